@@ -1,0 +1,48 @@
+# Everything one does with a checkout. `make run` and `make test` need nothing made before them.
+
+PY := .venv/bin/python
+WORKERS ?= 2
+
+.PHONY: help setup setup-dev run test lint format bench screens docs lock clean
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile
+
+setup: ## make .venv with what the counter needs (a second call is instant)
+	@scripts/setup.sh run
+
+setup-dev: ## the same with what tests and checks need
+	@scripts/setup.sh dev
+
+run: setup ## open the counter on a sample shop; without a display, the same in the terminal
+	.venv/bin/huyula-pos demo
+
+test: setup-dev ## every test; ARGS="tests/unit -k money" for some of them
+	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+lint: setup-dev ## format, rules, types, arrows between the packages
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+format: setup-dev ## put the code into the one format
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+bench: setup-dev ## every figure that is claimed, ours beside the reference (benchmarks/results.json)
+	$(PY) -m benchmarks
+
+screens: setup-dev ## pictures of every screen into docs/screens
+	$(PY) scripts/screens.py
+
+docs: setup-dev ## check that every link and picture of the documents is there
+	$(PY) scripts/docs.py
+
+lock: setup-dev ## make the lock files anew; ARGS="--upgrade" takes newer versions
+	scripts/lock.sh $(ARGS)
+
+clean: ## remove what make made, the virtual environment included
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.import_linter_cache benchmarks/results.json
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

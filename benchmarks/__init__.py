@@ -1,0 +1,1 @@
+"""The figures that are claimed, reproduced by one command."""

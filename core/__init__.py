@@ -1,0 +1,1 @@
+"""The rules that counter and server agree on: pure, typed, without I/O."""

@@ -1,0 +1,1 @@
+"""The counter: everything a shop does, with and without a window."""

@@ -1,0 +1,1 @@
+"""Backups and restoring them without ever using a receipt number twice."""

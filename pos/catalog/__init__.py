@@ -1,0 +1,1 @@
+"""Goods: written down, found, changed, imported, archived."""

@@ -1,0 +1,50 @@
+"""Keeping the search index beside the goods: it follows from them and can be made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from core.gtin import display_form
+from pos.db.database import Database
+from pos.search import index
+
+_ROW = "SELECT id, name, code, brand, category, sold, active FROM product"
+
+
+def _text(row: tuple[object, ...], barcodes: Iterable[str]) -> str:
+    codes = " ".join(display_form(code) for code in barcodes)
+    return "\n".join(str(part) for part in (*row[1:5], codes) if part)
+
+
+def refresh(db: Database, product_id: bytes) -> None:
+    """Bring one product's entry up to date; an archived product leaves the index."""
+    row = db.one(f"{_ROW} WHERE id=?", (product_id,))
+    if row is None or not row[6]:
+        index.remove(db.raw, product_id)
+        return
+    codes = [
+        found[0]
+        for found in db.rows("SELECT barcode FROM product_barcode WHERE product_id=?", (product_id,))
+    ]
+    index.put(db.raw, product_id, _text(row, codes))
+
+
+def rebuild(db: Database) -> None:
+    """Make the whole index anew, most sold first; done after imports and at shift closing."""
+    codes: dict[bytes, list[str]] = {}
+    for barcode, product_id in db.rows("SELECT barcode, product_id FROM product_barcode"):
+        codes.setdefault(product_id, []).append(barcode)
+
+    def rows() -> Iterator[tuple[bytes, str, int]]:
+        for row in db.rows(f"{_ROW} WHERE active=1"):
+            yield bytes(row[0]), _text(row, codes.get(row[0], ())), int(row[5])
+
+    index.rebuild(db.raw, rows())
+
+
+def ensure_index(db: Database) -> None:
+    """Make the index where it is missing or does not fit the goods (a restored file)."""
+    indexed = db.scalar("SELECT count(*) FROM search_doc")
+    if indexed != db.scalar("SELECT count(*) FROM product WHERE active=1"):
+        with db.transaction():
+            rebuild(db)

@@ -1,0 +1,227 @@
+"""Writing goods down and changing them; an archived product is never deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from core.errors import Refused
+from core.facts.base import FieldChange
+from core.facts.catalog import (
+    BarcodeRecord,
+    OpeningStock,
+    ProductAdded,
+    ProductChanged,
+    ProductRecord,
+    TierRecord,
+    UnitRecord,
+)
+from core.gtin import normal_form
+from core.quantity import extend
+from core.tax import TAX_CLASSES
+from core.text import clean_name
+from core.units import is_measured, normal_unit
+from pos.catalog.indexing import refresh
+from pos.counter import Counter
+from pos.db.database import Database
+from pos.staff.people import require
+
+MAX_PRICE = 9_999_999_999
+MAX_FACTOR = 1_000_000
+
+
+class BadProduct(Refused):
+    """The product cannot be written like this; `why` names the field's rule."""
+
+    code = "bad_product"
+
+
+class BarcodeTaken(Refused):
+    """Another product carries this barcode already; `name` says which."""
+
+    code = "barcode_taken"
+
+
+def product_record(db: Database, product_id: bytes) -> ProductRecord:
+    """A product as it stands, in the form that facts use.
+
+    Raises:
+        BadProduct: it is not here.
+    """
+    row = db.one(
+        "SELECT id, code, name, category, brand, unit, price, cost, tax_class, min_stock,"
+        " favourite, fractional, picture FROM product WHERE id=?",
+        (product_id,),
+    )
+    if row is None:
+        raise BadProduct(why="missing")
+    units = db.rows(
+        "SELECT unit, factor, price FROM product_unit WHERE product_id=? ORDER BY factor, unit",
+        (product_id,),
+    )
+    codes = db.rows(
+        "SELECT barcode, unit FROM product_barcode WHERE product_id=? ORDER BY barcode",
+        (product_id,),
+    )
+    tiers = db.rows(
+        "SELECT min_qty, price FROM product_tier WHERE product_id=? ORDER BY min_qty",
+        (product_id,),
+    )
+    return ProductRecord(
+        product_id,
+        *row[1:10],
+        favourite=bool(row[10]),
+        fractional=bool(row[11]),
+        units=tuple(UnitRecord(*unit) for unit in units),
+        barcodes=tuple(BarcodeRecord(*code) for code in codes),
+        tiers=tuple(TierRecord(*tier) for tier in tiers),
+        picture=bytes(row[12]),
+    )
+
+
+def cleaned(record: ProductRecord) -> ProductRecord:
+    """The record with blanks, units and barcodes in their normal forms, and checked.
+
+    Raises:
+        BadProduct: `why` is name_empty, price_range, cost_range, unit_empty, unit_twice,
+            factor_range, tier_range, tax_class or barcode_unit.
+    """
+    unit = normal_unit(record.unit) or "pcs"
+    record = msgspec.structs.replace(
+        record,
+        code=clean_name(record.code),
+        name=clean_name(record.name),
+        category=clean_name(record.category),
+        brand=clean_name(record.brand),
+        unit=unit,
+        fractional=record.fractional or is_measured(unit),
+        units=tuple(
+            UnitRecord(normal_unit(item.unit), item.factor, item.price)
+            for item in sorted(record.units, key=lambda item: item.factor)
+        ),
+        barcodes=_clean_barcodes(record.barcodes, unit),
+        tiers=tuple(sorted(record.tiers, key=lambda tier: tier.min_qty)),
+    )
+    fault = _fault(record)
+    if fault:
+        raise BadProduct(why=fault, name=record.name)
+    return record
+
+
+def _clean_barcodes(codes: Sequence[BarcodeRecord], unit: str) -> tuple[BarcodeRecord, ...]:
+    unique: dict[str, BarcodeRecord] = {}
+    for item in codes:
+        code = normal_form(item.code)
+        if code:
+            unique[code] = BarcodeRecord(code, normal_unit(item.unit) or unit)
+    return tuple(unique[code] for code in sorted(unique))
+
+
+def _fault(record: ProductRecord) -> str:
+    names = [record.unit, *(unit.unit for unit in record.units)]
+    checks = (
+        ("name_empty", bool(record.name)),
+        ("name_long", len(record.name) <= 200),
+        ("price_range", 0 <= record.price <= MAX_PRICE),
+        ("cost_range", record.cost is None or 0 <= record.cost <= MAX_PRICE),
+        ("unit_empty", all(names)),
+        ("unit_twice", len(set(names)) == len(names)),
+        ("factor_range", all(1 <= unit.factor <= MAX_FACTOR for unit in record.units)),
+        (
+            "price_range",
+            all(unit.price is None or 0 <= unit.price <= MAX_PRICE for unit in record.units),
+        ),
+        (
+            "tier_range",
+            all(t.min_qty > 0 and 0 <= t.price <= MAX_PRICE for t in record.tiers)
+            and len({t.min_qty for t in record.tiers}) == len(record.tiers),
+        ),
+        ("tax_class", record.tax_class in TAX_CLASSES),
+        ("barcode_unit", all(code.unit in names for code in record.barcodes)),
+        ("stock_range", record.min_stock >= 0),
+    )
+    return next((why for why, good in checks if not good), "")
+
+
+def _check_barcodes_free(db: Database, record: ProductRecord) -> None:
+    for code in record.barcodes:
+        name = db.scalar(
+            "SELECT p.name FROM product_barcode b JOIN product p ON p.id=b.product_id"
+            " WHERE b.barcode=? AND b.product_id<>? AND p.active=1",
+            (code.code, record.product_id),
+        )
+        if name is not None:
+            raise BarcodeTaken(barcode=code.code, name=name)
+
+
+def add_product(counter: Counter, record: ProductRecord, opening_qty: int = 0) -> bytes:
+    """Write a product down with what lies on the shelf (thousandths); returns its id.
+
+    The opening stock is worth its cost, or nothing where no cost is known.
+
+    Raises:
+        NeedsManager, BadProduct, BarcodeTaken.
+    """
+    require(counter, "edit_goods")
+    record = cleaned(msgspec.structs.replace(record, product_id=counter.new_id()))
+    _check_barcodes_free(counter.db, record)
+    opening = None
+    if opening_qty:
+        value = extend(record.cost or 0, opening_qty)
+        opening = OpeningStock(record.product_id, opening_qty, value)
+    with counter.transaction() as tx:
+        tx.append(ProductAdded(record, opening))
+        refresh(tx.db, record.product_id)
+    return record.product_id
+
+
+def change_product(counter: Counter, record: ProductRecord) -> bool:
+    """Change a product to this record; only fields that differ are written.
+
+    Raises:
+        NeedsManager, BadProduct, BarcodeTaken.
+    """
+    require(counter, "edit_goods")
+    old = product_record(counter.db, record.product_id)
+    new = cleaned(record)
+    _check_barcodes_free(counter.db, new)
+    changes = field_changes(old, new)
+    if changes:
+        _write(counter, record.product_id, changes)
+    return bool(changes)
+
+
+def field_changes(old: ProductRecord, new: ProductRecord) -> tuple[FieldChange, ...]:
+    """The fields in which two records differ, each with both values."""
+    return tuple(
+        FieldChange(name, _json(getattr(old, name)), _json(getattr(new, name)))
+        for name in ProductRecord.__struct_fields__
+        if name != "product_id" and getattr(old, name) != getattr(new, name)
+    )
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+def archive_product(counter: Counter, product_id: bytes, *, active: bool = False) -> None:
+    """Take a product out of sale, or bring it back; its history stays.
+
+    Raises:
+        NeedsManager, BadProduct.
+    """
+    require(counter, "edit_goods")
+    before = counter.db.scalar("SELECT active FROM product WHERE id=?", (product_id,))
+    if before is None:
+        raise BadProduct(why="missing")
+    if bool(before) != active:
+        change = FieldChange("active", _json(bool(before)), _json(active))
+        _write(counter, product_id, (change,))
+
+
+def _write(counter: Counter, product_id: bytes, changes: tuple[FieldChange, ...]) -> None:
+    with counter.transaction() as tx:
+        tx.append(ProductChanged(product_id, changes))
+        refresh(tx.db, product_id)

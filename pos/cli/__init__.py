@@ -1,0 +1,1 @@
+"""The command line: whatever a button does, from a terminal."""

@@ -1,0 +1,124 @@
+"""`huyula-pos`: the counter from a terminal.
+
+Exit 0 done, 1 refused by a rule, 2 wrong usage or unreadable input, 3 data folder in use or
+damaged. An error is one sentence on stderr, with `--json` also an object on stdout.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Sequence
+
+from core.errors import Refused
+from pos.cli import arguments
+from pos.cli.session import DONE, FOLDER, REFUSED, USAGE, Session, to_json
+from pos.messages import sentence
+
+_FOLDER_CODES = frozenset(
+    {
+        "folder_in_use",
+        "damaged_database",
+        "newer_database",
+        "no_shop",
+        "witness_unwritable",
+        "storage_full",
+        "storage_failed",
+    }
+)
+_USAGE_CODES = frozenset(
+    {
+        "usage",
+        "bad_amount",
+        "amount_too_large",
+        "bad_quantity",
+        "file_missing",
+        "file_is_folder",
+        "file_unreadable",
+        "file_empty",
+        "file_too_large",
+        "file_protected",
+        "file_not_table",
+        "no_heading",
+        "no_goods",
+        "mapping_wrong",
+        "not_a_backup",
+    }
+)
+
+
+class StorageFull(Refused):
+    """The disk is full: nothing was half written."""
+
+    code = "storage_full"
+
+
+class StorageFailed(Refused):
+    """SQLite or the file system refused; nothing was half written."""
+
+    code = "storage_failed"
+
+
+def exit_code(refusal: Refused) -> int:
+    """Which exit code a refusal has."""
+    if refusal.code in _FOLDER_CODES:
+        return FOLDER
+    return USAGE if refusal.code in _USAGE_CODES else REFUSED
+
+
+def as_refusal(error: Exception) -> Refused:
+    """An environmental error as the refusal that a person can read.
+
+    Raises:
+        Exception: the error itself where it is a fault of the program.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, Refused):
+            return cause
+        if isinstance(cause, sqlite3.Error):
+            full = "full" in str(cause)
+            return StorageFull() if full else StorageFailed(why=str(cause))
+        if isinstance(cause, OSError):
+            return StorageFull() if cause.errno == 28 else StorageFailed(why=str(cause))
+        cause = cause.__cause__ or cause.__context__
+    raise error
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    try:
+        options = arguments.parser().parse_args(argv)
+    except arguments.BadArguments as error:
+        return _fail(error, "--json" in (argv or sys.argv), "id")
+    if options.run is None:
+        from pos.cli.window import open_window
+
+        return open_window(options)
+    session = Session(options)
+    try:
+        code = options.run(session)
+        sys.stdout.flush()
+        return int(code or DONE)
+    except KeyboardInterrupt:
+        return REFUSED
+    except BrokenPipeError:
+        # Whoever read our answers has gone; there is nobody left to tell.
+        sys.stdout = None  # type: ignore[assignment]
+        return REFUSED
+    except Exception as error:
+        return _fail(as_refusal(error), session.json, session.language)
+    finally:
+        session.close()
+
+
+def _fail(refusal: Refused, as_json: bool, language: str) -> int:
+    text = sentence(refusal, language)
+    if as_json:
+        print(to_json({"error": refusal.code, "message": text}), flush=True)
+    print(text, file=sys.stderr)
+    return exit_code(refusal)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Commands that keep the shop's data safe: verify, backup, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from pos.backup.files import back_up, restore
+from pos.cli.arguments import command
+from pos.cli.session import DONE, REFUSED, Session
+
+
+def add_commands(commands: Any) -> None:
+    """Add this module's commands."""
+    command(commands, "verify", "Buktikan data utuh / prove the data", run_verify)
+    saved = command(commands, "backup", "Cadangkan / back up", run_backup)
+    saved.add_argument("file", type=Path, metavar="FILE")
+    back = command(commands, "restore", "Pulihkan cadangan / restore", run_restore)
+    back.add_argument("file", type=Path, metavar="FILE")
+
+
+def run_verify(session: Session) -> int:
+    """Prove the tables against the journal; exit 1 where something differs."""
+    from pos.journal.verify import verify
+    from pos.printing.proof import queue_differences
+
+    proof = verify(session.reading(), queue_differences)
+    answer = msgspec.to_builtins(proof)
+    if not proof.unchecked:
+        answer.pop("unchecked")
+    lines = [f"{proof.facts} fakta, {proof.sales} penjualan: {'utuh' if proof.ok else 'BERBEDA'}"]
+    lines += [
+        f"{item.table} {item.key} {item.column}: {item.found} <> {item.expected}"
+        for item in proof.differences
+    ]
+    lines += [f"tidak diperiksa: {item}" for item in proof.unchecked]
+    session.say(answer, "\n".join(lines))
+    return DONE if proof.ok else REFUSED
+
+
+def run_backup(session: Session) -> None:
+    """Write a whole copy of the shop to a file."""
+    file = session.options.file
+    size = back_up(session.reading(), file)
+    session.say({"file": str(file), "bytes": size}, f"{file}: {size} byte")
+
+
+def run_restore(session: Session) -> None:
+    """Put a backup in place; the next sale opens a new line of history."""
+    kept = restore(session.folder, session.options.file)
+    answer = {"restored": str(session.options.file), "kept": str(kept) if kept else None}
+    session.say(answer, f"{session.options.file} -> {session.folder}")

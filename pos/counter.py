@@ -1,0 +1,240 @@
+"""The counter: one open data folder, and the one way to write in it.
+
+A command makes a fact and appends it inside `counter.transaction()`; the entry, the tables it
+changes and the print jobs become durable together. After the commit, listeners hear which
+kinds of fact were written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from core.contract import decode_body, encode_body, kind_of
+from core.dates import business_date
+from core.errors import Refused
+from core.facts.base import Fact, Header
+from core.ids import uuid7
+from core.journal import link
+from pos.db.database import Database
+from pos.db.fold import fold
+from pos.db.fold.folding import Folding
+from pos.device.clock import BACKWARD_TOLERANCE_MS, BUILD_MS, Clock
+from pos.device.lock import FolderLock
+from pos.device.witness import Mark, Witness
+from pos.shop.settings import Settings, load_settings
+
+Listener = Callable[[frozenset[str]], None]
+
+
+class ClockInDoubt(Refused):
+    """The wall clock cannot be right; the cashier must confirm the business date first."""
+
+    code = "clock_in_doubt"
+
+
+class Head:
+    """The end of the chain as read inside the writing transaction."""
+
+    __slots__ = ("device", "hash", "pos", "seq", "shop")
+
+    def __init__(self, shop: bytes, device: bytes, pos: int, seq: int, digest: bytes) -> None:
+        """Where the next entry goes."""
+        self.shop, self.device, self.pos, self.seq, self.hash = shop, device, pos, seq, digest
+
+
+def read_head(db: Database) -> Head | None:
+    """The last entry of the journal: its line is the one that is being written."""
+    row = db.one("SELECT shop, device, pos, seq, hash FROM journal ORDER BY pos DESC LIMIT 1")
+    return None if row is None else Head(row[0], row[1], row[2], row[3], row[4])
+
+
+class Transaction:
+    """An open transaction: facts are appended and folded at once."""
+
+    def __init__(self, counter: Counter, head: Head) -> None:
+        """Begin at the head."""
+        self.counter = counter
+        self.db = counter.db
+        self.head = head
+        self.kinds: set[str] = set()
+        self.header: Header | None = None
+
+    def append(self, fact: Fact) -> int:
+        """Write a fact as the next entry and fold it; returns its journal position."""
+        head = self.head
+        kind, version = kind_of(fact)
+        header = self.header = self.counter.header()
+        entry = link(
+            head.shop,
+            head.device,
+            head.seq + 1,
+            kind,
+            version,
+            head.hash,
+            encode_body(header, fact),
+        )
+        pos = head.pos + 1
+        self.db.run(
+            "INSERT INTO journal (pos, shop, device, seq, kind, version, body, prev_hash, hash)"
+            " VALUES (?,?,?,?,?,?,?,?,?)",
+            (pos, *entry),
+        )
+        fold(Folding(self.db, pos, head.device, entry.seq, header), fact)
+        self.head = Head(head.shop, head.device, pos, entry.seq, entry.hash)
+        self.kinds.add(kind)
+        return pos
+
+    def next_number(self) -> int:
+        """The next receipt number of this line of history."""
+        last = self.db.scalar(
+            "SELECT last_receipt FROM line WHERE device=?", (self.head.device,)
+        )
+        return int(last or 0) + 1
+
+
+class Counter:
+    """One open data folder. Who acts is set by `acting` and, for one command, `approved`."""
+
+    def __init__(
+        self, folder: Path, db: Database, clock: Clock, witness: Witness, lock: FolderLock
+    ) -> None:
+        """Use `pos.opening.open_counter`, which checks and migrates first."""
+        self.folder = folder
+        self.db = db
+        self.clock = clock
+        self.witness = witness
+        self._lock = lock
+        self.staff_id = b""
+        self.approver_id = b""
+        self.confirmed_day = ""
+        self.listeners: list[Listener] = []
+        self.before_first_write: Callable[[], None] | None = None
+        self._settings: Settings | None = None
+        self._last: Header | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The shop's settings as they are now."""
+        if self._settings is None:
+            self._settings = load_settings(self.db)
+        return self._settings
+
+    @property
+    def register(self) -> str:
+        """The register code of the line being written, as on its receipts."""
+        head = read_head(self.db)
+        if head is None:
+            return ""
+        return str(self.db.scalar("SELECT register FROM line WHERE device=?", (head.device,)))
+
+    def new_id(self) -> bytes:
+        """A fresh UUIDv7."""
+        return uuid7(self.clock.now_ms(), self.clock.random(10))
+
+    def today(self) -> str:
+        """The business date now.
+
+        Raises:
+            ClockInDoubt: the clock cannot be right and nobody has confirmed the date yet.
+        """
+        doubt = self.clock_doubt()
+        if doubt and not self.confirmed_day:
+            raise ClockInDoubt(reason=doubt, proposal=self.proposed_day())
+        if doubt:
+            return self.confirmed_day
+        now = self.clock.now_ms()
+        return business_date(now, self.settings.zone, self.settings.day_close_minutes)
+
+    def clock_doubt(self) -> str:
+        """Why the wall clock cannot be right ("before_build", "before_last_entry"), or ""."""
+        now = self.clock.now_ms()
+        if now < BUILD_MS:
+            return "before_build"
+        last = self._last_header()
+        if last is not None and now < last.at_ms - BACKWARD_TOLERANCE_MS:
+            return "before_last_entry"
+        return ""
+
+    def proposed_day(self) -> str:
+        """The business date that is likely when the clock is in doubt: the last one written."""
+        last = self._last_header()
+        if last is not None:
+            return last.day
+        return business_date(BUILD_MS, self.settings.zone, self.settings.day_close_minutes)
+
+    def _last_header(self) -> Header | None:
+        # Nobody else writes (the folder is locked), so the last header read stays the last.
+        if self._last is not None:
+            return self._last
+        row = self.db.one("SELECT kind, version, body FROM journal ORDER BY pos DESC LIMIT 1")
+        if row is None:
+            return None
+        self._last = decode_body(row[0], row[1], row[2])[0]
+        return self._last
+
+    def header(self) -> Header:
+        """The circumstances of a fact written now."""
+        return Header(
+            self.clock.now_ms(),
+            self.clock.boot,
+            self.clock.mono_ms(),
+            self.today(),
+            self.staff_id,
+            self.approver_id,
+        )
+
+    @contextmanager
+    def approved(self, approver_id: bytes) -> Iterator[None]:
+        """For the commands inside: a manager at the counter has allowed them."""
+        before, self.approver_id = self.approver_id, approver_id
+        try:
+            yield
+        finally:
+            self.approver_id = before
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """The one way to write. Facts appended inside are durable when this returns."""
+        if self.before_first_write is not None:
+            check, self.before_first_write = self.before_first_write, None
+            check()
+        with self.db.transaction():
+            head = read_head(self.db)
+            if head is None:
+                raise Refused(why="journal_empty")
+            tx = Transaction(self, head)
+            yield tx
+        self._after(tx)
+
+    def _after(self, tx: Transaction) -> None:
+        head = tx.head
+        self._last = tx.header or self._last
+        if tx.kinds:
+            number = self.db.scalar("SELECT last_receipt FROM line WHERE device=?", (head.device,))
+            self.witness.set_mark(head.device, Mark(head.seq, head.hash, int(number or 0)))
+        if "settings_changed" in tx.kinds:
+            self._settings = None
+        self.announce(frozenset(tx.kinds))
+
+    def announce(self, kinds: frozenset[str]) -> None:
+        """Tell listeners which kinds of fact were written."""
+        if kinds:
+            for listener in tuple(self.listeners):
+                listener(kinds)
+
+    def close(self) -> None:
+        """Close the file and give the folder free."""
+        self.db.close()
+        self.witness.close()
+        self._lock.release()
+
+    def __enter__(self) -> Counter:
+        """A counter is closed at the end of a with block."""
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        """Close."""
+        self.close()

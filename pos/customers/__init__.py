@@ -1,0 +1,1 @@
+"""Customers and members: kasbon, payroll balance, repayments."""

@@ -1,0 +1,155 @@
+"""What customers owe, and whether they may owe more."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from core.errors import Refused
+from pos.counter import Counter
+from pos.db.database import Database
+from pos.staff.people import may
+
+
+class CreditLimitExceeded(Refused):
+    """The kasbon would pass the customer's limit; somebody with permission may allow it."""
+
+    code = "credit_limit_exceeded"
+
+
+class BalanceLimitExceeded(Refused):
+    """The member's purchases on payroll deduction would pass this month's limit."""
+
+    code = "balance_limit_exceeded"
+
+
+class UnknownCustomer(Refused):
+    """There is no such customer."""
+
+    code = "unknown_customer"
+
+
+class AmbiguousCustomer(Refused):
+    """More than one customer answers to this name."""
+
+    code = "ambiguous_customer"
+
+
+class Customer(NamedTuple):
+    """A customer as stored; limits and debt in rupiah."""
+
+    id: bytes
+    name: str
+    phone: str
+    note: str
+    credit_limit: int
+    member_no: str
+    balance_limit: int
+    active: bool
+    debt: int
+
+
+_QUERY = (
+    "SELECT id, name, phone, note, credit_limit, member_no, balance_limit, active, debt"
+    " FROM customer"
+)
+
+
+def _customer(row: tuple[object, ...]) -> Customer:
+    values = list(row)
+    values[0] = bytes(values[0])  # type: ignore[call-overload]
+    values[7] = bool(values[7])
+    return Customer(*values)  # type: ignore[arg-type]
+
+
+def customer(db: Database, customer_id: bytes) -> Customer:
+    """A customer by id.
+
+    Raises:
+        UnknownCustomer: there is none.
+    """
+    row = db.one(f"{_QUERY} WHERE id=?", (customer_id,))
+    if row is None:
+        raise UnknownCustomer(name="")
+    return _customer(row)
+
+
+def find_customers(db: Database, text: str = "", limit: int = 50) -> list[Customer]:
+    """Active customers whose name, number or phone holds the text, by name."""
+    from core.text import fold
+
+    folded = fold(text)
+    escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = db.rows(
+        f"{_QUERY} WHERE active=1 AND (?='' OR sort_name LIKE ? OR phone LIKE ? ESCAPE '\\'"
+        " OR member_no LIKE ? ESCAPE '\\') ORDER BY sort_name, id LIMIT ?",
+        (text.strip(), f"%{folded}%" if folded else "\x00", f"%{escaped}%", f"{escaped}%", limit),
+    )
+    return [_customer(row) for row in rows]
+
+
+def customer_named(db: Database, name: str) -> Customer:
+    """The one customer of exactly that name (whatever the case), member number or id.
+
+    Raises:
+        UnknownCustomer: none answers.
+        AmbiguousCustomer: several do.
+    """
+    wanted = " ".join(name.split())
+    rows = db.rows(
+        f"{_QUERY} WHERE active=1 AND (lower(name)=lower(?) OR (member_no<>'' AND member_no=?)"
+        " OR lower(hex(id))=lower(?))",
+        (wanted, wanted, wanted),
+    )
+    if not rows:
+        raise UnknownCustomer(name=wanted)
+    if len(rows) > 1:
+        raise AmbiguousCustomer(name=wanted)
+    return _customer(rows[0])
+
+
+def balance_used(db: Database, customer_id: bytes, month: str) -> int:
+    """What a member has bought on payroll deduction in a month (YYYY-MM), in rupiah."""
+    return int(
+        db.scalar(
+            "SELECT coalesce(sum(amount), 0) FROM debt_movement WHERE customer_id=?"
+            " AND account='balance' AND day>=? AND day<=? AND amount>0",
+            (customer_id, f"{month}-01", f"{month}-31"),
+        )
+        or 0
+    )
+
+
+def balance_debt(db: Database, customer_id: bytes) -> int:
+    """What a member owes on payroll deduction over all months, in rupiah."""
+    return int(
+        db.scalar(
+            "SELECT coalesce(sum(amount), 0) FROM debt_movement WHERE customer_id=?"
+            " AND account='balance'",
+            (customer_id,),
+        )
+        or 0
+    )
+
+
+def check_accounts(counter: Counter, customer_id: bytes, credit: int, balance: int) -> None:
+    """Insist that a customer may owe so much more on each account; limits are inclusive.
+
+    Raises:
+        CreditLimitExceeded: and neither the acting person nor the approver may pass it.
+        BalanceLimitExceeded: the month's limit, which nobody at the counter may pass.
+    """
+    who = customer(counter.db, customer_id)
+    if credit > 0 and who.debt + credit > who.credit_limit:
+        approver = counter.approver_id
+        if not may(counter, "credit_over_limit") and not (
+            approver and may(counter, "credit_over_limit", staff_id=approver)
+        ):
+            raise CreditLimitExceeded(
+                name=who.name, limit=who.credit_limit, debt=who.debt, asked=credit
+            )
+    if balance > 0:
+        used = balance_used(counter.db, customer_id, counter.today()[:7])
+        if used + balance > who.balance_limit:
+            raise BalanceLimitExceeded(
+                name=who.name, limit=who.balance_limit, used=used, asked=balance
+            )

@@ -1,0 +1,1 @@
+"""The counter's SQLite file: its tables, how it is opened, how facts are folded into it."""

@@ -1,0 +1,54 @@
+"""Which handler folds which fact."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from core.facts import catalog as facts_catalog
+from core.facts import customers as facts_customers
+from core.facts import selling as facts_selling
+from core.facts import shifts as facts_shifts
+from core.facts import shop as facts_shop
+from core.facts import stock as facts_stock
+from core.facts.base import Fact
+from pos.db.fold import catalog, customers, drawer, selling, shop, stock
+from pos.db.fold.folding import Folding
+
+
+def _nothing(at: Folding, fact: Fact) -> None:
+    """A fact that is its own record and changes no table."""
+
+
+_HANDLERS: dict[type[Fact], Callable[[Folding, Any], None]] = {
+    facts_shop.LineOpened: shop.line_opened,
+    facts_shop.SettingsChanged: shop.settings_changed,
+    facts_shop.StaffAdded: shop.staff_added,
+    facts_shop.StaffChanged: shop.staff_changed,
+    facts_shop.PinChanged: shop.pin_changed,
+    facts_shop.BusinessDateConfirmed: _nothing,
+    facts_catalog.ProductAdded: catalog.product_added,
+    facts_catalog.ProductChanged: catalog.product_changed,
+    facts_catalog.CatalogImported: catalog.catalog_imported,
+    facts_catalog.ImportTakenBack: catalog.import_taken_back,
+    facts_stock.StockReceived: stock.stock_received,
+    facts_stock.StockAdjusted: stock.stock_adjusted,
+    facts_customers.CustomerAdded: customers.customer_added,
+    facts_customers.CustomerChanged: customers.customer_changed,
+    facts_customers.DebtRepaid: customers.debt_repaid,
+    facts_shifts.ShiftOpened: drawer.shift_opened,
+    facts_shifts.CashMoved: drawer.cash_moved,
+    facts_shifts.DrawerOpened: drawer.drawer_opened,
+    facts_shifts.ShiftClosed: drawer.shift_closed,
+    facts_selling.SaleCompleted: selling.sale_completed,
+    facts_selling.TenderSwapped: selling.tender_swapped,
+    facts_selling.ReceiptCopied: selling.receipt_copied,
+    facts_selling.RefundSettled: selling.refund_settled,
+    facts_selling.CartParked: selling.cart_parked,
+    facts_selling.CartFetched: selling.cart_fetched,
+}
+
+
+def fold(at: Folding, fact: Fact) -> None:
+    """Change the tables as this fact says. The entry itself is already in the journal."""
+    _HANDLERS[type(fact)](at, fact)

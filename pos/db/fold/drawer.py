@@ -1,0 +1,102 @@
+"""Folding facts of the drawer: cash, shifts, and the gapless numbers of a line of history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from core.facts.shifts import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
+from core.ids import seal_words
+from core.movements import CashMove, movements
+from pos.db.fold.folding import Folding, position
+
+
+def use_number(at: Folding, number: int) -> str:
+    """Mark a receipt number of this line as used; returns the line's register code."""
+    at.db.run("UPDATE line SET last_receipt=? WHERE device=?", (number, at.device))
+    return str(at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,)) or "?")
+
+
+def move_cash(at: Folding, moves: Sequence[CashMove], reason: str) -> None:
+    """Store what went into or out of a drawer."""
+    at.db.many(
+        "INSERT INTO cash_movement (pos, n, shift_id, kind, amount, reason) VALUES (?,?,?,?,?,?)",
+        [
+            (at.pos, n, move.shift_id, move.kind, move.amount, reason)
+            for n, move in enumerate(moves, 1)
+        ],
+    )
+
+
+def shift_opened(at: Folding, fact: ShiftOpened) -> None:
+    """A shift begins."""
+    at.db.run(
+        "INSERT INTO shift (id, pos, device, day, opened_ms, opened_by, float_amount, note)"
+        " VALUES (?,?,?,?,?,?,?,'')",
+        (
+            fact.shift_id,
+            at.pos,
+            at.device,
+            at.header.day,
+            at.header.at_ms,
+            at.header.by,
+            fact.float_amount,
+        ),
+    )
+    move_cash(at, movements(fact).cash, "")
+
+
+def cash_moved(at: Folding, fact: CashMoved) -> None:
+    """Cash in or out with its reason."""
+    move_cash(at, movements(fact).cash, fact.reason)
+
+
+def drawer_opened(at: Folding, fact: DrawerOpened) -> None:
+    """The drawer opened without a sale."""
+    at.db.run(
+        "INSERT INTO drawer_opening (pos, shift_id, staff_id, reason) VALUES (?,?,?,?)",
+        (at.pos, fact.shift_id, at.header.by, fact.reason),
+    )
+
+
+def shift_closed(at: Folding, fact: ShiftClosed) -> None:
+    """A shift ends: its Z report is kept with the head it closed on and the day's seal."""
+    at.db.run(
+        "UPDATE shift SET closed_pos=?, closed_ms=?, closed_by=?, z_number=?, counted=?,"
+        " expected=?, note=? WHERE id=?",
+        (
+            at.pos,
+            at.header.at_ms,
+            at.header.by,
+            fact.z_number,
+            fact.counted,
+            fact.expected,
+            fact.note,
+            fact.shift_id,
+        ),
+    )
+    at.db.many(
+        "UPDATE payment SET found=? WHERE sale_id=? AND n=?",
+        [
+            (int(tick.found), position(at, tick.device, tick.seq), tick.tender_no)
+            for tick in fact.ticks
+        ],
+    )
+    head = bytes(at.db.scalar("SELECT hash FROM journal WHERE pos=?", (at.pos,)))
+    register = at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,))
+    at.db.run(
+        "INSERT INTO z_report (device, device_z, z_number, shift_id, day, pos, body, head_hash,"
+        " seal_words) VALUES (?,?,?,?,?,?,?,?,?)",
+        (
+            at.device,
+            f"{register}-{fact.z_number}",
+            fact.z_number,
+            fact.shift_id,
+            at.header.day,
+            at.pos,
+            msgspec.msgpack.encode(fact),
+            head,
+            seal_words(head),
+        ),
+    )

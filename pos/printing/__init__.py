@@ -1,0 +1,1 @@
+"""Printing: the queue, the devices, and what goes to them."""

@@ -1,0 +1,1 @@
+"""What the owner reads: sales by day, hour, product, category, cashier, tender; stock."""

@@ -1,0 +1,144 @@
+"""The search index: its tables, and keeping them up to date.
+
+All of it can be made again from the catalog, so it is no part of what the journal proves. Nothing
+here begins or commits a transaction: a change of the catalog and of the index is one.
+
+A document's text is its parts (name first, then code, brand, category, barcodes) joined by line
+feeds; each part is folded. Document numbers are handed out by sales rank, so that the index's own
+order is "most sold first" and no search has to sort.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Final
+
+from core.text import fold
+from pos.search.slips import keys_of, starts_of
+
+GAP: Final = 16
+NAME: Final = "substr(folded, 1, instr(folded || char(10), char(10)) - 1)"
+_LONGEST_WORD: Final = 32
+
+_TABLES: Final = (
+    "CREATE TABLE IF NOT EXISTS search_doc (docid INTEGER PRIMARY KEY,"
+    " product_id BLOB NOT NULL, folded TEXT NOT NULL) STRICT",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS product_fts USING fts5(folded, content='search_doc',"
+    " content_rowid='docid', tokenize='unicode61 remove_diacritics 0', prefix='1 2 3')",
+    "CREATE TABLE IF NOT EXISTS search_word (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE)"
+    " STRICT",
+    "CREATE VIRTUAL TABLE IF NOT EXISTS search_inner USING fts5(word, content='search_word',"
+    " content_rowid='id', tokenize='trigram')",
+    "CREATE TABLE IF NOT EXISTS search_delete (key INTEGER NOT NULL, start TEXT NOT NULL,"
+    " PRIMARY KEY (key, start)) STRICT, WITHOUT ROWID",
+)
+_INDEXES: Final = (
+    "CREATE UNIQUE INDEX IF NOT EXISTS search_doc_product ON search_doc (product_id)",
+    f"CREATE INDEX IF NOT EXISTS search_doc_name ON search_doc ({NAME})",
+)
+
+
+def create_tables(conn: sqlite3.Connection) -> None:
+    """Make the index's tables where they are missing."""
+    for statement in (*_TABLES, *_INDEXES):
+        conn.execute(statement)
+
+
+def drop_tables(conn: sqlite3.Connection) -> None:
+    """Remove the index; `create_tables` and `rebuild` make it again."""
+    for table in ("product_fts", "search_inner", "search_doc", "search_word", "search_delete"):
+        conn.execute(f"DROP TABLE IF EXISTS {table}")
+
+
+def fold_text(text: str) -> str:
+    """Fold each part of a document's text, and keep the parts apart."""
+    return "\n".join(filter(None, map(fold, text.split("\n"))))
+
+
+def put(conn: sqlite3.Connection, product_id: bytes, text: str, rank: int | None = None) -> None:
+    """Add a product, or replace its text.
+
+    `rank` is its place among the most sold (0 first); without it a known product keeps its place
+    and a new one comes last.
+    """
+    docid = remove(conn, product_id)
+    if rank is not None:
+        docid = _free(conn, max(rank, 0) * GAP + 1)
+    elif docid is None:
+        last = conn.execute("SELECT max(docid) FROM search_doc").fetchone()[0]
+        docid = (last or 0) + GAP
+    folded = fold_text(text)
+    conn.execute("INSERT INTO search_doc VALUES (?,?,?)", (docid, product_id, folded))
+    conn.execute("INSERT INTO product_fts(rowid, folded) VALUES (?,?)", (docid, folded))
+    _add_words(conn, _new_words(conn, _words(folded)))
+
+
+def _new_words(conn: sqlite3.Connection, words: set[str]) -> set[str]:
+    seen = "SELECT 1 FROM search_word WHERE word = ?"
+    return {word for word in words if conn.execute(seen, (word,)).fetchone() is None}
+
+
+def _free(conn: sqlite3.Connection, wanted: int) -> int:
+    """The first unused document number from `wanted` on."""
+    taken = conn.execute("SELECT 1 FROM search_doc WHERE docid = ?", (wanted,)).fetchone()
+    if taken is None:
+        return wanted
+    row = conn.execute(
+        "SELECT d.docid + 1 FROM search_doc d WHERE d.docid >= ? AND NOT EXISTS"
+        " (SELECT 1 FROM search_doc n WHERE n.docid = d.docid + 1) ORDER BY d.docid LIMIT 1",
+        (wanted,),
+    ).fetchone()
+    return int(row[0])
+
+
+def remove(conn: sqlite3.Connection, product_id: bytes) -> int | None:
+    """Take a product out and give the document number that it had.
+
+    Its words stay known: they lead nowhere and go at the next rebuild.
+    """
+    row = conn.execute(
+        "SELECT docid, folded FROM search_doc WHERE product_id = ?", (product_id,)
+    ).fetchone()
+    if row is None:
+        return None
+    conn.execute("INSERT INTO product_fts(product_fts, rowid, folded) VALUES ('delete',?,?)", row)
+    conn.execute("DELETE FROM search_doc WHERE docid = ?", (row[0],))
+    return int(row[0])
+
+
+def rebuild(conn: sqlite3.Connection, rows: Iterable[tuple[bytes, str, int]]) -> None:
+    """Make the whole index again from (product id, text, quantity sold), most sold first."""
+    drop_tables(conn)
+    for statement in _TABLES:
+        conn.execute(statement)
+    ranked = sorted(rows, key=lambda row: -row[2])
+    docs = [
+        (place * GAP + 1, product_id, fold_text(text))
+        for place, (product_id, text, _) in enumerate(ranked)
+    ]
+    conn.executemany("INSERT INTO search_doc VALUES (?,?,?)", docs)
+    conn.execute("INSERT INTO product_fts(product_fts) VALUES ('rebuild')")
+    _add_words(conn, _words("\n".join(folded for _, _, folded in docs)))
+    for statement in _INDEXES:
+        conn.execute(statement)
+
+
+def _words(folded: str) -> set[str]:
+    """Words worth knowing for slips and inner parts; long numbers are found by their start."""
+    return {w for w in set(folded.split()) if len(w) <= _LONGEST_WORD and not _is_number(w)}
+
+
+def _is_number(word: str) -> bool:
+    return len(word) >= 8 and word.isdigit()
+
+
+def _add_words(conn: sqlite3.Connection, words: set[str]) -> None:
+    """Note words that are not known yet, the forms they have with a slip, and their parts."""
+    last = conn.execute("SELECT coalesce(max(id), 0) FROM search_word").fetchone()[0]
+    new = list(enumerate(sorted(words), last + 1))
+    conn.executemany("INSERT INTO search_word VALUES (?,?)", new)
+    conn.executemany("INSERT INTO search_inner(rowid, word) VALUES (?,?)", new)
+    starts: set[str] = set().union(*map(starts_of, words))
+    deletes = sorted((key, start) for start in starts for key in keys_of(start))
+    conn.executemany("INSERT OR IGNORE INTO search_delete VALUES (?,?)", deletes)

@@ -1,0 +1,1 @@
+"""Selling: the cart becomes a sale, a sale is given back, carts are parked."""

@@ -1,0 +1,145 @@
+"""What is put right after a sale: a wrong tender, a copy, money sent back at last."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from core.errors import Refused
+from core.facts.selling import ReceiptCopied, RefundSettled, TenderSwapped
+from core.tender import TenderKind
+from core.text import clean_name
+from pos.counter import Counter
+from pos.customers.accounts import check_accounts
+from pos.db.database import Database
+from pos.printing.enqueue import queue_receipt
+from pos.selling.refunds import UnknownSale
+from pos.selling.sales import CustomerNeeded
+from pos.shifts.drawer import ReasonNeeded
+from pos.shifts.open_shift import open_shift
+from pos.staff.people import require
+
+
+class SwapTooLate(Refused):
+    """The shift of this sale is closed: its tenders stay as they were counted."""
+
+    code = "swap_too_late"
+
+
+class SameTender(Refused):
+    """The tender is that already."""
+
+    code = "same_tender"
+
+
+class Owed(NamedTuple):
+    """Money of a refund by card, QRIS or transfer that somebody must send back."""
+
+    receipt: str
+    sale_id: int
+    tender_no: int
+    kind: str
+    amount: int
+    day: str
+
+
+def _sale(db: Database, receipt: str) -> Any:
+    row = db.one(
+        "SELECT id, device, seq, shift_id, customer_id FROM sale WHERE receipt=?",
+        (receipt.strip(),),
+    )
+    if row is None:
+        raise UnknownSale(receipt=receipt)
+    return row
+
+
+def swap_tender(
+    counter: Counter,
+    receipt: str,
+    tender_no: int,
+    new_kind: TenderKind,
+    reason: str,
+    *,
+    reference: str = "",
+    customer_id: bytes = b"",
+) -> None:
+    """Correct how a sale was paid, while its shift is open.
+
+    Raises:
+        UnknownSale, SwapTooLate, SameTender, ReasonNeeded, NeedsManager, CustomerNeeded and
+        the limits of accounts.
+    """
+    require(counter, "swap_tender")
+    if not clean_name(reason):
+        raise ReasonNeeded()
+    sale = _sale(counter.db, receipt)
+    shift = open_shift(counter.db)
+    if shift is None or shift.id != bytes(sale.shift_id):
+        raise SwapTooLate(receipt=receipt)
+    payment = counter.db.one(
+        "SELECT kind, amount FROM payment WHERE sale_id=? AND n=?", (sale.id, tender_no)
+    )
+    if payment is None:
+        raise UnknownSale(receipt=receipt)
+    if payment.kind == new_kind:
+        raise SameTender(kind=str(new_kind))
+    who = customer_id or bytes(sale.customer_id)
+    if new_kind in ("credit", "balance"):
+        if not who:
+            raise CustomerNeeded()
+        amount = max(payment.amount, 0)
+        credit = amount if new_kind == "credit" else 0
+        check_accounts(counter, who, credit, amount - credit)
+    with counter.transaction() as tx:
+        tx.append(
+            TenderSwapped(
+                bytes(sale.device),
+                sale.seq,
+                tender_no,
+                payment.kind,
+                str(new_kind),
+                clean_name(reference),
+                clean_name(reason),
+                customer_id,
+            )
+        )
+
+
+def reprint(counter: Counter, receipt: str) -> int:
+    """Print a copy, marked as such and counted; returns which copy it is.
+
+    Raises:
+        UnknownSale, NeedsManager.
+    """
+    require(counter, "reprint")
+    sale = _sale(counter.db, receipt)
+    with counter.transaction() as tx:
+        tx.append(ReceiptCopied(bytes(sale.device), sale.seq))
+        copy = int(tx.db.scalar("SELECT copies FROM sale WHERE id=?", (sale.id,)))
+        queue_receipt(
+            tx.db.raw, receipt.strip(), kick_drawer=False, now_ms=counter.clock.now_ms(), copy=copy
+        )
+    return copy
+
+
+def owed_refunds(db: Database) -> list[Owed]:
+    """Money of refunds that was noted but not ticked as sent, oldest first."""
+    rows = db.rows(
+        "SELECT s.receipt, s.id, p.n, p.kind, -p.amount, s.day FROM payment p"
+        " JOIN sale s ON s.id=p.sale_id WHERE p.amount<0 AND p.settled=0"
+        " AND p.kind IN ('qris','card','ewallet','transfer') ORDER BY s.id, p.n"
+    )
+    return [Owed(*row) for row in rows]
+
+
+def settle_refund(counter: Counter, owed: Owed, reference: str = "") -> None:
+    """Tick that a refund's money was sent back.
+
+    Raises:
+        UnknownSale, NeedsManager.
+    """
+    require(counter, "refund")
+    sale = _sale(counter.db, owed.receipt)
+    with counter.transaction() as tx:
+        tx.append(
+            RefundSettled(bytes(sale.device), sale.seq, owed.tender_no, clean_name(reference))
+        )

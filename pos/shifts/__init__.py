@@ -1,0 +1,1 @@
+"""Shifts and the drawer: opened, cash in and out, counted blind, closed with a Z report."""

@@ -1,0 +1,1 @@
+"""Stock: received, adjusted, and what moved when."""

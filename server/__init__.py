@@ -1,0 +1,1 @@
+"""The marketplace that the shops share: accounts, sync, storefronts and the ledger."""

@@ -1,0 +1,42 @@
+"""What holds for every test: no display, an own state folder, seeds that can be repeated."""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# Before anything imports Qt. Tests that need a real display start one and say so themselves.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+_SEED = "HUYULA_TEST_SEED"
+
+# No deadline: a busy machine is not a fault. `print_blob` prints the line that repeats a failure.
+settings.register_profile("default", derandomize=False, print_blob=True, deadline=None)
+settings.register_profile(
+    "thorough", derandomize=False, print_blob=True, deadline=None, max_examples=2_000
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the run's seed unless one is given; xdist's workers inherit it."""
+    given = config.getoption("hypothesis_seed")
+    seed = given or os.environ.get(_SEED) or str(random.SystemRandom().getrandbits(32))
+    os.environ[_SEED] = str(seed)
+    config.option.hypothesis_seed = str(seed)
+
+
+def pytest_report_header() -> str:
+    """Print the seed with the command that repeats the run's random choices."""
+    return f"seed: repeat with --hypothesis-seed={os.environ[_SEED]}"
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the counter's witness records of each test out of the developer's home."""
+    monkeypatch.setenv("HUYULA_STATE", str(tmp_path / "state"))
