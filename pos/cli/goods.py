@@ -95,8 +95,13 @@ def run_import(session: Session) -> int:
     if not options.dry_run:
         apply_import(session.writing(), made, options.file.name)
     if options.refused is not None:
+        heading = "Alasan" if session.language == "id" else "Reason"
         save_refused(
-            table, made, options.refused, lambda reason: reason_sentence(reason, session.language)
+            table,
+            made,
+            options.refused,
+            lambda reason: reason_sentence(reason, session.language),
+            heading,
         )
     answer = {
         **msgspec.to_builtins(made.counts),

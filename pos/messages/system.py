@@ -144,6 +144,10 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "Pengaturan printer keliru: {why}. Perbaiki, lalu coba lagi.",
         "The printer's settings are wrong: {why}. Mend them and try again.",
     ),
+    "cannot_write": (
+        "Berkas {file} tidak dapat ditulis ({why}). Pilih tempat lain.",
+        "The file {file} could not be written ({why}). Choose another place.",
+    ),
     "bad_date": (
         "Tanggal {text} tidak terbaca. Tulis seperti 2026-11-24.",
         "The date {text} could not be read. Write it like 2026-11-24.",

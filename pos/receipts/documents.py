@@ -1,0 +1,220 @@
+"""The receipt of a sale, refund, exchange or repayment as a document, in the shop's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.dates import format_clock, format_day
+from core.ids import hash_mark
+from core.money import format_rupiah
+from core.quantity import format_quantity
+from core.receipt import Block, Document, Feed, Item, Logo, Pair, Qr, Rule, Text, Weave
+from pos.db.database import Database
+from pos.receipts.listing import ReceiptView, UnknownReceipt, receipt_view
+from pos.receipts.words import word
+from pos.shop.settings import Settings
+
+NON_CASH = ("qris", "card", "ewallet", "transfer")
+
+
+def plain(amount: int) -> str:
+    """Rupiah without the sign, as columns of figures show them."""
+    return format_rupiah(amount, symbol=False)
+
+
+def shop_head(settings: Settings) -> list[Block]:
+    """Logo, name, address and numbers of the shop, centred."""
+    head: list[Block] = []
+    if settings.receipt_logo:
+        head.append(Logo(settings.receipt_logo))
+    head.append(Text(settings.shop_name, "centre", bold=True, big=True))
+    if settings.address:
+        head.append(Text(settings.address, "centre"))
+    if settings.phone:
+        head.append(Text(settings.phone, "centre"))
+    if settings.npwp:
+        head.append(Text(f"NPWP {settings.npwp}", "centre"))
+    head.append(Weave())
+    return head
+
+
+def moment(settings: Settings, day: str, at_ms: int) -> str:
+    """Business date and local time in the shop's language."""
+    clock = format_clock(at_ms, settings.zone, settings.language)
+    return f"{format_day(day, settings.language)} {clock}"
+
+
+def receipt_document(
+    db: Database, settings: Settings, receipt: str, copy: int = 0
+) -> Document:
+    """A receipt as it is printed; `copy` counts copies, 0 for the original.
+
+    Raises:
+        UnknownReceipt.
+    """
+    try:
+        view = receipt_view(db, receipt)
+    except UnknownReceipt:
+        return _repayment(db, settings, receipt, copy)
+    blocks = [*shop_head(settings), *_titles(view, settings, copy), *_circumstances(view, settings, db)]
+    blocks.append(Rule())
+    blocks += [_item(line, settings) for line in view.lines]
+    blocks.append(Rule())
+    blocks += _sums(view, settings)
+    blocks += _payments(view, settings)
+    blocks += _debt(db, view, settings)
+    if view.sale.reason:
+        blocks.append(Text(f"{word('reason', settings.language)}: {view.sale.reason}"))
+    if settings.receipt_qr:
+        blocks += [Feed(), Qr(settings.receipt_qr)]
+    blocks += _foot(settings)
+    return Document(receipt, tuple(blocks))
+
+
+def _foot(settings: Settings) -> list[Block]:
+    lines: list[Block] = [Text(line, "centre") for line in settings.receipt_footer if line.strip()]
+    return [Feed(), *lines] if lines else []
+
+
+def _titles(view: ReceiptView, settings: Settings, copy: int) -> list[Block]:
+    titles: list[Block] = []
+    if copy:
+        mark = word("copy", settings.language)
+        titles.append(Text(f"*** {mark} {copy} ***", "centre", bold=True))
+    if view.head.type != "sale":
+        titles.append(Text(word(view.head.type, settings.language), "centre", bold=True))
+    return titles
+
+
+def _mark(db: Database, pos: int) -> str:
+    digest = db.scalar("SELECT hash FROM journal WHERE pos=?", (pos,))
+    return hash_mark(digest) if digest else ""
+
+
+def _circumstances(view: ReceiptView, settings: Settings, db: Database) -> list[Block]:
+    language = settings.language
+    head = view.head
+    rows: list[Block] = [
+        Pair(head.receipt, _mark(db, head.sale_id)),
+        Text(moment(settings, head.day, head.at_ms)),
+    ]
+    if head.staff:
+        rows.append(Text(f"{word('cashier', language)}: {head.staff}"))
+    if head.customer:
+        rows.append(Text(f"{word('customer', language)}: {head.customer}"))
+        number = db.scalar(
+            "SELECT member_no FROM customer WHERE id=?", (view.sale.customer_id,)
+        )
+        if number:
+            rows.append(Text(f"{word('member', language)}: {number}"))
+    return rows
+
+
+def _item(line: Any, settings: Settings) -> Item:
+    language = settings.language
+    decimal = "," if language == "id" else "."
+    notes: list[tuple[str, str]] = []
+    if line.line_discount:
+        notes.append((word("discount", language), plain(-line.line_discount)))
+    if line.note:
+        notes.append((line.note, ""))
+    return Item(
+        line.name,
+        f"{format_quantity(line.qty, decimal=decimal)} {line.unit} x {plain(line.unit_price)}",
+        plain(line.gross),
+        tuple(notes),
+    )
+
+
+def _sums(view: ReceiptView, settings: Settings) -> list[Block]:
+    language = settings.language
+    sale = view.sale
+    cart_discount = sum(line.cart_discount for line in view.lines)
+    rows: list[Block] = []
+    if cart_discount or (sale.tax and not sale.tax_included):
+        subtotal = sum(line.gross - line.line_discount for line in view.lines)
+        rows.append(Pair(word("subtotal", language), plain(subtotal)))
+    if cart_discount:
+        rows.append(Pair(word("discount", language), plain(-cart_discount)))
+    if sale.tax and not sale.tax_included:
+        rows.append(Pair(settings.tax_name, plain(sale.tax)))
+    if sale.rounding:
+        rows.append(Pair(word("rounding", language), plain(sale.rounding)))
+    due = sale.total + sale.rounding
+    rows.append(Pair(word("total", language), format_rupiah(due), bold=True, big=True))
+    if sale.tax and sale.tax_included:
+        label = f"{word('included', language)} {settings.tax_name}"
+        rows.append(Pair(label, plain(sale.tax)))
+    return rows
+
+
+def _payments(view: ReceiptView, settings: Settings) -> list[Block]:
+    language = settings.language
+    rows: list[Block] = []
+    for payment in view.payments:
+        label = word(payment.kind, language)
+        if payment.amount < 0 and payment.kind in NON_CASH:
+            label = f"{label} ({word('to_send', language)})"
+        if payment.reference:
+            label = f"{label} {payment.reference}"
+        rows.append(Pair(label, plain(payment.given or payment.amount)))
+    if view.sale.change:
+        rows.append(Pair(word("change", language), plain(view.sale.change), bold=True))
+    return rows
+
+
+def _debt(db: Database, view: ReceiptView, settings: Settings) -> list[Block]:
+    """Old debt, this sale, new debt, as they stood at this sale."""
+    if not any(payment.kind == "credit" for payment in view.payments):
+        return []
+    language = settings.language
+    now = int(
+        db.scalar(
+            "SELECT coalesce(sum(amount), 0) FROM debt_movement WHERE customer_id=? AND"
+            " account='credit' AND pos<=?",
+            (view.sale.customer_id, view.head.sale_id),
+        )
+        or 0
+    )
+    this = sum(p.amount for p in view.payments if p.kind == "credit")
+    return [
+        Rule(),
+        Pair(word("debt_before", language), plain(now - this)),
+        Pair(word("debt_now", language), plain(now), bold=True),
+    ]
+
+
+def _repayment(db: Database, settings: Settings, receipt: str, copy: int) -> Document:
+    row = db.one(
+        "SELECT r.*, c.name AS customer, c.member_no, f.name AS staff FROM repayment r"
+        " LEFT JOIN customer c ON c.id=r.customer_id LEFT JOIN staff f ON f.id=r.staff_id"
+        " WHERE r.receipt=?",
+        (receipt.strip(),),
+    )
+    if row is None:
+        raise UnknownReceipt(receipt=receipt)
+    language = settings.language
+    left = int(
+        db.scalar(
+            "SELECT coalesce(sum(amount), 0) FROM debt_movement WHERE customer_id=? AND account=?"
+            " AND pos<=?",
+            (row.customer_id, row.account, row.id),
+        )
+        or 0
+    )
+    blocks: list[Block] = [*shop_head(settings)]
+    if copy:
+        blocks.append(Text(f"*** {word('copy', language)} {copy} ***", "centre", bold=True))
+    blocks += [
+        Text(word("repayment", language), "centre", bold=True),
+        Pair(row.receipt, _mark(db, row.id)),
+        Text(moment(settings, row.day, row.at_ms)),
+        Text(f"{word('cashier', language)}: {row.staff or ''}"),
+        Text(f"{word('customer', language)}: {row.customer or ''}"),
+        Rule(),
+        Pair(word("debt_before", language), plain(left + row.amount)),
+        Pair(word("paid", language), format_rupiah(row.amount), bold=True, big=True),
+        Pair(word(row.kind, language), row.reference),
+        Pair(word("debt_now", language), plain(left), bold=True),
+    ]
+    return Document(receipt, (*blocks, *_foot(settings)))

@@ -1,0 +1,100 @@
+"""Finding receipts and seeing one whole."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from core.errors import Refused
+from pos.db.database import Database
+
+
+class UnknownReceipt(Refused):
+    """There is no receipt of this number."""
+
+    code = "unknown_receipt"
+
+
+class ReceiptRow(NamedTuple):
+    """A receipt as lists show it. Rupiah."""
+
+    sale_id: int
+    receipt: str
+    type: str
+    day: str
+    at_ms: int
+    total: int
+    refunded: int
+    staff: str
+    customer: str
+    copies: int
+
+
+_QUERY = (
+    "SELECT s.id, s.receipt, s.type, s.day, s.at_ms, s.total, s.refunded, coalesce(f.name, ''),"
+    " coalesce(c.name, ''), s.copies FROM sale s LEFT JOIN staff f ON f.id=s.staff_id"
+    " LEFT JOIN customer c ON c.id=s.customer_id"
+)
+
+
+def find_receipts(
+    db: Database,
+    *,
+    number: str = "",
+    first: str = "",
+    last: str = "",
+    amount: int | None = None,
+    product: str = "",
+    before: int | None = None,
+    limit: int = 100,
+) -> list[ReceiptRow]:
+    """Receipts, newest first; each given condition must hold. `before` continues a list."""
+    conditions: list[str] = []
+    values: list[Any] = []
+    for condition, value in (
+        ("s.receipt LIKE ? ESCAPE '\\'", _like(number)),
+        ("s.day>=?", first),
+        ("s.day<=?", last),
+        ("s.total=?", amount),
+        ("s.id<?", before),
+        (
+            "s.id IN (SELECT sale_id FROM sale_line WHERE name LIKE ? ESCAPE '\\')",
+            _like(product),
+        ),
+    ):
+        if value not in ("", None):
+            conditions.append(condition)
+            values.append(value)
+    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+    rows = db.rows(f"{_QUERY}{where} ORDER BY s.id DESC LIMIT ?", (*values, limit))
+    return [ReceiptRow(*row) for row in rows]
+
+
+def _like(text: str) -> str:
+    clean = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{clean}%" if clean else ""
+
+
+class ReceiptView(NamedTuple):
+    """One receipt whole: the sale's row, its lines and payments as stored."""
+
+    head: ReceiptRow
+    sale: Any
+    lines: list[Any]
+    payments: list[Any]
+
+
+def receipt_view(db: Database, receipt: str) -> ReceiptView:
+    """A receipt with everything on it.
+
+    Raises:
+        UnknownReceipt.
+    """
+    row = db.one(f"{_QUERY} WHERE s.receipt=?", (receipt.strip(),))
+    if row is None:
+        raise UnknownReceipt(receipt=receipt)
+    return ReceiptView(
+        ReceiptRow(*row),
+        db.one("SELECT * FROM sale WHERE id=?", (row[0],)),
+        db.rows("SELECT * FROM sale_line WHERE sale_id=? ORDER BY line_no", (row[0],)),
+        db.rows("SELECT * FROM payment WHERE sale_id=? ORDER BY n", (row[0],)),
+    )

@@ -1,0 +1,164 @@
+"""X and Z reports as documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from core.errors import Refused
+from core.facts.shifts import ShiftClosed, TenderTotal
+from core.money import format_rupiah
+from core.receipt import Block, Document, Pair, Rule, Text
+from pos.db.database import Database
+from pos.receipts.documents import moment, plain, shop_head
+from pos.receipts.words import word
+from pos.reports.shift import ShiftFigures, shift_figures
+from pos.shifts.open_shift import OpenShift
+from pos.shop.settings import Settings
+
+
+class UnknownZ(Refused):
+    """There is no Z report of this number."""
+
+    code = "unknown_z"
+
+
+def x_document(
+    db: Database, settings: Settings, shift: OpenShift, *, show_cash: bool
+) -> Document:
+    """The figures so far; the drawer's expected sum only for those who may see it."""
+    language = settings.language
+    figures = shift_figures(db, shift.id)
+    name = db.scalar("SELECT name FROM staff WHERE id=?", (shift.opened_by,)) or ""
+    blocks: list[Block] = [
+        *shop_head(settings),
+        Text(word("x_report", language), "centre", bold=True),
+        Text(f"{word('opened', language)}: {moment(settings, shift.day, shift.opened_ms)}"),
+        Text(f"{word('cashier', language)}: {name}"),
+        Rule(),
+        *_sales(figures, language),
+        *_tenders(figures.totals, language, show_cash=show_cash),
+    ]
+    if show_cash:
+        blocks += _drawer(figures, language)
+        blocks.append(Pair(word("expected", language), plain(figures.expected), bold=True))
+    return Document(word("x_report", language), tuple(blocks))
+
+
+def find_z(db: Database, reference: str) -> Any:
+    """A Z report's row by "K1-3", or by "3" for the newest line's; "" for the last one.
+
+    Raises:
+        UnknownZ.
+    """
+    if not reference:
+        row = db.one("SELECT * FROM z_report ORDER BY pos DESC LIMIT 1")
+    elif reference.isdigit():
+        row = db.one(
+            "SELECT * FROM z_report WHERE z_number=? ORDER BY pos DESC LIMIT 1", (int(reference),)
+        )
+    else:
+        row = db.one("SELECT * FROM z_report WHERE device_z=?", (reference,))
+    if row is None:
+        raise UnknownZ(z=reference)
+    return row
+
+
+def z_fact(row: Any) -> ShiftClosed:
+    """The closing as it was written, immutable."""
+    return msgspec.msgpack.decode(row.body, type=ShiftClosed)
+
+
+def z_document(db: Database, settings: Settings, reference: str) -> Document:
+    """A Z report as kept: figures from the fact, with the journal's head and its seal.
+
+    Raises:
+        UnknownZ.
+    """
+    language = settings.language
+    row = find_z(db, reference)
+    fact = z_fact(row)
+    shift = db.one("SELECT * FROM shift WHERE id=?", (row.shift_id,))
+    name = db.scalar("SELECT name FROM staff WHERE id=?", (shift.closed_by,)) or ""
+    blocks: list[Block] = [
+        *shop_head(settings),
+        Text(f"{word('z_report', language)} {row.device_z}", "centre", bold=True),
+        Text(f"{word('opened', language)}: {moment(settings, shift.day, shift.opened_ms)}"),
+        Text(f"{word('closed', language)}: {moment(settings, row.day, shift.closed_ms)}"),
+        Text(f"{word('cashier', language)}: {name}"),
+        Pair(word("receipts", language), f"{fact.first_receipt} - {fact.last_receipt}"),
+        Rule(),
+        *_sales(fact, language),
+        *_tenders(fact.totals, language, show_cash=True),
+        *_drawer(shift_figures(db, row.shift_id), language),
+        *_count(fact, language),
+    ]
+    if fact.note:
+        blocks.append(Text(f"{word('note', language)}: {fact.note}"))
+    blocks += [
+        Rule(),
+        Text(word("seal", language), "centre"),
+        Text(row.seal_words, "centre", bold=True),
+        Text(f"{word('head', language)}: {row.head_hash.hex()[:16]}", "centre"),
+    ]
+    return Document(f"Z {row.device_z}", tuple(blocks))
+
+
+def _sales(figures: ShiftFigures | ShiftClosed, language: str) -> list[Block]:
+    rows: list[Block] = [
+        Pair(word("sales", language), str(figures.sales)),
+        Pair(word("refunds", language), str(figures.refunds)),
+        Pair(word("gross", language), plain(figures.gross)),
+        Pair(word("discount", language), plain(-figures.discount)),
+    ]
+    if figures.tax:
+        rows.append(Pair(word("tax", language), plain(figures.tax)))
+    if figures.rounding:
+        rows.append(Pair(word("rounding", language), plain(figures.rounding)))
+    rows.append(Pair(word("net", language), format_rupiah(figures.net), bold=True))
+    return rows
+
+
+def _tenders(
+    totals: Sequence[TenderTotal], language: str, *, show_cash: bool
+) -> list[Block]:
+    rows: list[Block] = [Rule(), Text(word("tenders", language), bold=True)]
+    for total in totals:
+        hidden = total.kind == "cash" and not show_cash
+        figure = word("cash_hidden", language) if hidden else plain(total.amount)
+        rows.append(Pair(f"{word(total.kind, language)} ({total.count})", figure))
+    return rows if totals else []
+
+
+def _drawer(figures: ShiftFigures, language: str) -> list[Block]:
+    rows: list[Block] = [Rule(), Text(word("drawer", language), bold=True)]
+    for name, amount in (
+        ("float", figures.float_amount),
+        ("cash_sales", figures.cash_sales),
+        ("cash_refunds", -figures.cash_refunds),
+        ("cash_in", figures.cash_in),
+        ("cash_out", -figures.cash_out),
+        ("repaid_cash", figures.repaid_cash),
+        ("swapped_cash", figures.swapped_cash),
+    ):
+        if amount or name == "float":
+            rows.append(Pair(word(name, language), plain(amount)))
+    if figures.drawer_openings:
+        rows.append(Pair(word("openings", language), str(figures.drawer_openings)))
+    return rows
+
+
+def _count(fact: ShiftClosed, language: str) -> list[Block]:
+    rows: list[Block] = [Pair(word("expected", language), plain(fact.expected))]
+    for item in fact.denominations:
+        label = f"  {plain(item.value)} x {item.pieces}"
+        rows.append(Pair(label, plain(item.value * item.pieces)))
+    rows.append(Pair(word("counted", language), plain(fact.counted)))
+    difference = fact.counted - fact.expected
+    rows.append(Pair(word("difference", language), plain(difference), bold=True))
+    missing = sum(1 for tick in fact.ticks if not tick.found)
+    if missing:
+        rows.append(Pair(word("not_found", language), str(missing)))
+    return rows

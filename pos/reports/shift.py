@@ -1,0 +1,124 @@
+"""The figures of a shift: one definition, for the X report and for closing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from core.facts.shifts import TenderTotal
+from pos.db.database import Database
+
+TICKED = ("qris", "card", "ewallet", "transfer")
+
+
+class ToTick(msgspec.Struct, frozen=True):
+    """A payment to compare with the bank's list at closing."""
+
+    sale_id: int
+    device: bytes
+    seq: int
+    tender_no: int
+    receipt: str
+    kind: str
+    amount: int
+    reference: str
+    at_ms: int
+
+
+class ShiftFigures(msgspec.Struct, frozen=True):
+    """All figures of a shift in rupiah; `expected` is what the drawer should hold."""
+
+    float_amount: int
+    expected: int
+    cash_sales: int
+    cash_refunds: int
+    cash_in: int
+    cash_out: int
+    repaid_cash: int
+    swapped_cash: int
+    totals: tuple[TenderTotal, ...]
+    sales: int
+    refunds: int
+    gross: int
+    discount: int
+    tax: int
+    rounding: int
+    net: int
+    drawer_openings: int
+    first_receipt: str
+    last_receipt: str
+    to_tick: tuple[ToTick, ...]
+
+
+def shift_figures(db: Database, shift_id: bytes) -> ShiftFigures:
+    """Reckon a shift, open or closed, from what was stored for it."""
+    cash = {
+        row[0]: int(row[1])
+        for row in db.rows(
+            "SELECT kind, sum(amount) FROM cash_movement WHERE shift_id=? GROUP BY kind",
+            (shift_id,),
+        )
+    }
+    sums = _sums(db, shift_id)
+    return ShiftFigures(
+        float_amount=cash.get("float", 0),
+        expected=sum(cash.values()),
+        cash_sales=cash.get("sale", 0),
+        cash_refunds=-cash.get("refund", 0),
+        cash_in=cash.get("in", 0),
+        cash_out=-cash.get("out", 0),
+        repaid_cash=cash.get("repaid", 0),
+        swapped_cash=cash.get("swap", 0),
+        totals=_totals(db, shift_id),
+        sales=int(sums.sales or 0),
+        refunds=int(sums.refunds or 0),
+        gross=int(sums.gross or 0),
+        discount=int(sums.discount or 0),
+        tax=int(sums.tax or 0),
+        rounding=int(sums.rounding or 0),
+        net=int(sums.total or 0),
+        drawer_openings=int(
+            db.scalar("SELECT count(*) FROM drawer_opening WHERE shift_id=?", (shift_id,)) or 0
+        ),
+        first_receipt=_receipt(db, sums.first),
+        last_receipt=_receipt(db, sums.last),
+        to_tick=_to_tick(db, shift_id),
+    )
+
+
+def _sums(db: Database, shift_id: bytes) -> Any:
+    return db.one(
+        "SELECT sum(type<>'refund') AS sales, sum(type='refund') AS refunds, sum(gross) AS gross,"
+        " sum(discount) AS discount, sum(tax) AS tax, sum(rounding) AS rounding,"
+        " sum(total) AS total, min(id) AS first, max(id) AS last FROM sale WHERE shift_id=?",
+        (shift_id,),
+    )
+
+
+def _receipt(db: Database, sale_id: int | None) -> str:
+    return str(db.scalar("SELECT receipt FROM sale WHERE id=?", (sale_id,)) or "")
+
+
+def _totals(db: Database, shift_id: bytes) -> tuple[TenderTotal, ...]:
+    rows = db.rows(
+        "SELECT p.kind, count(*), sum(p.amount) FROM payment p JOIN sale s ON s.id=p.sale_id"
+        " WHERE s.shift_id=? GROUP BY p.kind ORDER BY p.kind",
+        (shift_id,),
+    )
+    return tuple(TenderTotal(row[0], row[1], row[2]) for row in rows)
+
+
+def _to_tick(db: Database, shift_id: bytes) -> tuple[ToTick, ...]:
+    rows = db.rows(
+        "SELECT s.id, s.device, s.seq, p.n, s.receipt, p.kind, p.amount, p.reference, s.at_ms"
+        " FROM payment p JOIN sale s ON s.id=p.sale_id WHERE s.shift_id=? AND p.amount>0"
+        f" AND p.kind IN ({','.join('?' * len(TICKED))}) ORDER BY s.id, p.n",
+        (shift_id, *TICKED),
+    )
+    return tuple(
+        ToTick(
+            row[0], bytes(row[1]), row[2], row[3], row[4], row[5], row[6], row[7], row[8]
+        )
+        for row in rows
+    )

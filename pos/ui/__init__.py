@@ -1,0 +1,1 @@
+"""The counter's windows: one folder a screen, named as the area it shows."""

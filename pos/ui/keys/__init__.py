@@ -1,0 +1,1 @@
+"""The keyboard: telling scans from typing."""
