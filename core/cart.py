@@ -188,9 +188,7 @@ def add(
     return replace(cart, lines=(*cart.lines, fresh)), len(cart.lines)
 
 
-def _alike(
-    line: CartLine, goods: Goods, unit: str, price: int | None, amount: int | None
-) -> bool:
+def _alike(line: CartLine, goods: Goods, unit: str, price: int | None, amount: int | None) -> bool:
     return (
         line.goods.product_id == goods.product_id
         and line.unit == unit

@@ -109,8 +109,10 @@ def unit_price(line: CartLine, base_amount: int) -> _UnitPrice:
         return _UnitPrice(line.price, listed, True, False)
     reached = [tier.price * factor for tier in goods.tiers if base_amount >= tier.min_qty]
     best = min(reached, default=listed)
-    return _UnitPrice(best, listed, False, True) if best < listed else _UnitPrice(
-        listed, listed, False, False
+    return (
+        _UnitPrice(best, listed, False, True)
+        if best < listed
+        else _UnitPrice(listed, listed, False, False)
     )
 
 

@@ -88,7 +88,7 @@ def refund_tenders(
     in order, or all in cash. What was paid by nothing that is left (cash rounding) is cash.
     """
     left = dict(paid)
-    order = [kind for kind in ("credit", "balance") if kind in left]
+    order: list[str] = [kind for kind in ("credit", "balance") if kind in left]
     order += [kind for kind, _ in paid if kind not in order]
     shares: dict[str, int] = {}
     for kind in order:

@@ -89,9 +89,7 @@ class Transaction:
 
     def next_number(self) -> int:
         """The next receipt number of this line of history."""
-        last = self.db.scalar(
-            "SELECT last_receipt FROM line WHERE device=?", (self.head.device,)
-        )
+        last = self.db.scalar("SELECT last_receipt FROM line WHERE device=?", (self.head.device,))
         return int(last or 0) + 1
 
 
@@ -111,7 +109,7 @@ class Counter:
         self.approver_id = b""
         self.confirmed_day = ""
         self.listeners: list[Listener] = []
-        self.before_first_write: Callable[[], None] | None = None
+        self.before_first_write: Callable[[], object] | None = None
         self._settings: Settings | None = None
         self._last: Header | None = None
 

@@ -93,7 +93,11 @@ def read_only(folder: Path) -> Database:
 
 
 def begin_history(
-    folder: Path, *, register: str = "K1", clock: Clock | None = None, witness: Witness | None = None
+    folder: Path,
+    *,
+    register: str = "K1",
+    clock: Clock | None = None,
+    witness: Witness | None = None,
 ) -> Counter:
     """Make a data folder with the first entry of its first line; settings and staff follow.
 
@@ -108,9 +112,7 @@ def begin_history(
     with counter.db.transaction():
         head = Head(counter.new_id(), counter.new_id(), 0, 0, NO_HASH)
         tx = Transaction(counter, head)
-        tx.append(
-            LineOpened(register, "founded", machine_digest(), hashlib.sha256(key).digest())
-        )
+        tx.append(LineOpened(register, "founded", machine_digest(), hashlib.sha256(key).digest()))
     _keep(counter, tx.head, key)
     return counter
 
@@ -185,9 +187,7 @@ def _difference(counter: Counter, head: Head) -> LineReason | None:
 
 def _behind(db: Database, head: Head, mark: Mark) -> LineReason | None:
     """A mark ahead of the journal, or beside it, means that the journal went back in time."""
-    known = db.scalar(
-        "SELECT hash FROM journal WHERE device=? AND seq=?", (head.device, mark.seq)
-    )
+    known = db.scalar("SELECT hash FROM journal WHERE device=? AND seq=?", (head.device, mark.seq))
     if known is None or bytes(known) != mark.hash:
         return "behind"
     return None

@@ -133,8 +133,7 @@ def resolve(db: Database, found: Sequence[Found], text: str) -> Found:
             raise ProductArchived(text=text, name=name, product_id=found[0].product_id)
         raise UnknownProduct(text=text)
     names = [
-        str(db.scalar("SELECT name FROM product WHERE id=?", (item.product_id,)))
-        for item in active
+        str(db.scalar("SELECT name FROM product WHERE id=?", (item.product_id,))) for item in active
     ]
     raise AmbiguousCode(
         text=text, names=", ".join(names), product_ids=tuple(item.product_id for item in active)
@@ -157,8 +156,7 @@ class Tile(NamedTuple):
 
 
 _TILE = (
-    "SELECT id, code, name, category, unit, price, stock, favourite, active, min_stock"
-    " FROM product"
+    "SELECT id, code, name, category, unit, price, stock, favourite, active, min_stock FROM product"
 )
 
 

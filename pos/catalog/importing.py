@@ -230,10 +230,8 @@ def _field_changes(db: Database, product_id: bytes, row: PlannedRow) -> tuple[Fi
         elif change.field == "barcodes":
             own = change.new  # type: ignore[assignment]
         elif change.field == "tiers":
-            values["tiers"] = tuple(
-                TierRecord(tier.quantity, tier.price)  # type: ignore[union-attr]
-                for tier in change.new  # type: ignore[union-attr]
-            )
+            tiers: Any = change.new
+            values["tiers"] = tuple(TierRecord(tier.quantity, tier.price) for tier in tiers)
         else:
             empty: object = None if change.field == "cost" else ""
             if change.field in ("price", "min_stock"):
@@ -246,9 +244,7 @@ def _field_changes(db: Database, product_id: bytes, row: PlannedRow) -> tuple[Fi
         base = [code.code for code in old.barcodes if code.unit not in larger]
         kept = [code for code in old.barcodes if code.unit in larger] if units is None else []
         records = _barcode_records(own if own is not None else base, old.unit, units or ())
-        values["barcodes"] = tuple(
-            sorted({*records, *kept}, key=lambda record: record.code)
-        )
+        values["barcodes"] = tuple(sorted({*records, *kept}, key=lambda record: record.code))
     return field_changes(old, msgspec.structs.replace(old, **values))
 
 

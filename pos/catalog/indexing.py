@@ -24,7 +24,9 @@ def refresh(db: Database, product_id: bytes) -> None:
         return
     codes = [
         found[0]
-        for found in db.rows("SELECT barcode FROM product_barcode WHERE product_id=?", (product_id,))
+        for found in db.rows(
+            "SELECT barcode FROM product_barcode WHERE product_id=?", (product_id,)
+        )
     ]
     index.put(db.raw, product_id, _text(row, codes))
 

@@ -46,7 +46,7 @@ def _with_barcodes(db: Database, rows: list[tuple[object, ...]]) -> list[Product
         ):
             codes.setdefault(product_id, []).append(code)
     return [
-        ProductRow(*row[:11], bool(row[11]), row[12], tuple(codes.get(row[0], ())))  # type: ignore[arg-type]
+        ProductRow(*row[:11], bool(row[11]), row[12], tuple(codes.get(row[0], ())))  # type: ignore[arg-type, call-arg]
         for row in rows
     ]
 

@@ -71,7 +71,15 @@ def product_record(db: Database, product_id: bytes) -> ProductRecord:
     )
     return ProductRecord(
         product_id,
-        *row[1:10],
+        code=row[1],
+        name=row[2],
+        category=row[3],
+        brand=row[4],
+        unit=row[5],
+        price=row[6],
+        cost=row[7],
+        tax_class=row[8],
+        min_stock=row[9],
         favourite=bool(row[10]),
         fractional=bool(row[11]),
         units=tuple(UnitRecord(*unit) for unit in units),

@@ -104,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return REFUSED
     except BrokenPipeError:
         # Whoever read our answers has gone; there is nobody left to tell.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return REFUSED
     except Exception as error:
         return _fail(as_refusal(error), session.json, session.language)

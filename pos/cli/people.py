@@ -72,9 +72,15 @@ def run_pay(session: Session) -> None:
     counter = session.writing()
     who = customer_named(counter.db, options.name)
     done = repay(counter, who.id, options.amount, account=options.account)
-    answer = {"receipt": done.receipt, "customer": who.name, "amount": done.amount, "debt": done.left}
+    answer = {
+        "receipt": done.receipt,
+        "customer": who.name,
+        "amount": done.amount,
+        "debt": done.left,
+    }
     session.say(
-        answer, f"{done.receipt} {who.name} {format_rupiah(done.amount)}, {format_rupiah(done.left)}"
+        answer,
+        f"{done.receipt} {who.name} {format_rupiah(done.amount)}, {format_rupiah(done.left)}",
     )
 
 

@@ -247,7 +247,7 @@ def run_x(session: Session) -> None:
         raise NoShift()
     show = may(counter, "see_expected_cash")
     options = session.options
-    if options.format not in (None, "json") or not session.json and options.format is None:
+    if options.format not in (None, "json") or (not session.json and options.format is None):
         document = x_document(counter.db, counter.settings, shift, show_cash=show)
         _show(session, document, options.format or "text")
         return
@@ -258,7 +258,8 @@ def run_x(session: Session) -> None:
             figures.pop(name)
         figures["totals"] = [row for row in figures["totals"] if row[0] != "cash"]
     figures["totals"] = [
-        {"kind": kind, "count": count, "amount": amount} for kind, count, amount in figures["totals"]
+        {"kind": kind, "count": count, "amount": amount}
+        for kind, count, amount in figures["totals"]
     ]
     _write(session, msgspec.json.encode(figures) + b"\n")
 

@@ -147,7 +147,9 @@ def repay(
     shift_id = open_shift_id(counter.db)
     with counter.transaction() as tx:
         number = tx.next_number()
-        tx.append(DebtRepaid(number, customer_id, account, amount, parts, shift_id, clean_name(note)))
+        tx.append(
+            DebtRepaid(number, customer_id, account, amount, parts, shift_id, clean_name(note))
+        )
         register = tx.db.scalar("SELECT register FROM line WHERE device=?", (tx.head.device,))
         receipt = receipt_number(str(register), number)
         cash = any(part.kind == "cash" for part in parts)

@@ -7,6 +7,8 @@ thousandths, instants UTC ms. A sale's id is the journal position of its fact.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -23,7 +25,7 @@ from sqlalchemy.types import TypeEngine
 metadata = MetaData()
 
 
-def _key(name: str, kind: type[TypeEngine[object]] = LargeBinary) -> Column[object]:
+def _key(name: str, kind: type[TypeEngine[Any]] = LargeBinary) -> Column[Any]:
     return Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
 
 
@@ -365,9 +367,7 @@ staff_secret = Table(
     _blob("seal"),
 )
 
-local_setting = Table(
-    "local_setting", metadata, _key("name", Text), _text("value"), _blob("seal")
-)
+local_setting = Table("local_setting", metadata, _key("name", Text), _text("value"), _blob("seal"))
 
 FOLDED: tuple[Table, ...] = (
     line,

@@ -52,9 +52,7 @@ def _machine_id() -> str:
     if sys.platform == "win32":
         import winreg
 
-        with winreg.OpenKey(
-            winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography"
-        ) as key:
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Microsoft\Cryptography") as key:
             return str(winreg.QueryValueEx(key, "MachineGuid")[0])
     for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
         with contextlib.suppress(OSError):
@@ -91,9 +89,7 @@ class Witness:
         self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._path(device, "json")
         part = path.with_suffix(".part")
-        text = json.dumps(
-            {"key": key.hex(), "folder": str(folder), "folder_id": folder_id(folder)}
-        )
+        text = json.dumps({"key": key.hex(), "folder": str(folder), "folder_id": folder_id(folder)})
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
             handle.write(text)

@@ -83,19 +83,30 @@ def kind_of(data: bytes, file_name: str) -> spreadsheet.Kind | csv_reading.TextK
         FileNotTable: an archive without a sheet, a picture, a program.
     """
     if data.startswith(b"PK"):
-        if b"xl/workbook.xml" in data:
-            return "xlsx"
-        if b"opendocument.spreadsheet" in data:
-            return "ods"
-        # The names in a damaged archive may be all that is left of it.
-        if file_name.lower().endswith((".xlsx", ".xlsm", ".ods")):
-            raise FileUnreadable(file=file_name)
-        raise FileNotTable(file=file_name)
+        return _kind_of_archive(data, file_name)
     if data.startswith((b"\xd0\xcf\x11\xe0", b"\x09\x08", b"\x09\x04", b"\x09\x02")):
         return "xls"
     if data.startswith(_OTHER_THINGS):
         raise FileNotTable(file=file_name)
     return "csv"
+
+
+def _kind_of_archive(data: bytes, file_name: str) -> spreadsheet.Kind:
+    """Tell a spreadsheet by the names of its parts, which stand in the bytes as they are."""
+    if b"xl/workbook.xml" in data:
+        return "xlsx"
+    if b"content.xml" in data and b"mimetype" in data and not _is_other_document(data):
+        return "ods"
+    # The names in a damaged archive may be all that is left of it.
+    if file_name.lower().endswith((".xlsx", ".xlsm", ".ods")):
+        raise FileUnreadable(file=file_name)
+    raise FileNotTable(file=file_name)
+
+
+def _is_other_document(data: bytes) -> bool:
+    """Say whether an OpenDocument archive names itself a text or a drawing (ODF 1.2, part 3)."""
+    kind = b"application/vnd.oasis.opendocument."
+    return kind in data[:200] and kind + b"spreadsheet" not in data[:200]
 
 
 def _checked(sheet: Sheet, file_name: str) -> Sheet:

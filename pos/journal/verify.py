@@ -117,7 +117,9 @@ def _fold_entry(
         unchecked.append(f"{key} {entry.kind} v{entry.version}")
         return
     except UnreadableFact as error:
-        differences.append(Difference("journal", key, "body", str(error.details["why"]), entry.kind))
+        differences.append(
+            Difference("journal", key, "body", str(error.details["why"]), entry.kind)
+        )
         return
     try:
         fold(Folding(fresh, pos, entry.device, entry.seq, header), fact)

@@ -23,26 +23,68 @@ GOODS: dict[str, tuple[str, str]] = {
         "Susunan label {prefix} tidak cocok dengan 13 angka.",
         "The label layout {prefix} does not fit 13 digits.",
     ),
-    "bad_product": ("Barang belum dapat disimpan ({why}).", "The product could not be saved ({why})."),
+    "bad_product": (
+        "Barang belum dapat disimpan ({why}).",
+        "The product could not be saved ({why}).",
+    ),
     "bad_product.missing": ("Barang itu tidak ada.", "That product is not here."),
-    "bad_product.name_empty": ("Nama barang masih kosong. Isilah namanya.", "The name is empty. Please fill it in."),
-    "bad_product.name_long": ("Nama barang terlalu panjang (paling banyak 200 huruf).", "The name is too long (200 letters at most)."),
-    "bad_product.price_range": ("Harga harus antara Rp 0 dan Rp 9.999.999.999.", "A price must be between Rp 0 and Rp 9.999.999.999."),
-    "bad_product.cost_range": ("Harga beli harus antara Rp 0 dan Rp 9.999.999.999.", "A cost must be between Rp 0 and Rp 9.999.999.999."),
-    "bad_product.unit_empty": ("Ada satuan yang masih kosong. Isilah namanya.", "A unit has no name. Please fill it in."),
-    "bad_product.unit_twice": ("Satu satuan tertulis dua kali. Hapus salah satu.", "One unit is written twice. Remove one."),
-    "bad_product.factor_range": ("Isi satuan harus bilangan bulat, 1 sampai 1.000.000.", "A unit holds a whole number, 1 to 1,000,000."),
-    "bad_product.tier_range": ("Harga grosir perlu jumlah di atas nol, masing-masing sekali.", "Each tier needs its own quantity above zero."),
+    "bad_product.name_empty": (
+        "Nama barang masih kosong. Isilah namanya.",
+        "The name is empty. Please fill it in.",
+    ),
+    "bad_product.name_long": (
+        "Nama barang terlalu panjang (paling banyak 200 huruf).",
+        "The name is too long (200 letters at most).",
+    ),
+    "bad_product.price_range": (
+        "Harga harus antara Rp 0 dan Rp 9.999.999.999.",
+        "A price must be between Rp 0 and Rp 9.999.999.999.",
+    ),
+    "bad_product.cost_range": (
+        "Harga beli harus antara Rp 0 dan Rp 9.999.999.999.",
+        "A cost must be between Rp 0 and Rp 9.999.999.999.",
+    ),
+    "bad_product.unit_empty": (
+        "Ada satuan yang masih kosong. Isilah namanya.",
+        "A unit has no name. Please fill it in.",
+    ),
+    "bad_product.unit_twice": (
+        "Satu satuan tertulis dua kali. Hapus salah satu.",
+        "One unit is written twice. Remove one.",
+    ),
+    "bad_product.factor_range": (
+        "Isi satuan harus bilangan bulat, 1 sampai 1.000.000.",
+        "A unit holds a whole number, 1 to 1,000,000.",
+    ),
+    "bad_product.tier_range": (
+        "Harga grosir perlu jumlah di atas nol, masing-masing sekali.",
+        "Each tier needs its own quantity above zero.",
+    ),
     "bad_product.tax_class": ("Golongan pajak tidak dikenal.", "That tax class is not known."),
-    "bad_product.barcode_unit": ("Kode batang menunjuk satuan yang tidak ada.", "A barcode names a unit that the product does not have."),
-    "bad_product.stock_range": ("Stok minimum tidak boleh negatif.", "The minimum stock cannot be negative."),
+    "bad_product.barcode_unit": (
+        "Kode batang menunjuk satuan yang tidak ada.",
+        "A barcode names a unit that the product does not have.",
+    ),
+    "bad_product.stock_range": (
+        "Stok minimum tidak boleh negatif.",
+        "The minimum stock cannot be negative.",
+    ),
     "barcode_taken": (
         "Kode batang {barcode} sudah dipakai {name}.",
         "The barcode {barcode} is on {name} already.",
     ),
-    "bad_stock_line": ("Perubahan stok belum dapat disimpan ({why}).", "The stock change could not be saved ({why})."),
-    "bad_stock_line.qty": ("Jumlahnya tidak cocok dengan alasan itu. Periksa tanda dan angkanya.", "The quantity does not fit that reason. Check sign and number."),
-    "bad_stock_line.value": ("Harga beli seluruhnya harus rupiah, nol atau lebih.", "The cost in all must be rupiah, zero or more."),
+    "bad_stock_line": (
+        "Perubahan stok belum dapat disimpan ({why}).",
+        "The stock change could not be saved ({why}).",
+    ),
+    "bad_stock_line.qty": (
+        "Jumlahnya tidak cocok dengan alasan itu. Periksa tanda dan angkanya.",
+        "The quantity does not fit that reason. Check sign and number.",
+    ),
+    "bad_stock_line.value": (
+        "Harga beli seluruhnya harus rupiah, nol atau lebih.",
+        "The cost in all must be rupiah, zero or more.",
+    ),
     "bad_stock_line.product": ("Barang itu tidak ada.", "That product is not here."),
     "bad_stock_line.empty": ("Belum ada barang yang diterima.", "There are no goods to receive."),
     "bad_movement": ("Jumlah barang keluar harus di atas nol.", "What leaves must be above zero."),

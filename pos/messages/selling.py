@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 SELLING: dict[str, tuple[str, str]] = {
-    "empty_cart": ("Keranjang masih kosong. Pindai atau cari barang dulu.", "The cart is empty. Scan or find goods first."),
-    "no_shift": ("Shift belum dibuka. Buka shift dulu, lalu lanjutkan.", "No shift is open. Open a shift first, then go on."),
+    "empty_cart": (
+        "Keranjang masih kosong. Pindai atau cari barang dulu.",
+        "The cart is empty. Scan or find goods first.",
+    ),
+    "no_shift": (
+        "Shift belum dibuka. Buka shift dulu, lalu lanjutkan.",
+        "No shift is open. Open a shift first, then go on.",
+    ),
     "shift_already_open": (
         "Shift masih terbuka. Tutup dulu sebelum membuka yang baru.",
         "A shift is still open. Close it before you open another.",
@@ -109,8 +115,14 @@ SELLING: dict[str, tuple[str, str]] = {
         "Data pelanggan belum dapat disimpan ({why}).",
         "The customer could not be saved ({why}).",
     ),
-    "bad_customer.name_empty": ("Nama pelanggan masih kosong. Isilah namanya.", "The customer's name is empty. Please fill it in."),
-    "bad_customer.limit": ("Batas kasbon harus rupiah, nol atau lebih.", "A limit must be rupiah, zero or more."),
+    "bad_customer.name_empty": (
+        "Nama pelanggan masih kosong. Isilah namanya.",
+        "The customer's name is empty. Please fill it in.",
+    ),
+    "bad_customer.limit": (
+        "Batas kasbon harus rupiah, nol atau lebih.",
+        "A limit must be rupiah, zero or more.",
+    ),
     "nothing_owed": (
         "Utang {name} hanya {owed:rp}, jadi {asked:rp} tidak dapat diterima.",
         "{name} owes {owed:rp} only, so {asked:rp} cannot be taken.",

@@ -8,7 +8,7 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "The command is incomplete or wrong: {why}. Add --help to see how it goes.",
     ),
     "no_shop": (
-        "Belum ada toko di folder {folder}. Buat dulu dengan perintah init atau buka jendela kasir.",
+        "Belum ada toko di folder {folder}. Buat dulu dengan init, atau buka jendela kasir.",
         "There is no shop in the folder {folder} yet. Make one with init, or open the window.",
     ),
     "shop_exists": (
@@ -84,7 +84,10 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "Data karyawan belum dapat disimpan ({why}).",
         "The staff member could not be saved ({why}).",
     ),
-    "staff_rule.name_empty": ("Nama karyawan masih kosong. Isilah namanya.", "The name is empty. Please fill it in."),
+    "staff_rule.name_empty": (
+        "Nama karyawan masih kosong. Isilah namanya.",
+        "The name is empty. Please fill it in.",
+    ),
     "staff_rule.name_taken": (
         "Nama {name} sudah dipakai. Beri nama yang berbeda.",
         "The name {name} is taken. Use a different one.",
@@ -110,7 +113,10 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "Pengaturan {name} tidak dapat diisi seperti itu. Nilai lama tetap berlaku.",
         "The setting {name} cannot have that value. The old value stays.",
     ),
-    "refused": ("Belum dapat dilakukan. Tidak ada yang berubah.", "That could not be done. Nothing was changed."),
+    "refused": (
+        "Belum dapat dilakukan. Tidak ada yang berubah.",
+        "That could not be done. Nothing was changed.",
+    ),
     "not_qris": (
         "Ini bukan kode QRIS. Pindai atau foto stiker QRIS toko Anda.",
         "This is not a QRIS code. Scan or photograph your shop's QRIS sticker.",
@@ -119,8 +125,14 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "Kode QRIS terbaca cacat. Foto ulang stikernya dengan terang dan rata.",
         "The QRIS code was misread. Photograph the sticker again, bright and flat.",
     ),
-    "qris_currency": ("Kode QRIS ini bukan untuk rupiah. Pakai kode toko Anda sendiri.", "This QRIS code is not for rupiah. Use your own shop's code."),
-    "qris_country": ("Kode QRIS ini bukan dari Indonesia. Pakai kode toko Anda sendiri.", "This QRIS code is not from Indonesia. Use your own shop's code."),
+    "qris_currency": (
+        "Kode QRIS ini bukan untuk rupiah. Pakai kode toko Anda sendiri.",
+        "This QRIS code is not for rupiah. Use your own shop's code.",
+    ),
+    "qris_country": (
+        "Kode QRIS ini bukan dari Indonesia. Pakai kode toko Anda sendiri.",
+        "This QRIS code is not from Indonesia. Use your own shop's code.",
+    ),
     "qris_dynamic": (
         "Ini kode QRIS sekali pakai. Foto stiker tetap milik toko Anda.",
         "This QRIS code works only once. Photograph your shop's permanent sticker.",
@@ -129,7 +141,10 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "Kode QRIS ini sudah berisi jumlah. Foto stiker tetap milik toko Anda.",
         "This QRIS code holds an amount already. Photograph your shop's permanent sticker.",
     ),
-    "qris_amount": ("Jumlah QRIS harus di atas nol dan paling banyak Rp 10.000.000.", "A QRIS amount must be above zero and at most Rp 10.000.000."),
+    "qris_amount": (
+        "Jumlah QRIS harus di atas nol dan paling banyak Rp 10.000.000.",
+        "A QRIS amount must be above zero and at most Rp 10.000.000.",
+    ),
     "qris_bill": ("Nomor tagihan QRIS terlalu panjang.", "The QRIS bill number is too long."),
     "unknown_receipt": (
         "Struk {receipt} tidak ditemukan. Periksa nomornya.",
@@ -147,6 +162,26 @@ SYSTEM: dict[str, tuple[str, str]] = {
     "cannot_write": (
         "Berkas {file} tidak dapat ditulis ({why}). Pilih tempat lain.",
         "The file {file} could not be written ({why}). Choose another place.",
+    ),
+    "bad_connection": (
+        "Sambungan printer {connection} keliru. Tulis misalnya tcp:192.168.1.50:9100.",
+        "The printer connection {connection} is wrong. Write, for example, tcp:192.168.1.50:9100.",
+    ),
+    "printer_trouble": (
+        "Printer belum dapat dicapai ({why}). Periksa daya dan kabelnya.",
+        "The printer cannot be reached ({why}). Check its power and cable.",
+    ),
+    "printer_stuck": (
+        "Printer tidak menerima data. Periksa kertas dan tutupnya.",
+        "The printer takes no data. Check paper and cover.",
+    ),
+    "unknown_job": (
+        "Cetakan {job} tidak ada atau tidak sedang bertanya.",
+        "There is no print job {job}, or it asks nothing.",
+    ),
+    "unknown_paper": (
+        "Program ini tidak mencetak kertas jenis {kind}.",
+        "This program does not print paper of kind {kind}.",
     ),
     "bad_date": (
         "Tanggal {text} tidak terbaca. Tulis seperti 2026-11-24.",

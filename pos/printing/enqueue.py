@@ -58,9 +58,7 @@ def add_job(
 ) -> int:
     """Queue a job for a printer; returns its id. Uses the caller's transaction."""
     number = int(conn.execute("SELECT coalesce(max(id), 0) + 1 FROM print_job").fetchone()[0])
-    row = JobRow(
-        number, kind, ref, payload, copy, printer_id, "queued", "", 0, now_ms, now_ms
-    )
+    row = JobRow(number, kind, ref, payload, copy, printer_id, "queued", "", 0, now_ms, now_ms)
     conn.execute(_INSERT, (*row, job_seal(row)))
     return number
 

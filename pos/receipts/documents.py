@@ -44,9 +44,7 @@ def moment(settings: Settings, day: str, at_ms: int) -> str:
     return f"{format_day(day, settings.language)} {clock}"
 
 
-def receipt_document(
-    db: Database, settings: Settings, receipt: str, copy: int = 0
-) -> Document:
+def receipt_document(db: Database, settings: Settings, receipt: str, copy: int = 0) -> Document:
     """A receipt as it is printed; `copy` counts copies, 0 for the original.
 
     Raises:
@@ -56,7 +54,11 @@ def receipt_document(
         view = receipt_view(db, receipt)
     except UnknownReceipt:
         return _repayment(db, settings, receipt, copy)
-    blocks = [*shop_head(settings), *_titles(view, settings, copy), *_circumstances(view, settings, db)]
+    blocks = [
+        *shop_head(settings),
+        *_titles(view, settings, copy),
+        *_circumstances(view, settings, db),
+    ]
     blocks.append(Rule())
     blocks += [_item(line, settings) for line in view.lines]
     blocks.append(Rule())
@@ -102,9 +104,7 @@ def _circumstances(view: ReceiptView, settings: Settings, db: Database) -> list[
         rows.append(Text(f"{word('cashier', language)}: {head.staff}"))
     if head.customer:
         rows.append(Text(f"{word('customer', language)}: {head.customer}"))
-        number = db.scalar(
-            "SELECT member_no FROM customer WHERE id=?", (view.sale.customer_id,)
-        )
+        number = db.scalar("SELECT member_no FROM customer WHERE id=?", (view.sale.customer_id,))
         if number:
             rows.append(Text(f"{word('member', language)}: {number}"))
     return rows

@@ -25,9 +25,7 @@ class UnknownZ(Refused):
     code = "unknown_z"
 
 
-def x_document(
-    db: Database, settings: Settings, shift: OpenShift, *, show_cash: bool
-) -> Document:
+def x_document(db: Database, settings: Settings, shift: OpenShift, *, show_cash: bool) -> Document:
     """The figures so far; the drawer's expected sum only for those who may see it."""
     language = settings.language
     figures = shift_figures(db, shift.id)
@@ -80,7 +78,7 @@ def z_document(db: Database, settings: Settings, reference: str) -> Document:
     language = settings.language
     row = find_z(db, reference)
     fact = z_fact(row)
-    shift = db.one("SELECT * FROM shift WHERE id=?", (row.shift_id,))
+    shift: Any = db.one("SELECT * FROM shift WHERE id=?", (row.shift_id,))
     name = db.scalar("SELECT name FROM staff WHERE id=?", (shift.closed_by,)) or ""
     blocks: list[Block] = [
         *shop_head(settings),
@@ -121,9 +119,7 @@ def _sales(figures: ShiftFigures | ShiftClosed, language: str) -> list[Block]:
     return rows
 
 
-def _tenders(
-    totals: Sequence[TenderTotal], language: str, *, show_cash: bool
-) -> list[Block]:
+def _tenders(totals: Sequence[TenderTotal], language: str, *, show_cash: bool) -> list[Block]:
     rows: list[Block] = [Rule(), Text(word("tenders", language), bold=True)]
     for total in totals:
         hidden = total.kind == "cash" and not show_cash

@@ -22,7 +22,7 @@ class ReportRow(NamedTuple):
 
     key: str
     label: str
-    count: int
+    count: int  # type: ignore[assignment]  # hides tuple.count, which no row needs
     qty: int
     gross: int
     discount: int
@@ -116,9 +116,7 @@ def _by_tender(db: Database, first: str, last: str) -> list[ReportRow]:
         f"SELECT sum(s.rounding<>0), sum(s.rounding) FROM sale s {_WHERE}", (first, last)
     )
     if rounding is not None and rounding[0]:
-        found.append(
-            ReportRow("rounding", "rounding", rounding[0], 0, 0, 0, 0, -rounding[1], 0, 0)
-        )
+        found.append(ReportRow("rounding", "rounding", rounding[0], 0, 0, 0, 0, -rounding[1], 0, 0))
     return found
 
 

@@ -117,8 +117,6 @@ def _to_tick(db: Database, shift_id: bytes) -> tuple[ToTick, ...]:
         (shift_id, *TICKED),
     )
     return tuple(
-        ToTick(
-            row[0], bytes(row[1]), row[2], row[3], row[4], row[5], row[6], row[7], row[8]
-        )
+        ToTick(row[0], bytes(row[1]), row[2], row[3], row[4], row[5], row[6], row[7], row[8])
         for row in rows
     )

@@ -105,9 +105,7 @@ def write_sale(
             cash = any(part.kind == "cash" for part in fact.tenders)
             queue_receipt(tx.db.raw, receipt, kick_drawer=cash, now_ms=counter.clock.now_ms())
         forget_open_cart(tx)
-    return SaleDone(
-        sale_id, receipt, fact.total, settled.paid, settled.change, settled.rounding
-    )
+    return SaleDone(sale_id, receipt, fact.total, settled.paid, settled.change, settled.rounding)
 
 
 def _register(tx: Transaction) -> str:

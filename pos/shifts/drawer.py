@@ -51,9 +51,7 @@ def start_shift(counter: Counter, float_amount: int) -> bytes:
     return shift_id
 
 
-def move_cash(
-    counter: Counter, direction: Literal["in", "out"], amount: int, reason: str
-) -> None:
+def move_cash(counter: Counter, direction: Literal["in", "out"], amount: int, reason: str) -> None:
     """Put cash into the drawer or take it out.
 
     Raises:

@@ -69,9 +69,7 @@ def add_sample_goods(counter: Counter) -> int:
     ]
     with counter.transaction() as tx:
         tx.append(
-            CatalogImported(
-                counter.new_id(), 0, "contoh", tuple(products), tuple(opening), ()
-            )
+            CatalogImported(counter.new_id(), 0, "contoh", tuple(products), tuple(opening), ())
         )
         rebuild(tx.db)
     return len(products)

@@ -148,9 +148,9 @@ def change_staff(counter: Counter, staff_id: bytes, **fields: Any) -> None:
 def _check_change(counter: Counter, who: Person, fields: dict[str, Any]) -> None:
     others = [other for other in everybody(counter.db) if other.id != who.id]
     stays_owner = fields.get("role", who.role) == "owner" and fields.get("active", who.active)
-    if who.role == "owner" and not stays_owner:
-        if not any(other.role == "owner" for other in others):
-            raise StaffRule(why="last_owner")
+    other_owner = any(other.role == "owner" for other in others)
+    if who.role == "owner" and not stays_owner and not other_owner:
+        raise StaffRule(why="last_owner")
     if "name" in fields:
         fields["name"] = clean_name(fields["name"])
         if not fields["name"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
 from core.errors import Refused
 from core.facts.shop import PinChanged
@@ -10,6 +11,9 @@ from pos.counter import Counter
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
 from pos.staff.people import UnknownStaff, person, require
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 # 19 MiB, two passes: 21 ms on a slow core, by OWASP's password storage advice.
 _MEMORY_KIB, _PASSES, _LANES = 19_456, 2, 1
@@ -115,7 +119,7 @@ def _store(db: Database, staff_id: bytes, stored: str, failures: int, until: int
     )
 
 
-def _hasher():  # type: ignore[no-untyped-def]
+def _hasher() -> PasswordHasher:
     from argon2 import PasswordHasher
 
     return PasswordHasher(time_cost=_PASSES, memory_cost=_MEMORY_KIB, parallelism=_LANES)

@@ -75,7 +75,7 @@ def pgettext(context: str, text: str) -> str:
     return languages().texts.pgettext(context, text)
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that extraction tools know
+def N_(text: str) -> str:
     """Mark a text of a table for the catalogue; `_` it when it is shown."""
     return text
 

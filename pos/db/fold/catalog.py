@@ -161,9 +161,7 @@ def catalog_imported(at: Folding, fact: CatalogImported) -> None:
 
 def import_taken_back(at: Folding, fact: ImportTakenBack) -> None:
     """An import undone: goods archived and their stock out, changes reversed."""
-    at.db.run(
-        "UPDATE catalog_import SET taken_back=? WHERE id=?", (at.pos, fact.import_id)
-    )
+    at.db.run("UPDATE catalog_import SET taken_back=? WHERE id=?", (at.pos, fact.import_id))
     goods = at.db.rows(
         "SELECT id, stock, stock_value FROM product WHERE import_id=? ORDER BY id",
         (fact.import_id,),

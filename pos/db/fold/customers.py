@@ -10,8 +10,8 @@ from core.facts.customers import CustomerAdded, CustomerChanged, DebtRepaid
 from core.ids import receipt_number
 from core.movements import DebtMove, movements
 from core.text import fold as fold_text
-from pos.db.fold.folding import Folding, update_fields
 from pos.db.fold.drawer import move_cash, use_number
+from pos.db.fold.folding import Folding, update_fields
 
 _COLUMNS = frozenset(
     {

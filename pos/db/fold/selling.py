@@ -227,9 +227,7 @@ def tender_swapped(at: Folding, fact: TenderSwapped) -> None:
 
 def receipt_copied(at: Folding, fact: ReceiptCopied) -> None:
     """One more copy of a receipt."""
-    at.db.run(
-        "UPDATE sale SET copies=copies+1 WHERE id=?", (position(at, fact.device, fact.seq),)
-    )
+    at.db.run("UPDATE sale SET copies=copies+1 WHERE id=?", (position(at, fact.device, fact.seq),))
 
 
 def refund_settled(at: Folding, fact: RefundSettled) -> None:

@@ -4,7 +4,5 @@ from __future__ import annotations
 
 from alembic import context
 
-context.configure(
-    connection=context.config.attributes["connection"], transactional_ddl=False
-)
+context.configure(connection=context.config.attributes["connection"], transactional_ddl=False)
 context.run_migrations()

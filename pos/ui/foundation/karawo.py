@@ -50,9 +50,7 @@ def stitches(motif: str, columns: int, rows: int) -> tuple[tuple[int, int], ...]
         KeyError: there is no such motif.
     """
     rule = MOTIFS[motif]
-    return tuple(
-        (i, j) for j in range(rows) for i in range(columns) if rule(i % MOTIF, j % MOTIF)
-    )
+    return tuple((i, j) for j in range(rows) for i in range(columns) if rule(i % MOTIF, j % MOTIF))
 
 
 @lru_cache(maxsize=32)

@@ -17,7 +17,8 @@ def stylesheet(look: Look) -> str:
 
 def _labels(c: Colours, _look: Look) -> str:
     tones = "".join(
-        f'QLabel[tone="{tone}"]{{color:{getattr(c, tone)}}}' for tone in ("ok", "warn", "bad", "info")
+        f'QLabel[tone="{tone}"]{{color:{getattr(c, tone)}}}'
+        for tone in ("ok", "warn", "bad", "info")
     )
     return f"""
 QLabel{{background:transparent}}

@@ -7,7 +7,6 @@ handling says nothing, because a busy window delivers late.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -80,7 +79,9 @@ class Burst:
         if not scannable(char):
             self.forget()
             return "other"
-        new = not self._chars or not self.follows(at_ms) or len(self._chars) >= self.limits.max_length
+        new = (
+            not self._chars or not self.follows(at_ms) or len(self._chars) >= self.limits.max_length
+        )
         if new:
             self._chars = []
             self._began = at_ms
@@ -104,15 +105,12 @@ class Burst:
         self._done = at_ms if scan is not None else None
         return scan
 
-    def silent(self, wait_ms: int | None = None) -> str | None:
-        """Nothing came for `silence_ms` (or `wait_ms` of it): the scanned text, or None."""
-        waited = self.limits.silence_ms if wait_ms is None else wait_ms
-        if waited < self.limits.silence_ms:
-            return None
+    def silent(self) -> str | None:
+        """Nothing came for `silence_ms`: the scanned text, or None if that was typing."""
         scan = self.text if self.is_burst else None
-        last = self._last
+        over = self._last + self.limits.silence_ms
         self.forget()
-        self._done = last + self.limits.silence_ms if scan is not None else None
+        self._done = over if scan is not None else None
         return scan
 
     def after_scan(self, at_ms: int) -> bool:
@@ -123,5 +121,3 @@ class Burst:
         """Drop what was collected."""
         self._chars = []
         self._done = None
-
-

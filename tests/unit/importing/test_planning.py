@@ -54,7 +54,13 @@ def test_a_new_product_as_the_file_tells_it() -> None:
             category="Mie &amp; bumbu",
         ),
     ).rows
-    assert (row.row, row.action, row.verdict, row.warned, row.reasons) == (2, "new", "new", False, ())
+    assert (row.row, row.action, row.verdict, row.warned, row.reasons) == (
+        2,
+        "new",
+        "new",
+        False,
+        (),
+    )
     item = row.item
     assert item is not None
     assert (item.name, item.code, item.unit, item.category) == (
@@ -295,7 +301,10 @@ def test_categories_that_differ_by_blanks_or_capitals_are_one() -> None:
 
 def test_rows_left_out_by_the_owner() -> None:
     plan = planned(HEAD, goods("A"), goods("A"), choices=Choices(leave_out=frozenset([2])))
-    assert [(row.verdict, codes(row)) for row in plan.rows] == [("refused", ["left_out"]), ("new", [])]
+    assert [(row.verdict, codes(row)) for row in plan.rows] == [
+        ("refused", ["left_out"]),
+        ("new", []),
+    ]
 
 
 UNITS = ("Nama", "Satuan", "Harga", "Satuan 2", "Isi", "Harga Dus", "Barcode Dus", "Stok")
@@ -416,7 +425,10 @@ def test_samples_show_how_each_way_of_writing_was_read() -> None:
 
 
 def test_the_plan_names_the_file_it_was_made_from() -> None:
-    assert plan(Table("f", "csv", (Sheet("s", (("Nama",), ("A",))),), "ab"), None, Shop()).fingerprint == "ab"
+    assert (
+        plan(Table("f", "csv", (Sheet("s", (("Nama",), ("A",))),), "ab"), None, Shop()).fingerprint
+        == "ab"
+    )
 
 
 def test_progress_is_told_and_cancel_is_heard() -> None:

@@ -161,7 +161,13 @@ def test_names_without_prices() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["warung.csv", "warung_kotor.xlsx", "warung_kotor_cp1252.csv", "apotek.csv", "indonesia_names.csv"],
+    [
+        "warung.csv",
+        "warung_kotor.xlsx",
+        "warung_kotor_cp1252.csv",
+        "apotek.csv",
+        "indonesia_names.csv",
+    ],
 )
 def test_each_file_twice_changes_nothing(name: str) -> None:
     shop = Shop()

@@ -1,0 +1,422 @@
+"""Scans and typing as key events, at scanner speed and at a person's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QSpinBox,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from pos.ui.keys.burst import SLOW
+from pos.ui.keys.scan_filter import OVERLAYS, ScanFilter
+
+CODE = "8991002101234"
+NONE = Qt.KeyboardModifier.NoModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Wedge:
+    """A keyboard whose keys carry the times that the test wants."""
+
+    def __init__(self, catcher: ScanFilter) -> None:
+        self.now = 1_000
+        self.catcher = catcher
+        self.scans: list[str] = []
+        self.refused: list[str] = []
+        catcher.scanned.connect(self.scans.append)
+        catcher.refused.connect(self.refused.append)
+
+    def clock(self) -> int:
+        return self.now
+
+    def key(
+        self, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier = NONE, *,
+        repeat: bool = False,
+    ) -> None:  # fmt: skip
+        target = QApplication.focusWidget()
+        assert target is not None
+        override = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers, text, repeat)
+        override.setTimestamp(self.now)
+        override.ignore()
+        QCoreApplication.sendEvent(target, override)
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            event = QKeyEvent(kind, key, modifiers, text, repeat)
+            event.setTimestamp(self.now)
+            QCoreApplication.sendEvent(QApplication.focusWidget() or target, event)
+
+    def type(self, text: str, gap_ms: int) -> None:
+        for char in text:
+            self.now += gap_ms
+            if char == "\x1d":
+                self.key(Qt.Key.Key_BracketRight, char, CTRL)
+            else:
+                self.key(Qt.Key(ord(char.upper())), char)
+
+    def enter(self, gap_ms: int = 2, key: Qt.Key = Qt.Key.Key_Return) -> None:
+        self.now += gap_ms
+        self.key(key, "\t" if key == Qt.Key.Key_Tab else "\r")
+
+    def scan(self, code: str = CODE, gap_ms: int = 2) -> None:
+        self.type(code, gap_ms)
+        self.enter(gap_ms)
+
+    def settle(self) -> None:
+        QCoreApplication.sendPostedEvents()
+        QCoreApplication.processEvents()
+
+    def be_silent(self) -> None:
+        """Let the filter's timer run out without waiting for it."""
+        self.catcher._quiet()
+        self.catcher._quiet()
+        self.settle()
+
+
+class Shop(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = QLineEdit()
+        self.other = QLineEdit("12.500")
+        self.spin = QSpinBox()
+        self.combo = QComboBox(editable=True)
+        self.notes = QPlainTextEdit("catatan")
+        self.button = QPushButton("Bayar")
+        self.table = QTableView()
+        self.clicks = 0
+        self.entered = 0
+        self.button.clicked.connect(self._click)
+        self.home.returnPressed.connect(self._enter)
+        layout = QVBoxLayout(self)
+        for one in (self.home, self.other, self.spin, self.combo, self.notes, self.button):
+            layout.addWidget(one)
+        layout.addWidget(self.table)
+
+    def _click(self) -> None:
+        self.clicks += 1
+
+    def _enter(self) -> None:
+        self.entered += 1
+
+
+@pytest.fixture
+def catcher(qapp: QApplication) -> Iterator[ScanFilter]:
+    made = ScanFilter(qapp)
+    yield made
+    qapp.removeEventFilter(made)
+    made.deleteLater()
+
+
+@pytest.fixture
+def wedge(catcher: ScanFilter) -> Wedge:
+    return Wedge(catcher)
+
+
+@pytest.fixture
+def shop(qtbot: QtBot, catcher: ScanFilter) -> Shop:
+    made = Shop()
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.home.setFocus()
+    catcher.watch(made, made.home)
+    return made
+
+
+PLACES: dict[str, Callable[[Shop], QWidget]] = {
+    "scan field": lambda shop: shop.home,
+    "amount": lambda shop: shop.other,
+    "spin box": lambda shop: shop.spin,
+    "combo box": lambda shop: shop.combo,
+    "notes": lambda shop: shop.notes,
+    "button": lambda shop: shop.button,
+    "table": lambda shop: shop.table,
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("gap_ms", [2, 10, 35])
+def test_a_scan_is_taken_wherever_the_focus_is(
+    shop: Shop, wedge: Wedge, place: str, gap_ms: int
+) -> None:
+    PLACES[place](shop).setFocus()
+    wedge.scan(gap_ms=gap_ms)
+    wedge.settle()
+    assert wedge.scans == [CODE]
+    assert shop.home.text() == ""
+    assert shop.other.text() == "12.500"
+    assert shop.spin.value() == 0
+    assert shop.combo.currentText() == ""
+    assert shop.notes.toPlainText() == "catatan"
+    assert (shop.clicks, shop.entered) == (0, 0)
+
+
+def test_a_selected_amount_is_restored_with_its_selection(shop: Shop, wedge: Wedge) -> None:
+    shop.other.setFocus()
+    shop.other.setSelection(0, 2)
+    wedge.scan()
+    assert shop.other.text() == "12.500"
+    assert shop.other.selectedText() == "12"
+
+
+def test_a_code_with_blanks_and_letters_presses_no_button(shop: Shop, wedge: Wedge) -> None:
+    shop.button.setFocus()
+    wedge.scan(" 899 12-a")
+    wedge.settle()
+    assert wedge.scans == [" 899 12-a"]
+    assert shop.clicks == 0
+
+
+def test_no_shortcut_fires_during_a_scan(shop: Shop, wedge: Wedge, qtbot: QtBot) -> None:
+    fired: list[str] = []
+    for keys in ("1", "Return", "Ctrl+J", "Tab", "A"):
+        shortcut = QShortcut(QKeySequence(keys), shop)
+        shortcut.activated.connect(lambda keys=keys: fired.append(keys))
+    for place in (shop.home, shop.button):
+        place.setFocus()
+        # QTest takes the way of real keys, through Qt's map of shortcuts.
+        QTest.keyClicks(place, "A1234")
+        QTest.keyClick(place, Qt.Key.Key_Return)
+        QTest.keyClick(place, Qt.Key.Key_J, CTRL)
+    wedge.settle()
+    assert fired == []
+    assert wedge.scans == ["A1234", "A1234"]
+
+
+def test_two_scans_within_100_ms_are_two(shop: Shop, wedge: Wedge) -> None:
+    wedge.scan("8991002101234")
+    wedge.now += 40
+    wedge.scan("8992761111113")
+    wedge.settle()
+    assert wedge.scans == ["8991002101234", "8992761111113"]
+    assert shop.home.text() == ""
+
+
+def test_a_hundred_scans_arrive_in_order(shop: Shop, wedge: Wedge) -> None:
+    codes = [f"{number:013}" for number in range(100)]
+    for code in codes:
+        wedge.scan(code)
+    wedge.settle()
+    assert wedge.scans == codes
+
+
+def test_thirteen_digits_at_twelve_keys_a_second_are_typing(shop: Shop, wedge: Wedge) -> None:
+    wedge.type(CODE, gap_ms=83)
+    wedge.enter(gap_ms=83)
+    wedge.settle()
+    assert wedge.scans == []
+    assert shop.home.text() == CODE
+    assert shop.entered == 1
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab])
+def test_each_end_key_ends_a_scan_and_goes_nowhere(
+    shop: Shop, wedge: Wedge, key: Qt.Key
+) -> None:
+    shop.other.setFocus()
+    wedge.type(CODE, 2)
+    wedge.enter(key=key)
+    wedge.settle()
+    assert wedge.scans == [CODE]
+    assert shop.other.hasFocus()
+
+
+def test_without_an_end_key_silence_ends_a_scan(shop: Shop, wedge: Wedge) -> None:
+    wedge.type(CODE, 2)
+    wedge.be_silent()
+    assert wedge.scans == [CODE]
+    assert shop.home.text() == ""
+
+
+def test_the_timer_of_silence_is_real(shop: Shop, wedge: Wedge, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(wedge.catcher.scanned, timeout=3_000):
+        wedge.type(CODE, 2)
+
+
+def test_line_feed_after_return_is_swallowed(shop: Shop, wedge: Wedge) -> None:
+    wedge.type(CODE, 2)
+    wedge.enter()
+    wedge.now += 2
+    wedge.key(Qt.Key.Key_J, "\n", CTRL)
+    wedge.enter()
+    wedge.settle()
+    assert wedge.scans == [CODE]
+    assert shop.entered == 0
+
+
+def test_return_well_after_a_scan_is_a_persons(shop: Shop, wedge: Wedge) -> None:
+    wedge.scan()
+    wedge.enter(gap_ms=400)
+    assert shop.entered == 1
+
+
+def test_gs1_separators_and_the_aim_mark_are_kept(shop: Shop, wedge: Wedge) -> None:
+    wedge.scan("]C10108991002101234\x1d10AB")
+    wedge.settle()
+    assert wedge.scans == ["]C10108991002101234\x1d10AB"]
+
+
+def test_a_slow_scanner_needs_the_setting(shop: Shop, wedge: Wedge) -> None:
+    wedge.scan(gap_ms=80)
+    wedge.settle()
+    assert wedge.scans == []
+    assert shop.home.text() == CODE
+    shop.home.clear()
+    wedge.now += 1_000
+    wedge.catcher.set_limits(SLOW)
+    wedge.scan(gap_ms=80)
+    wedge.settle()
+    assert wedge.scans == [CODE]
+    assert shop.home.text() == ""
+
+
+def test_a_multiplier_stays_typed_before_a_scan(shop: Shop, wedge: Wedge) -> None:
+    wedge.type("3*", gap_ms=90)
+    wedge.now += 300
+    wedge.scan()
+    wedge.settle()
+    assert shop.home.text() == "3*"
+    assert wedge.scans == [CODE]
+
+
+def test_typing_on_a_button_goes_to_the_scan_field(shop: Shop, wedge: Wedge) -> None:
+    shop.button.setFocus()
+    wedge.type("3*", gap_ms=90)
+    wedge.be_silent()
+    assert shop.home.text() == "3*"
+    assert shop.home.hasFocus()
+
+
+def test_commands_are_offered_before_the_scan_field(
+    shop: Shop, wedge: Wedge, catcher: ScanFilter
+) -> None:
+    acted: list[str] = []
+
+    def act(char: str) -> bool:
+        acted.append(char)
+        return char == "u"
+
+    catcher.watch(shop, shop.home, act)
+    shop.table.setFocus()
+    wedge.type("u", 90)
+    wedge.be_silent()
+    assert (acted, shop.home.text()) == (["u"], "")
+    wedge.type("x", 90)
+    wedge.be_silent()
+    assert (acted, shop.home.text()) == (["u", "x"], "x")
+
+
+def test_space_still_presses_a_button_of_a_window_without_scan_field(
+    shop: Shop, wedge: Wedge, catcher: ScanFilter
+) -> None:
+    catcher.watch(shop)
+    shop.button.setFocus()
+    wedge.type(" ", 90)
+    wedge.be_silent()
+    assert shop.clicks == 1
+
+
+def test_a_burst_that_turns_out_to_be_typing_is_given_back(shop: Shop, wedge: Wedge) -> None:
+    shop.other.setFocus()
+    shop.other.clear()
+    wedge.type("12345", 2)
+    assert shop.other.text() == ""
+    wedge.now += 90
+    wedge.key(Qt.Key.Key_Backspace)
+    assert shop.other.text() == "1234"
+    assert wedge.scans == []
+
+
+def test_a_held_key_is_no_scan(shop: Shop, wedge: Wedge) -> None:
+    for _ in range(20):
+        wedge.now += 30
+        wedge.key(Qt.Key.Key_1, "1", repeat=True)
+    wedge.enter(30)
+    wedge.settle()
+    assert wedge.scans == []
+    assert shop.home.text() == "1" * 20
+
+
+def test_shift_and_caps_lock_do_not_break_a_scan(shop: Shop, wedge: Wedge) -> None:
+    for char in "Ab12":
+        wedge.now += 2
+        wedge.key(Qt.Key.Key_Shift, "", Qt.KeyboardModifier.ShiftModifier)
+        wedge.key(Qt.Key(ord(char.upper())), char, Qt.KeyboardModifier.ShiftModifier)
+    wedge.enter()
+    wedge.settle()
+    assert wedge.scans == ["Ab12"]
+
+
+def test_arrows_and_function_keys_pass(shop: Shop, wedge: Wedge) -> None:
+    seen: list[int] = []
+    QShortcut(QKeySequence("F9"), shop).activated.connect(lambda: seen.append(1))
+    QTest.keyClick(shop.home, Qt.Key.Key_F9)
+    assert seen == [1]
+
+
+def test_an_open_overlay_refuses_scans(shop: Shop, wedge: Wedge) -> None:
+    shop.setProperty(OVERLAYS, 1)
+    shop.other.setFocus()
+    wedge.scan()
+    wedge.settle()
+    assert (wedge.scans, wedge.refused) == ([], [CODE])
+    assert shop.other.text() == "12.500"
+
+
+def test_a_modal_dialog_refuses_scans_and_keeps_its_fields(
+    shop: Shop, wedge: Wedge, qtbot: QtBot
+) -> None:
+    dialog = QDialog(shop)
+    amount = QLineEdit("5.000", dialog)
+    dialog.setModal(True)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    amount.setFocus()
+    wedge.scan()
+    wedge.settle()
+    assert (wedge.scans, wedge.refused) == ([], [CODE])
+    assert amount.text() == "5.000"
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_a_window_that_is_not_watched_keeps_its_keys(
+    shop: Shop, wedge: Wedge, catcher: ScanFilter
+) -> None:
+    catcher.forget(shop)
+    wedge.scan()
+    wedge.settle()
+    assert wedge.scans == []
+    assert shop.home.text() == CODE
+    assert shop.entered == 1
+
+
+def test_keys_without_a_time_are_dated_by_the_clock(qapp: QApplication, shop: Shop) -> None:
+    times = iter(range(0, 100_000, 200))
+    slow = ScanFilter(qapp, clock=lambda: next(times))
+    wedge = Wedge(slow)
+    slow.watch(shop, shop.home)
+    try:
+        wedge.now = 0
+        for char in "123456":
+            wedge.key(Qt.Key(ord(char)), char)
+        wedge.settle()
+        assert wedge.scans == []
+    finally:
+        qapp.removeEventFilter(slow)
+        slow.deleteLater()
