@@ -33,6 +33,10 @@ SELLING: dict[str, tuple[str, str]] = {
         "Jumlah {amount:rp} tidak dapat dipakai untuk pembayaran {kind}.",
         "The amount {amount:rp} cannot be used for payment by {kind}.",
     ),
+    "qris_limit": (
+        "QRIS paling banyak Rp 10.000.000 sekali bayar. Bagi dengan cara bayar lain.",
+        "QRIS takes at most Rp 10.000.000 at once. Split it with another tender.",
+    ),
     "unknown_tender": (
         "Cara bayar {kind} tidak dikenal. Pakai cash, qris, card, ewallet, transfer, credit, atau "
         "balance.",
