@@ -18,6 +18,7 @@ from typing import Literal
 
 import python_calamine
 
+from pos.importing.compound import chains_are_sound
 from pos.importing.errors import (
     FileNotTable,
     FileProtected,
@@ -53,6 +54,8 @@ def guard(data: bytes, kind: Kind, file_name: str) -> None:
         # A workbook with a password, of the new form too, is a compound file of encrypted parts.
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise FileProtected(file=file_name)
+        if data.startswith(b"\xd0\xcf") and not chains_are_sound(data):
+            raise FileUnreadable(file=file_name)
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:

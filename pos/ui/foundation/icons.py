@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QIcon, QPixmap
 
 from pos.ui.foundation.icon_paths import PATHS
@@ -38,7 +37,7 @@ def pixmap(
     """An icon of `size` units, painted for a screen of the given device pixels a unit."""
     pixels = round(size * screen_scale)
     drawn = QPixmap()
-    drawn.loadFromData(QByteArray(svg(name, colour, pixels, stroke).encode()), "SVG")
+    drawn.loadFromData(svg(name, colour, pixels, stroke).encode())
     drawn.setDevicePixelRatio(screen_scale)
     return drawn
 

@@ -155,10 +155,10 @@ class MoneyEdit(QLineEdit):
         return not self.hasSelectedText() and at > 0 and self.text()[at - 1] == _GROUP_MARK
 
     def _edited(self, text: str) -> None:
-        digits = _digits(text)
+        digits: str | None = _digits(text)
         if set(text) - set("0123456789" + _GROUP_MARK):
             digits = self._pasted(text)
-        elif len(digits) > MAX_DIGITS:
+        elif digits and len(digits) > MAX_DIGITS:
             self._refuse("amount_too_large")
             return
         if digits is None:

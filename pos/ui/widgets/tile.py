@@ -89,7 +89,6 @@ class Tile(QPushButton):
         """Bevel, two lines of name, price."""
         option = QStyleOptionButton()
         self.initStyleOption(option)
-        option.text = ""
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
         room = self.rect().adjusted(Space.GUTTER, Space.SMALL, -Space.GUTTER, -Space.SMALL)

@@ -225,9 +225,7 @@ def test_thirteen_digits_at_twelve_keys_a_second_are_typing(shop: Shop, wedge: W
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab])
-def test_each_end_key_ends_a_scan_and_goes_nowhere(
-    shop: Shop, wedge: Wedge, key: Qt.Key
-) -> None:
+def test_each_end_key_ends_a_scan_and_goes_nowhere(shop: Shop, wedge: Wedge, key: Qt.Key) -> None:
     shop.other.setFocus()
     wedge.type(CODE, 2)
     wedge.enter(key=key)
