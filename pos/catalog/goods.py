@@ -94,6 +94,11 @@ def one_goods(db: Database, product_id: bytes) -> Goods:
     return found
 
 
+def stock_of(db: Database, product_id: bytes) -> int:
+    """A product's stock in thousandths of its base unit."""
+    return int(db.scalar("SELECT stock FROM product WHERE id=?", (product_id,)) or 0)
+
+
 def by_barcode(db: Database, code: str) -> list[Found]:
     """All products that carry this barcode, on themselves or on a unit; active ones first."""
     rows = db.rows(

@@ -12,7 +12,7 @@ _ROW = "SELECT id, name, code, brand, category, sold, active FROM product"
 
 
 def _text(row: tuple[object, ...], barcodes: Iterable[str]) -> str:
-    codes = " ".join(display_form(code) for code in barcodes)
+    codes = "\n".join(display_form(code) for code in barcodes)
     return "\n".join(str(part) for part in (*row[1:5], codes) if part)
 
 

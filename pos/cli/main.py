@@ -6,13 +6,13 @@ damaged. An error is one sentence on stderr, with `--json` also an object on std
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections.abc import Sequence
 
 from core.errors import Refused
 from pos.cli import arguments
 from pos.cli.session import DONE, FOLDER, REFUSED, USAGE, Session, to_json
+from pos.failures import as_refusal
 from pos.messages import sentence
 
 _FOLDER_CODES = frozenset(
@@ -47,42 +47,11 @@ _USAGE_CODES = frozenset(
 )
 
 
-class StorageFull(Refused):
-    """The disk is full: nothing was half written."""
-
-    code = "storage_full"
-
-
-class StorageFailed(Refused):
-    """SQLite or the file system refused; nothing was half written."""
-
-    code = "storage_failed"
-
-
 def exit_code(refusal: Refused) -> int:
     """Which exit code a refusal has."""
     if refusal.code in _FOLDER_CODES:
         return FOLDER
     return USAGE if refusal.code in _USAGE_CODES else REFUSED
-
-
-def as_refusal(error: Exception) -> Refused:
-    """An environmental error as the refusal that a person can read.
-
-    Raises:
-        Exception: the error itself where it is a fault of the program.
-    """
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, Refused):
-            return cause
-        if isinstance(cause, sqlite3.Error):
-            full = "full" in str(cause)
-            return StorageFull() if full else StorageFailed(why=str(cause))
-        if isinstance(cause, OSError):
-            return StorageFull() if cause.errno == 28 else StorageFailed(why=str(cause))
-        cause = cause.__cause__ or cause.__context__
-    raise error
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -19,6 +19,7 @@ from pos.cli.arguments import command
 from pos.cli.session import DONE, REFUSED, Session, UsageError, to_json
 from pos.counter import Counter
 from pos.customers.accounts import customer_named
+from pos.failures import as_refusal
 from pos.messages import sentence
 from pos.selling.sales import Tendered, complete_sale
 
@@ -83,8 +84,6 @@ def run_sell(session: Session) -> int:
         try:
             answer = _sell(counter, text)
         except Exception as error:
-            from pos.cli.main import as_refusal
-
             refusal = as_refusal(error)
             refused += 1
             message = sentence(refusal, session.language)

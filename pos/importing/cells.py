@@ -210,6 +210,8 @@ def read_quantity(cell: CellValue, measured: bool) -> QuantityReading:
     if cell is None or isinstance(cell, bool):
         return QuantityReading()
     if isinstance(cell, int | float):
+        if abs(cell) > MAX_QUANTITY:
+            return QuantityReading(reason="unreadable")
         return _quantity(round(cell * 1000), None, None)
     text = cell.strip()
     if text.lower() in NONE_WORDS and text != "0":

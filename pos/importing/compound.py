@@ -40,7 +40,7 @@ def _numbers(data: bytes, sector: int, size: int) -> Sequence[int]:
 
 
 def _table_sectors(data: bytes, size: int) -> list[int] | None:
-    """List the sectors that hold the table; None where their own list runs in a ring."""
+    """List the sectors that hold the table; None where their list is a ring or repeats itself."""
     found = list(struct.unpack_from("<109I", data, 76))
     sector, seen = struct.unpack_from("<I", data, 68)[0], set[int]()
     while sector < _MAX_REGULAR:
@@ -50,7 +50,8 @@ def _table_sectors(data: bytes, size: int) -> list[int] | None:
         seen.add(sector)
         found += numbers[:-1]
         sector = numbers[-1]
-    return list(dict.fromkeys(number for number in found if number < _MAX_REGULAR))
+    tables = [number for number in found if number < _MAX_REGULAR]
+    return tables if len(tables) == len(set(tables)) else None
 
 
 def _chain(start: int, following: Sequence[int]) -> Iterator[int]:

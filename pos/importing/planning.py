@@ -199,7 +199,10 @@ class _Planner:
         """Plan one row."""
         if item is None:
             return _refused(number, reasons, name)
-        folded = fold(item.name) or item.name.casefold()
+        folded = fold(item.name)
+        if not folded:
+            # Signs alone: nobody could find such goods again, by name or by hand.
+            return _refused(number, [Reason("no_name")], name)
         barcodes = _all_barcodes(item)
         trouble = self._trouble_in_file(item, folded, barcodes)
         if trouble is not None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import multiprocessing
+import os
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -121,6 +122,7 @@ def _serve(path: str, out: Connection) -> None:
     """Run in the reading process: send the table without its rows, then the rows in blocks."""
     gc.disable()
     _limit_memory()
+    _hush()
     with contextlib.suppress(BrokenPipeError):
         try:
             table = read_table(Path(path))
@@ -136,6 +138,14 @@ def _serve(path: str, out: Connection) -> None:
         for sheet in table.sheets:
             for start in range(0, len(sheet.rows), _BLOCK):
                 out.send(sheet.rows[start : start + _BLOCK])
+
+
+def _hush() -> None:
+    """Keep what the reader says of its own troubles off the counter's terminal."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def _limit_memory() -> None:

@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from typing import Literal
+from xml.parsers import expat
 
 import python_calamine
 
@@ -31,6 +32,9 @@ from pos.importing.model import CellValue, Row, Sheet
 Kind = Literal["xlsx", "xls", "ods"]
 
 _MAX_MEMBERS = 5_000
+_SMALL_PART = 4 * 1024 * 1024
+"""Up to here parts of an XLSX are parsed once more for soundness; larger ones only at their end."""
+_END_OF_XLSX_SHEET = re.compile(rb"</(?:\w+:)?worksheet>\s*\Z")
 _CODES_OF_ODS_ROW = re.compile(
     rb'<table:table-row\b[^>]*?number-rows-repeated="(\d+)"[^>]*[^/]>(.*?)</table:table-row>',
     re.DOTALL,
@@ -81,14 +85,30 @@ def _guard_archive(archive: zipfile.ZipFile, kind: Kind, file_name: str) -> None
     manifest = "META-INF/manifest.xml"
     if manifest in names and b"encryption-data" in archive.read(manifest):
         raise FileProtected(file=file_name)
-    sheets = [
-        m for m in members if m.filename == "content.xml" or "/worksheets/" in m.filename.lower()
-    ]
-    for member in sheets:
-        if member.filename.endswith(".xml"):
+    for member in members:
+        if member.filename.endswith((".xml", ".rels")):
             # Reading to the end also checks length and checksum against what the archive claims.
-            xml = archive.read(member)
-            (_guard_ods if kind == "ods" else _guard_xlsx)(xml, file_name)
+            _guard_part(member.filename, archive.read(member), kind, file_name)
+
+
+def _guard_part(name: str, xml: bytes, kind: Kind, file_name: str) -> None:
+    if (kind == "ods" or len(xml) < _SMALL_PART) and not _is_well_formed(xml):
+        raise FileUnreadable(file=file_name)
+    if kind == "ods" and name == "content.xml":
+        _guard_ods(xml, file_name)
+    elif kind == "xlsx" and "/worksheets/" in name:
+        if not _END_OF_XLSX_SHEET.search(xml[-200:]):
+            raise FileUnreadable(file=file_name)
+        _guard_xlsx(xml, file_name)
+
+
+def _is_well_formed(xml: bytes) -> bool:
+    """Say whether a part ends as it should: calamine waits for ever for the end of a cut table."""
+    try:
+        expat.ParserCreate().Parse(xml, True)
+    except (expat.ExpatError, LookupError, ValueError):
+        return False
+    return True
 
 
 def _guard_xlsx(xml: bytes, file_name: str) -> None:

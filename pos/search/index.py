@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Final
 
 from core.text import fold
@@ -140,5 +141,5 @@ def _add_words(conn: sqlite3.Connection, words: set[str]) -> None:
     conn.executemany("INSERT INTO search_word VALUES (?,?)", new)
     conn.executemany("INSERT INTO search_inner(rowid, word) VALUES (?,?)", new)
     starts: set[str] = set().union(*map(starts_of, words))
-    deletes = sorted((key, start) for start in starts for key in keys_of(start))
+    deletes = sorted(((key, s) for s in starts for key in keys_of(s)), key=itemgetter(0))
     conn.executemany("INSERT OR IGNORE INTO search_delete VALUES (?,?)", deletes)

@@ -19,6 +19,7 @@ _MOST_INNER: Final = 40
 _LEAST_INNER: Final = 3
 _RESCORED: Final = 100
 _NAMED: Final = 40
+_CODES: Final = 60
 
 Doc = tuple[int, bytes, str]
 _MATCH: Final = (
@@ -69,7 +70,8 @@ def _exact(conn: sqlite3.Connection, typed: Sequence[str], limit: int) -> list[D
     text = " ".join(typed)
     if len(text) < 2:
         return []
-    whole = [doc for doc in _match(conn, f'"{text}"', limit) if text in doc[2].split("\n")]
+    phrase = _match(conn, f'"{text}"', max(limit, _CODES))
+    whole = [doc for doc in phrase if text in doc[2].split("\n")]
     starts = _match(conn, f'^"{text}"*', limit) if len(text) > 2 else []
     return whole + _named(conn, [text]) + starts
 

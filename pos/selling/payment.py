@@ -75,9 +75,7 @@ class Payment:
         cash = sum(t.amount for t in self.tenders if t.kind == TenderKind.CASH)
         settings = self.till.counter.settings
         cash_part = self.due + cash
-        return has_cash and cash >= round_cash(
-            cash_part, settings.cash_step, settings.cash_mode
-        )
+        return has_cash and cash >= round_cash(cash_part, settings.cash_step, settings.cash_mode)
 
     def finish(self) -> SaleDone:
         """Complete the sale with the tenders so far.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.errors import Refused
@@ -104,6 +105,31 @@ def check_pin(counter: Counter, staff_id: bytes, pin: str) -> None:
     with counter.db.transaction():
         _store(counter.db, staff_id, stored, failures, until)
     raise WrongPin(left=max(0, FREE_TRIES - failures))
+
+
+def identify(counter: Counter, candidates: Sequence[bytes], pin: str) -> bytes:
+    """Whose PIN this is, among people who may do an act.
+
+    A wrong PIN counts as one failure of each candidate; a right one only clears its owner's.
+
+    Raises:
+        WrongPin, PinLocked, PinMissing: as `check_pin`; PinMissing also without candidates.
+    """
+    now = counter.clock.now_ms()
+    for staff_id in candidates:
+        row = counter.db.one(
+            "SELECT pin_hash, locked_until_ms FROM staff_secret WHERE staff_id=?", (staff_id,)
+        )
+        if row is not None and not now < row[1] <= now + DELAYS_MS[-1] and _matches(row[0], pin):
+            check_pin(counter, staff_id, pin)
+            return staff_id
+    last: Refused = PinMissing()
+    for staff_id in candidates:
+        try:
+            check_pin(counter, staff_id, pin)
+        except Refused as refusal:
+            last = refusal
+    raise last
 
 
 def _store(db: Database, staff_id: bytes, stored: str, failures: int, until: int) -> None:

@@ -20,6 +20,7 @@ _PACKAGE = "fontpkg_plus_jakarta_sans"
 _FILE = "files/PlusJakartaSans[wght].ttf"
 _WEIGHT = QFont.Tag("wght")
 _TABULAR = QFont.Tag("tnum")
+_KEPT_BY_QT = "_q_styleSheetWidgetFont"
 
 
 def font_file() -> Path | None:
@@ -82,8 +83,19 @@ def set_type(widget: QWidget, role: TypeRole) -> None:
     A stylesheet can say neither the axis nor the digits, so the font is set on the widget.
     """
     widget.setProperty("type", role)
-    widget.setFont(role_font(role))
+    put_font(widget, role_font(role))
     restyle(widget)
+
+
+def put_font(widget: QWidget, font: QFont) -> None:
+    """Give a widget a font that stays.
+
+    Under a stylesheet Qt keeps the font that a widget had when it was first polished and gives
+    it back whenever it is polished again (shown in another window, a property changed). So the
+    kept one is replaced too.
+    """
+    widget.setFont(font)
+    widget.setProperty(_KEPT_BY_QT, font)
 
 
 def restyle(widget: QWidget) -> None:

@@ -180,7 +180,20 @@ def blocks(width: int, height: int) -> QWidget:
     columns.setSpacing(Space.LARGE)
     columns.addWidget(_form(), 3)
     columns.addLayout(_middle(), 4)
-    columns.addLayout(_last(), 4)
+    page.set_content(columns)
+    return page
+
+
+def pads(width: int, height: int) -> QWidget:
+    """Number pad, icons and an empty state."""
+    page = Page("pads", "Papan dan tanda")
+    page.resize(width, height)
+    columns = QHBoxLayout()
+    columns.setSpacing(Space.LARGE)
+    columns.addLayout(_last(), 1)
+    action = Button("empty_add", "Tambah barang", kind="primary", icon="add", height=Height.ACTION)
+    sentence = "Belum ada barang. Pindai atau ketik nama."
+    columns.addWidget(EmptyState("empty", "cart", sentence, action), 1)
     page.set_content(columns)
     return page
 
@@ -193,7 +206,7 @@ def _form() -> Form:
     form.add(FormRow("Nama", name))
     price = MoneyEdit("price", "Harga jual")
     price.set_amount(38_500)
-    form.add(FormRow("Harga jual", price, unit="Rp", hint="Harga untuk satu bungkus."))
+    form.add(FormRow("Harga jual", price, before="Rp", hint="Harga untuk satu bungkus."))
     stock = QuantityEdit("stock", "Stok")
     stock.set_quantity(12_500)
     row = FormRow("Stok", stock, unit="kg")
@@ -246,10 +259,7 @@ def _last() -> QVBoxLayout:
         sign.setPixmap(icons.pixmap(name, look().colours.ink, Size.ICON_LARGE))
         grid.addWidget(sign, number // 12, number % 12)
     column.addLayout(grid)
-    action = Button("empty_add", "Tambah barang", kind="primary", icon="add", height=Height.ACTION)
-    column.addWidget(
-        EmptyState("empty", "cart", "Belum ada barang. Pindai atau ketik nama.", action)
-    )
+    column.addStretch(1)
     return column
 
 
@@ -297,6 +307,7 @@ def save(folder: Path) -> list[Path]:
         theme.apply(app, "dark" if dark else "light")
         for width, height in SIZES:
             shown = [("selling", selling(width, height)), ("blocks", blocks(width, height))]
+            shown.append(("pads", pads(width, height)))
             for name, widget in (*shown, *panels(width, height)):
                 file = folder / f"{name}-{'dark' if dark else 'light'}-{width}x{height}.png"
                 widget.show()

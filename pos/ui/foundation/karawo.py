@@ -105,7 +105,7 @@ class Karawo(QWidget):
     def paintEvent(self, _event: object) -> None:
         """Lay the cloth."""
         colours = look().colours
-        colour, percent = (colours.on_primary, 30) if self._on_bar else (colours.gold, 55)
+        colour, percent = (colours.on_bar, 30) if self._on_bar else (colours.gold, 55)
         piece = cloth(
             self.width(), self.height(), colour, percent, self.devicePixelRatioF(), self._motif
         )

@@ -9,6 +9,7 @@ from pos.ui.foundation.tokens import SCALES, Height, ScaleName, Size, Space
 _WIDE = 1600
 _MIDDLE = 1366
 _LOW = 700
+_TALL = 900
 _ACTION_ROWS = 3
 _STATUS_AND_ONE_LINE = 40
 
@@ -57,7 +58,7 @@ def selling_layout(
     Text grows with the size setting, so what holds text grows with it; columns do not.
     """
     factor = SCALES[scale]
-    wide, low = width >= _WIDE, height < _LOW
+    wide, low = width >= _WIDE and height >= _TALL, height < _LOW
     gutter = Space.MEDIUM if wide else Space.GUTTER
     right = 560 if wide else 400 if width >= _MIDDLE else 360
     left = width - right - 3 * gutter
@@ -88,9 +89,11 @@ def selling_layout(
 
 
 def _row(wide: bool, low: bool, touch: bool, factor: float) -> int:
+    if low:
+        return Height.ROW if touch else Height.ROW_COMPACT
     if touch or wide:
         return round(Height.ROW_LARGE * max(factor, 1))
-    return round((Height.ROW_COMPACT if low else Height.ROW) * factor)
+    return round(Height.ROW * factor)
 
 
 def _action(wide: bool, low: bool, touch: bool, factor: float) -> int:

@@ -5,14 +5,23 @@ Plain colours come from the palette and fonts from type roles; here is only what
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Final
+
 from pos.ui.foundation.look import Look
 from pos.ui.foundation.tokens import Colours, Height, Radius, Size, Space
+
+_ASSETS: Final = Path(__file__).parent / "assets"
 
 
 def stylesheet(look: Look) -> str:
     """The application's stylesheet for a look."""
     parts = (_labels, _buttons, _fields, _choices, _tables, _surfaces, _scrolling)
     return "\n".join(part(look.colours, look) for part in parts)
+
+
+def _check(look: Look) -> str:
+    return (_ASSETS / f"check-{'dark' if look.dark else 'light'}.svg").as_posix()
 
 
 def _labels(c: Colours, _look: Look) -> str:
@@ -37,12 +46,11 @@ QPushButton[kind="{kind}"]:focus{{border:{Size.FOCUS}px solid {c.focus}}}
 QPushButton[kind="{kind}"]:disabled{{background:{c.sunken};border-color:{c.line}}}"""
 
 
-def _buttons(c: Colours, look: Look) -> str:
-    height = look.units(Height.BUTTON)
+def _buttons(c: Colours, _look: Look) -> str:
     return (
         f"""
 QPushButton{{background:{c.surface};color:{c.ink};border:{Size.EDGE}px solid {c.edge};
- border-radius:{Radius.FIELD}px;padding:0 {Space.MEDIUM}px;min-height:{height - 2}px}}
+ border-radius:{Radius.FIELD}px;padding:0 {Space.MEDIUM}px}}
 QPushButton[shape="pay"]{{border-radius:{Radius.PAY}px}}
 QPushButton[shape="chip"]{{border-radius:{Radius.CHIP}px}}
 QPushButton:disabled{{color:{c.disabled}}}
@@ -90,6 +98,14 @@ def _choices(c: Colours, look: Look) -> str:
  padding:0 {Space.HAIR}px;border:{Size.FOCUS}px solid transparent;border-radius:{Radius.CHIP}px}}
 QCheckBox:focus,QRadioButton:focus{{border-color:{c.focus}}}
 QCheckBox::indicator,QRadioButton::indicator{{width:{box}px;height:{box}px}}
+QCheckBox::indicator,QRadioButton::indicator{{border:{Size.FOCUS}px solid {c.edge};
+ background:{c.surface}}}
+QCheckBox::indicator{{border-radius:{Radius.CHIP}px}}
+QRadioButton::indicator{{border-radius:{box // 2 + Size.FOCUS}px}}
+QCheckBox::indicator:checked{{background:{c.primary};border-color:{c.primary};
+ image:url("{_check(look)}")}}
+QRadioButton::indicator:checked{{border:{box // 3}px solid {c.primary};
+ width:{box - 2 * (box // 3) + 2 * Size.FOCUS}px;height:{box - 2 * (box // 3) + 2 * Size.FOCUS}px}}
 QComboBox{{min-height:{look.units(Height.FIELD)}px;padding:0 {Space.GUTTER}px}}
 QComboBox QAbstractItemView{{border:{Size.EDGE}px solid {c.edge};background:{c.surface};
  selection-background-color:{c.primary_soft};selection-color:{c.ink}}}
@@ -123,12 +139,13 @@ QFrame[surface="panel"]{{background:{c.surface};border:{Size.EDGE}px solid {c.ed
  border-radius:{Radius.CARD}px}}
 QFrame[surface="plain"]{{background:transparent;border:0}}
 QFrame[surface="ground"]{{background:{c.ground};border:0}}
-QFrame[surface="bar"]{{background:{c.primary};border:0}}
+QFrame[surface="bar"]{{background:{c.bar};border:0}}
 QFrame[surface="foot"]{{background:{c.sunken};border:0}}
 QFrame[surface="line"]{{background:{c.line};border:0}}
-QFrame[surface="notice"]{{border:0;border-radius:{Radius.CHIP}px}}
+QFrame[surface="notice"]{{border:0;border-radius:{Radius.CHIP}px;
+ border-top-left-radius:0;border-bottom-left-radius:0}}
 {softs}
-QFrame[surface="bar"] QLabel{{color:{c.on_primary}}}"""
+QFrame[surface="bar"] QLabel{{color:{c.on_bar}}}"""
 
 
 def _scrolling(c: Colours, _look: Look) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from pos.ui.foundation.fonts import role_font
+from pos.ui.foundation.fonts import put_font, role_font
 from pos.ui.foundation.look import Look, looks
 from pos.ui.foundation.stylesheet import stylesheet
 from pos.ui.foundation.tokens import DARK, LIGHT, TYPES, Colours, ScaleName, ThemeName
@@ -55,7 +55,7 @@ class _Follower(QObject):
         for widget in self._app.allWidgets():
             role = widget.property("type")
             if role in TYPES:
-                widget.setFont(role_font(role))
+                put_font(widget, role_font(role))
         holder.changed.emit()
 
 

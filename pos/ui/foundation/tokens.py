@@ -14,7 +14,7 @@ ScaleName = Literal["small", "normal", "large"]
 Kind = Literal["primary", "secondary", "danger", "quiet"]
 Tone = Literal["none", "ok", "warn", "bad", "info"]
 TypeRole = Literal[
-    "status", "label", "body", "strong", "field", "section", "title", "hint",
+    "status", "label", "body", "strong", "figure", "field", "section", "title", "hint",
     "amount", "total", "total_large", "change",
 ]  # fmt: skip
 
@@ -47,6 +47,8 @@ class Colours:
     info_soft: str
     focus: str
     disabled: str
+    bar: str
+    on_bar: str
 
 
 LIGHT: Final = Colours(
@@ -57,6 +59,7 @@ LIGHT: Final = Colours(
     ok="#1B6E3C", ok_soft="#DDF1E3", warn="#8A5200", warn_soft="#FCEBCB",
     bad="#B3261E", bad_soft="#FBE3E0", on_bad="#FFFFFF",
     info="#1D5A96", info_soft="#DFECF8", focus="#C2500A", disabled="#8F948E",
+    bar="#0B5D52", on_bar="#FFFFFF",
 )  # fmt: skip
 DARK: Final = Colours(
     ground="#101614", surface="#19211E", sunken="#0B100E", line="#2E3935", edge="#76847E",
@@ -66,6 +69,7 @@ DARK: Final = Colours(
     ok="#6CCB8B", ok_soft="#15331F", warn="#F2B65C", warn_soft="#3B2A0C",
     bad="#FF8A80", bad_soft="#45191A", on_bad="#2B0606",
     info="#84B9EE", info_soft="#152D45", focus="#FFB266", disabled="#66716B",
+    bar="#173A34", on_bar="#EEF2EE",
 )  # fmt: skip
 
 
@@ -129,6 +133,8 @@ class Size:
     READING: Final = 640
     SCROLLBAR: Final = 14
     PIN_DOT: Final = 14
+    ICON_SMALL: Final = 16
+    DRAWING_STROKE: Final = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,8 @@ TYPES: Final[dict[TypeRole, Type]] = {
     "hint": Type(14, 500),
     "body": Type(16, 500),
     "strong": Type(16, 700),
-    "field": Type(18, 500),
+    "figure": Type(16, 700, True),
+    "field": Type(18, 500, True),
     "section": Type(20, 600),
     "title": Type(24, 700),
     "amount": Type(32, 600, True),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from pos.ui.foundation.karawo import CELL, MOTIF, Karawo
 from pos.ui.foundation.look import look, looks
-from pos.ui.foundation.tokens import Height, Space, Tone
+from pos.ui.foundation.tokens import Height, Size, Space, Tone
 from pos.ui.i18n import Text, _
 from pos.ui.widgets.base import Label, name_widget
 from pos.ui.widgets.notice import Sign
@@ -56,7 +56,7 @@ class _Part(QWidget):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._sign = Sign("none", 16)
+        self._sign = Sign("none", Size.ICON_SMALL)
         self.label = Label("", "status")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pos.ui.foundation.fonts import role_font, set_type
+from pos.ui.foundation.fonts import restyle, role_font, set_type
 from pos.ui.foundation.icons import pixmap
 from pos.ui.foundation.look import look, looks
 from pos.ui.foundation.tokens import Height, Kind, Radius, Size, Space, TypeRole
@@ -72,8 +72,7 @@ class Button(QPushButton):
         """Become another kind of button."""
         self._kind = kind
         self.setProperty("kind", kind)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        restyle(self)
 
     def key_hint(self) -> str:
         """The key that is shown on it."""

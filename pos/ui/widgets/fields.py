@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from core.quantity import BadQuantity, format_quantity, parse_quantity
 from pos.ui.foundation.fonts import set_tone, set_type
-from pos.ui.foundation.icons import icon
+from pos.ui.foundation.icons import icon, pixmap
 from pos.ui.foundation.look import look, looks
-from pos.ui.foundation.tokens import FLASH_MS, Size, Tone, TypeRole
+from pos.ui.foundation.tokens import FLASH_MS, Size, Space, Tone, TypeRole
 from pos.ui.i18n import Text, say
 from pos.ui.widgets.base import follow_language
 
@@ -76,6 +76,11 @@ class QuantityEdit(TextEdit):
         self.backspace()
         self._edited(self.text())
 
+    def type_nothing(self) -> None:
+        """Empty the field."""
+        self.clear()
+        self._before = ""
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape restores once, then goes to the screen."""
         if event.key() == Qt.Key.Key_Escape and self.text() != self._kept:
@@ -136,15 +141,13 @@ class SearchEdit(TextEdit):
         if scan:
             self.setProperty("shape", "scan")
         self.setClearButtonEnabled(True)
-        self._glass = QAction(self)
         self._sign = "barcode" if scan else "search"
-        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self._calm = QTimer(self)
         self._calm.setSingleShot(True)
         self._calm.timeout.connect(lambda: set_tone(self, "none"))
         self.textChanged.connect(self.query_changed)
-        looks().changed.connect(self._tint)
-        self._tint()
+        looks().changed.connect(self._look_changed)
+        self._look_changed()
 
     def flash(self, tone: Tone) -> None:
         """Show a tone for a moment: the twin of every sound."""
@@ -158,6 +161,10 @@ class SearchEdit(TextEdit):
     def erase(self) -> None:
         """Take the last key back."""
         self.backspace()
+
+    def type_nothing(self) -> None:
+        """Empty the field."""
+        self.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows and Enter go to the results; an Enter that repeats itself does nothing."""
@@ -178,12 +185,18 @@ class SearchEdit(TextEdit):
         else:
             super().keyPressEvent(event)
 
-    def _tint(self) -> None:
-        colours = look().colours
-        self._glass.setIcon(icon(self._sign, colours.ink2, look().units(Size.ICON)))
-        for one in self.actions():
-            if one is not self._glass:
-                one.setIcon(icon("close", colours.ink2, look().units(Size.ICON)))
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The field, with its sign at the left."""
+        super().paintEvent(event)
+        size = look().units(Size.ICON_LARGE)
+        ratio = self.devicePixelRatioF()
+        painter = QPainter(self)
+        sign = pixmap(self._sign, look().colours.ink2, size, ratio)
+        painter.drawPixmap(Space.GUTTER, (self.height() - size) // 2, sign)
+        painter.end()
+
+    def _look_changed(self) -> None:
+        self.setTextMargins(look().units(Size.ICON_LARGE) + Space.SMALL, 0, 0, 0)
         clear = self.findChild(QAction, "_q_qlineeditclearaction")
-        if clear is not None:
-            clear.setIcon(icon("close", colours.ink2, look().units(Size.ICON)))
+        if isinstance(clear, QAction):
+            clear.setIcon(icon("close", look().colours.ink2, look().units(Size.ICON)))

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from pos.ui.foundation.fonts import role_font
 from pos.ui.i18n import Text, languages, say
 
 _log = logging.getLogger(__name__)
@@ -103,7 +104,7 @@ class TableModel(QAbstractTableModel, Generic[RowT]):
             return say(column.heading)
         if role == Role.TextAlignmentRole:
             return _RIGHT if column.number else _LEFT
-        return None
+        return role_font("label") if role == Role.FontRole else None
 
     def _answer(self, index: Index, role: int) -> Any:
         record = self.row(index.row())

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QWidget
 
 from core.money import BadAmount, format_rupiah, parse_rupiah
-from pos.ui.foundation.fonts import make_font, set_tone, set_type
+from pos.ui.foundation.fonts import make_font, put_font, set_tone, set_type
 from pos.ui.foundation.look import looks
 from pos.ui.foundation.tokens import MONEY_STEPS, TYPES, Tone, TypeRole
 from pos.ui.i18n import Text, say
@@ -78,7 +78,7 @@ class Money(QLabel):
             font = make_font(TYPES[self._role], size)
             if QFontMetrics(font).horizontalAdvance(self.text()) <= self.contentsRect().width():
                 break
-        self.setFont(font)
+        put_font(self, font)
 
 
 class MoneyEdit(QLineEdit):
@@ -129,6 +129,10 @@ class MoneyEdit(QLineEdit):
         """Take the last key back, as the pad's arrow does."""
         self.backspace()
         self._edited(self.text())
+
+    def type_nothing(self) -> None:
+        """Empty the field, as the pad's C does."""
+        self.clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ignore what is no digit; Escape restores once, then goes to the screen."""

@@ -66,7 +66,7 @@ class Sign(QLabel):
         colours = look().colours
         colour = colours.ink2 if self._tone == "none" else getattr(colours, self._tone)
         size = look().units(self._size)
-        stroke = 1.2 if self._size >= Size.DRAWING else 2
+        stroke = Size.DRAWING_STROKE if self._size >= Size.DRAWING else 2
         self.setPixmap(pixmap(self._icon, colour, size, self.devicePixelRatioF(), stroke))
         self.setFixedSize(size, size)
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from pos.ui.foundation.look import look
 from pos.ui.foundation.tokens import Kind, Size, Space
@@ -23,6 +23,9 @@ class Typable(Protocol):
 
     def erase(self) -> None:
         """Take the last key back."""
+
+    def type_nothing(self) -> None:
+        """Empty it as if every key had been taken back."""
 
 
 def _key(
@@ -41,6 +44,7 @@ class NumberPad(QWidget):
 
     pressed = Signal(str)
     erased = Signal()
+    cleared = Signal()
 
     def __init__(self, name: str, *, decimal: bool = False, parent: QWidget | None = None) -> None:
         """`decimal` puts the comma where money has 000."""
@@ -57,7 +61,11 @@ class NumberPad(QWidget):
         back = _key(f"{name}_erase", "", icon="backspace", spoken=lambda: _("Hapus satu angka"))
         back.setAutoRepeat(True)
         back.clicked.connect(self.erased)
-        grid.addWidget(back, *((3, 2) if decimal else (0, 3)))
+        clear = _key(f"{name}_clear", "C", spoken=lambda: _("Kosongkan"))
+        clear.clicked.connect(self.cleared)
+        for row, tall in ((0, back), (2, clear)):
+            tall.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+            grid.addWidget(tall, row, 3, 2, 1)
         self._target: Typable | None = None
 
     def type_into(self, target: Typable) -> None:
@@ -65,6 +73,7 @@ class NumberPad(QWidget):
         if self._target is None:
             self.pressed.connect(self._press)
             self.erased.connect(self._erase)
+            self.cleared.connect(self._clear)
         self._target = target
 
     def _number(self, key: str) -> Button:
@@ -79,6 +88,10 @@ class NumberPad(QWidget):
     def _erase(self) -> None:
         if self._target is not None:
             self._target.erase()
+
+    def _clear(self) -> None:
+        if self._target is not None:
+            self._target.type_nothing()
 
 
 class _Dots(QWidget):

@@ -92,10 +92,11 @@ class FormRow(QWidget):
     """A field with its label above and a hint or an error below; the error is a sentence."""
 
     def __init__(
-        self, label: Text, field: QWidget, *, hint: Text = "", unit: Text = "",
+        self, label: Text, field: QWidget, *, hint: Text = "", before: Text = "",
+        unit: Text = "",
         parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        """`unit` stands beside the field: "Rp", "pcs"."""
+        """`before` stands at the field's left ("Rp"), `unit` at its right ("pcs")."""
         super().__init__(parent)
         self._hint: Text = hint
         self.field = field
@@ -105,6 +106,8 @@ class FormRow(QWidget):
         self._below.setVisible(bool(hint))
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
+        if before:
+            row.addWidget(Label(before, "hint"))
         row.addWidget(field, 1)
         if unit:
             row.addWidget(Label(unit, "hint"))
@@ -217,7 +220,7 @@ def _fact(label: Text, value: Text) -> QFrame:
     made = frame("plain")
     row = QHBoxLayout(made)
     row.setContentsMargins(0, 0, 0, 0)
-    said: QLabel = Label(value, "strong")
+    said: QLabel = Label(value, "figure")
     said.setAlignment(Qt.AlignmentFlag.AlignRight)
     row.addWidget(Label(label, "body"))
     row.addWidget(said, 1)

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pos.ui.foundation.fonts import number_font, role_font
+from pos.ui.foundation.fonts import number_font, put_font, role_font
 from pos.ui.foundation.look import look, looks
 from pos.ui.foundation.tokens import TYPES, Height, Size, Space
 from pos.ui.i18n import Text
@@ -186,7 +186,7 @@ class ListTable(QTableView):
         self._cells.renew()
         self.verticalHeader().setMinimumSectionSize(Height.ROW_COMPACT // 2)
         self.verticalHeader().setDefaultSectionSize(look().units(self._row))
-        self.horizontalHeader().setFont(role_font("label"))
+        put_font(self.horizontalHeader(), role_font("label"))
         self.horizontalHeader().setFixedHeight(look().units(Height.HEADER))
         for number, column in enumerate(self.list_model.columns):
             if column.width:

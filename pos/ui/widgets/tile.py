@@ -19,6 +19,7 @@ _SIZE_PART = re.compile(
     r"\d+(?:[.,]\d+)?\s?(?:kg|gr?|mg|l|ltr|liter|ml|cc|cm|m|pcs|btr|lbr|sachet|s)\b.*$",
     re.IGNORECASE,
 )
+_UNIT = re.compile(r"(\d) (kg|gr?|mg|l|ltr|liter|ml|cc|cm|m|pcs|btr|lbr)\b", re.IGNORECASE)
 _DOTS = "…"
 
 
@@ -28,7 +29,7 @@ def two_lines(name: str, width: int, measure: Callable[[str], int]) -> tuple[str
     "Indomie Goreng Rendang Spesial Jumbo 85 g" must not lose "85 g": that is what tells it from
     its neighbour. `measure` gives a text's width.
     """
-    words = name.split()
+    words = _UNIT.sub("\\1\u00a0\\2", " ".join(name.split())).split(" ")
     first = _fill(words, width, measure)
     rest = " ".join(words[first:])
     top = " ".join(words[:first])

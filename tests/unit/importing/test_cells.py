@@ -164,6 +164,7 @@ def test_a_quantity(cell: CellValue, measured: bool, thousandths: int, unit: str
         ("01/02/2025", False, "unreadable"),
         (8992705012100.0, False, "unreadable"),
         ("1,2,3", False, "unreadable"),
+        (1e308, False, "unreadable"),
         ("1.000.000", True, "unreadable"),
         ("1.250", True, "unsure"),
         ("12,5", False, "unsure"),

@@ -189,8 +189,10 @@ def test_a_refused_row_does_not_make_its_double_a_duplicate() -> None:
     assert [row.verdict for row in plan.rows] == ["refused", "new"]
 
 
-def test_names_of_signs_alone_are_told_apart() -> None:
-    assert [row.verdict for row in planned(HEAD, goods("🍯"), goods("🍎")).rows] == ["new", "new"]
+@pytest.mark.parametrize("name", ["🍯", "---", "?!"])
+def test_a_name_of_signs_alone_is_no_name(name: str) -> None:
+    [row] = planned(HEAD, goods(name)).rows
+    assert (row.verdict, codes(row)) == ("refused", ["no_name"])
 
 
 def test_matching_by_barcode_then_code_then_name() -> None:

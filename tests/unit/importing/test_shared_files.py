@@ -1,4 +1,4 @@
-"""Goods lists of real shops (tests/data, see SOURCES.md there): the figures, and the rows that matter."""
+"""Goods lists of real shops (see tests/data/SOURCES.md): figures, and the rows that matter."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Receipts: found, shown, given back, printed again."""

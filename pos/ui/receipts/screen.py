@@ -1,0 +1,169 @@
+"""Receipts: search by number, day, amount or product; one is shown whole beside the list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from core.dates import format_clock
+from core.errors import Refused
+from core.money import format_rupiah, parse_rupiah
+from core.receipt_layout import layout
+from pos.printing.text import to_text
+from pos.receipts.documents import receipt_document
+from pos.receipts.listing import ReceiptRow, find_receipts
+from pos.selling.corrections import reprint
+from pos.ui.foundation.fonts import set_type
+from pos.ui.foundation.tokens import Space
+from pos.ui.i18n import _, language
+from pos.ui.shell.desk import Desk
+from pos.ui.widgets.button import Button
+from pos.ui.widgets.fields import SearchEdit
+from pos.ui.widgets.models import Column, RowsModel
+from pos.ui.widgets.page import Page
+from pos.ui.widgets.table import ListTable
+
+COLUMNS = 42
+MOST = 200
+
+
+class ReceiptsPage(Page):
+    """The list and the paper; `refund_asked` carries a receipt's number."""
+
+    refund_asked = Signal(str)
+
+    def __init__(self, desk: Desk) -> None:
+        """Build it; `begin` reads the newest."""
+        super().__init__("receipts", lambda: _("Struk"))
+        self.desk = desk
+        self.search = SearchEdit(
+            "receipt_search",
+            lambda: _("Cari struk"),
+            hint=lambda: _("Nomor, tanggal (2026-11-24), jumlah, atau barang"),
+        )
+        self.model: RowsModel[ReceiptRow] = RowsModel(
+            (
+                Column(lambda: _("Nomor"), lambda row: row.receipt, 140),
+                Column(lambda: _("Tanggal"), self._moment, 150),
+                Column(lambda: _("Pelanggan"), self._who),
+                Column(
+                    lambda: _("Total"),
+                    lambda row: format_rupiah(row.total, symbol=False),
+                    120,
+                    number=True,
+                    tone=lambda row: "bad" if row.total < 0 else "none",
+                ),
+            )
+        )
+        self.table = ListTable(
+            "receipt_list",
+            lambda: _("Struk"),
+            self.model,  # type: ignore[arg-type]
+        )
+        self.paper = QLabel()
+        self.paper.setObjectName("paper")
+        self.paper.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self.paper.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._build()
+
+    def _build(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(Space.GUTTER)
+        left.addWidget(self.search)
+        left.addWidget(self.table, 1)
+        area = QScrollArea()
+        area.setWidget(self.paper)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        row = QHBoxLayout()
+        row.setSpacing(Space.MEDIUM)
+        row.addLayout(left, 3)
+        row.addWidget(area, 2)
+        holder = QWidget()
+        holder.setLayout(row)
+        self.set_content(holder)
+        again = Button("reprint", lambda: _("Cetak salinan"), icon="printer", key="F6")
+        again.setShortcut("F6")
+        again.clicked.connect(self._reprint)
+        refund = Button(
+            "refund", lambda: _("Kembalikan barang"), kind="primary", icon="refund", key="F8"
+        )
+        refund.setShortcut("F8")
+        refund.clicked.connect(self._refund)
+        self.add_action(again)
+        self.add_action(refund)
+        self.search.query_changed.connect(lambda _text: self._find())
+        self.search.step.connect(self.table.step)
+        self.search.accepted.connect(lambda _text: self._refund())
+        self.table.current_changed.connect(lambda _row: self._show())
+
+    def begin(self, number: str = "") -> None:
+        """Show the newest receipts, or one by its number."""
+        self.search.setText(number)
+        self._find()
+        self.search.setFocus()
+
+    def _moment(self, row: ReceiptRow) -> str:
+        return f"{row.day} {format_clock(row.at_ms, self.desk.counter.settings.zone, language())}"
+
+    def _who(self, row: ReceiptRow) -> str:
+        kinds = {"refund": _("pengembalian"), "exchange": _("penukaran")}
+        parts = [row.customer, kinds.get(row.type, "")]
+        if row.refunded:
+            parts.append(
+                _("dikembalikan {amount}").format(amount=format_rupiah(row.refunded, symbol=False))
+            )
+        return " · ".join(part for part in parts if part)
+
+    def _find(self) -> None:
+        self.model.set_rows(self._matching(self.search.text().strip()))
+        self.table.go_to(0)
+        self._show()
+
+    def _matching(self, text: str) -> list[ReceiptRow]:
+        db = self.desk.counter.db
+        if not text:
+            return find_receipts(db, limit=MOST)
+        if len(text) == 10 and text[4] == text[7] == "-":
+            return find_receipts(db, first=text, last=text, limit=MOST)
+        found = find_receipts(db, number=text, limit=MOST)
+        if not found:
+            try:
+                found = find_receipts(db, amount=parse_rupiah(text), limit=MOST)
+            except Refused:
+                found = []
+        return found or find_receipts(db, product=text, limit=MOST)
+
+    def _chosen(self) -> ReceiptRow | None:
+        row = self.table.current_row()
+        return self.model.row(row) if 0 <= row < self.model.count() else None
+
+    def _show(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            self.paper.setText(_("Tidak ada struk yang cocok."))
+            return
+        document = receipt_document(
+            self.desk.counter.db, self.desk.counter.settings, chosen.receipt
+        )
+        set_type(self.paper, "status")
+        font = self.paper.font()
+        font.setFamilies(["IBM Plex Mono", "DejaVu Sans Mono", "monospace"])
+        self.paper.setFont(font)
+        self.paper.setText(to_text(layout(document, COLUMNS), COLUMNS))
+
+    def _reprint(self) -> None:
+        chosen = self._chosen()
+        if chosen is not None:
+            counter = self.desk.counter
+            self.desk.run(
+                lambda: reprint(counter, chosen.receipt),
+                lambda copy: self.desk.say(_("Salinan {copy} dicetak.").format(copy=copy), "ok"),
+            )
+
+    def _refund(self) -> None:
+        chosen = self._chosen()
+        if chosen is None or chosen.type == "refund":
+            self.desk.say(_("Pilih struk penjualan dulu."))
+            return
+        self.refund_asked.emit(chosen.receipt)

@@ -1,0 +1,1 @@
+"""The selling screen and the payment."""

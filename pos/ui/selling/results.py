@@ -1,0 +1,48 @@
+"""What search finds, below the scan field: arrows choose, Enter or touch takes."""
+
+from __future__ import annotations
+
+from core.money import format_rupiah
+from core.quantity import format_quantity
+from pos.catalog.goods import Tile
+from pos.ui.foundation.tokens import Height
+from pos.ui.i18n import _
+from pos.ui.widgets.models import Column, RowsModel
+from pos.ui.widgets.table import ListTable
+
+
+def stock_text(tile: Tile) -> str:
+    """Stock with its unit; words say what colour says."""
+    if tile.stock <= 0:
+        return _("habis") if tile.stock == 0 else format_quantity(tile.stock)
+    return f"{format_quantity(tile.stock)} {tile.unit}"
+
+
+def _tone(tile: Tile) -> str:
+    if tile.stock < 0:
+        return "bad"
+    return "warn" if tile.stock <= tile.min_stock else "none"
+
+
+def results_table() -> tuple[ListTable, RowsModel[Tile]]:
+    """The table and its model."""
+    model: RowsModel[Tile] = RowsModel(
+        (
+            Column(lambda: _("Barang"), lambda tile: tile.name),
+            Column(lambda: _("Stok"), stock_text, 120, number=True, tone=_tone),
+            Column(
+                lambda: _("Harga"),
+                lambda tile: format_rupiah(tile.price, symbol=False),
+                120,
+                number=True,
+            ),
+        )
+    )
+    table = ListTable(
+        "results",
+        lambda: _("Hasil pencarian"),
+        model,  # type: ignore[arg-type]
+        row=Height.ROW,
+        scanning=True,
+    )
+    return table, model

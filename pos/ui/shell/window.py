@@ -1,0 +1,408 @@
+"""The one window: top bar, pages, status bar, and the way between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from core.dates import format_clock
+from core.errors import Refused
+from pos.journal.confirming import confirm_day
+from pos.messages import sentence
+from pos.printing.jobs import ASKING, WAITING, jobs
+from pos.selling.sales import SaleDone
+from pos.shifts.closing import Closed
+from pos.shifts.open_shift import open_shift
+from pos.ui.i18n import _, language
+from pos.ui.keys.scan_filter import ScanFilter
+from pos.ui.receipts.refund import RefundPage
+from pos.ui.receipts.screen import ReceiptsPage
+from pos.ui.selling.done import DonePage
+from pos.ui.selling.parked import ParkedPanel
+from pos.ui.selling.payment import PaymentPage
+from pos.ui.selling.screen import SellingScreen
+from pos.ui.shell.desk import Desk
+from pos.ui.shell.help import help_sheet, key_sheet
+from pos.ui.shell.more import Act, MorePanel
+from pos.ui.shifts.cash import CashPanel
+from pos.ui.shifts.closing import ClosedPage, CloseShiftPage
+from pos.ui.shifts.opening import OpenShiftPage
+from pos.ui.staff.lock import LockPage
+from pos.ui.staff.override import Override
+from pos.ui.widgets.bars import StatusBar, TopBar
+from pos.ui.widgets.button import Button
+from pos.ui.widgets.notice import Notice
+from pos.ui.widgets.overlay import QuestionPanel
+
+P = TypeVar("P", bound=QWidget)
+LEAST_WIDTH, LEAST_HEIGHT = 1024, 600
+CLOCK_MS = 5_000
+
+
+class MainWindow(QWidget):
+    """Everything a cashier sees. `ready` once the first scan can be taken."""
+
+    ready = Signal()
+
+    def __init__(self, desk: Desk) -> None:
+        """Build the selling screen; other pages are made at their first visit."""
+        super().__init__()
+        self.desk = desk
+        self.setObjectName("main")
+        self.setWindowTitle("Huyula")
+        self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
+        self.top = TopBar("top", desk.counter.settings.shop_name)
+        self.status = StatusBar("status")
+        self.pages = QStackedWidget()
+        self._made: dict[str, QWidget] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.status)
+        self.selling = SellingScreen(desk, self)
+        self._keep("selling", self.selling)
+        self.done = DonePage()
+        self._keep("done", self.done)
+        self._connect()
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.timeout.connect(self.lock)
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start(CLOCK_MS)
+
+    def _keep(self, name: str, page: QWidget) -> None:
+        self._made[name] = page
+        self.pages.addWidget(page)
+
+    def _connect(self) -> None:
+        desk, selling = self.desk, self.selling
+        desk.said.connect(self._said)
+        desk.changed.connect(self._facts_written)
+        desk.asked_manager.connect(self._ask_manager)
+        desk.asked_date.connect(self._ask_date)
+        selling.pay_asked.connect(self.pay)
+        selling.parked_asked.connect(self.show_parked)
+        selling.more_asked.connect(self.show_more)
+        selling.lock_asked.connect(self.lock)
+        selling.receipt_asked.connect(self.show_receipt)
+        self.done.again.connect(self.sell)
+        for key, act in (
+            ("F1", self.show_help),
+            ("Ctrl+/", self.show_keys),
+            ("F11", self.toggle_full_screen),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setAutoRepeat(False)
+            shortcut.activated.connect(act)
+
+    def listen(self, scans: ScanFilter) -> None:
+        """Take scans from now on."""
+        scans.watch(self, self.selling.field, self.selling.act)
+        scans.scanned.connect(self.on_scan)
+        scans.refused.connect(self.selling.scan_in_panel)
+
+    def begin(self) -> None:
+        """Somebody must say who they are, then the shift, then selling."""
+        self._tick()
+        self.lock()
+        self.ready.emit()
+
+    def on_scan(self, text: str) -> None:
+        """A scan: on the selling screen a line, after a sale the next one, else a word."""
+        page = self.pages.currentWidget()
+        if page is self.done:
+            self.sell()
+        if self.pages.currentWidget() is self.selling:
+            self.selling.on_scan(text)
+        elif isinstance(page, ReceiptsPage):
+            page.begin(text)
+        else:
+            self.desk.sound("attention")
+            self.desk.say(
+                _("Pindaian {text} belum dipakai. Kembali ke penjualan dulu (Esc).").format(
+                    text=text
+                ),
+                "warn",
+            )
+
+    def sell(self) -> None:
+        """Show the selling screen, or the opening of a shift where none is open."""
+        if open_shift(self.desk.counter.db) is None:
+            self.show_open_shift()
+            return
+        self.pages.setCurrentWidget(self.selling)
+        self.selling.refresh()
+        self.selling.field.setFocus()
+        self._facts()
+
+    def lock(self) -> None:
+        """Nobody is in; the cart stays."""
+        self.desk.counter.staff_id = b""
+        page = self._page("lock", self._make_lock)
+        self.top.who.say("")
+        self.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_lock(self) -> LockPage:
+        page = LockPage(self.desk)
+        page.opened.connect(self._entered)
+        return page
+
+    def _entered(self) -> None:
+        who = self.desk.who
+        self.top.who.say(who.name if who else "")
+        if self.desk.till.resumed:
+            self.desk.till.resumed = False
+            self.desk.say(_("Keranjang terakhir dilanjutkan."), "info")
+        self.sell()
+
+    def _page(self, name: str, make: Callable[[], P]) -> P:
+        if name not in self._made:
+            self._keep(name, make())
+        return cast("P", self._made[name])
+
+    def pay(self) -> None:
+        """Take the money for the cart."""
+        if not self.desk.till.cart.lines:
+            self.desk.say(_("Keranjang masih kosong. Pindai atau ketik nama barang."))
+            return
+        page = self._page("payment", self._make_payment)
+        self.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_payment(self) -> PaymentPage:
+        page = PaymentPage(self.desk, self)
+        page.back.connect(self.sell)
+        page.done.connect(self._paid)
+        return page
+
+    def _paid(self, sale: SaleDone) -> None:
+        self.desk.sound("paid")
+        self.desk.say(_("Penjualan {receipt} tersimpan.").format(receipt=sale.receipt), "ok")
+        self.done.show_sale(sale)
+        self.pages.setCurrentWidget(self.done)
+        self.done.setFocus()
+
+    def show_open_shift(self) -> None:
+        """Open a shift."""
+        page = self._page("open_shift", self._make_open_shift)
+        self.pages.setCurrentWidget(page)
+        page.begin()
+        self._facts()
+
+    def _make_open_shift(self) -> OpenShiftPage:
+        page = OpenShiftPage(self.desk)
+        page.opened.connect(self.sell)
+        return page
+
+    def show_close_shift(self) -> None:
+        """Close the shift."""
+        page = self._page("close_shift", self._make_close_shift)
+        self.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_close_shift(self) -> CloseShiftPage:
+        page = CloseShiftPage(self.desk)
+        page.back.connect(self.sell)
+        page.closed_shift.connect(self._closed)
+        return page
+
+    def _closed(self, closed: Closed) -> None:
+        page = self._page("closed", self._make_closed)
+        page.show_closed(closed)
+        self.desk.sound("shift")
+        self.pages.setCurrentWidget(page)
+
+    def _make_closed(self) -> ClosedPage:
+        page = ClosedPage()
+        page.again.connect(self.lock)
+        return page
+
+    def show_receipt(self, number: str = "") -> None:
+        """The list of receipts, at one of them where a number is given."""
+        page = self._page("receipts", self._make_receipts)
+        self.pages.setCurrentWidget(page)
+        page.begin(number)
+
+    def _make_receipts(self) -> ReceiptsPage:
+        page = ReceiptsPage(self.desk)
+        page.back.connect(self.sell)
+        page.refund_asked.connect(self.show_refund)
+        return page
+
+    def show_refund(self, number: str) -> None:
+        """Give back lines of a receipt."""
+        page = self._page("refund", self._make_refund)
+        if self.desk.run(lambda: page.begin(number)):
+            self.pages.setCurrentWidget(page)
+
+    def _make_refund(self) -> RefundPage:
+        page = RefundPage(self.desk)
+        page.back.connect(self.show_receipt)
+        page.done.connect(self._refunded)
+        return page
+
+    def _refunded(self, sale: SaleDone) -> None:
+        self.desk.sound("paid")
+        self.done.show_refund(sale)
+        self.pages.setCurrentWidget(self.done)
+        self.done.setFocus()
+
+    def show_parked(self) -> None:
+        """The list of parked carts."""
+        panel = ParkedPanel(self.desk, self)
+        if panel.model.count():
+            panel.ask()
+        else:
+            panel.deleteLater()
+            self.desk.say(_("Tidak ada keranjang yang diparkir."))
+
+    def show_more(self) -> None:
+        """What else can be done."""
+        selling = self.selling
+        acts = (
+            Act("receipts_act", "receipt", "Alt+1", lambda: _("Struk dan pengembalian"),
+                self.show_receipt),
+            Act("price_act", "edit", "Ctrl+E", lambda: _("Ubah harga baris"), selling.ask_price),
+            Act("unit_act", "box", "Ctrl+U", lambda: _("Ganti satuan baris"), selling.next_unit),
+            Act("note_act", "note", "Ctrl+K", lambda: _("Catatan baris"), selling.ask_note),
+            Act("cash_in_act", "plus", "Alt+2", lambda: _("Kas masuk"), self._cash("in")),
+            Act("cash_out_act", "minus", "Alt+3", lambda: _("Kas keluar"), self._cash("out")),
+            Act("drawer_act", "drawer", "Alt+4", lambda: _("Buka laci"), self._cash("open")),
+            Act("parked_act", "park", "F7", lambda: _("Keranjang diparkir"), self.show_parked),
+            Act("close_act", "shift", "Alt+5", lambda: _("Tutup shift"), self.show_close_shift),
+            Act("lock_act", "lock", "F12", lambda: _("Kunci"), self.lock),
+        )  # fmt: skip
+        MorePanel(acts, self).ask()
+
+    def _cash(self, direction: str) -> Callable[[], None]:
+        return lambda: CashPanel(self.desk, self, direction).ask()  # type: ignore[arg-type]
+
+    def show_help(self) -> None:
+        """What can be done on this screen."""
+        name = self.pages.currentWidget().objectName()
+        help_sheet(name, self).open()
+
+    def show_keys(self) -> None:
+        """All keys."""
+        key_sheet(self).open()
+
+    def toggle_full_screen(self) -> None:
+        """The whole screen, or a window."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
+
+    def _said(self, text: str, tone: str) -> None:
+        icons = {"bad": "stop", "warn": "alert", "ok": "check", "info": "info"}
+        self.status.say(text, tone, icons.get(tone, ""))  # type: ignore[arg-type]
+
+    def _ask_manager(self, refusal: Refused, again: Callable[[], object]) -> None:
+        Override(self.desk, self, refusal, again).ask()
+
+    def _ask_date(self, refusal: Refused, again: Callable[[], object]) -> None:
+        day = str(refusal.details["proposal"])
+        yes = Button("confirm_day", lambda: _("Ya, tanggal {day}").format(day=day), kind="primary")
+        panel = QuestionPanel(
+            "confirm_date",
+            lambda: _("Jam komputer tidak benar"),
+            sentence(refusal, language()),
+            yes,
+            lambda: _("Belum"),
+            self,
+        )
+
+        def confirmed() -> None:
+            confirm_day(self.desk.counter, day)
+            again()
+
+        panel.confirmed.connect(confirmed)
+        panel.closed.connect(panel.deleteLater)
+        panel.ask()
+
+    def _facts_written(self, kinds: frozenset[str]) -> None:
+        if "line_opened" in kinds:
+            register = self.desk.counter.register
+            self.selling.notices.tell(
+                Notice(
+                    "new_line",
+                    lambda: _(
+                        "Data ini hasil salinan, pemulihan, atau pindahan. "
+                        "Kode kasir sekarang {register}; beri tahu pemilik."
+                    ).format(register=register),
+                    "warn",
+                    action=lambda: _("Mengerti"),
+                    act=lambda: self.selling.notices.solved("new_line"),
+                )
+            )
+        if "settings_changed" in kinds:
+            self.top.shop.say(self.desk.counter.settings.shop_name)
+        self._facts()
+
+    def _facts(self) -> None:
+        shift = open_shift(self.desk.counter.db)
+        zone = self.desk.counter.settings.zone
+        if shift is None:
+            self.status.set_fact("shift", lambda: _("Shift belum dibuka"), "shift", "warn")
+        else:
+            clock = format_clock(shift.opened_ms, zone, language())
+            self.status.set_fact(
+                "shift", lambda: _("Shift sejak {clock}").format(clock=clock), "shift"
+            )
+        self.show_queue()
+
+    def show_queue(self) -> None:
+        """What waits for the printer, and what asks a question."""
+        db = self.desk.counter.db
+        asking = len(jobs(db, ASKING))
+        waiting = len(jobs(db, WAITING))
+        if asking:
+            self.status.set_fact(
+                "printer", lambda: _("{count} struk perlu dilihat").format(count=asking),
+                "printer", "warn",
+            )  # fmt: skip
+        elif waiting:
+            self.status.set_fact(
+                "printer", lambda: _("{count} struk menunggu printer").format(count=waiting),
+                "printer", "info",
+            )  # fmt: skip
+        else:
+            self.status.set_fact("printer", lambda: _("Printer siap"), "printer")
+
+    def _tick(self) -> None:
+        zone = self.desk.counter.settings.zone
+        now = format_clock(self.desk.counter.clock.now_ms(), zone, language())
+        self.status.set_fact("clock", now, "clock")
+
+    def watch_idle(self, app: QApplication) -> None:
+        """Lock by itself after the shop's minutes without a key or touch."""
+        app.installEventFilter(self)
+        self._rest()
+
+    def _rest(self) -> None:
+        minutes = self.desk.counter.settings.lock_after_minutes
+        if minutes > 0 and self.desk.who is not None and self.desk.who.has_pin:
+            self._idle.start(minutes * 60_000)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Any key or touch starts the rest anew."""
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
+            self._rest()
+        return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The selling screen measures by the window."""
+        super().resizeEvent(event)
+        self.selling.arrange()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing loses nothing: the open cart is on disk already."""
+        event.accept()

@@ -1,0 +1,1 @@
+"""Who works: lock, PIN, a manager's permission."""

@@ -1,0 +1,161 @@
+"""The first start: language, shop and owner, goods; two minutes to the first sale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from core.errors import Refused
+from pos.counter import Counter
+from pos.failures import as_refusal
+from pos.messages import sentence
+from pos.shop.founding import found_shop
+from pos.shop.sample import add_sample_goods
+from pos.ui.foundation.karawo import rule
+from pos.ui.foundation.tokens import Height, Size, Space
+from pos.ui.i18n import Language, _, language, set_language
+from pos.ui.widgets.base import Label
+from pos.ui.widgets.button import Button, chip
+from pos.ui.widgets.fields import TextEdit
+from pos.ui.widgets.page import Form, FormRow, Page
+
+
+class WizardPage(Page):
+    """Founds a shop in a folder; `founded` carries the open counter."""
+
+    founded = Signal(object)
+
+    def __init__(self, folder: Path) -> None:
+        """For an empty data folder."""
+        super().__init__("wizard", lambda: _("Selamat datang di Huyula"), has_back=False)
+        self._folder = folder
+        self.shop = TextEdit("shop_name", lambda: _("Nama toko"))
+        self.owner = TextEdit("owner_name", lambda: _("Nama pemilik"))
+        self.pin = TextEdit("owner_pin", lambda: _("PIN pemilik"))
+        self.pin.setEchoMode(TextEdit.EchoMode.Password)
+        self.pin.setMaxLength(6)
+        self.sample = chip("goods_sample", lambda: _("Barang contoh"), checkable=True)
+        self.later = chip("goods_later", lambda: _("Mulai kosong"), checkable=True)
+        self.later.setChecked(True)
+        self.sample.clicked.connect(lambda: self._goods(True))
+        self.later.clicked.connect(lambda: self._goods(False))
+        self.error = Label("", "body", wrap=True, tone="bad")
+        self.rows = [
+            FormRow(lambda: _("Nama toko"), self.shop),
+            FormRow(lambda: _("Nama pemilik"), self.owner),
+            FormRow(
+                lambda: _("PIN pemilik"),
+                self.pin,
+                hint=lambda: _("4 sampai 6 angka. Kosongkan bila belum perlu."),
+            ),
+        ]
+        self._build()
+
+    def _build(self) -> None:
+        form = Form("wizard_form")
+        form.add(rule(Size.FORM))
+        form.add(Label(lambda: _("Tiga hal saja, lalu Anda dapat menjual."), "body", wrap=True))
+        form.add(_row(self._languages()))
+        for row in self.rows:
+            form.add(row)
+        form.section(lambda: _("Barang"))
+        form.add(_row([self.sample, self.later]))
+        form.add(
+            Label(
+                lambda: _("Barang toko Anda dapat diimpor dari Excel dengan perintah impor."),
+                "hint",
+                wrap=True,
+            )
+        )
+        form.add(self.error)
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addWidget(form, 4)
+        centred.addStretch(1)
+        holder = QWidget()
+        holder.setLayout(centred)
+        self.set_content(holder)
+        start = Button(
+            "found",
+            lambda: _("Mulai berjualan"),
+            kind="primary",
+            icon="store",
+            key="Enter",
+            height=Height.PAY,
+        )
+        start.clicked.connect(self._found)
+        self.add_action(start)
+        fields = (self.shop, self.owner, self.pin)
+        for before, after in pairwise(fields):
+            before.returnPressed.connect(after.setFocus)
+        self.pin.returnPressed.connect(self._found)
+
+    def _languages(self) -> list[QWidget]:
+        made: list[QWidget] = []
+        choices: tuple[tuple[Language, str], ...] = (("id", "Bahasa Indonesia"), ("en", "English"))
+        for code, name in choices:
+            button = chip(f"language_{code}", name, checkable=True, height=Height.BUTTON)
+            button.setChecked(language() == code)
+            button.clicked.connect(self._chooser(code, made))
+            made.append(button)
+        return made
+
+    def _chooser(self, code: Language, buttons: list[QWidget]) -> Callable[[], None]:
+        def choose() -> None:
+            set_language(code)
+            for button in buttons:
+                if isinstance(button, Button):
+                    button.setChecked(button.objectName() == f"language_{code}")
+
+        return choose
+
+    def _goods(self, sample: bool) -> None:
+        self.sample.setChecked(sample)
+        self.later.setChecked(not sample)
+
+    def begin(self) -> None:
+        """Ready to type."""
+        self.shop.setFocus()
+
+    def _found(self) -> None:
+        for row in self.rows:
+            row.clear_error()
+        for field, row in zip((self.shop, self.owner), self.rows, strict=False):
+            if not field.text().strip():
+                row.show_error(lambda: _("Ini perlu diisi."))
+                field.setFocus()
+                return
+        try:
+            counter = self._make()
+        except Exception as error:
+            refusal: Refused = as_refusal(error)
+            self.error.say(sentence(refusal, language()))
+            return
+        self.founded.emit(counter)
+
+    def _make(self) -> Counter:
+        counter = found_shop(
+            self._folder,
+            self.shop.text(),
+            self.owner.text(),
+            pin=self.pin.text(),
+            settings={"language": language()},
+        )
+        if self.sample.isChecked():
+            add_sample_goods(counter)
+        return counter
+
+
+def _row(widgets: list[QWidget]) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(Space.GUTTER)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return made
