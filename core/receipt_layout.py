@@ -20,7 +20,7 @@ from core.receipt import (
     Text,
     Weave,
 )
-from core.text import ascii_text
+from core.receipt_letters import printable
 
 COLUMNS = (32, 42, 48)
 
@@ -73,7 +73,7 @@ def wrap(text: str, width: int) -> list[str]:
     """Break a text at blanks into lines of at most `width`; a longer word is cut."""
     lines: list[str] = []
     line = ""
-    for word in ascii_text(text).split():
+    for word in printable(text).split():
         while len(word) > width:
             if line:
                 lines.append(line)
@@ -107,7 +107,7 @@ def _text(block: Text, columns: int) -> list[Row]:
 
 def _pair(block: Pair, columns: int) -> list[Row]:
     indent = block.left[: len(block.left) - len(block.left.lstrip(" "))]
-    left, right = indent + ascii_text(block.left).strip(), ascii_text(block.right)
+    left, right = indent + printable(block.left).strip(), printable(block.right)
     # A total that does not fit in double width is printed bold in single width instead.
     big = block.big and len(left) + 2 + len(right) <= columns // 2
     width = columns // 2 if big else columns
@@ -125,8 +125,8 @@ def _pair(block: Pair, columns: int) -> list[Row]:
 
 def _item(block: Item, columns: int) -> list[Row]:
     wide = columns >= 42
-    name, detail = ascii_text(block.name), ascii_text(block.detail)
-    amount = ascii_text(block.amount)
+    name, detail = printable(block.name), printable(block.detail)
+    amount = printable(block.amount)
     rows: list[Row]
     if wide and len(name) + len(detail) + len(amount) + 4 <= columns:
         gap = columns - len(name) - len(detail) - len(amount)

@@ -84,11 +84,11 @@ def run_import(session: Session) -> int:
     """Import a goods list, or only say what it would do."""
     from pos.importing.headings import propose_mapping
     from pos.importing.planning import plan
-    from pos.importing.reading import read_table
+    from pos.importing.process import read_in_process
     from pos.importing.refused import save_refused
 
     options = session.options
-    table = read_table(options.file)
+    table = read_in_process(options.file)
     mapping = propose_mapping(table)
     db = session.reading() if options.dry_run else session.writing().db
     made = plan(table, mapping, ShopCatalog(db), Choices())

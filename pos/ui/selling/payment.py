@@ -34,6 +34,8 @@ KEYS: dict[TenderKind, str] = {
     TenderKind.CREDIT: "K",
     TenderKind.BALANCE: "G",
 }
+# F1 is help everywhere.
+FIRST_NOTE_KEY = Qt.Key.Key_F2
 REFERENCES = (TenderKind.CARD, TenderKind.EWALLET, TenderKind.TRANSFER)
 
 
@@ -51,7 +53,11 @@ class PaymentPage(Page):
         self._asked = 0
         self.due = Money("due", lambda: _("Harus dibayar"))
         self.field = MoneyEdit("cash", lambda: _("Uang tunai"), role="amount")
-        self.reference = TextEdit("reference", lambda: _("Nomor referensi (boleh kosong)"))
+        self.reference = TextEdit(
+            "reference",
+            lambda: _("Nomor referensi"),
+            hint=lambda: _("Nomor referensi kartu atau transfer (boleh kosong)"),
+        )
         self.hint = Label("", "hint", wrap=True)
         self._notes: list[Button] = []
         self._note_grid = QGridLayout()
@@ -159,7 +165,7 @@ class PaymentPage(Page):
             made = chip(
                 f"note_{number + 1}",
                 text,
-                key=f"F{number + 1}",
+                key=f"F{number + 2}",
                 scanning=True,
                 height=Height.ACTION,
             )
@@ -171,10 +177,10 @@ class PaymentPage(Page):
         return lambda: self._take_cash(amount)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F1 to F6 take a suggested note, letters a tender, Escape takes a tender back."""
+        """F2 to F7 take a suggested note, letters a tender, Escape takes a tender back."""
         if event.isAutoRepeat():
             return
-        number = event.key() - Qt.Key.Key_F1
+        number = event.key() - FIRST_NOTE_KEY
         if 0 <= number < len(self._notes):
             self._notes[number].click()
             return

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos.catalog.goods import Tile as ProductTile
 from pos.catalog.goods import categories, favourites, in_category
 from pos.db.database import Database
-from pos.ui.foundation.tokens import Height, Space
+from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import _
 from pos.ui.widgets.button import chip
 from pos.ui.widgets.tile import Tile
@@ -33,11 +33,13 @@ class TileGrid(QWidget):
         self._columns = 4
         self._chips = QHBoxLayout()
         self._chips.setSpacing(Space.SMALL)
+        self._chips.setContentsMargins(0, 0, 0, 0)
         chips = QWidget()
         chips.setProperty("surface", "scrolled")
         chips.setLayout(self._chips)
         self._chip_area = _area(chips)
-        self._chip_area.setFixedHeight(Height.BUTTON + 2 * Space.GUTTER)
+        self._chip_area.setFixedHeight(Height.BUTTON + Size.SCROLLBAR + Space.SMALL)
+        self._chip_area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         inside.setProperty("surface", "scrolled")
         self._grid = QGridLayout(inside)
@@ -71,6 +73,7 @@ class TileGrid(QWidget):
             height=Height.BUTTON,
         )
         made.setChecked(category == self._category)
+        made.setMinimumWidth(made.sizeHint().width())
         made.clicked.connect(self._chooser(category))
         self._chips.addWidget(made)
 
@@ -95,8 +98,6 @@ class TileGrid(QWidget):
 
 
 def _area(inside: QWidget) -> QScrollArea:
-    from PySide6.QtCore import Qt
-
     area = QScrollArea()
     area.setWidget(inside)
     area.setWidgetResizable(True)

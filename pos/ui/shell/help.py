@@ -35,7 +35,7 @@ _ANSWERS: dict[str, dict[Text, Text]] = {
     "payment": {
         lambda: _("Uang pas"): lambda: _("Biarkan kolom kosong lalu Enter."),
         lambda: _("Uang besar"): lambda: _(
-            "Tekan F1 sampai F6 untuk lembar yang disarankan, atau ketik jumlahnya."
+            "Tekan F2 sampai F7 untuk lembar yang disarankan, atau ketik jumlahnya."
         ),
         lambda: _("Cara bayar lain"): lambda: _(
             "Q untuk QRIS, K untuk kasbon, T untuk transfer, D untuk kartu, G untuk potong gaji."

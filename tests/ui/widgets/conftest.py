@@ -20,6 +20,21 @@ def _start(qapp: QApplication) -> Iterator[None]:
     set_language("id")
 
 
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtBot]:
+    """Hold what is added: else the collector takes a window away in the middle of its painting."""
+    held: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def hold(widget: QWidget) -> None:
+        held.append(widget)
+        add(widget)
+
+    monkeypatch.setattr(qtbot, "addWidget", hold)
+    yield qtbot
+    held.clear()
+
+
 class Window(QWidget):
     """An active window; `put` shows a widget in it."""
 
