@@ -289,8 +289,9 @@ def set_note(cart: Cart, index: int, note: str) -> Cart:
 
 
 def remove(cart: Cart, index: int) -> Cart:
-    """Take a line out."""
-    return replace(cart, lines=(*cart.lines[:index], *cart.lines[index + 1 :]))
+    """Take a line out. With the last one go the cart's discounts: nothing is left to discount."""
+    lines = (*cart.lines[:index], *cart.lines[index + 1 :])
+    return replace(cart, lines=lines, discounts=cart.discounts if lines else ())
 
 
 def set_customer(cart: Cart, customer_id: bytes | None) -> Cart:

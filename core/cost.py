@@ -2,6 +2,11 @@
 
 Cost of goods sold plus what is left always equals what came in. Quantities are thousandths of
 the base unit, values whole rupiah.
+
+Below zero the pool owes goods: they left at the last known cost, so its value is as negative.
+Goods received pay that back at what they really cost. The difference stays in the pool's value,
+even on an empty shelf, and leaves with the goods sold next: it is never lost and never guessed.
+A pool that never went below zero is worth nothing when it is empty.
 """
 
 from __future__ import annotations
@@ -34,7 +39,8 @@ def take(pool: Pool, qty: int, cost_hint: int) -> tuple[Pool, int]:
     """Goods leave: the pool afterwards and the value they took along.
 
     What leaves beyond the shelf (selling below zero is allowed) goes at `cost_hint`, the last
-    known cost of a base unit in rupiah; goods received later settle the difference.
+    known cost of a base unit in rupiah; goods received later settle the difference. A part of
+    the shelf takes the floor of its share, the last of it all that is left.
 
     Raises:
         BadMovement: `qty` is not positive.

@@ -123,13 +123,15 @@ def _gross(line: CartLine, found: _UnitPrice) -> int:
 def discount_of(amount: int, discounts: Sequence[Discount]) -> int:
     """What discounts take off an amount: percentages first, each on what is left, then rupiah.
 
+    The largest percentage goes first, so that rounding does not depend on the order in which
+    they were given.
+
     Raises:
         DiscountTooLarge: more rupiah than are left.
     """
     left = amount
-    for discount in discounts:
-        if discount.kind == "percent":
-            left -= percent(left, discount.value)
+    for off in sorted((item.value for item in discounts if item.kind == "percent"), reverse=True):
+        left -= percent(left, off)
     for discount in discounts:
         if discount.kind == "rupiah":
             if discount.value > left:

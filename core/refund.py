@@ -1,7 +1,9 @@
 """What is given back for a sold line: shares stored at the sale, never a new calculation.
 
-Part of a line gets the floor of each share by quantity given back so far; the last part gets
-what is left. So refunds in any parts and order sum exactly to the line.
+Money (net and tax) of a part is the floor of its share by quantity given back so far, and the
+last part gets what is left. So refunds in any parts and order sum exactly to the line, and no
+part exceeds what was paid. Discounts are rounded up instead: where gross is a whole price times
+quantity, a part's gross then is so too (exactly with one discount, within a rupiah with two).
 """
 
 from __future__ import annotations
@@ -9,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from core.cart import QuantityNotPositive
 from core.errors import Refused
+
+_DEBTS = ("credit", "balance")
 
 
 class SoldLine(NamedTuple):
@@ -36,7 +41,7 @@ class SoldLine(NamedTuple):
 
 
 class RefundShare(NamedTuple):
-    """What goes back for a quantity; all positive. `net` is `gross` less both discounts."""
+    """What goes back for a quantity; none negative. `net` is `gross` less both discounts."""
 
     qty: int
     gross: int
@@ -56,27 +61,29 @@ def refund_line(sold: SoldLine, qty: int) -> RefundShare:
     """The share of a line that goes back with `qty` thousandths of its unit.
 
     Raises:
-        RefundTooMuch: nothing, or more than is left.
+        QuantityNotPositive: nothing, or less.
+        RefundTooMuch: more than is left.
     """
+    if qty <= 0:
+        raise QuantityNotPositive(name=sold.name)
     left = sold.qty - sold.refunded_qty
-    if qty <= 0 or qty > left:
+    if qty > left:
         raise RefundTooMuch(name=sold.name, asked=qty, left=left)
     after = sold.refunded_qty + qty
 
-    def share(whole: int, before: int) -> int:
+    def paid(whole: int, before: int) -> int:
         return whole * after // sold.qty - before
 
-    gross = share(sold.gross, sold.refunded_gross)
-    line_discount = share(sold.line_discount, sold.refunded_line_discount)
-    cart_discount = share(sold.cart_discount, sold.refunded_cart_discount)
-    return RefundShare(
-        qty,
-        gross,
-        line_discount,
-        cart_discount,
-        gross - line_discount - cart_discount,
-        share(sold.tax, sold.refunded_tax),
-    )
+    def taken_off(whole: int, before: int) -> int:
+        return -(-whole * after // sold.qty) - before
+
+    net = paid(sold.net, sold.refunded_net)
+    line_discount = taken_off(sold.line_discount, sold.refunded_line_discount)
+    cart_discount = taken_off(sold.cart_discount, sold.refunded_cart_discount)
+    # Gross is the sum, never a share of its own: its rounding would leak into the money.
+    gross = net + line_discount + cart_discount
+    tax = paid(sold.tax, sold.refunded_tax)
+    return RefundShare(qty, gross, line_discount, cart_discount, net, tax)
 
 
 def refund_tenders(
@@ -85,21 +92,19 @@ def refund_tenders(
     """By which tenders an amount goes back, given what of each is not yet given back.
 
     Debts are lowered first (kasbon, then member balance); the rest goes back as it was paid,
-    in order, or all in cash. What was paid by nothing that is left (cash rounding) is cash.
+    in order, or all in cash. What was paid by nothing that is left (cash rounding) is cash, so
+    that nobody is asked to send more by card or QRIS than came by it. Each tender is named once.
     """
-    left = dict(paid)
-    order: list[str] = [kind for kind in ("credit", "balance") if kind in left]
-    order += [kind for kind, _ in paid if kind not in order]
+    debts = [part for kind in _DEBTS for part in paid if part[0] == kind]
+    others = [part for part in paid if part[0] not in _DEBTS]
     shares: dict[str, int] = {}
-    for kind in order:
-        part = min(amount, left[kind])
+    for kind, left in (*debts, *others):
+        part = min(amount, left)
         if part <= 0:
             continue
         amount -= part
-        into = "cash" if cash_instead and kind not in ("credit", "balance") else kind
+        into = "cash" if cash_instead and kind not in _DEBTS else kind
         shares[into] = shares.get(into, 0) + part
     if amount > 0:
-        last = next((kind for kind in reversed(shares) if kind not in ("credit", "balance")), "")
-        into = last or "cash"
-        shares[into] = shares.get(into, 0) + amount
+        shares["cash"] = shares.get("cash", 0) + amount
     return list(shares.items())

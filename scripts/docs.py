@@ -21,9 +21,9 @@ def dead_links(root: Path) -> Iterator[str]:
             continue
         for target in _LINK.findall(page.read_text(encoding="utf-8")):
             path = target.partition("#")[0]
-            if path and "://" not in path and not path.startswith("mailto:"):
-                if not (page.parent / path).exists():
-                    yield f"{page.relative_to(root)}: {target}"
+            ours = path and "://" not in path and not path.startswith("mailto:")
+            if ours and not (page.parent / path).exists():
+                yield f"{page.relative_to(root)}: {target}"
 
 
 def main() -> int:

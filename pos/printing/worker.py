@@ -5,24 +5,38 @@ It has its own connection and holds the writer only to store a state, so checkou
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
 from core.errors import Refused
 from pos.db.database import Database, open_database
+from pos.printing.delivery import Circumstances, Delivery
 from pos.printing.enqueue import JobRow
-from pos.printing.escpos import pulse
-from pos.printing.jobs import job, move, next_job
-from pos.printing.printers import Printer, printer_by_id, save_printer
-from pos.printing.status import ASK_AFTER, drain, is_after, trouble
-from pos.printing.transports import PrinterTrouble, Transport, WriteStuck, open_transport
+from pos.printing.escpos import pulse, realtime_pulse, recover
+from pos.printing.jobs import (
+    JobOvertaken,
+    hold_old,
+    last_attempt,
+    move,
+    next_job,
+    recover_after_crash,
+)
+from pos.printing.printers import Printer, learn_level, printer_by_id
+from pos.printing.transports import Transport, bytes_a_second, open_transport
 
-PIECE = 512
 AGAIN_SECONDS = 2.0
 PULSE_MS = 30_000
+# A person who waits for the command's end does not wait for ever for new paper.
+PATIENCE_SECONDS = 20.0
 Render = Callable[[Database, JobRow, Printer], bytes]
+
+_log = logging.getLogger(__name__)
 
 
 class PrintWorker:
@@ -36,6 +50,7 @@ class PrintWorker:
         *,
         opener: Callable[[str], Transport] = open_transport,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        monotonic: Callable[[], float] = time.monotonic,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         """`render` makes a job's bytes; `changed` is told whenever a job moved (any thread)."""
@@ -44,10 +59,12 @@ class PrintWorker:
         self._render = render
         self._opener = opener
         self._now_ms = now_ms
+        self._monotonic = monotonic
         self._changed = changed
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._recovered = False
 
     def start(self) -> None:
         """Begin working through the queue."""
@@ -59,7 +76,7 @@ class PrintWorker:
         self._wake.set()
 
     def stop(self) -> None:
-        """End after the job in hand (or at once where it only waits)."""
+        """End after the job in hand; one that only waits for paper is left asking."""
         self._stop.set()
         self._wake.set()
         if self._thread is not None:
@@ -70,134 +87,118 @@ class PrintWorker:
         try:
             while not self._stop.is_set():
                 self._wake.clear()
-                if self.step(db) is None or self._blocked(db):
+                row = self._turn(db)
+                if row is None or row.state == "blocked":
                     self._wake.wait(AGAIN_SECONDS)
         finally:
             db.close()
 
-    def _blocked(self, db: Database) -> bool:
-        row = next_job(db, self._printer_id)
-        return row is not None and row.state == "blocked"
+    def _turn(self, db: Database) -> JobRow | None:
+        """One step that nothing ends but the program's end: a full disk passes, too."""
+        try:
+            self._recover(db)
+            if hold_old(db, self._printer_id, self._now_ms()):
+                self._changed()
+            return self._step(db, None)
+        except (DBAPIError, sqlite3.Error, JobOvertaken) as error:
+            _log.warning("printer %s: %s", self._printer_id, error)
+            # What was on its way when the state could not be kept asks, later in this loop.
+            self._recovered = False
+            return None
+
+    def _recover(self, db: Database) -> None:
+        if not self._recovered:
+            if recover_after_crash(db, self._now_ms(), self._printer_id):
+                self._changed()
+            self._recovered = True
 
     def step(self, db: Database) -> JobRow | None:
-        """Do the oldest waiting job as far as it goes; None when there is none."""
+        """Do the next waiting job as far as it goes; None when there is none.
+
+        For a person who waits: old jobs are printed without asking, and a printer that stands
+        still in the middle is waited for twenty seconds only.
+        """
+        self._recover(db)
+        return self._step(db, PATIENCE_SECONDS)
+
+    def _step(self, db: Database, patience: float | None) -> JobRow | None:
         row = next_job(db, self._printer_id)
         device = printer_by_id(db, self._printer_id)
         if row is None or device is None or not device.active:
             return None
-        if row.kind == "pulse" and self._now_ms() - row.created_ms > PULSE_MS:
-            # A drawer that springs open minutes later helps nobody but a thief.
-            return self._move(db, row, "cancelled", "late")
+        if row.kind == "pulse":
+            return self._kick(db, row, device)
+        if row.state == "queued":
+            row = self._move(db, row, "checking")
         try:
-            data = (
-                pulse(device.settings()) if row.kind == "pulse" else self._render(db, row, device)
-            )
+            data = self._bytes(db, row, device)
         except Refused as error:
             return self._move(db, row, "cancelled", error.code)
-        return self._print(db, row, device, data)
+        except Exception:
+            _log.exception("job %s cannot be rendered", row.id)
+            return self._move(db, row, "cancelled", "not_rendered")
+        link = self._open(device)
+        if isinstance(link, str):
+            return self._move(db, row, "blocked", link)
+        around = self._around(device, patience)
+        delivery = Delivery(db, row, link, device.level, around)
+        try:
+            row = delivery.run(data)
+        finally:
+            _close(link)
+        if delivery.level != device.level:
+            learn_level(db, device.id, delivery.level)
+        return row
+
+    def _around(self, device: Printer, patience: float | None) -> Circumstances:
+        return Circumstances(
+            self._now_ms,
+            self._monotonic,
+            self._stop,
+            self._changed,
+            patience,
+            bytes_a_second(device.connection),
+        )
+
+    def _bytes(self, db: Database, row: JobRow, device: Printer) -> bytes:
+        """The job's bytes; after one that broke off, first what brings the printer round."""
+        data = self._render(db, row, device)
+        before = last_attempt(db, self._printer_id)
+        if before is None or before.id == row.id or before.state in ("printed", "sent"):
+            return data
+        return recover(device.settings(), void=before.state != "unsure") + data
+
+    def _kick(self, db: Database, row: JobRow, device: Printer) -> JobRow:
+        if self._now_ms() - row.created_ms > PULSE_MS:
+            # A drawer that springs open minutes later helps nobody but a thief.
+            return self._move(db, row, "cancelled", "late")
+        link = self._open(device)
+        if isinstance(link, str):
+            return self._move(db, row, "blocked", link)
+        around = self._around(device, 0.0)
+        settings = device.settings()
+        try:
+            delivery = Delivery(db, row, link, device.level, around)
+            return delivery.run_pulse(pulse(settings), realtime_pulse(settings))
+        finally:
+            _close(link)
+
+    def _open(self, device: Printer) -> Transport | str:
+        """An open link, or what is in its way."""
+        try:
+            return self._opener(device.connection)
+        except Refused as error:
+            return str(error.details.get("cause", error.code))
 
     def _move(self, db: Database, row: JobRow, state: str, cause: str = "") -> JobRow:
-        if (row.state, row.cause) == (state, cause):
-            return row
-        row = move(db, row, state, self._now_ms(), cause=cause)
-        self._changed()
+        if (row.state, row.cause) != (state, cause):
+            row = move(db, row, state, self._now_ms(), cause=cause)
+            self._changed()
         return row
 
-    def _print(self, db: Database, row: JobRow, device: Printer, data: bytes) -> JobRow:
-        try:
-            link = self._opener(device.connection)
-        except Refused as error:
-            return self._move(db, row, "blocked", str(error.details.get("cause", error.code)))
-        try:
-            cause = self._check(link, device)
-            if cause:
-                return self._move(db, row, "blocked", cause)
-            row = self._move(db, row._replace(bytes=len(data)), "sending")
-            row = self._send(db, row, link, data)
-            if row.state == "broken":
-                return row
-            row = self._move(db, row, "confirming")
-            return self._confirm(db, row, device, link, data)
-        except PrinterTrouble as error:
-            state = "broken" if row.state in ("sending", "confirming", "stalled") else "blocked"
-            return self._move(db, row, state, str(error.details.get("cause", "link_lost")))
-        finally:
-            self._close(db, row, link)
 
-    def _close(self, db: Database, row: JobRow, link: Transport) -> None:
-        try:
-            link.close()
-        except PrinterTrouble as error:
-            # Ways that hand the whole job over at closing learn only now that it failed.
-            current = job(db, row.id)
-            if current.state == "sent":
-                self._move(db, current, "broken", str(error.details.get("cause", "link_lost")))
-
-    def _check(self, link: Transport, device: Printer) -> str:
-        """What stops a job before its first byte; "" for nothing."""
-        if not link.two_way:
-            return ""
-        drain(link)
-        answers, cause = trouble(link)
-        if not answers and device.level == "B":
-            return "silent"
-        return cause
-
-    def _send(self, db: Database, row: JobRow, link: Transport, data: bytes) -> JobRow:
-        sent = 0
-        while sent < len(data):
-            if self._stop.is_set():
-                return self._move(db, row, "broken", "stopped")
-            try:
-                sent += link.write(data[sent : sent + PIECE])
-                row = self._move(db, row, "sending") if row.state == "stalled" else row
-            except WriteStuck:
-                row = self._wait_stalled(db, row)
-                if row.state == "cancelled":
-                    raise PrinterTrouble(cause="cancelled") from None
-        return row
-
-    def _wait_stalled(self, db: Database, row: JobRow) -> JobRow:
-        """The printer takes nothing: the link stays open, for it will go on after new paper."""
-        current = job(db, row.id)
-        if current.state == "cancelled":
-            return current
-        return self._move(db, row, "stalled", "stuck")
-
-    def _confirm(
-        self, db: Database, row: JobRow, device: Printer, link: Transport, data: bytes
-    ) -> JobRow:
-        if not link.two_way:
-            return self._move(db, row, "sent")
-        link.write(ASK_AFTER)
-        deadline = time.monotonic() + 3 + len(data) / 4000
-        while not self._stop.is_set():
-            left = deadline - time.monotonic()
-            answer = link.read(max(0.0, min(left, AGAIN_SECONDS)))
-            if any(is_after(byte) for byte in answer):
-                self._learn(db, device, "B")
-                return self._move(db, row, "printed")
-            if row.state == "stalled":
-                if job(db, row.id).state == "cancelled":
-                    return row
-                continue
-            if left <= 0:
-                row = self._unanswered(db, row, device, link)
-                if row.state != "stalled":
-                    return row
-        return self._move(db, row, "unsure", "stopped")
-
-    def _unanswered(self, db: Database, row: JobRow, device: Printer, link: Transport) -> JobRow:
-        """No answer after printing in time: paper out, a printer that never answers, or doubt."""
-        answers, cause = trouble(link)
-        if cause:
-            return self._move(db, row, "stalled", cause)
-        if device.level == "B":
-            return self._move(db, row, "unsure", "silent")
-        self._learn(db, device, "C" if answers else "D")
-        return self._move(db, row, "printed" if answers else "sent", "unconfirmed")
-
-    def _learn(self, db: Database, device: Printer, level: str) -> None:
-        if device.level != level:
-            with db.transaction():
-                save_printer(db, device._replace(level=level))
+def _close(link: Transport) -> None:
+    try:
+        link.close()
+    except Refused as error:
+        _log.info("closing: %s", error)

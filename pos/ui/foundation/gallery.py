@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from core.money import format_rupiah
 from core.quantity import format_quantity
 from pos.ui.foundation import icons, theme
-from pos.ui.foundation.layout import selling_layout
+from pos.ui.foundation.layout import SellingLayout, selling_layout
 from pos.ui.foundation.look import look
 from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.widgets.bars import StatusBar, TopBar
@@ -112,6 +112,21 @@ def selling(width: int, height: int) -> QWidget:
     left.setSpacing(at.gutter)
     left.addWidget(scan)
     left.addWidget(_table(), 1)
+    middle = QHBoxLayout()
+    middle.setContentsMargins(at.gutter, at.gutter, at.gutter, at.gutter)
+    middle.setSpacing(at.gutter)
+    middle.addLayout(left, 1)
+    middle.addWidget(_side(at))
+    column = QVBoxLayout(window)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(bar)
+    column.addLayout(middle, 1)
+    column.addWidget(status)
+    return window
+
+
+def _side(at: SellingLayout) -> QWidget:
     right = QVBoxLayout()
     right.setSpacing(at.gutter)
     right.addWidget(_total(at.total_size, at.total_card))
@@ -137,18 +152,7 @@ def selling(width: int, height: int) -> QWidget:
     side.setFixedWidth(at.right)
     right.setContentsMargins(0, 0, 0, 0)
     side.setLayout(right)
-    middle = QHBoxLayout()
-    middle.setContentsMargins(at.gutter, at.gutter, at.gutter, at.gutter)
-    middle.setSpacing(at.gutter)
-    middle.addLayout(left, 1)
-    middle.addWidget(side)
-    column = QVBoxLayout(window)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    column.addWidget(bar)
-    column.addLayout(middle, 1)
-    column.addWidget(status)
-    return window
+    return side
 
 
 def _actions(high: int, gutter: int) -> QGridLayout:

@@ -1,0 +1,80 @@
+"""A shop of many products, made the way an import makes it, for all that measures."""
+
+from __future__ import annotations
+
+import lzma
+import os
+import random
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from core.facts.catalog import BarcodeRecord, CatalogImported, OpeningStock, ProductRecord
+from core.gtin import check_digit, normal_form
+from pos.catalog.indexing import rebuild
+from pos.counter import Counter
+from pos.device.witness import Witness
+from pos.shop.founding import found_shop
+
+NAMES_FILE = "product_names.csv.xz"
+PART = 500
+_WORDS = (
+    "Beras Gula Kopi Teh Susu Minyak Sabun Sampo Biskuit Kecap Tepung Mi Keripik Sirup Bumbu "
+    "Rica Jagung Cokelat Wafer Permen Deterjen Tisu Popok Baterai Lampu Sapu Ember Piring"
+).split()
+
+
+def names(count: int) -> Iterator[str]:
+    """Real product names where `HUYULA_DATA` has them, else made-up ones; cycled with sizes."""
+    folder = os.environ.get("HUYULA_DATA")
+    file = Path(folder) / NAMES_FILE if folder else None
+    if file is None or not file.exists():
+        chance = random.Random(7)
+        for number in range(count):
+            words = chance.sample(_WORDS, 3)
+            yield f"{' '.join(words)} {number % 97 * 10 + 10} g"
+        return
+    done = 0
+    for turn in range(20):
+        with lzma.open(file, "rt", encoding="utf-8") as lines:
+            next(lines)
+            for line in islice(lines, count - done):
+                name = line.rstrip("\n").partition(",")[2].strip('"')
+                yield name if turn == 0 else f"{name} {turn} L"
+                done += 1
+        if done >= count:
+            return
+
+
+def barcode(number: int) -> str:
+    """The made-up EAN-13 of the n-th product (Indonesian prefix)."""
+    digits = f"899{number:09d}"
+    return digits + check_digit(digits)
+
+
+def big_shop(folder: Path, count: int) -> Counter:
+    """Found a shop with so many products; its owner acts."""
+    counter = found_shop(folder, "Toko Ukur", "Pemilik", witness=Witness(folder / "state"))
+    import_id = counter.new_id()
+    source = enumerate(names(count))
+    with counter.transaction() as tx:
+        for part in range(-(-count // PART)):
+            products = [_record(counter, number, name) for number, name in islice(source, PART)]
+            opening = tuple(OpeningStock(one.product_id, 100_000, 100_000) for one in products)
+            tx.append(CatalogImported(import_id, part, "ukur", tuple(products), opening, ()))
+        rebuild(tx.db)
+    return counter
+
+
+def _record(counter: Counter, number: int, name: str) -> ProductRecord:
+    return ProductRecord(
+        counter.new_id(),
+        f"U{number:06d}",
+        name[:120],
+        f"Kategori {number % 40}",
+        "",
+        "pcs",
+        1_000 + number % 500 * 100,
+        900,
+        barcodes=(BarcodeRecord(normal_form(barcode(number)), "pcs"),),
+    )
