@@ -47,7 +47,7 @@ class Head:
 
 def read_head(db: Database) -> Head | None:
     """The last entry of the journal: its line is the one that is being written."""
-    row = db.one("SELECT shop, device, pos, seq, hash FROM journal ORDER BY pos DESC LIMIT 1")
+    row = db.tuple_of("SELECT shop, device, pos, seq, hash FROM journal ORDER BY pos DESC LIMIT 1")
     return None if row is None else Head(row[0], row[1], row[2], row[3], row[4])
 
 

@@ -69,7 +69,13 @@ def pulse(profile: PrinterProfile) -> bytes:
     return b"\x1bp" + bytes([profile.drawer_pin, 25, 250])
 
 
-def recover(profile: PrinterProfile) -> bytes:
-    """After a job that broke off: swallow an unfinished strip, reset, say so on paper."""
+def realtime_pulse(profile: PrinterProfile) -> bytes:
+    """Open the drawer of a printer that stands still: DLE DC4, 100 ms, ahead of the buffer."""
+    return b"\x10\x14\x01" + bytes([profile.drawer_pin, 1])
+
+
+def recover(profile: PrinterProfile, *, void: bool) -> bytes:
+    """After a job that broke off: swallow an unfinished strip, reset; `void` is said on paper."""
     longest = STRIP * ((profile.dots + 7) // 8)
-    return b"\x00" * longest + head(profile) + b"-- batal --\n\n"
+    said = b"-- batal --\n\n" if void else b""
+    return b"\x00" * longest + head(profile) + said

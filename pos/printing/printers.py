@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import msgspec
+
 from core.errors import Refused
 from core.text import clean_name
 from pos.db.database import Database
@@ -19,7 +21,11 @@ class UnknownPrinter(Refused):
 
 
 class Printer(NamedTuple):
-    """A printer as set up. `level` is what it proved to answer: "", "B" (after printing), "D"."""
+    """A printer as set up.
+
+    `profile` is python-escpos's name for the model, or "". `level` is what it has proved: A names
+    the printed job, B answers after printing, C answers questions, D says nothing, "" not known.
+    """
 
     id: int
     name: str
@@ -33,8 +39,13 @@ class Printer(NamedTuple):
     active: bool
 
     def settings(self) -> PrinterProfile:
-        """Its profile for rendering."""
-        return profile_for(self.columns, self.cutter, drawer=self.drawer)
+        """Its profile for rendering; the model's true dots where the model is known."""
+        plain = profile_for(self.columns, self.cutter, drawer=self.drawer)
+        if not self.profile:
+            return plain
+        from pos.printing.escpos_library import profile_named
+
+        return msgspec.structs.replace(plain, dots=profile_named(self.profile).dots)
 
 
 _QUERY = (
@@ -111,8 +122,11 @@ def add_printer(
     cutter: Cutter = "none",
     drawer: bool = False,
     default: bool = True,
+    profile: str = "",
 ) -> int:
     """Set a printer up, or change the one of that name; returns its id.
+
+    What it can prove is measured anew by the next test page or receipt.
 
     Raises:
         BadPrinter, BadConnection.
@@ -121,6 +135,11 @@ def add_printer(
     if not clean:
         raise BadPrinter(why="name")
     profile_for(columns, cutter)
+    if profile:
+        from pos.printing.escpos_library import known_profiles
+
+        if profile not in known_profiles():
+            raise BadPrinter(why="profile")
     target = check_connection(connection)
     with db.transaction():
         known = {item.name.casefold(): item for item in printers(db)}
@@ -131,7 +150,7 @@ def add_printer(
             for item in known.values():
                 save_printer(db, item._replace(is_default=False))
         save_printer(
-            db, Printer(number, clean, target, columns, "", cutter, drawer, "", first, True)
+            db, Printer(number, clean, target, columns, profile, cutter, drawer, "", first, True)
         )
     return number
 
@@ -145,3 +164,11 @@ def remove_printer(db: Database, name: str) -> None:
     item = printer_named(db, name)
     with db.transaction():
         save_printer(db, item._replace(active=False, is_default=False))
+
+
+def learn_level(db: Database, printer_id: int, level: str) -> None:
+    """Keep what a printer has proved, without touching what a person set meanwhile."""
+    with db.transaction():
+        item = printer_by_id(db, printer_id)
+        if item is not None:
+            save_printer(db, item._replace(level=level))

@@ -12,6 +12,7 @@ import select
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,7 +21,10 @@ from core.errors import Refused
 
 CONNECT_SECONDS = 3.0
 WRITE_SECONDS = 5.0
+CLOSE_SECONDS = 2.0
 KINDS = ("tcp", "file", "serial", "usb", "cups", "windows")
+# Causes after which a job that is handed over whole has not begun to print.
+NOTHING_SENT = ("unreachable", "refused", "library")
 
 
 class PrinterTrouble(Refused):
@@ -104,6 +108,12 @@ def _host(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def bytes_a_second(connection: str) -> int:
+    """How fast a way is at least: ten bits a byte over a serial line."""
+    kind, _, rest = connection.partition(":")
+    return max(100, _serial_port(rest)[1] // 10) if kind == "serial" else 100_000
+
+
 class Tcp:
     """A printer in the network: one connection a job, closed only when it has read all."""
 
@@ -142,31 +152,32 @@ class Tcp:
 
     def close(self) -> None:
         """Say that all is sent, hear the rest out, then close: a reset would lose paper."""
+        until = time.monotonic() + CLOSE_SECONDS
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_WR)
-            self._socket.settimeout(2.0)
-            while self._socket.recv(256):
-                pass
+            while (left := until - time.monotonic()) > 0:
+                self._socket.settimeout(left)
+                if not self._socket.recv(256):
+                    break
         self._socket.close()
 
 
 class Device:
-    """A device file such as /dev/usb/lp0, or a plain file."""
+    """A device file such as /dev/usb/lp0, or a plain file, which only takes bytes."""
 
     def __init__(self, path: str) -> None:
         """Open without waiting."""
-        flags = os.O_RDWR | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        plain = Path(path).is_file() or not Path(path).exists()
+        # Windows can wait on sockets only, so there a device is written to and not asked.
+        self.two_way = not plain and sys.platform != "win32"
+        binary = getattr(os, "O_BINARY", 0)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | binary
+        if self.two_way:
+            flags = os.O_RDWR | os.O_NONBLOCK
         try:
-            self._descriptor = os.open(path, flags)
-            self.two_way = not Path(path).is_file()
-        except OSError:
-            try:
-                self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-                self.two_way = False
-            except OSError as error:
-                raise PrinterTrouble(cause="unreachable", why=str(error)) from error
-        if Path(path).is_file():
-            os.lseek(self._descriptor, 0, os.SEEK_END)
+            self._descriptor = os.open(path, flags, 0o644)
+        except OSError as error:
+            raise PrinterTrouble(cause="unreachable", why=str(error)) from error
 
     def write(self, data: bytes) -> int:
         """Send what the device takes."""
@@ -189,15 +200,20 @@ class Device:
         if not ready:
             return b""
         try:
-            return os.read(self._descriptor, 256)
+            data = os.read(self._descriptor, 256)
         except BlockingIOError:
             return b""
         except OSError as error:
             raise PrinterTrouble(cause="link_lost", why=str(error)) from error
+        # Ready with nothing: a device that can not speak, such as a pipe or a parallel port.
+        self.two_way = bool(data)
+        return data
 
     def close(self) -> None:
-        """Close the device."""
-        os.close(self._descriptor)
+        """Close the device; once more does nothing."""
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            os.close(descriptor)
 
 
 class SerialPort:
@@ -209,13 +225,9 @@ class SerialPort:
         """Open with time limits."""
         import serial
 
-        port, _, speed = address.rpartition(":") if ":" in address else (address, "", "9600")
-        if not speed.isdigit():
-            port, speed = address, "9600"
+        port, speed = _serial_port(address)
         try:
-            self._port: Any = serial.Serial(
-                port, int(speed), timeout=0, write_timeout=WRITE_SECONDS
-            )
+            self._port: Any = serial.Serial(port, speed, timeout=0, write_timeout=WRITE_SECONDS)
         except (OSError, ValueError) as error:
             raise PrinterTrouble(cause="unreachable", why=str(error)) from error
 
@@ -245,6 +257,11 @@ class SerialPort:
         self._port.close()
 
 
+def _serial_port(address: str) -> tuple[str, int]:
+    port, _, speed = address.rpartition(":")
+    return (port, int(speed)) if port and speed.isdigit() else (address, 9600)
+
+
 class Whole:
     """A way that takes a whole job at once and says nothing back: CUPS, a Windows queue, USB."""
 
@@ -265,10 +282,10 @@ class Whole:
         return b""
 
     def close(self) -> None:
-        """Hand the job over."""
-        if self._data:
-            self._hand_over(bytes(self._data))
-            self._data.clear()
+        """Hand the job over, once: what failed may have gone through."""
+        data, self._data = bytes(self._data), bytearray()
+        if data:
+            self._hand_over(data)
 
 
 def _cups(queue: str) -> Transport:
@@ -281,7 +298,9 @@ def _cups(queue: str) -> Transport:
                 timeout=20,
                 check=False,
             )
-        except (OSError, subprocess.TimeoutExpired) as error:
+        except subprocess.TimeoutExpired as error:
+            raise PrinterTrouble(cause="timeout", why=str(error)) from error
+        except OSError as error:
             raise PrinterTrouble(cause="unreachable", why=str(error)) from error
         if done.returncode:
             raise PrinterTrouble(cause="refused", why=done.stderr.decode(errors="replace")[:200])

@@ -26,7 +26,7 @@ class OpenShift(NamedTuple):
 
 def open_shift(db: Database) -> OpenShift | None:
     """The open shift, or None."""
-    row = db.one(
+    row = db.tuple_of(
         "SELECT id, day, opened_ms, opened_by, float_amount FROM shift"
         " WHERE closed_pos IS NULL ORDER BY pos DESC LIMIT 1"
     )

@@ -63,7 +63,7 @@ def everybody(db: Database, *, active_only: bool = True) -> list[Person]:
 
 def person(db: Database, staff_id: bytes) -> Person | None:
     """A staff member by id."""
-    row = db.one(f"{_QUERY} WHERE id=?", (staff_id,))
+    row = db.tuple_of(f"{_QUERY} WHERE id=?", (staff_id,))
     return None if row is None else _person(row)
 
 

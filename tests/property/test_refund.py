@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,7 +32,7 @@ def parts_of(draw: st.DrawFn, qty: int) -> list[int]:
     """Ways to cut a quantity into at most eight parts."""
     cuts = draw(st.lists(st.integers(1, qty), max_size=7, unique=True))
     edges = sorted({0, qty, *cuts})
-    return draw(st.permutations([b - a for a, b in zip(edges, edges[1:], strict=False)]))
+    return draw(st.permutations([b - a for a, b in pairwise(edges)]))
 
 
 def give_back(line: SoldLine, qty: int) -> tuple[SoldLine, RefundShare]:

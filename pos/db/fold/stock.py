@@ -18,7 +18,7 @@ def _pools(at: Folding, product_ids: set[bytes]) -> dict[bytes, tuple[Pool, int]
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
         marks = ",".join("?" * len(part))
-        for row in at.db.rows(
+        for row in at.db.raw.execute(
             f"SELECT id, stock, stock_value, cost FROM product WHERE id IN ({marks})", part
         ):
             found[row[0]] = (Pool(row[1], row[2]), row[3] or 0)

@@ -23,6 +23,8 @@ MIE = Goods(
 )
 GULA = Goods(b"gula", "GULA", "Gula Pasir", "kg", 16_000, fractional=True)
 
+TEN = Discount("percent", 1_000)
+
 
 def cart_of(*lines: tuple[Goods, str, int]) -> Cart:
     cart = EMPTY
@@ -231,9 +233,6 @@ def test_the_last_line_takes_the_cart_discount_with_it() -> None:
     cart = carts.remove(cart, 0)
     assert cart.discounts == (TEN,)
     assert carts.remove(cart, 0).discounts == ()
-
-
-TEN = Discount("percent", 1_000)
 
 
 def test_a_customer_comes_and_goes_without_touching_the_lines() -> None:

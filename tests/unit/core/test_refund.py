@@ -76,7 +76,9 @@ def test_two_discounts_come_back_to_the_rupiah() -> None:
     other = CartLine(goods(7_777), "kg", 1_000, price=7_000)
     priced = price(Cart((line, other), (Discount("percent", 777), Discount("rupiah", 1))), None)
     back = sum(
-        share.net for at in priced.lines for share in in_parts(sold(at), *[1_000] * (at.qty // 1000))
+        share.net
+        for at in priced.lines
+        for share in in_parts(sold(at), *[1_000] * (at.qty // 1000))
     )
     assert back == priced.total
 
