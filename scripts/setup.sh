@@ -50,8 +50,9 @@ missing_of() {
 apt_install() {
     echo "setup: installing system packages: $*"
     export DEBIAN_FRONTEND=noninteractive
-    apt-get update -qq </dev/null &&
-        apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
+    # One source that cannot be reached must not stop what the others have.
+    apt-get update -qq </dev/null || true
+    apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
 }
 
 # Installs what is missing where that is permitted; else says with what command, and goes on:

@@ -51,6 +51,18 @@ def _with_barcodes(db: Database, rows: list[tuple[object, ...]]) -> list[Product
     ]
 
 
+def rows_after(
+    db: Database, key: tuple[str, bytes], size: int, *, archived: bool = True
+) -> list[ProductRow]:
+    """The next goods in order after a (sort name, id), with or without archived ones."""
+    active = "" if archived else " AND active=1"
+    page = db.rows(
+        f"{_COLUMNS} WHERE (sort_name, id) > (?, ?){active} ORDER BY sort_name, id LIMIT ?",
+        (*key, size),
+    )
+    return _with_barcodes(db, page)
+
+
 def product_rows(db: Database, text: str = "", limit: int = 0) -> Iterator[ProductRow]:
     """Goods by name, or by what a text finds, best first; 0 for no limit.
 
@@ -68,12 +80,9 @@ def product_rows(db: Database, text: str = "", limit: int = 0) -> Iterator[Produ
     left = limit
     while True:
         size = min(PAGE, left) if limit else PAGE
-        page = db.rows(
-            f"{_COLUMNS} WHERE (sort_name, id) > (?, ?) ORDER BY sort_name, id LIMIT ?",
-            (*after, size),
-        )
-        yield from _with_barcodes(db, page)
+        page = rows_after(db, after, size)
+        yield from page
         left -= len(page)
         if len(page) < size or (limit and left <= 0):
             return
-        after = (page[-1][12], page[-1][0])
+        after = (page[-1].sort_name, page[-1].id)

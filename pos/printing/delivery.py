@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pos.db.database import Database
 from pos.printing.enqueue import JobRow
-from pos.printing.jobs import job, move
+from pos.printing.jobs import CANCEL_WISH, ON_THE_WAY, job, move
 from pos.printing.status import ASK_AFTER, Talk, ask_job
 from pos.printing.transports import NOTHING_SENT, PrinterTrouble, Transport, WriteStuck
 
@@ -148,7 +148,7 @@ class Delivery:
         if self._stalled_at is None:
             self._stalled_at = now
         self._was_stalled = True
-        if job(self._db, self.row.id).cause == "cancel":
+        if job(self._db, self.row.id).cause == CANCEL_WISH:
             self._clear_buffers()
             raise _GivenUp("cancelled")
         self._move("stalled", cause)
@@ -249,9 +249,8 @@ class Delivery:
 
     def _lost(self, cause: str) -> None:
         """The link is gone."""
-        if self.row.state not in ("sending", "confirming", "stalled"):
-            self._move("blocked", cause)
-        elif not self._link.two_way and cause in NOTHING_SENT:
+        begun = self.row.state in ON_THE_WAY
+        if not begun or (cause in NOTHING_SENT and not self._link.two_way):
             self._move("blocked", cause)
         elif cause == "timeout" or self.row.state == "confirming":
             self._move("unsure", cause)

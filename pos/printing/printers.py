@@ -11,7 +11,7 @@ from core.text import clean_name
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
 from pos.printing.profile import BadPrinter, Cutter, PrinterProfile, profile_for
-from pos.printing.transports import check_connection
+from pos.printing.transports import PrinterTrouble, check_connection
 
 
 class UnknownPrinter(Refused):
@@ -45,7 +45,10 @@ class Printer(NamedTuple):
             return plain
         from pos.printing.escpos_library import profile_named
 
-        return msgspec.structs.replace(plain, dots=profile_named(self.profile).dots)
+        try:
+            return msgspec.structs.replace(plain, dots=profile_named(self.profile).dots)
+        except PrinterTrouble:
+            return plain
 
 
 _QUERY = (

@@ -58,7 +58,7 @@ class TestReferencesStay:
 
     def test_when_signals_are_emitted(self, qapp: QApplication) -> None:
         bell = _Bell()
-        heard: list[bool] = []
+        heard: list[int] = []
         bell.rang.connect(lambda _loud: heard.append(1))
         before = _counts()
         for number in range(CALLS):

@@ -74,3 +74,8 @@ def test_what_leaves_must_be_something(qty: int) -> None:
     with pytest.raises(BadMovement) as caught:
         take(Pool(1_000, 1_000), qty, cost_hint=0)
     assert (caught.value.code, caught.value.details) == ("bad_movement", {"qty": qty})
+
+
+def test_a_difference_on_an_empty_shelf_waits_for_goods() -> None:
+    """It is no cost of the piece sold next from nothing: that one goes at the known cost."""
+    assert take(Pool(0, 1_000), 1_000, cost_hint=1_200) == (Pool(-1_000, -200), 1_200)

@@ -1,0 +1,1 @@
+"""Goods in the window: the list, one product, its stock card, and importing a file."""
