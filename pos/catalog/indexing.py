@@ -34,11 +34,12 @@ def refresh(db: Database, product_id: bytes) -> None:
 def rebuild(db: Database) -> None:
     """Make the whole index anew, most sold first; done after imports and at shift closing."""
     codes: dict[bytes, list[str]] = {}
-    for barcode, product_id in db.rows("SELECT barcode, product_id FROM product_barcode"):
+    # Row by row: one fetch of a hundred thousand rows would hold up the window's thread.
+    for barcode, product_id in db.raw.execute("SELECT barcode, product_id FROM product_barcode"):
         codes.setdefault(product_id, []).append(barcode)
 
     def rows() -> Iterator[tuple[bytes, str, int]]:
-        for row in db.rows(f"{_ROW} WHERE active=1"):
+        for row in db.raw.execute(f"{_ROW} WHERE active=1"):
             yield bytes(row[0]), _text(row, codes.get(row[0], ())), int(row[5])
 
     index.rebuild(db.raw, rows())

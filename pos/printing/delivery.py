@@ -14,11 +14,12 @@ from typing import NamedTuple
 
 from pos.db.database import Database
 from pos.printing.enqueue import JobRow
-from pos.printing.jobs import CANCEL_WISH, ON_THE_WAY, job, move
+from pos.printing.jobs import CANCEL_WISH, ON_THE_WAY, JobOvertaken, job, move
 from pos.printing.status import ASK_AFTER, Talk, ask_job
 from pos.printing.transports import NOTHING_SENT, PrinterTrouble, Transport, WriteStuck
 
 PIECE = 512
+CONFIRM_SECONDS = 3.0
 ASK_SECONDS = 2.0
 # An answer so soon after a long page only says that the bytes arrived.
 AT_ONCE_SECONDS = 0.2
@@ -117,7 +118,14 @@ class Delivery:
 
     def _move(self, state: str, cause: str = "") -> JobRow:
         if (self.row.state, self.row.cause) != (state, cause):
-            self.row = move(self._db, self.row, state, self._around.now_ms(), cause=cause)
+            try:
+                self.row = move(self._db, self.row, state, self._around.now_ms(), cause=cause)
+            except JobOvertaken:
+                # A wish to break off a job that is on its way: what happened outranks it.
+                current = job(self._db, self.row.id)
+                if current.state != self.row.state or current.state not in ON_THE_WAY:
+                    raise
+                self.row = move(self._db, current, state, self._around.now_ms(), cause=cause)
             self._around.changed()
         return self.row
 
@@ -148,7 +156,9 @@ class Delivery:
         if self._stalled_at is None:
             self._stalled_at = now
         self._was_stalled = True
-        if job(self._db, self.row.id).cause == CANCEL_WISH:
+        current = job(self._db, self.row.id)
+        if current.cause == CANCEL_WISH:
+            self.row = current
             self._clear_buffers()
             raise _GivenUp("cancelled")
         self._move("stalled", cause)
@@ -173,7 +183,7 @@ class Delivery:
         self._push(self._tail())
         self._move("confirming")
         page = paper_seconds(data)
-        wait = 3 + len(data) / self._around.bytes_a_second + page
+        wait = CONFIRM_SECONDS + len(data) / self._around.bytes_a_second + page
         if self.level == "C":
             wait = page / 3
         asked = self._around.monotonic()

@@ -22,6 +22,7 @@ from pos.printing.escpos import pulse, realtime_pulse, recover
 from pos.printing.jobs import (
     JobOvertaken,
     hold_old,
+    job,
     last_attempt,
     move,
     next_job,
@@ -100,7 +101,7 @@ class PrintWorker:
             if hold_old(db, self._printer_id, self._now_ms()):
                 self._changed()
             return self._step(db, None)
-        except (DBAPIError, sqlite3.Error, JobOvertaken) as error:
+        except (DBAPIError, sqlite3.Error) as error:
             _log.warning("printer %s: %s", self._printer_id, error)
             # What was on its way when the state could not be kept asks, later in this loop.
             self._recovered = False
@@ -126,8 +127,17 @@ class PrintWorker:
         device = printer_by_id(db, self._printer_id)
         if row is None or device is None or not device.active:
             return None
-        if row.kind == "pulse":
-            return self._kick(db, row, device)
+        try:
+            if row.kind == "pulse":
+                return self._kick(db, row, device)
+            return self._print(db, row, device, patience)
+        except JobOvertaken:
+            # A person cancelled or moved it before its first byte went out.
+            return job(db, row.id)
+
+    def _print(
+        self, db: Database, row: JobRow, device: Printer, patience: float | None
+    ) -> JobRow:
         if row.state == "queued":
             row = self._move(db, row, "checking")
         try:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from pos.ui.catalog.long_list import PAGE, GoodsList, Listed, Shown
 from pos.ui.catalog.moving import AdjustPanel, ReceivePanel
 from pos.ui.foundation.tokens import Height, Space
-from pos.ui.i18n import Text, _, ngettext
+from pos.ui.i18n import _, ngettext
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button, chip
@@ -98,7 +98,7 @@ class GoodsPage(Page):
         new.clicked.connect(lambda: self.product_asked.emit(b""))
         self.add_action(new)
 
-    def _acts(self) -> tuple[tuple[str, Text, str, str, Callable[[], None]], ...]:
+    def _acts(self) -> tuple[tuple[str, Callable[[], str], str, str, Callable[[], None]], ...]:
         return (
             ("goods_import", lambda: _("Impor"), "import", "F4", self.import_asked.emit),
             ("goods_card", lambda: _("Kartu stok"), "history", "F6", self._card),

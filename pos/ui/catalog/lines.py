@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from PySide6.QtCore import QTimer
@@ -80,7 +81,7 @@ class LinesEdit(QWidget):
         for cell, field in zip(self._cells, fields, strict=True):
             field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             row.addWidget(field, cell.stretch)
-        for field, after in zip(fields, fields[1:], strict=False):
+        for field, after in pairwise(fields):
             field.returnPressed.connect(after.setFocus)
         fields[-1].returnPressed.connect(lambda: self._after(line))
         cross = icon_button(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
@@ -133,7 +134,7 @@ class ProductPage(Page):
         both.addWidget(right, 1)
         self.set_content(both)
         order = (self.name, self.unit, self.price, self.code, self.category, self.brand)
-        for before, after in zip(order, order[1:], strict=False):
+        for before, after in pairwise(order):
             before.returnPressed.connect(after.setFocus)
 
     def _actions(self) -> None:
@@ -187,7 +188,7 @@ class ProductPage(Page):
         self.cost.set_amount(record.cost)
         self.least.set_quantity(record.min_stock or None)
         self.opening.set_quantity(None)
-        self.tax.setCurrentIndex(TAX_CLASSES.index(record.tax_class))  # type: ignore[arg-type]
+        self.tax.setCurrentIndex(TAX_CLASSES.index(record.tax_class))
         self.favourite.setChecked(record.favourite)
         for lists in (self.barcodes, self.units, self.tiers):
             lists.clear()

@@ -39,7 +39,7 @@ def record_of(old: ProductRecord, written: Written, *, with_cost: bool) -> Produ
         BadProduct: a price is missing, a unit's factor is not whole, a tier is half written.
     """
     if written.price is None:
-        raise BadProduct(why="price_empty")
+        raise BadProduct(why="price_range")
     base = normal_unit(written.unit) or "pcs"
     return msgspec.structs.replace(
         old,

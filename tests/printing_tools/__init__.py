@@ -1,0 +1,1 @@
+"""A fake printer and an interpreter of ESC/POS, both the tests' own."""
