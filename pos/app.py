@@ -64,17 +64,20 @@ class Program:
         self.folder.mkdir(parents=True, exist_ok=True)
         page = WizardPage(self.folder)
         page.setWindowTitle("Huyula")
-        page.founded.connect(self.open_shop)
+        page.founded.connect(
+            lambda counter: self.open_shop(counter, import_first=page.goods.isChecked())
+        )
         self._show(page)
         page.begin()
 
-    def open_shop(self, counter: Counter) -> None:
-        """Show the counter of an open shop."""
+    def open_shop(self, counter: Counter, *, import_first: bool = False) -> None:
+        """Show the counter of an open shop; a new one may begin with its goods list."""
         self.counter = counter
         set_language(counter.settings.language)
         cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
         desk = Desk(counter, Sounds(Path(cache) / "sounds"))
         window = MainWindow(desk)
+        window.import_first = import_first
         self._show(window)
         window.listen(self.scans)
         window.watch_idle(self.app)

@@ -33,6 +33,4 @@ class ProductPages:
         """The rows of a page, from 0."""
         if not 0 <= number < len(self._anchors):
             return []
-        return rows_after(
-            self._db, self._anchors[number], self._size, archived=self._archived
-        )
+        return rows_after(self._db, self._anchors[number], self._size, archived=self._archived)

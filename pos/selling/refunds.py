@@ -143,7 +143,8 @@ def make_refund(
         settled = settle(counter, total, tenders)
         parts = tender_parts(tenders, settled)
     else:
-        parts = _paid_back(counter, original, -total, cash_instead)
+        last = not taken and _nothing_left(original, returns)
+        parts = _paid_back(counter, original, -total, cash_instead, last=last)
         rounding = sum(part.amount for part in parts) - total
         settled = Settlement(paid=sum(part.amount for part in parts), change=0, rounding=rounding)
     check_tenders(counter, parts, customer_id)
@@ -245,9 +246,23 @@ class TaxChanged(Refused):
     code = "tax_changed"
 
 
+def _nothing_left(original: _Sold, returns: Sequence[Return]) -> bool:
+    """Whether these returns give back all that was left of a sale."""
+    back = {item.line_no: item.qty for item in returns}
+    return all(
+        line.qty == line.refunded_qty + back.get(line.line_no, 0)
+        for line in original.lines.values()
+    )
+
+
 def _paid_back(
-    counter: Counter, original: _Sold, amount: int, cash_instead: bool
+    counter: Counter, original: _Sold, amount: int, cash_instead: bool, *, last: bool
 ) -> tuple[TenderPart, ...]:
+    """By which tenders an amount goes back, cash rounded as the shop has set.
+
+    The last refund of a sale gives back exactly the cash that is left of it, so that the drawer
+    returns to where it was however the refunds before it were rounded.
+    """
     left = [
         (row[0], row[1])
         for row in counter.db.rows(
@@ -258,12 +273,15 @@ def _paid_back(
         )
         if row[1] > 0
     ]
+    cash_left = dict(left).get("cash", 0)
     shares = refund_tenders(left, amount, cash_instead=cash_instead)
     settings = counter.settings
     parts: list[TenderPart] = []
     for kind, share in shares:
         paid = share
-        if kind == "cash":
+        if kind == "cash" and last and not cash_instead and cash_left:
+            paid = cash_left
+        elif kind == "cash":
             paid = round_cash(share, settings.cash_step, settings.cash_mode)
         if paid:
             parts.append(TenderPart(kind, -paid))

@@ -32,9 +32,7 @@ class MappingPanel(Overlay):
         self._start = mapping or Mapping(0, 1, {})
         self.sheet = _combo("mapping_sheet", lambda: _("Lembar"))
         self.heading = _combo("mapping_heading", lambda: _("Baris judul"))
-        self.fields = {
-            field: _combo(f"mapping_{field}", FIELD_WORDS[field]) for field in FIELDS
-        }
+        self.fields = {field: _combo(f"mapping_{field}", FIELD_WORDS[field]) for field in FIELDS}
         self._rows = {
             field: FormRow(FIELD_WORDS[field], combo) for field, combo in self.fields.items()
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -38,6 +38,12 @@ from pos.ui.widgets.button import Button
 from pos.ui.widgets.notice import Notice
 from pos.ui.widgets.overlay import QuestionPanel
 
+if TYPE_CHECKING:
+    from pos.ui.catalog.card import StockCardPage
+    from pos.ui.catalog.goods import GoodsPage
+    from pos.ui.catalog.importing import ImportPage
+    from pos.ui.catalog.product import ProductPage
+
 P = TypeVar("P", bound=QWidget)
 LEAST_WIDTH, LEAST_HEIGHT = 1024, 600
 CLOCK_MS = 5_000
@@ -52,6 +58,7 @@ class MainWindow(QWidget):
         """Build the selling screen; other pages are made at their first visit."""
         super().__init__()
         self.desk = desk
+        self.import_first = False
         self.setObjectName("main")
         self.setWindowTitle("Huyula")
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
@@ -123,6 +130,8 @@ class MainWindow(QWidget):
             self.selling.on_scan(text)
         elif isinstance(page, ReceiptsPage):
             page.begin(text)
+        elif self._made.get("goods") is page or self._made.get("product") is page:
+            cast("GoodsPage | ProductPage", page).on_scan(text)
         else:
             self.desk.sound("attention")
             self.desk.say(
@@ -143,7 +152,10 @@ class MainWindow(QWidget):
         self._facts()
 
     def lock(self) -> None:
-        """Nobody is in; the cart stays."""
+        """Nobody is in; the cart stays. Not while a command still runs beside the window."""
+        if self.desk.counter.db.in_transaction:
+            self._rest()
+            return
         self.desk.counter.staff_id = b""
         page = self._page("lock", self._make_lock)
         self.top.who.say("")
@@ -161,7 +173,11 @@ class MainWindow(QWidget):
         if self.desk.till.resumed:
             self.desk.till.resumed = False
             self.desk.say(_("Keranjang terakhir dilanjutkan."), "info")
-        self.sell()
+        if self.import_first:
+            self.import_first = False
+            self.show_import()
+        else:
+            self.sell()
 
     def _page(self, name: str, make: Callable[[], P]) -> P:
         if name not in self._made:
@@ -255,6 +271,66 @@ class MainWindow(QWidget):
         self.pages.setCurrentWidget(self.done)
         self.done.setFocus()
 
+    def show_goods(self) -> None:
+        """The list of goods."""
+        page = self._page("goods", self._make_goods)
+        self.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_goods(self) -> GoodsPage:
+        from pos.ui.catalog.goods import GoodsPage
+
+        page = GoodsPage(self.desk, self)
+        page.back.connect(self.sell)
+        page.product_asked.connect(self.show_product)
+        page.card_asked.connect(self.show_card)
+        page.import_asked.connect(self.show_import)
+        return page
+
+    def show_product(self, product_id: bytes = b"") -> None:
+        """One product, or an empty form for a new one."""
+        page = self._page("product", self._make_product)
+        if self.desk.run(lambda: page.begin(product_id)):
+            self.pages.setCurrentWidget(page)
+            page.name.setFocus()
+
+    def _make_product(self) -> ProductPage:
+        from pos.ui.catalog.product import ProductPage
+
+        page = ProductPage(self.desk)
+        page.back.connect(self.show_goods)
+        page.saved.connect(lambda _id: self.show_goods())
+        page.card_asked.connect(self.show_card)
+        return page
+
+    def show_card(self, product_id: bytes) -> None:
+        """A product's stock card."""
+        page = self._page("stock_card", self._make_card)
+        if self.desk.run(lambda: page.begin(product_id)):
+            self.pages.setCurrentWidget(page)
+            page.table.setFocus()
+
+    def _make_card(self) -> StockCardPage:
+        from pos.ui.catalog.card import StockCardPage
+
+        page = StockCardPage(self.desk, self)
+        page.back.connect(self.show_goods)
+        return page
+
+    def show_import(self) -> None:
+        """Import goods from a file."""
+        page = self._page("import", self._make_import)
+        self.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_import(self) -> ImportPage:
+        from pos.ui.catalog.importing import ImportPage
+
+        page = ImportPage(self.desk, self)
+        page.back.connect(self.sell)
+        page.goods_asked.connect(self.show_goods)
+        return page
+
     def show_parked(self) -> None:
         """The list of parked carts."""
         panel = ParkedPanel(self.desk, self)
@@ -277,6 +353,8 @@ class MainWindow(QWidget):
             Act("cash_out_act", "minus", "Alt+3", lambda: _("Kas keluar"), self._cash("out")),
             Act("drawer_act", "drawer", "Alt+4", lambda: _("Buka laci"), self._cash("open")),
             Act("parked_act", "park", "F7", lambda: _("Keranjang diparkir"), self.show_parked),
+            Act("goods_act", "box", "Alt+6", lambda: _("Barang"), self.show_goods),
+            Act("import_act", "import", "Alt+7", lambda: _("Impor barang"), self.show_import),
             Act("close_act", "shift", "Alt+5", lambda: _("Tutup shift"), self.show_close_shift),
             Act("lock_act", "lock", "F12", lambda: _("Kunci"), self.lock),
         )  # fmt: skip
@@ -362,6 +440,8 @@ class MainWindow(QWidget):
     def show_queue(self) -> None:
         """What waits for the printer, and what asks a question."""
         db = self.desk.counter.db
+        if db.in_transaction:
+            return
         asking = len(jobs(db, ASKING))
         waiting = len(jobs(db, WAITING))
         if asking:

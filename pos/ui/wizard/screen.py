@@ -41,8 +41,9 @@ class WizardPage(Page):
         self.sample = chip("goods_sample", lambda: _("Barang contoh"), checkable=True)
         self.later = chip("goods_later", lambda: _("Mulai kosong"), checkable=True)
         self.later.setChecked(True)
-        self.sample.clicked.connect(lambda: self._goods(True))
-        self.later.clicked.connect(lambda: self._goods(False))
+        self.goods = chip("goods_import", lambda: _("Impor dari berkas"), checkable=True)
+        for choice in (self.goods, self.sample, self.later):
+            choice.clicked.connect(self._chooser_of_goods(choice))
         self.error = Label("", "body", wrap=True, tone="bad")
         self.rows = [
             FormRow(lambda: _("Nama toko"), self.shop),
@@ -63,10 +64,13 @@ class WizardPage(Page):
         for row in self.rows:
             form.add(row)
         form.section(lambda: _("Barang"))
-        form.add(_row([self.sample, self.later]))
+        form.add(_row([self.goods, self.sample, self.later]))
         form.add(
             Label(
-                lambda: _("Barang toko Anda dapat diimpor dari Excel dengan perintah impor."),
+                lambda: _(
+                    "Daftar barang dari Excel, LibreOffice, atau CSV dapat diimpor kapan saja: "
+                    "sekarang, atau nanti lewat Lainnya (F10)."
+                ),
                 "hint",
                 wrap=True,
             )
@@ -113,9 +117,12 @@ class WizardPage(Page):
 
         return choose
 
-    def _goods(self, sample: bool) -> None:
-        self.sample.setChecked(sample)
-        self.later.setChecked(not sample)
+    def _chooser_of_goods(self, chosen: Button) -> Callable[[], None]:
+        def choose() -> None:
+            for choice in (self.goods, self.sample, self.later):
+                choice.setChecked(choice is chosen)
+
+        return choose
 
     def begin(self) -> None:
         """Ready to type."""
