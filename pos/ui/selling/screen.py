@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, 
 from core.errors import Refused
 from core.quantity import format_quantity
 from pos.catalog.goods import search
-from pos.customers.accounts import Customer, customer
+from pos.customers.accounts import customer
 from pos.messages import sentence
 from pos.selling.till import Outcome
 from pos.ui.foundation.layout import selling_layout
 from pos.ui.foundation.look import look
 from pos.ui.foundation.tokens import Height
 from pos.ui.i18n import _, language, languages
-from pos.ui.selling import panels
+from pos.ui.selling.asking import Asking
 from pos.ui.selling.cart_table import cart_table
 from pos.ui.selling.results import results_table
 from pos.ui.selling.tiles import TileGrid
@@ -28,7 +28,6 @@ from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button, icon_button
 from pos.ui.widgets.fields import SearchEdit
 from pos.ui.widgets.notice import Notice, NoticePlace
-from pos.ui.widgets.overlay import Overlay
 from pos.ui.widgets.page import EmptyState
 
 MULTIPLIER_MS = 10_000
@@ -51,7 +50,7 @@ class SellingScreen(QFrame):
         self.setProperty("surface", "ground")
         self.desk = desk
         self._window = window
-        self._open: Overlay | None = None
+        self.asking = Asking(desk, window, self.focus_scan)
         self.field = SearchEdit(
             "scan",
             lambda: _("Pindai atau cari barang"),
@@ -123,11 +122,11 @@ class SellingScreen(QFrame):
         self,
     ) -> tuple[tuple[str, str, str, Callable[[], str], Callable[[], None]], ...]:
         return (
-            ("customer", "customer", "F3", lambda: _("Pelanggan"), self.ask_customer),
-            ("price_check", "tag", "F4", lambda: _("Cek harga"), self.check_price),
-            ("quantity", "quantity", "F5", lambda: _("Jumlah"), self.ask_quantity),
+            ("customer", "customer", "F3", lambda: _("Pelanggan"), self.asking.customer),
+            ("price_check", "tag", "F4", lambda: _("Cek harga"), self.asking.price_check),
+            ("quantity", "quantity", "F5", lambda: _("Jumlah"), self.asking.quantity),
             ("park", "park", "F6", lambda: _("Parkir"), self.park),
-            ("discount", "discount", "F8", lambda: _("Diskon"), self.ask_discount),
+            ("discount", "discount", "F8", lambda: _("Diskon"), self.asking.discount),
             ("more", "grid", "F10", lambda: _("Lainnya"), self.more_asked.emit),
         )
 
@@ -154,8 +153,8 @@ class SellingScreen(QFrame):
             ("Del", self.remove),
             ("Ctrl+Del", self.clear),
             ("Ctrl+U", self.next_unit),
-            ("Ctrl+E", self.ask_price),
-            ("Ctrl+K", self.ask_note),
+            ("Ctrl+E", self.asking.price),
+            ("Ctrl+K", self.asking.note),
             ("Ins", self.new_product),
             *((made.key_hint(), made.click) for made in self._buttons),
         ):
@@ -266,10 +265,7 @@ class SellingScreen(QFrame):
         """Write the last unknown code down as a product."""
         unknown = self.desk.till.unknown
         if unknown:
-            panel = panels.NewProductPanel(self.desk, self._window, unknown[-1])
-            panel.closed.connect(self._unknown_solved)
-            self._show_panel(panel)
-            panel.ask()
+            self.asking.new_product(unknown[-1], self._unknown_solved)
 
     def _unknown_solved(self) -> None:
         if not self.desk.till.unknown:
@@ -349,69 +345,3 @@ class SellingScreen(QFrame):
     def next_unit(self) -> None:
         """Sell the current line in its next unit."""
         self.desk.run(self.desk.till.next_unit)
-
-    def _show_panel(self, panel: Overlay) -> None:
-        self._open = panel
-        panel.closed.connect(self._panel_closed)
-
-    def _panel_closed(self) -> None:
-        if self._open is not None:
-            self._open.deleteLater()
-        self._open = None
-        self.field.setFocus()
-
-    def open_panel(self) -> Overlay | None:
-        """The panel that is open over the screen."""
-        return self._open
-
-    def _ask(self, panel: panels.FieldPanel | None) -> None:
-        if panel is None:
-            self.desk.say(_("Pilih barang di keranjang dulu."))
-            return
-        self._show_panel(panel)
-        panel.ask()
-
-    def ask_quantity(self) -> None:
-        """Ask for the current line's quantity."""
-        self._ask(panels.quantity_panel(self.desk, self._window))
-
-    def ask_price(self) -> None:
-        """Ask for a hand-made price."""
-        self._ask(panels.price_panel(self.desk, self._window))
-
-    def ask_note(self) -> None:
-        """Ask for a note."""
-        self._ask(panels.note_panel(self.desk, self._window))
-
-    def ask_discount(self) -> None:
-        """Ask for a discount."""
-        if not self.desk.till.cart.lines:
-            self.desk.say(_("Keranjang masih kosong."))
-            return
-        panel = panels.DiscountPanel(self.desk, self._window)
-        self._show_panel(panel)
-        panel.ask()
-
-    def ask_customer(self) -> None:
-        """Ask who buys."""
-
-        def chosen(who: Customer | None) -> None:
-            self.desk.till.set_customer(who.id if who else None)
-
-        panel = panels.CustomerPanel(self.desk, self._window, chosen)
-        self._show_panel(panel)
-        panel.open(panel.search)
-
-    def check_price(self) -> None:
-        """Show what something costs; nothing is sold."""
-        panel = panels.PriceCheckPanel(self.desk, self._window)
-        self._show_panel(panel)
-        panel.ask()
-
-    def scan_in_panel(self, text: str) -> None:
-        """A scan while a panel is open: the price check takes it, others say why not."""
-        if isinstance(self._open, panels.PriceCheckPanel):
-            self._open.scan(text)
-        else:
-            self.desk.sound("attention")
-            self.desk.say(_("Tutup kotak ini dulu (Esc), lalu pindai lagi."), "warn")

@@ -113,7 +113,7 @@ class MainWindow(QWidget):
         """Take scans from now on."""
         scans.watch(self, self.selling.field, self.selling.act)
         scans.scanned.connect(self.on_scan)
-        scans.refused.connect(self.selling.scan_in_panel)
+        scans.refused.connect(self.selling.asking.scan)
 
     def begin(self) -> None:
         """Somebody must say who they are, then the shift, then selling."""
@@ -346,9 +346,9 @@ class MainWindow(QWidget):
         acts = (
             Act("receipts_act", "receipt", "Alt+1", lambda: _("Struk dan pengembalian"),
                 self.show_receipt),
-            Act("price_act", "edit", "Ctrl+E", lambda: _("Ubah harga baris"), selling.ask_price),
+            Act("price_act", "edit", "Ctrl+E", lambda: _("Ubah harga baris"), selling.asking.price),
             Act("unit_act", "box", "Ctrl+U", lambda: _("Ganti satuan baris"), selling.next_unit),
-            Act("note_act", "note", "Ctrl+K", lambda: _("Catatan baris"), selling.ask_note),
+            Act("note_act", "note", "Ctrl+K", lambda: _("Catatan baris"), selling.asking.note),
             Act("cash_in_act", "plus", "Alt+2", lambda: _("Kas masuk"), self._cash("in")),
             Act("cash_out_act", "minus", "Alt+3", lambda: _("Kas keluar"), self._cash("out")),
             Act("drawer_act", "drawer", "Alt+4", lambda: _("Buka laci"), self._cash("open")),

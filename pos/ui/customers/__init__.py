@@ -1,0 +1,1 @@
+"""Customers: who they are, what they owe, what they pay back."""

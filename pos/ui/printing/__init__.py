@@ -1,0 +1,1 @@
+"""Printers and the queue of what they are to print."""

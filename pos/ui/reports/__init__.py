@@ -1,0 +1,1 @@
+"""Reports, money still to be sent back, and the safety of the data."""

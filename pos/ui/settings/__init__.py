@@ -1,0 +1,1 @@
+"""What the shop and this counter have decided."""
