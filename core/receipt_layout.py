@@ -26,11 +26,12 @@ COLUMNS = (32, 42, 48)
 
 
 class Line(NamedTuple):
-    """One printed line. `text` is padded for its alignment already."""
+    """One printed line. `text` is padded for its alignment already; `align` says which it is."""
 
     text: str
     bold: bool = False
     big: bool = False
+    align: Align = "left"
 
 
 class Picture(NamedTuple):
@@ -99,7 +100,7 @@ def _aligned(text: str, width: int, align: Align) -> str:
 def _text(block: Text, columns: int) -> list[Row]:
     width = columns // 2 if block.big else columns
     return [
-        Line(_aligned(part, width, block.align), block.bold, block.big)
+        Line(_aligned(part, width, block.align), block.bold, block.big, block.align)
         for paragraph in block.text.split("\n")
         for part in wrap(paragraph, width)
     ]
@@ -107,20 +108,17 @@ def _text(block: Text, columns: int) -> list[Row]:
 
 def _pair(block: Pair, columns: int) -> list[Row]:
     indent = block.left[: len(block.left) - len(block.left.lstrip(" "))]
-    left, right = indent + printable(block.left).strip(), printable(block.right)
+    left, right = printable(block.left), printable(block.right)
     # A total that does not fit in double width is printed bold in single width instead.
-    big = block.big and len(left) + 2 + len(right) <= columns // 2
+    big = block.big and len(indent) + len(left) + 2 + len(right) <= columns // 2
     width = columns // 2 if big else columns
     bold = block.bold or block.big
-    room = width - len(right) - 1
-    if len(left) <= room:
-        return [Line(left + right.rjust(width - len(left)), bold, big)]
-    if room >= width // 3 and right:
-        *before, last = wrap(left, room)
-        rows: list[Row] = [Line(part, bold, big) for part in before]
-        return [*rows, Line(last + right.rjust(width - len(last)), bold, big)]
-    parts: list[Row] = [Line(part, bold, big) for part in wrap(left, width)]
-    return parts + [Line(part.rjust(width), bold, big) for part in wrap(right, width)]
+    *before, last = [indent + part for part in wrap(left, width - len(indent))]
+    if len(last) + 1 + len(right) <= width:
+        before.append(last + right.rjust(width - len(last)))
+    else:
+        before += [last, *(part.rjust(width) for part in wrap(right, width))]
+    return [Line(part.rstrip(), bold, big) for part in before]
 
 
 def _item(block: Item, columns: int) -> list[Row]:

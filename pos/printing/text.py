@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from core.receipt_layout import Line, Row
 
-_WEAVE = "<><"
+_WEAVE = "<>"
 
 
 def to_text(rows: Sequence[Row], columns: int) -> str:
@@ -14,8 +14,7 @@ def to_text(rows: Sequence[Row], columns: int) -> str:
     lines: list[str] = []
     for row in rows:
         if isinstance(row, Line):
-            text = row.text
-            lines.append((_stretched(text, columns) if row.big else text).rstrip())
+            lines.append((_stretched(row, columns) if row.big else row.text).rstrip())
         elif row.kind == "weave":
             lines.append((_WEAVE * columns)[:columns])
         else:
@@ -23,12 +22,10 @@ def to_text(rows: Sequence[Row], columns: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _stretched(text: str, columns: int) -> str:
-    """A big line has half the columns: keep its outer parts at the paper's edges."""
-    stripped = text.strip()
-    if "  " in stripped and not text.startswith(" "):
-        left, _, right = stripped.partition("  ")
-        return left + right.strip().rjust(columns - len(left))
-    if text.startswith(" "):
-        return stripped.center(columns)
-    return stripped
+def _stretched(row: Line, columns: int) -> str:
+    """A big line has half the columns: keep its parts at the paper's edges or middle."""
+    text = row.text.strip()
+    if row.align == "centre":
+        return " " * ((columns - len(text)) // 2) + text
+    left, gap, right = text.partition("  ")
+    return left + right.strip().rjust(columns - len(left)) if gap else text

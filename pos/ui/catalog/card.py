@@ -47,7 +47,8 @@ class StockCardPage(Page):
         self.desk = desk
         self._window = window
         self._product_id = b""
-        self.now = Label("", "section", wrap=True)
+        self.name = Label("", "section", wrap=True)
+        self.now = Label("", "strong", wrap=True)
         self.now.setObjectName("stock_now")
         self.model: RowsModel[Moved] = RowsModel(
             (
@@ -81,7 +82,8 @@ class StockCardPage(Page):
 
     def _build(self) -> None:
         column = QVBoxLayout()
-        column.setSpacing(Space.GUTTER)
+        column.setSpacing(Space.SMALL)
+        column.addWidget(self.name)
         column.addWidget(self.now)
         column.addWidget(self.table, 1)
         self.set_content(column)
@@ -105,7 +107,7 @@ class StockCardPage(Page):
             UnknownProduct: it is not here.
         """
         self._product_id = product_id
-        self.title.say(one_goods(self.desk.counter.db, product_id).name)
+        self.name.say(one_goods(self.desk.counter.db, product_id).name)
         self._read()
         self.table.go_to(0)
         self.table.setFocus()

@@ -79,7 +79,7 @@ class ImportPage(Page):
         column.addWidget(self.doing)
         self.bar.setFixedWidth(Size.FORM)
         column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.stop = Button("import_stop", lambda: _("Hentikan"), icon="stop", key="Esc")
+        self.stop = Button("import_stop", lambda: _("Hentikan"), icon="close", key="Esc")
         self.stop.clicked.connect(self.cancel)
         column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
@@ -100,8 +100,8 @@ class ImportPage(Page):
             self._ask_take_back,
             self.choose,
         )
-        go("import_again", lambda: _("Pilih berkas lain"), "file", "F4", self.begin, self.look)
-        go("import_columns", lambda: _("Cocokkan kolom"), "edit", "F5", self.ask_mapping, self.look)
+        go("import_again", lambda: _("Berkas lain"), "file", "F4", self.begin, self.look)
+        go("import_columns", lambda: _("Kolom"), "edit", "F5", self.ask_mapping, self.look)
         go(
             "import_tick",
             lambda: _("Centang semua"),
@@ -112,7 +112,7 @@ class ImportPage(Page):
         )
         self.refused = go(
             "import_refused",
-            lambda: _("Simpan yang ditolak"),
+            lambda: _("Simpan ditolak"),
             "save",
             "F6",
             self.ask_refused,

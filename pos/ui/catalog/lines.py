@@ -51,7 +51,7 @@ class LinesEdit(QWidget):
         self._add = Button(f"{name}_add", add, icon="add", kind="quiet")
         self._add.clicked.connect(lambda: self.add_line()[0].setFocus())
         title_row = QHBoxLayout()
-        title_row.addWidget(Label(title, "label"), 1)
+        title_row.addWidget(Label(title, "strong"), 1)
         title_row.addWidget(self._add)
         self._below = Label(hint, "hint", wrap=True)
         whole = QVBoxLayout(self)

@@ -20,7 +20,7 @@ from pos.staff.people import may
 from pos.ui.catalog.lines import Cell, LinesEdit
 from pos.ui.catalog.record import NEW, Written, record_of
 from pos.ui.catalog.words import TAX_WORDS
-from pos.ui.foundation.tokens import Space
+from pos.ui.foundation.tokens import Size, Space
 from pos.ui.i18n import Text, _
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import follow_language, name_widget
@@ -123,15 +123,17 @@ class ProductPage(Page):
         left.add(self.rows["name"])
         for pair in (("unit", "price"), ("code", "cost"), ("category", "brand")):
             left.add(_beside(*(self.rows[one] for one in pair)))
-        left.add(_beside(self.rows["least"], self.rows["opening"]))
-        left.add(self.rows["tax"])
+        left.add(_beside(self.rows["least"], self.rows["tax"]))
+        left.add(self.rows["opening"])
         left.add(self.favourite)
         for lists in (self.barcodes, self.units, self.tiers):
             right.add(lists)
         both = QHBoxLayout()
         both.setSpacing(Space.LARGE)
-        both.addWidget(left, 1)
-        both.addWidget(right, 1)
+        for form in (left, right):
+            form.setMaximumWidth(Size.FORM + Space.LARGE)
+            both.addWidget(form, 1)
+        both.addStretch(0)
         self.set_content(both)
         order = (self.name, self.unit, self.price, self.code, self.category, self.brand)
         for before, after in pairwise(order):
@@ -162,8 +164,7 @@ class ProductPage(Page):
             db.scalar("SELECT active FROM product WHERE id=?", (product_id,))
         )
         new = not product_id
-        name = self._record.name
-        self.title.say((lambda: _("Barang baru")) if new else name)
+        self.title.say((lambda: _("Barang baru")) if new else (lambda: _("Ubah barang")))
         self.rows["opening"].setVisible(new)
         self.rows["cost"].setVisible(may(self.desk.counter, "see_cost"))
         self.archive.setVisible(not new)

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from pos.printing.finding import Found
-from pos.printing.printers import Printer, add_printer, printers, save_printer
+from pos.printing.printers import Printer, add_printer
 from pos.printing.profile import Cutter
 from pos.staff.people import require
 from pos.ui.foundation.tokens import Size, Space
@@ -102,7 +102,9 @@ class PrinterPanel(Overlay):
         self.default.setChecked(old.is_default if old else True)
         if old is None:
             return
+        # A printer is known by its name, so that stays.
         self.name.setText(old.name)
+        self.name.setEnabled(False)
         self._connection(old.connection)
         self.columns.set_value(old.columns)
         self.cutter.set_value(old.cutter)
@@ -125,7 +127,7 @@ class PrinterPanel(Overlay):
 
     def ask(self) -> None:
         """Open it at the name."""
-        self.open(self.name)
+        self.open(self.address if self._old else self.name)
 
     def _save(self) -> None:
         for row in (self.name_row, self.address_row):
@@ -143,14 +145,7 @@ class PrinterPanel(Overlay):
     def _write(self) -> str:
         counter = self.desk.counter
         require(counter, "printers")
-        name = self.name.text().strip()
-        old = self._old
-        # Both writes or none: a name that is refused must not leave the printer renamed.
-        with counter.db.transaction():
-            if old is not None and old.name.casefold() != name.casefold():
-                taken = {item.name.casefold() for item in printers(counter.db)}
-                if name.casefold() not in taken:
-                    save_printer(counter.db, old._replace(name=name))
+        name, old = self.name.text().strip(), self._old
         add_printer(
             counter.db,
             name,

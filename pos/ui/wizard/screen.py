@@ -38,10 +38,16 @@ class WizardPage(Page):
         self.pin = TextEdit("owner_pin", lambda: _("PIN pemilik"))
         self.pin.setEchoMode(TextEdit.EchoMode.Password)
         self.pin.setMaxLength(6)
-        self.sample = chip("goods_sample", lambda: _("Barang contoh"), checkable=True)
-        self.later = chip("goods_later", lambda: _("Mulai kosong"), checkable=True)
+        self.sample = chip(
+            "goods_sample", lambda: _("Barang contoh"), checkable=True, height=Height.BUTTON
+        )
+        self.later = chip(
+            "goods_later", lambda: _("Mulai kosong"), checkable=True, height=Height.BUTTON
+        )
         self.later.setChecked(True)
-        self.goods = chip("goods_import", lambda: _("Impor dari berkas"), checkable=True)
+        self.goods = chip(
+            "goods_import", lambda: _("Impor dari berkas"), checkable=True, height=Height.BUTTON
+        )
         for choice in (self.goods, self.sample, self.later):
             choice.clicked.connect(self._chooser_of_goods(choice))
         self.error = Label("", "body", wrap=True, tone="bad")
@@ -76,6 +82,7 @@ class WizardPage(Page):
             )
         )
         form.add(self.error)
+        self.error.hide()
         centred = QHBoxLayout()
         centred.addStretch(1)
         centred.addWidget(form, 4)
@@ -141,6 +148,7 @@ class WizardPage(Page):
         except Exception as error:
             refusal: Refused = as_refusal(error)
             self.error.say(sentence(refusal, language()))
+            self.error.show()
             return
         self.founded.emit(counter)
 
