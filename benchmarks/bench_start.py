@@ -26,13 +26,29 @@ app = QApplication(sys.argv); w = W(); w.resize(1024, 768); w.show(); app.exec()
 
 OURS = """
 import sys
-from pathlib import Path
-from pos.starting import start_program
-def told(what):
+from pos.cli.main import main
+def told(what, program):
     print(what, flush=True)
-    if what == "scanned": program.app.quit()
-program = start_program(Path(sys.argv[1]), told=told, first_scan=sys.argv[2])
-program.app.exec(); program.close()
+    if what == "painted": scan(program)
+    else: look(program)
+def scan(program):
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtCore import Qt
+    for char in sys.argv[2] + "\\r":
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            key = Qt.Key.Key_Return if char == "\\r" else Qt.Key(ord(char))
+            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, char)
+            QCoreApplication.postEvent(program.window, event)
+def look(program):
+    from PySide6.QtCore import QTimer
+    if program.window.desk.till.cart.lines:
+        print("scanned", flush=True)
+        program.app.quit()
+    else: QTimer.singleShot(1, lambda: look(program))
+from pos.cli import window
+window.TOLD.append(told)
+sys.exit(main(["--data", sys.argv[1]]))
 """
 
 MEMORY = """

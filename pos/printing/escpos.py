@@ -16,6 +16,8 @@ CANCEL_CHINESE = b"\x1c."
 # Cheap printers lose step in long rasters: at most 100 rows a command (4.8 kB at 384 dots).
 STRIP = 100
 _TEAR_LINES = 4
+# One millimetre, so that letters do not touch a picture.
+_AFTER_PICTURE = b"\x1bJ\x08"
 
 
 def head(profile: PrinterProfile) -> bytes:
@@ -38,7 +40,7 @@ def to_escpos(rows: Sequence[Row], profile: PrinterProfile) -> bytes:
                 out += b"\x1d!\x11" if big else b"\x1d!\x00"
             out += row.text.encode("ascii", "replace") + b"\n"
         else:
-            out += raster(bitmap(row, profile.dots))
+            out += raster(bitmap(row, profile.dots)) + _AFTER_PICTURE
     if bold:
         out += b"\x1bE\x00"
     if big:

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from core.receipt_layout import Line, Row
 from pos.printing.bitmap import bitmap
-from pos.printing.picture import font_file
+from pos.printing.picture import font_file, row_height
 from pos.printing.profile import DOTS
 
 # Points: 58 mm and 80 mm papers print 48 and 72 mm, that is eight dots a millimetre.
 POINTS_A_DOT = 72 / 25.4 / 8
 MARGIN = 14.0
-_LINE_DOTS = 30
 
 
 def to_pdf(rows: Sequence[Row], columns: int, title: str = "") -> bytes:
@@ -57,6 +56,4 @@ def to_pdf(rows: Sequence[Row], columns: int, title: str = "") -> bytes:
 
 
 def _height(row: Row, dots: int) -> float:
-    if isinstance(row, Line):
-        return _LINE_DOTS * POINTS_A_DOT * (2 if row.big else 1)
-    return (len(bitmap(row, dots).rows) + 6) * POINTS_A_DOT
+    return row_height(row, dots) * POINTS_A_DOT

@@ -13,6 +13,7 @@ from pos.printing.profile import DOTS
 
 MARGIN = 24
 LINE_HEIGHT = 30
+BIG_HEIGHT = 52
 
 
 def font_file(bold: bool) -> str:
@@ -32,7 +33,7 @@ def to_image(rows: Sequence[Row], columns: int) -> Any:
         for bold in (False, True)
         for big in (False, True)
     }
-    height = sum(_height(row, dots) for row in rows)
+    height = sum(row_height(row, dots) for row in rows)
     image = Image.new("L", (dots + 2 * MARGIN, height + 2 * MARGIN), 255)
     draw = ImageDraw.Draw(image)
     y = MARGIN
@@ -47,7 +48,7 @@ def to_image(rows: Sequence[Row], columns: int) -> Any:
             picture = bitmap(row, dots)
             part = Image.frombytes("1", (picture.width, len(picture.rows)), b"".join(picture.rows))
             image.paste(0, (MARGIN, y), part)
-        y += _height(row, dots)
+        y += row_height(row, dots)
     return image
 
 
@@ -56,10 +57,11 @@ def _size(cell: float) -> float:
     return cell / 0.6
 
 
-def _height(row: Row, dots: int) -> int:
+def row_height(row: Row, dots: int) -> int:
+    """How many dots a row takes: as on paper, where spacing is 30 dots."""
     if isinstance(row, Line):
-        return LINE_HEIGHT * (2 if row.big else 1)
-    return len(bitmap(row, dots).rows) + 6
+        return BIG_HEIGHT if row.big else LINE_HEIGHT
+    return len(bitmap(row, dots).rows) + 8
 
 
 def to_png(rows: Sequence[Row], columns: int) -> bytes:

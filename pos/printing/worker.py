@@ -135,9 +135,7 @@ class PrintWorker:
             # A person cancelled or moved it before its first byte went out.
             return job(db, row.id)
 
-    def _print(
-        self, db: Database, row: JobRow, device: Printer, patience: float | None
-    ) -> JobRow:
+    def _print(self, db: Database, row: JobRow, device: Printer, patience: float | None) -> JobRow:
         if row.state == "queued":
             row = self._move(db, row, "checking")
         try:

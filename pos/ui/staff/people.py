@@ -33,7 +33,7 @@ ROLES: tuple[tuple[Role, Text], ...] = (
 
 def role_name(role: str) -> str:
     """A role in words."""
-    words = {name: text for name, text in ROLES}
+    words: dict[Role, Text] = dict(ROLES)
     text = words.get(cast("Role", role), role)
     return text if isinstance(text, str) else text()
 

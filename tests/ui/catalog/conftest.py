@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,9 +19,6 @@ from pos.ui.foundation.sounds import Sounds
 from pos.ui.i18n import set_language
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.window import MainWindow
-
-DIRTY = Path(__file__).parents[2] / "data" / "warung_kotor.xlsx"
-
 
 @pytest.fixture(autouse=True)
 def _start(qapp: QApplication) -> Iterator[None]:
@@ -55,8 +52,19 @@ def window(counter: Counter, qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindo
     made.hide()
 
 
-def add(counter: Counter, name: str, **fields: object) -> bytes:
-    """Write a product down."""
-    values: dict[str, object] = {"code": "", "category": "", "brand": "", "unit": "pcs"}
-    values |= {"price": 1_000, **fields}
-    return add_product(counter, ProductRecord(product_id=b"", name=name, **values))  # type: ignore[arg-type]
+@pytest.fixture
+def add(counter: Counter) -> Callable[..., bytes]:
+    """Write a product down; gives its id."""
+
+    def added(name: str, **fields: object) -> bytes:
+        values: dict[str, object] = {"code": "", "category": "", "brand": "", "unit": "pcs"}
+        values |= {"price": 1_000, **fields}
+        return add_product(counter, ProductRecord(product_id=b"", name=name, **values))  # type: ignore[arg-type]
+
+    return added
+
+
+@pytest.fixture
+def dirty() -> Path:
+    """A goods list as a shop had it: titles, wrong prices, a TOTAL row."""
+    return Path(__file__).parents[2] / "data" / "warung_kotor.xlsx"
