@@ -44,7 +44,9 @@ def _all() -> list[Figure]:
     figures += bench_import.measure()
     slips = bench_search.measure(100_000)
     share = float(slips["found"])
-    figures.append(at_most("slips in two-word names not among the first five", 100 - share, 20, "%"))
+    figures.append(
+        at_most("slips in two-word names not among the first five", 100 - share, 20, "%")
+    )
     return figures
 
 

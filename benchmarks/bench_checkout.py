@@ -78,9 +78,7 @@ def _raw_sale(raw: sqlite3.Connection, number: int, products: list[bytes]) -> No
     digest = hashlib.sha256(body).digest()
     blob = bytes(16)
     raw.execute("BEGIN IMMEDIATE")
-    raw.execute(
-        _insert("journal", 9), (pos, blob, b"raw", pos, "sale", 1, body, digest, digest)
-    )
+    raw.execute(_insert("journal", 9), (pos, blob, b"raw", pos, "sale", 1, body, digest, digest))
     raw.execute("UPDATE line SET last_receipt=?", (number,))
     raw.executemany(
         _insert("stock_movement", 7),

@@ -66,7 +66,16 @@ class _Watch(threading.Thread):
 def _write(file: Path) -> None:
     book = xlsxwriter.Workbook(str(file), {"constant_memory": True})
     sheet = book.add_worksheet()
-    headings = ("Kode", "Barcode", "Nama Barang", "Kategori", "Satuan", "Harga Beli", "Harga Jual", "Stok")
+    headings = (
+        "Kode",
+        "Barcode",
+        "Nama Barang",
+        "Kategori",
+        "Satuan",
+        "Harga Beli",
+        "Harga Jual",
+        "Stok",
+    )
     sheet.write_row(0, 0, headings)
     for number, name in enumerate(names(ROWS)):
         unique = f"{name[:100]} {number}"

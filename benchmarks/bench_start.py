@@ -46,8 +46,9 @@ def look(program):
         print("scanned", flush=True)
         program.app.quit()
     else: QTimer.singleShot(1, lambda: look(program))
-from pos.cli import window
-window.TOLD.append(told)
+from pos import app
+run = app.run
+app.run = lambda folder: run(folder, told=told)
 sys.exit(main(["--data", sys.argv[1]]))
 """
 
@@ -71,7 +72,12 @@ def measure() -> list[Figure]:
             "QT_QPA_PLATFORM": "offscreen",
             "HUYULA_STATE": str(folder / "state"),
             "PYTHONPATH": str(Path(__file__).parent.parent),
+            # An installed program has its bytecode; so has the bare window.
+            "PYTHONPYCACHEPREFIX": str(folder / "bytecode"),
         }
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        for program in (BARE, OURS):
+            _times(program, [str(folder), barcode(77)], environment)
         bare: list[float] = []
         painted: list[float] = []
         scanned: list[float] = []

@@ -89,9 +89,7 @@ def _window_part(counter: Counter, rows: int) -> list[Figure]:
     return figures
 
 
-def _scans(
-    app: QApplication, window: MainWindow, chance: random.Random, rows: int
-) -> list[float]:
+def _scans(app: QApplication, window: MainWindow, chance: random.Random, rows: int) -> list[float]:
     taken: list[float] = []
     for number in range(SCANS):
         code = barcode(chance.randrange(rows))

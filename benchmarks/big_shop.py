@@ -18,10 +18,36 @@ from pos.shop.founding import found_shop
 
 NAMES_FILE = "product_names.csv.xz"
 PART = 500
-_WORDS = (
-    "Beras Gula Kopi Teh Susu Minyak Sabun Sampo Biskuit Kecap Tepung Mi Keripik Sirup Bumbu "
-    "Rica Jagung Cokelat Wafer Permen Deterjen Tisu Popok Baterai Lampu Sapu Ember Piring"
-).split()
+_WORDS = [
+    "Beras",
+    "Gula",
+    "Kopi",
+    "Teh",
+    "Susu",
+    "Minyak",
+    "Sabun",
+    "Sampo",
+    "Biskuit",
+    "Kecap",
+    "Tepung",
+    "Mi",
+    "Keripik",
+    "Sirup",
+    "Bumbu",
+    "Rica",
+    "Jagung",
+    "Cokelat",
+    "Wafer",
+    "Permen",
+    "Deterjen",
+    "Tisu",
+    "Popok",
+    "Baterai",
+    "Lampu",
+    "Sapu",
+    "Ember",
+    "Piring",
+]
 
 
 def names(count: int) -> Iterator[str]:

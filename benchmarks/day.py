@@ -18,7 +18,7 @@ def resident_after_day(folder: Path) -> float:
     """Ring up a day of sales by scans; returns the process's resident MB."""
     app = application("light")
     program = Program(app, folder)
-    program.start()
+    program.open()
     window = program.window
     assert isinstance(window, MainWindow)
     chance = random.Random(11)

@@ -23,7 +23,9 @@ class Figure(NamedTuple):
 
 def at_most(figure: str, ours: float, bar: float, unit: str = "ms") -> Figure:
     """A figure with an absolute bar."""
-    return Figure(f"{figure} ({unit})", round(ours, 3), None, None, f"<= {bar:g} {unit}", ours <= bar)
+    return Figure(
+        f"{figure} ({unit})", round(ours, 3), None, None, f"<= {bar:g} {unit}", ours <= bar
+    )
 
 
 def times(figure: str, ours: float, reference: float, bar: float, unit: str = "ms") -> Figure:

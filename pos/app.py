@@ -65,6 +65,7 @@ class Program:
         self.window: QWidget | None = None
         self.counter: Counter | None = None
         self.workers: list[PrintWorker] = []
+        self._served: set[int] = set()
         self.failure: Exception | None = None
         self._scans: ScanFilter | None = None
         self._early: list[str] = []
@@ -136,6 +137,7 @@ class Program:
 
         self.counter = counter
         set_language(counter.settings.language)
+        self._put_look(counter)
         cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
         desk = Desk(counter, Sounds(Path(cache) / "sounds"))
         window = MainWindow(desk)
@@ -146,6 +148,15 @@ class Program:
         self._told("ready", self)
         QTimer.singleShot(0, lambda: self._start_printing(window, desk))
         QTimer.singleShot(0, desk.sounds.prepare)
+
+    def _put_look(self, counter: Counter) -> None:
+        """This counter's own theme and size, where the command names no theme."""
+        from pos.shop.preferences import Preferences, load_preferences
+        from pos.ui.foundation import theme
+
+        chosen = load_preferences(counter.db)
+        if self.theme == "system" and chosen != Preferences():
+            theme.apply(self.app, chosen.theme, chosen.scale)
 
     def _take_scans(self, window: MainWindow) -> None:
         """Let keys that waited become scans while the first window still has them."""
@@ -196,28 +207,39 @@ class Program:
         QTimer.singleShot(RAISE_MS, window, close)
 
     def _start_printing(self, window: MainWindow, desk: Desk) -> None:
-        from pos.opening import database_file
         from pos.printing.jobs import recover_after_crash
+
+        recover_after_crash(desk.counter.db, desk.counter.clock.now_ms())
+        watcher = QTimer(window)
+        watcher.timeout.connect(window.show_queue)
+
+        def written(kinds: frozenset[str]) -> None:
+            if "printers_changed" in kinds:
+                self._serve_printers(desk, watcher)
+            self._wake()
+
+        desk.changed.connect(written)
+        self._serve_printers(desk, watcher)
+
+    def _serve_printers(self, desk: Desk, watcher: QTimer) -> None:
+        """Start a thread for each printer that has none; one put out of use rests by itself."""
+        from pos.opening import database_file
         from pos.printing.printers import printers
 
-        counter = desk.counter
-        recover_after_crash(counter.db, counter.clock.now_ms())
-        devices = printers(counter.db)
-        if not devices:
+        new = [one for one in printers(desk.counter.db) if one.id not in self._served]
+        if not new:
             return
         from pos.printing.worker import PrintWorker
         from pos.receipts.printing import render_job
 
-        for device in devices:
+        for device in new:
             worker = PrintWorker(database_file(self.folder), device.id, render_job)
             worker.start()
             self.workers.append(worker)
-        watcher = QTimer(window)
-        watcher.timeout.connect(window.show_queue)
+            self._served.add(device.id)
         watcher.start(RAISE_MS)
-        desk.changed.connect(self._wake)
 
-    def _wake(self, _kinds: object) -> None:
+    def _wake(self) -> None:
         for worker in self.workers:
             worker.wake()
 

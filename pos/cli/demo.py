@@ -10,7 +10,9 @@ from core import cart as carts
 from core.money import format_rupiah
 from core.tender import TenderKind
 from pos.catalog.goods import by_barcode, one_goods, search
-from pos.cli.session import DONE, Session, default_folder
+from pos.cli.exits import DONE
+from pos.cli.folder import default_folder
+from pos.cli.session import Session
 from pos.counter import Counter
 from pos.opening import database_file, open_counter
 from pos.printing.rendering import render
@@ -53,10 +55,9 @@ def demo(session: Session) -> int:
     folder = demo_folder(session)
     if not session.options.terminal and _has_display():
         open_sample(folder).close()
-        session.options.data = folder
         from pos.cli.window import open_window
 
-        return open_window(session.options)
+        return open_window(folder)
     counter = open_sample(folder)
     session.adopt(counter)
     done = walk(counter)

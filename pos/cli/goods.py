@@ -19,7 +19,8 @@ from pos.catalog.importing import ShopCatalog, apply_import, imports, take_back
 from pos.catalog.listing import product_rows
 from pos.catalog.products import add_product, archive_product, change_product, product_record
 from pos.cli.arguments import command, group, rupiah
-from pos.cli.session import DONE, Session, UsageError
+from pos.cli.exits import DONE
+from pos.cli.session import Session, UsageError
 from pos.counter import Counter
 from pos.importing.model import Choices, PlannedRow
 from pos.messages import reason_sentence

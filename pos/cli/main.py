@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from core.errors import Refused
-from pos.cli import arguments
-from pos.cli.session import DONE, FOLDER, REFUSED, USAGE, Session, to_json
-from pos.failures import as_refusal
-from pos.messages import sentence
+from pos.cli.exits import DONE, FOLDER, REFUSED, USAGE
+from pos.cli.window import open_window
 
 _FOLDER_CODES = frozenset(
     {
@@ -55,15 +54,29 @@ def exit_code(refusal: Refused) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; returns its exit code."""
+    """Run one command; returns its exit code. Without a command the window opens.
+
+    The grammar and what it needs are imported for commands only: the window must be seen first.
+    """
+    given = sys.argv[1:] if argv is None else list(argv)
+    if not given:
+        return open_window(None)
+    if len(given) == 2 and given[0] == "--data":
+        return open_window(Path(given[1]))
+    return _run_command(given)
+
+
+def _run_command(argv: Sequence[str]) -> int:
+    from pos.cli import arguments
+    from pos.cli.session import Session
+    from pos.failures import as_refusal
+
     try:
         options = arguments.parser().parse_args(argv)
     except arguments.BadArguments as error:
-        return _fail(error, "--json" in (argv or sys.argv), "id")
+        return _fail(error, "--json" in argv, "id")
     if options.run is None:
-        from pos.cli.window import open_window
-
-        return open_window(options)
+        return open_window(options.data)
     session = Session(options)
     try:
         code = options.run(session)
@@ -82,6 +95,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _fail(refusal: Refused, as_json: bool, language: str) -> int:
+    from pos.cli.session import to_json
+    from pos.messages import sentence
+
     text = sentence(refusal, language)
     if as_json:
         print(to_json({"error": refusal.code, "message": text}), flush=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 from core.errors import Refused
 from pos.cli.arguments import command, group
-from pos.cli.session import DONE, REFUSED, Session
+from pos.cli.exits import DONE, REFUSED
+from pos.cli.session import Session
 from pos.opening import database_file
 from pos.printing.enqueue import add_job
 from pos.printing.jobs import accept, cancel, job, jobs, print_again

@@ -9,7 +9,8 @@ import msgspec
 
 from pos.backup.files import back_up, restore
 from pos.cli.arguments import command
-from pos.cli.session import DONE, REFUSED, Session
+from pos.cli.exits import DONE, REFUSED
+from pos.cli.session import Session
 
 
 def add_commands(commands: Any) -> None:

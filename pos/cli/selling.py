@@ -16,7 +16,8 @@ from core.text import clean_name
 from pos.catalog.goods import by_code, one_goods, resolve
 from pos.catalog.scan import ScannedProduct, read_scan
 from pos.cli.arguments import command
-from pos.cli.session import DONE, REFUSED, Session, UsageError, to_json
+from pos.cli.exits import DONE, REFUSED
+from pos.cli.session import Session, UsageError, to_json
 from pos.counter import Counter
 from pos.customers.accounts import customer_named
 from pos.failures import as_refusal

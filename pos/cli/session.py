@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import platformdirs
 
 from core.errors import Refused
+from pos.cli.folder import default_folder
 from pos.counter import ClockInDoubt, Counter
 from pos.db.database import Database
 from pos.messages import sentence
@@ -19,14 +19,6 @@ from pos.opening import open_counter, read_only
 from pos.shop.settings import load_settings
 from pos.staff.people import UnknownStaff, by_name, everybody
 from pos.staff.pins import check_pin
-
-DONE, REFUSED, USAGE, FOLDER = 0, 1, 2, 3
-
-
-def default_folder() -> Path:
-    """Where a shop's data lives when nothing else is said."""
-    given = os.environ.get("HUYULA_DATA_DIR")
-    return Path(given) if given else Path(platformdirs.user_data_dir("huyula", appauthor=False))
 
 
 class UsageError(Refused):

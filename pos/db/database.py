@@ -1,44 +1,62 @@
 """One SQLite connection, opened the way the counter needs it.
 
-Statements are plain SQL on a SQLAlchemy Core connection, the hottest on the driver below it:
-measured, compiled statements would cost three quarters over raw sqlite3, strings on Core a
-quarter.
+Statements are plain SQL on the driver below SQLAlchemy Core: measured, compiled statements would
+cost three quarters over raw sqlite3, strings on Core a quarter. Core serves what describes
+tables (migrations, verify) on the same connection, and is imported there: it takes longer to
+import than a whole bare window takes to be painted.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.pool import NullPool
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Engine
 
 Params = Sequence[Any]
+MOST_NAMED = 500
 
 
 class Database:
     """A connection in autocommit; `transaction()` is the one way to write."""
 
-    def __init__(self, engine: Engine) -> None:
-        """Connect; the engine decides which file and with which settings.
-
-        `raw` is the sqlite3 connection underneath: for hot statements, full-text search, backup
-        and the print queue.
-        """
-        self.engine = engine
-        self.connection: Connection = engine.connect()
-        self.raw: sqlite3.Connection = self.connection.connection.driver_connection  # type: ignore[assignment]
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        """Use an open connection, which is closed with this."""
+        self.raw = raw
         self.in_transaction = False
+        self._engine: Engine | None = None
+        self._connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection:
+        """The same connection as SQLAlchemy Core sees it."""
+        if self._connection is None:
+            # The first look of Core at a connection ends with a rollback.
+            assert not self.raw.in_transaction, "take the connection before the transaction"
+            from sqlalchemy import create_engine
+            from sqlalchemy.pool import StaticPool
+
+            self._engine = create_engine(
+                "sqlite://",
+                creator=lambda: self.raw,
+                poolclass=StaticPool,
+                isolation_level="AUTOCOMMIT",
+            )
+            self._connection = self._engine.connect()
+            # Begun for Core's part only, so that nobody who is handed the connection (Alembic)
+            # begins and commits by themselves: BEGIN and COMMIT are this class's.
+            self._connection.begin()
+        return self._connection
 
     def run(self, sql: str, params: Params = ()) -> int:
-        """Execute a statement; returns the number of rows it changed.
-
-        This, `many`, `scalar` and `tuple_of` use the driver below Core: a checkout has some
-        twenty statements, and Core's bookkeeping for them would cost more than the rules do.
-        """
+        """Execute a statement; returns the number of rows it changed."""
         return self.raw.execute(sql, params).rowcount
 
     def many(self, sql: str, rows: Sequence[Params]) -> None:
@@ -52,12 +70,15 @@ class Database:
         return row
 
     def rows(self, sql: str, params: Params = ()) -> list[Any]:
-        """All rows of a query."""
-        return list(self.connection.exec_driver_sql(sql, tuple(params)).fetchall())
+        """All rows of a query; a row is a tuple whose columns have their names, too."""
+        cursor = self.raw.execute(sql, params)
+        return list(map(_row_of(cursor), cursor))
 
     def one(self, sql: str, params: Params = ()) -> Any | None:
         """The first row of a query, or None."""
-        return self.connection.exec_driver_sql(sql, tuple(params)).fetchone()
+        cursor = self.raw.execute(sql, params)
+        row = cursor.fetchone()
+        return None if row is None else _row_of(cursor)(row)
 
     def scalar(self, sql: str, params: Params = ()) -> Any:
         """The first column of the first row, or None."""
@@ -80,9 +101,36 @@ class Database:
             self.in_transaction = False
 
     def close(self) -> None:
-        """Close connection and engine."""
-        self.connection.close()
-        self.engine.dispose()
+        """Close the connection."""
+        if self._connection is not None and self._engine is not None:
+            self._connection.close()
+            self._engine.dispose()
+        self.raw.close()
+
+
+def _row_of(cursor: sqlite3.Cursor) -> type[tuple[Any, ...]]:
+    return _row_class(tuple(column[0] for column in cursor.description))
+
+
+@lru_cache(maxsize=512)
+def _row_class(names: tuple[str, ...]) -> type[tuple[Any, ...]]:
+    """A tuple with a property for each column; made in a tenth of a named tuple's time."""
+    columns = {name: property(itemgetter(place)) for place, name in enumerate(names)}
+    return type("Row", (tuple,), {"__slots__": (), **columns})
+
+
+_NAMED: dict[str, Any] = {}
+
+
+def _named(sql: str, cursor: sqlite3.Cursor) -> Any:
+    """The named tuple of a statement's columns; unnamed expressions are `_0`, `_1` ..."""
+    found = _NAMED.get(sql)
+    if found is None:
+        if len(_NAMED) > MOST_NAMED:
+            _NAMED.clear()
+        names = [column[0] for column in cursor.description or ()]
+        found = _NAMED[sql] = namedtuple("Row", names, rename=True)
+    return found
 
 
 def _connect(path: str, read_only: bool) -> sqlite3.Connection:
@@ -105,10 +153,4 @@ def _connect(path: str, read_only: bool) -> sqlite3.Connection:
 def open_database(path: Path | None, *, read_only: bool = False) -> Database:
     """Open the counter's file (None: an empty database in memory)."""
     target = ":memory:" if path is None else str(path)
-    engine = create_engine(
-        "sqlite://",
-        creator=lambda: _connect(target, read_only),
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-    )
-    return Database(engine)
+    return Database(_connect(target, read_only))

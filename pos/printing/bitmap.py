@@ -117,7 +117,7 @@ def prepare_logo(data: bytes, width: int = 230) -> bytes:
 
 def _is_line_art(grey: Any) -> bool:
     """Whether a few shades make up nearly all of a picture; photos are dithered instead."""
-    shades = sorted(grey.histogram(), reverse=True)
+    shades: list[int] = sorted(grey.histogram(), reverse=True)
     return sum(shades[:8]) * 10 >= sum(shades) * 9
 
 

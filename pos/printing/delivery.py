@@ -64,7 +64,9 @@ class Delivery:
         self._db = db
         self.row = row
         self._link = link
-        self.level = level
+        # A test page measures anew.
+        self._probes = row.kind == "test"
+        self.level = "" if self._probes else level
         self._around = around
         self._talk = Talk(link, around.monotonic)
         self._answered = False
@@ -84,7 +86,7 @@ class Delivery:
             self._move("sending")
             self._push(data)
             self._all_sent = True
-            if self._link.two_way and self._wants_proof():
+            if self._link.two_way and self.level != "D":
                 self._confirm(data)
             else:
                 self._link.close()
@@ -113,9 +115,6 @@ class Delivery:
             self._move("cancelled" if self.row.state == "sending" else "blocked", cause)
         return self.row
 
-    def _wants_proof(self) -> bool:
-        return self.level != "D" or self.row.kind == "test"
-
     def _move(self, state: str, cause: str = "") -> JobRow:
         if (self.row.state, self.row.cause) != (state, cause):
             try:
@@ -131,7 +130,7 @@ class Delivery:
 
     def _check(self) -> str:
         """What stops a job before its first byte; "" for nothing."""
-        if not self._link.two_way:
+        if not self._link.two_way or self.level == "D":
             return ""
         self._talk.forget()
         self._answered, cause = self._talk.trouble()
@@ -189,9 +188,9 @@ class Delivery:
         asked = self._around.monotonic()
         deadline = asked + wait
         while not self._proved(asked, page):
-            left = deadline - self._around.monotonic()
             if self._after_seconds is not None:
-                left = min(left, asked + self._after_seconds + GRACE_SECONDS - deadline + left)
+                deadline = min(deadline, asked + self._after_seconds + GRACE_SECONDS)
+            left = deadline - self._around.monotonic()
             if self.row.state == "confirming" and left > 0 and self._link.two_way:
                 self._talk.listen(min(left, ASK_SECONDS))
                 continue
@@ -209,9 +208,9 @@ class Delivery:
                 return
 
     def _tail(self) -> bytes:
-        if self.level == "C" and self.row.kind != "test":
+        if self.level == "C":
             return b""
-        if self.row.kind == "test" and self._answered:
+        if self._probes and self._answered:
             return ask_job(self.row.id) + ASK_AFTER
         return ask_job(self.row.id) if self.level == "A" else ASK_AFTER
 
@@ -226,7 +225,7 @@ class Delivery:
                 self._doubt = True
             elif reply.kind == "after" and self._after_seconds is None:
                 self._after_seconds = self._around.monotonic() - asked
-        if self._after_seconds is None or self.level == "A" or self.row.kind == "test":
+        if self._after_seconds is None or self.level == "A" or self._probes:
             return False
         self._printed("B")
         return True

@@ -86,11 +86,13 @@ def profile_named(name: str) -> PrinterProfile:
     data = _profiles().get(name)
     if data is None:
         return PrinterProfile()
-    width = data["media"]["width"]["pixels"]
+    width = data["media"]["width"].get("pixels")
     columns = data["fonts"]["0"]["columns"]
     dots = width if isinstance(width, int) else 384
     if columns not in COLUMNS:
         columns = 48 if dots >= 576 else 32
+    # A line of font A needs twelve dots a letter; what has fewer is a display or a mistake.
+    dots = max(dots, columns * 12)
     features = data["features"]
     cutter: Cutter = "none"
     if features.get("paperPartCut"):

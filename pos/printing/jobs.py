@@ -57,12 +57,15 @@ def jobs(db: Database, states: Sequence[str] = (*WAITING, *ON_THE_WAY, *ASKING))
     ]
 
 
-def next_job(db: Database, printer_id: int) -> JobRow | None:
-    """What a printer does next: the drawer's pulse, then the oldest job that asks nobody."""
+def next_job(db: Database, printer_id: int, *, old: bool = False) -> JobRow | None:
+    """What a printer does next: the drawer's pulse, then the oldest job that waits.
+
+    `old`: those too that ask because they have waited long.
+    """
     row = db.one(
         f"{_QUERY} WHERE printer_id=? AND state IN ('queued','blocked','checking')"
-        " AND cause<>'old' ORDER BY kind<>'pulse', id LIMIT 1",
-        (printer_id,),
+        " AND (cause<>'old' OR ?) ORDER BY kind<>'pulse', id LIMIT 1",
+        (printer_id, old),
     )
     return None if row is None else JobRow(*row)
 

@@ -168,10 +168,12 @@ class Device:
     def __init__(self, path: str) -> None:
         """Open without waiting."""
         plain = Path(path).is_file() or not Path(path).exists()
+        # An unplugged device must not come back as a plain file that swallows receipts.
+        creates = 0 if Path(path).is_relative_to("/dev") else os.O_CREAT
         # Windows can wait on sockets only, so there a device is written to and not asked.
         self.two_way = not plain and sys.platform != "win32"
         binary = getattr(os, "O_BINARY", 0)
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | binary
+        flags = os.O_WRONLY | os.O_APPEND | creates | binary
         if self.two_way:
             flags = os.O_RDWR | os.O_NONBLOCK
         try:

@@ -6,13 +6,10 @@ It has its own connection and holds the writer only to store a state, so checkou
 from __future__ import annotations
 
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-from sqlalchemy.exc import DBAPIError
 
 from core.errors import Refused
 from pos.db.database import Database, open_database
@@ -95,14 +92,17 @@ class PrintWorker:
             db.close()
 
     def _turn(self, db: Database) -> JobRow | None:
-        """One step that nothing ends but the program's end: a full disk passes, too."""
+        """One step that nothing ends but the program's end: a full disk passes, too.
+
+        A thread that died would print nothing any more and say nothing.
+        """
         try:
             self._recover(db)
             if hold_old(db, self._printer_id, self._now_ms()):
                 self._changed()
             return self._step(db, None)
-        except (DBAPIError, sqlite3.Error) as error:
-            _log.warning("printer %s: %s", self._printer_id, error)
+        except Exception:
+            _log.exception("printer %s", self._printer_id)
             # What was on its way when the state could not be kept asks, later in this loop.
             self._recovered = False
             return None
@@ -123,7 +123,7 @@ class PrintWorker:
         return self._step(db, PATIENCE_SECONDS)
 
     def _step(self, db: Database, patience: float | None) -> JobRow | None:
-        row = next_job(db, self._printer_id)
+        row = next_job(db, self._printer_id, old=patience is not None)
         device = printer_by_id(db, self._printer_id)
         if row is None or device is None or not device.active:
             return None
@@ -154,7 +154,7 @@ class PrintWorker:
             row = delivery.run(data)
         finally:
             _close(link)
-        if delivery.level != device.level:
+        if delivery.level not in ("", device.level):
             learn_level(db, device.id, delivery.level)
         return row
 

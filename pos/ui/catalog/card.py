@@ -13,6 +13,7 @@ from pos.catalog.goods import one_goods
 from pos.db.database import Database
 from pos.reports.stock import CardRow, stock_card
 from pos.staff.people import may
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.moving import AdjustPanel, ReceivePanel
 from pos.ui.catalog.words import movement_word
 from pos.ui.foundation.tokens import Space
@@ -88,12 +89,12 @@ class StockCardPage(Page):
         column.addWidget(self.table, 1)
         self.set_content(column)
         adjust = Button("card_adjust", lambda: _("Sesuaikan"), icon="edit", key="F8")
-        adjust.setShortcut("F8")
+        press_by_key(adjust)
         adjust.clicked.connect(lambda: AdjustPanel(self.desk, self._window, self._product_id).ask())
         receive = Button(
             "card_receive", lambda: _("Terima barang"), kind="primary", icon="plus", key="F7"
         )
-        receive.setShortcut("F7")
+        press_by_key(receive)
         receive.clicked.connect(
             lambda: ReceivePanel(self.desk, self._window, self._product_id).ask()
         )

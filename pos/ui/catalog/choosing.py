@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout
 
 from pos.catalog.importing import ImportInfo, imports
 from pos.db.database import Database
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _
 from pos.ui.widgets.base import Label
@@ -38,7 +39,7 @@ class ChooseStep(QFrame):
             hint=lambda: _("Letak berkas, misalnya /home/toko/daftar.xlsx"),
         )
         self.browse = Button("import_browse", lambda: _("Pilih berkas"), icon="file", key="F4")
-        self.browse.setShortcut("F4")
+        press_by_key(self.browse)
         self.browse.clicked.connect(self._browse)
         self.row = FormRow(
             lambda: _("Berkas daftar barang"),

@@ -8,6 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from core.gtin import display_form, normal_form
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.long_list import PAGE, GoodsList, Listed, Shown
 from pos.ui.catalog.moving import AdjustPanel, ReceivePanel
 from pos.ui.foundation.tokens import Height, Space
@@ -73,7 +75,7 @@ class GoodsPage(Page):
         row.addWidget(self.search, 1)
         for shown, key, text in _FILTERS:
             made = chip(f"goods_{shown}", text, key=key, checkable=True, height=Height.BUTTON)
-            made.setShortcut(key)
+            press_by_key(made)
             made.clicked.connect(self._filter(shown))
             self._chips[shown] = made
             row.addWidget(made)
@@ -90,11 +92,11 @@ class GoodsPage(Page):
         self.add_head(self.counted)
         for name, text, icon, key, act in self._acts():
             made = Button(name, text, icon=icon, key=key)
-            made.setShortcut(key)
+            press_by_key(made)
             made.clicked.connect(act)
             self.add_action(made, left=name == "goods_import")
         new = Button("goods_new", lambda: _("Barang baru"), kind="primary", icon="add", key="Ins")
-        new.setShortcut("Ins")
+        press_by_key(new)
         new.clicked.connect(lambda: self.product_asked.emit(b""))
         self.add_action(new)
 
@@ -136,7 +138,7 @@ class GoodsPage(Page):
 
     def on_scan(self, text: str) -> None:
         """Look for a scanned code."""
-        self.search.setText(text)
+        self.search.setText(display_form(normal_form(text)))
         self.search.setFocus()
 
     def chosen(self) -> Listed | None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import Refused
@@ -25,6 +24,7 @@ from pos.opening import read_only
 from pos.staff.people import may, require
 from pos.ui.catalog.choosing import ChooseStep
 from pos.ui.catalog.job import Cancelled, Job, Progress, Work
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.mapping import MappingPanel
 from pos.ui.catalog.preview import Preview
 from pos.ui.catalog.previewing import PreviewStep
@@ -48,9 +48,13 @@ class Looked(NamedTuple):
 
 
 class ImportPage(Page):
-    """Four steps in one place; while something runs, only stopping it can be asked."""
+    """Four steps in one place; while something runs, only stopping it can be asked.
+
+    `left` is emitted when the way back leads out of the page.
+    """
 
     goods_asked = Signal()
+    left = Signal()
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
         """Build it; `begin` shows the first step."""
@@ -88,6 +92,7 @@ class ImportPage(Page):
             self.stack.addWidget(step)
         self.set_content(self.stack)
         self.choose.chosen.connect(self.read)
+        self.back.connect(self.back_or_stop)
 
     def _actions(self) -> None:
         self._buttons: list[tuple[Button, QWidget]] = []
@@ -142,7 +147,7 @@ class ImportPage(Page):
         step: QWidget,
     ) -> Button:
         made = Button(name, text, icon=icon, key=key)
-        made.setShortcut(key)
+        press_by_key(made)
         made.clicked.connect(act)
         self.add_action(made)
         self._buttons.append((made, step))
@@ -164,16 +169,14 @@ class ImportPage(Page):
         self.choose.path.setFocus()
         self.choose.path.selectAll()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape stops what runs; from the preview it leads to the choice of file."""
-        if event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
-            if self.job is not None:
-                self.cancel()
-                return
-            if self.stack.currentWidget() is self.look:
-                self.begin()
-                return
-        super().keyPressEvent(event)
+    def back_or_stop(self) -> None:
+        """The arrow and Escape: stop what runs, or go a step back, or leave."""
+        if self.job is not None:
+            self.cancel()
+        elif self.stack.currentWidget() is self.look:
+            self.begin()
+        else:
+            self.left.emit()
 
     def cancel(self) -> None:
         """Stop what runs; nothing was changed then."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QSize
 
 from pos.importing.headings import FIELDS, check_mapping
 from pos.importing.model import CellValue, Mapping, Row, Table
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.words import FIELD_WORDS
 from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import Text, _
@@ -67,8 +68,8 @@ class MappingPanel(Overlay):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setMinimumHeight(Height.FIELD * 8)
         self.body.addWidget(area)
-        save = Button("mapping_save", lambda: _("Pakai kolom ini"), kind="primary", key="F9")
-        save.setShortcut("F9")
+        save = Button("mapping_save", lambda: _("Pakai kolom ini"), kind="primary", key="F10")
+        press_by_key(save)
         save.clicked.connect(self.save)
         self.add_action(save)
 

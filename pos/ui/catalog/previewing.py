@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.preview import FILTERS, Filter, Preview, Shown
 from pos.ui.catalog.words import VERDICT_WORDS
 from pos.ui.foundation.tokens import Height, Space
@@ -53,7 +54,7 @@ class PreviewStep(QFrame):
         row.setSpacing(Space.SMALL)
         for number, name in enumerate(FILTERS, 1):
             made = chip(f"import_{name}", "", checkable=True, height=Height.BUTTON)
-            made.setShortcut(f"Alt+{number}")
+            press_by_key(made, f"Alt+{number}")
             made.clicked.connect(self._chooser(name))
             self._chips[name] = made
             row.addWidget(made)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from core.facts.catalog import ProductRecord
+from core.gtin import display_form, normal_form
 from core.tax import TAX_CLASSES
 from pos.catalog.products import (
     add_product,
@@ -17,6 +18,7 @@ from pos.catalog.products import (
     product_record,
 )
 from pos.staff.people import may
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.lines import Cell, LinesEdit
 from pos.ui.catalog.record import NEW, Written, record_of
 from pos.ui.catalog.words import TAX_WORDS
@@ -143,10 +145,10 @@ class ProductPage(Page):
         self.archive = Button("product_archive", "", icon="box", kind="quiet")
         self.archive.clicked.connect(self._archive)
         self.card = Button("product_card", lambda: _("Kartu stok"), icon="history", key="F6")
-        self.card.setShortcut("F6")
+        press_by_key(self.card)
         self.card.clicked.connect(lambda: self.card_asked.emit(self._record.product_id))
         save = Button("product_save", lambda: _("Simpan"), kind="primary", icon="save", key="F9")
-        save.setShortcut("F9")
+        press_by_key(save)
         save.clicked.connect(self.save)
         self.add_action(self.archive, left=True)
         self.add_action(self.card)
@@ -194,7 +196,7 @@ class ProductPage(Page):
         for lists in (self.barcodes, self.units, self.tiers):
             lists.clear()
         for code in record.barcodes:
-            _put(self.barcodes, code.code, code.unit)
+            _put(self.barcodes, display_form(code.code), code.unit)
         for unit in record.units:
             _put(self.units, unit.unit, unit.factor * 1000, unit.price)
         for tier in record.tiers:
@@ -202,8 +204,9 @@ class ProductPage(Page):
 
     def on_scan(self, text: str) -> None:
         """A scanned code becomes a barcode of this product."""
-        if all(fields[0].text() != text for fields in self.barcodes.lines()):
-            _put(self.barcodes, text, self.unit.text())
+        code = normal_form(text)
+        if all(normal_form(fields[0].text()) != code for fields in self.barcodes.lines()):
+            _put(self.barcodes, display_form(code), self.unit.text())
         self.desk.sound("found")
 
     def written(self) -> Written:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.money import format_rupiah
 from core.quantity import format_quantity
@@ -13,6 +13,7 @@ from pos.selling.refunds import Return, all_lines, make_refund, sold
 from pos.selling.sales import SaleDone
 from pos.ui.foundation.tokens import Height, Space
 from pos.ui.i18n import _
+from pos.ui.shell.centred import TWO_COLUMNS, centred
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.button import Button, chip
@@ -65,9 +66,7 @@ class RefundPage(Page):
         self._row.setSpacing(Space.MEDIUM)
         self._row.addWidget(self._lines, 3)
         self._row.addWidget(side, 2)
-        holder = QWidget()
-        holder.setLayout(self._row)
-        self.set_content(holder)
+        self.set_content(centred(self._row, TWO_COLUMNS))
         everything = Button("refund_all", lambda: _("Semua barang"), key="*")
         everything.clicked.connect(self._mark_all)
         give = Button(
@@ -104,7 +103,7 @@ class RefundPage(Page):
                 unit=row.unit,
                 amount=format_rupiah(row.net),
             )
-            fresh.add(FormRow(row.name, field, hint=hint, unit=row.unit))
+            fresh.add(FormRow(row.name, field, hint=hint))
             self._fields.append((row, field))
         self._row.replaceWidget(self._lines, fresh)
         self._lines.hide()

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.dates import format_clock
 from core.errors import Refused
 from core.money import format_rupiah, parse_rupiah
-from core.receipt_layout import layout
-from pos.printing.text import to_text
 from pos.receipts.documents import receipt_document
 from pos.receipts.listing import ReceiptRow, find_receipts
 from pos.selling.corrections import reprint
-from pos.ui.foundation.fonts import set_type
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, language
 from pos.ui.shell.desk import Desk
@@ -21,9 +18,9 @@ from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import SearchEdit
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.page import Page
+from pos.ui.widgets.paper import Paper
 from pos.ui.widgets.table import ListTable
 
-COLUMNS = 42
 MOST = 200
 
 
@@ -44,7 +41,7 @@ class ReceiptsPage(Page):
         self.model: RowsModel[ReceiptRow] = RowsModel(
             (
                 Column(lambda: _("Nomor"), lambda row: row.receipt, 140),
-                Column(lambda: _("Tanggal"), self._moment, 150),
+                Column(lambda: _("Tanggal"), self._moment, 170),
                 Column(lambda: _("Pelanggan"), self._who),
                 Column(
                     lambda: _("Total"),
@@ -60,10 +57,9 @@ class ReceiptsPage(Page):
             lambda: _("Struk"),
             self.model,  # type: ignore[arg-type]
         )
-        self.paper = QLabel()
-        self.paper.setObjectName("paper")
-        self.paper.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
-        self.paper.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.paper = Paper("paper", lambda: _("Struk"))
+        # A receipt's lines are set already: centred one by one they would lose their columns.
+        self.paper.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._build()
 
     def _build(self) -> None:
@@ -71,14 +67,10 @@ class ReceiptsPage(Page):
         left.setSpacing(Space.GUTTER)
         left.addWidget(self.search)
         left.addWidget(self.table, 1)
-        area = QScrollArea()
-        area.setWidget(self.paper)
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
         row.addLayout(left, 3)
-        row.addWidget(area, 2)
+        row.addWidget(self.paper, 2)
         holder = QWidget()
         holder.setLayout(row)
         self.set_content(holder)
@@ -141,16 +133,12 @@ class ReceiptsPage(Page):
     def _show(self) -> None:
         chosen = self._chosen()
         if chosen is None:
-            self.paper.setText(_("Tidak ada struk yang cocok."))
+            self.paper.say(_("Tidak ada struk yang cocok."))
             return
         document = receipt_document(
             self.desk.counter.db, self.desk.counter.settings, chosen.receipt
         )
-        set_type(self.paper, "status")
-        font = self.paper.font()
-        font.setFamilies(["IBM Plex Mono", "DejaVu Sans Mono", "monospace"])
-        self.paper.setFont(font)
-        self.paper.setText(to_text(layout(document, COLUMNS), COLUMNS))
+        self.paper.show_document(document)
 
     def _reprint(self) -> None:
         chosen = self._chosen()

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from PySide6.QtGui import QFontMetrics
+
 from core.money import format_rupiah
 from core.pricing import PricedLine
 from core.quantity import format_quantity
+from pos.ui.foundation.fonts import number_font
+from pos.ui.foundation.look import look
+from pos.ui.foundation.tokens import TYPES, Space
 from pos.ui.i18n import _
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.table import ListTable
 
 
-def _name(line: PricedLine) -> str:
-    marks = []
+def marks(line: PricedLine) -> list[str]:
+    """What is special about a line, in words: discount, tier, hand-made price, note."""
+    made = []
     if line.line_discount:
-        marks.append(_("diskon {amount}").format(amount=_plain(line.line_discount)))
+        made.append(_("diskon {amount}").format(amount=_plain(line.line_discount)))
     if line.tier:
-        marks.append(_("grosir"))
+        made.append(_("grosir"))
     if line.hand_made:
-        marks.append(_("harga diubah"))
+        made.append(_("harga diubah"))
     if line.note:
-        marks.append(line.note)
-    return f"{line.name}  ({', '.join(marks)})" if marks else line.name
+        made.append(line.note)
+    return made
+
+
+def _name(line: PricedLine) -> str:
+    """The name alone: it is what is cut where the column is narrow, never a mark."""
+    return f"{line.name} *" if marks(line) else line.name
 
 
 def _plain(amount: int) -> str:
@@ -35,14 +48,14 @@ def cart_table() -> tuple[ListTable, RowsModel[PricedLine]]:
             Column(
                 lambda: _("Jumlah"),
                 lambda line: f"{format_quantity(line.qty)} {line.unit}",
-                110,
+                100,
                 number=True,
             ),
-            Column(lambda: _("Harga"), lambda line: _plain(line.unit_price), 104, number=True),
+            Column(lambda: _("Harga"), lambda line: _plain(line.unit_price), 96, number=True),
             Column(
                 lambda: _("Subtotal"),
                 lambda line: _plain(line.gross - line.line_discount),
-                120,
+                104,
                 number=True,
             ),
         )
@@ -54,3 +67,16 @@ def cart_table() -> tuple[ListTable, RowsModel[PricedLine]]:
         scanning=True,
     )
     return table, model
+
+
+def fit_numbers(table: ListTable, model: RowsModel[Any]) -> None:
+    """Widen number columns to their longest text: a sum without its first digit is a lie."""
+    body = TYPES["body"]
+    metrics = QFontMetrics(number_font(look().units(body.size), body.weight))
+    for number, column in enumerate(model.columns):
+        if not column.number:
+            continue
+        texts = [column.text(model.row(row)) for row in range(model.count())]
+        longest = max(texts, key=len, default="")
+        wanted = metrics.horizontalAdvance(longest) + 2 * Space.GUTTER + Space.HAIR
+        table.setColumnWidth(number, max(look().units(column.width), wanted))

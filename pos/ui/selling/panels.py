@@ -282,7 +282,7 @@ class NewProductPanel(Overlay):
         self.rows = [
             FormRow(lambda: _("Nama barang"), self.name),
             FormRow(lambda: _("Satuan"), self.unit),
-            FormRow(lambda: _("Harga jual"), self.price, unit="Rp"),
+            FormRow(lambda: _("Harga jual"), self.price, before="Rp"),
         ]
         for row in self.rows:
             self.body.addWidget(row)

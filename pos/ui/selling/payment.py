@@ -13,11 +13,12 @@ from core.tender import TenderKind, looks_like_barcode, unusual_cash
 from pos.customers.accounts import Customer
 from pos.selling.payment import NEEDS_CUSTOMER, Payment
 from pos.selling.sales import SaleDone
-from pos.ui.foundation.tokens import Height, Space
+from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import _
 from pos.ui.selling.panels import CustomerPanel
 from pos.ui.selling.qris import QrisPanel
 from pos.ui.selling.words import tender_name
+from pos.ui.shell.centred import TWO_COLUMNS, centred
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.button import Button, chip
@@ -105,7 +106,7 @@ class PaymentPage(Page):
         row.setSpacing(Space.MEDIUM)
         row.addLayout(left, 3)
         row.addWidget(right, 2)
-        self.set_content(row)
+        self.set_content(centred(row, TWO_COLUMNS, Size.PANEL_WIDE))
 
     def _methods(self) -> QGridLayout:
         grid = QGridLayout()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,7 +19,7 @@ from pos.ui.foundation.look import look
 from pos.ui.foundation.tokens import Height
 from pos.ui.i18n import _, language, languages
 from pos.ui.selling.asking import Asking
-from pos.ui.selling.cart_table import cart_table
+from pos.ui.selling.cart_table import cart_table, fit_numbers, marks
 from pos.ui.selling.results import results_table
 from pos.ui.selling.tiles import TileGrid
 from pos.ui.selling.total_card import TotalCard
@@ -64,6 +64,7 @@ class SellingScreen(QFrame):
         self.empty = EmptyState(
             "cart_empty", "cart", lambda: _("Belum ada barang. Pindai atau ketik nama.")
         )
+        self.detail = Label("", "hint", wrap=True)
         self.card = TotalCard()
         self.notices = NoticePlace("notices")
         self._drop = QTimer(self)
@@ -88,6 +89,7 @@ class SellingScreen(QFrame):
         self._left = QVBoxLayout()
         self._left.addLayout(top)
         self._left.addWidget(self._stack, 1)
+        self._left.addWidget(self.detail)
         self._right = QVBoxLayout()
         self._right.addWidget(self.card.frame)
         self.pay = Button(
@@ -159,6 +161,8 @@ class SellingScreen(QFrame):
             *((made.key_hint(), made.click) for made in self._buttons),
         ):
             shortcut = QShortcut(QKeySequence(key), self)
+            # Not of the window: a panel over it has keys of its own, and F9 must not pay below.
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
 
@@ -187,6 +191,7 @@ class SellingScreen(QFrame):
         """Show the till as it is."""
         till = self.desk.till
         self.cart_model.set_rows(till.priced.lines)
+        fit_numbers(self.cart, self.cart_model)
         self.cart.go_to(till.selected)
         name = ""
         if till.cart.customer_id:
@@ -206,6 +211,16 @@ class SellingScreen(QFrame):
         else:
             page = self.cart if self.desk.till.cart.lines else self.empty
             self._stack.setCurrentWidget(page)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        """The current line in full below the cart, where its row has no room for it."""
+        till = self.desk.till
+        shown = till.line is not None and self._stack.currentWidget() is self.cart
+        if shown:
+            line = till.priced.lines[till.selected]
+            self.detail.say(" · ".join((line.name, *marks(line))))
+        self.detail.setVisible(shown)
 
     def show_tiles(self) -> None:
         """Show the touch grid, or the cart again."""
@@ -277,6 +292,7 @@ class SellingScreen(QFrame):
             return
         if text.strip():
             self.results_model.set_rows(search(self.desk.counter.db, text, MOST_RESULTS))
+            fit_numbers(self.results, self.results_model)
             self.results.go_to(0)
         self._show_page()
 

@@ -15,6 +15,16 @@ from pos.ui.widgets.money import MoneyEdit
 from pos.ui.widgets.page import Form, FormRow
 
 Mode = Literal["down", "nearest", "up"]
+
+
+def _minutes(number: int) -> tuple[int, Text]:
+    return number, lambda: _("{n} menit").format(n=number)
+
+
+def _footer(field: TextEdit, number: int) -> FormRow:
+    return FormRow(lambda: _("Kaki struk, baris {n}").format(n=number), field)
+
+
 _STEPS: tuple[tuple[int, Text], ...] = (
     (0, lambda: _("Tanpa pembulatan")),
     (100, "Rp 100"),
@@ -35,7 +45,7 @@ _ZONES: tuple[tuple[str, Text], ...] = (
 _HOURS: tuple[tuple[int, Text], ...] = tuple((hour * 60, f"{hour:02d}.00") for hour in range(7))
 _REST: tuple[tuple[int, Text], ...] = (
     (0, lambda: _("Tidak pernah")),
-    *((number, lambda n=number: _("{n} menit").format(n=n)) for number in (1, 2, 5, 10, 15, 30)),
+    *(_minutes(number) for number in (1, 2, 5, 10, 15, 30)),
 )
 FOOTER_LINES = 3
 
@@ -85,7 +95,7 @@ class ShopFields:
         """What every receipt ends with."""
         form.section(lambda: _("Struk"))
         for number, field in enumerate(self.footer, start=1):
-            form.add(FormRow(lambda n=number: _("Kaki struk, baris {n}").format(n=n), field))
+            form.add(_footer(field, number))
 
     def add_money(self, form: Form) -> None:
         """Rounding, tax and credit."""

@@ -1,16 +1,19 @@
-"""What else can be done: one panel of named acts, each with its key."""
+"""What else can be done: one panel of named acts in groups, each with its key."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from pos.ui.foundation.tokens import Height, Size, Space
-from pos.ui.i18n import _
+from pos.ui.i18n import Text, _
+from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.overlay import Overlay
+
+WIDTH = Size.PANEL_WIDE + 4 * Space.HUGE
 
 
 class Act(NamedTuple):
@@ -26,21 +29,31 @@ class Act(NamedTuple):
 class MorePanel(Overlay):
     """Choosing closes the panel, then does it."""
 
-    def __init__(self, acts: Sequence[Act], window: QWidget) -> None:
-        """Show these acts in two columns."""
-        super().__init__("more_panel", lambda: _("Lainnya"), window, width=Size.PANEL_WIDE)
-        grid = QGridLayout()
-        grid.setSpacing(Space.GUTTER)
+    def __init__(self, groups: Sequence[tuple[Text, Sequence[Act]]], window: QWidget) -> None:
+        """Show each group as a column under its heading."""
+        super().__init__("more_panel", lambda: _("Lainnya"), window, width=WIDTH)
         self._start: Button | None = None
-        for number, one in enumerate(acts):
-            made = Button(one.name, one.text, icon=one.icon, key=one.key, height=Height.ACTION)
-            if one.key:
-                made.setShortcut(one.key)
-            made.clicked.connect(self._doer(one.act))
-            grid.addWidget(made, number // 2, number % 2)
-            self._start = self._start or made
-        self.body.addLayout(grid)
+        self.panel.setMinimumWidth(WIDTH)
+        row = QHBoxLayout()
+        row.setSpacing(Space.MEDIUM)
+        for heading, acts in groups:
+            column = QVBoxLayout()
+            column.setSpacing(Space.SMALL)
+            column.addWidget(Label(heading, "label"))
+            for one in acts:
+                column.addWidget(self._button(one))
+            column.addStretch(1)
+            row.addLayout(column, 1)
+        self.body.addLayout(row)
         self.closed.connect(self.deleteLater)
+
+    def _button(self, one: Act) -> Button:
+        made = Button(one.name, one.text, icon=one.icon, key=one.key, height=Height.ACTION)
+        if one.key:
+            made.setShortcut(one.key)
+        made.clicked.connect(self._doer(one.act))
+        self._start = self._start or made
+        return made
 
     def _doer(self, act: Callable[[], None]) -> Callable[[], None]:
         def done() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
@@ -25,9 +25,11 @@ from pos.ui.selling.done import DonePage
 from pos.ui.selling.parked import ParkedPanel
 from pos.ui.selling.payment import PaymentPage
 from pos.ui.selling.screen import SellingScreen
+from pos.ui.shell.acts import groups
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.help import help_sheet, key_sheet
-from pos.ui.shell.more import Act, MorePanel
+from pos.ui.shell.more import MorePanel
+from pos.ui.shell.ways import Ways
 from pos.ui.shifts.cash import CashPanel
 from pos.ui.shifts.closing import ClosedPage, CloseShiftPage
 from pos.ui.shifts.opening import OpenShiftPage
@@ -59,6 +61,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.desk = desk
         self.import_first = False
+        self.ways = Ways(self)
         self.setObjectName("main")
         self.setWindowTitle("Huyula")
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
@@ -100,6 +103,7 @@ class MainWindow(QWidget):
         selling.lock_asked.connect(self.lock)
         selling.receipt_asked.connect(self.show_receipt)
         self.done.again.connect(self.sell)
+        self.status.fact_clicked.connect(self._fact_clicked)
         for key, act in (
             ("F1", self.show_help),
             ("Ctrl+/", self.show_keys),
@@ -178,6 +182,10 @@ class MainWindow(QWidget):
             self.show_import()
         else:
             self.sell()
+
+    def page(self, name: str, make: Callable[[], P]) -> P:
+        """A page by its name, made at its first visit."""
+        return self._page(name, make)
 
     def _page(self, name: str, make: Callable[[], P]) -> P:
         if name not in self._made:
@@ -327,7 +335,7 @@ class MainWindow(QWidget):
         from pos.ui.catalog.importing import ImportPage
 
         page = ImportPage(self.desk, self)
-        page.back.connect(self.sell)
+        page.left.connect(self.sell)
         page.goods_asked.connect(self.show_goods)
         return page
 
@@ -342,26 +350,11 @@ class MainWindow(QWidget):
 
     def show_more(self) -> None:
         """What else can be done."""
-        selling = self.selling
-        acts = (
-            Act("receipts_act", "receipt", "Alt+1", lambda: _("Struk dan pengembalian"),
-                self.show_receipt),
-            Act("price_act", "edit", "Ctrl+E", lambda: _("Ubah harga baris"), selling.asking.price),
-            Act("unit_act", "box", "Ctrl+U", lambda: _("Ganti satuan baris"), selling.next_unit),
-            Act("note_act", "note", "Ctrl+K", lambda: _("Catatan baris"), selling.asking.note),
-            Act("cash_in_act", "plus", "Alt+2", lambda: _("Kas masuk"), self._cash("in")),
-            Act("cash_out_act", "minus", "Alt+3", lambda: _("Kas keluar"), self._cash("out")),
-            Act("drawer_act", "drawer", "Alt+4", lambda: _("Buka laci"), self._cash("open")),
-            Act("parked_act", "park", "F7", lambda: _("Keranjang diparkir"), self.show_parked),
-            Act("goods_act", "box", "Alt+6", lambda: _("Barang"), self.show_goods),
-            Act("import_act", "import", "Alt+7", lambda: _("Impor barang"), self.show_import),
-            Act("close_act", "shift", "Alt+5", lambda: _("Tutup shift"), self.show_close_shift),
-            Act("lock_act", "lock", "F12", lambda: _("Kunci"), self.lock),
-        )  # fmt: skip
-        MorePanel(acts, self).ask()
+        MorePanel(groups(self), self).ask()
 
-    def _cash(self, direction: str) -> Callable[[], None]:
-        return lambda: CashPanel(self.desk, self, direction).ask()  # type: ignore[arg-type]
+    def ask_cash(self, direction: Literal["in", "out", "open"]) -> None:
+        """Cash in or out, or only the drawer opened."""
+        CashPanel(self.desk, self, direction).ask()
 
     def show_help(self) -> None:
         """What can be done on this screen."""
@@ -456,6 +449,10 @@ class MainWindow(QWidget):
             )  # fmt: skip
         else:
             self.status.set_fact("printer", lambda: _("Printer siap"), "printer")
+
+    def _fact_clicked(self, key: str) -> None:
+        if key == "printer" and self.desk.who is not None:
+            self.ways.queue()
 
     def _tick(self) -> None:
         zone = self.desk.counter.settings.zone

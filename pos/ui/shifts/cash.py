@@ -34,7 +34,7 @@ class CashPanel(Overlay):
         self._direction = direction
         self.amount = MoneyEdit("cash_amount", lambda: _("Jumlah"))
         self.reason = TextEdit("cash_reason", lambda: _("Alasan"))
-        self.amount_row = FormRow(lambda: _("Jumlah"), self.amount, unit="Rp")
+        self.amount_row = FormRow(lambda: _("Jumlah"), self.amount, before="Rp")
         self.reason_row = FormRow(lambda: _("Alasan"), self.reason)
         if direction != "open":
             self.body.addWidget(self.amount_row)

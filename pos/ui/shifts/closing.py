@@ -14,9 +14,10 @@ from core.tender import DENOMINATIONS
 from pos.reports.shift import ToTick, shift_figures
 from pos.shifts.closing import Closed, close_shift
 from pos.shifts.open_shift import open_shift
-from pos.ui.foundation.tokens import Height, Size, Space
+from pos.ui.foundation.tokens import Height, Space
 from pos.ui.i18n import _, language
 from pos.ui.selling.words import tender_name
+from pos.ui.shell.centred import TWO_COLUMNS, centred
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.button import Button
@@ -44,7 +45,7 @@ class CloseShiftPage(Page):
         self._row.setSpacing(Space.LARGE)
         self._row.addWidget(self._counting(), 1)
         self._row.addWidget(self._list, 1)
-        self.set_content(self._row)
+        self.set_content(centred(self._row, TWO_COLUMNS))
         close = Button(
             "close_shift_now",
             lambda: _("Tutup shift"),
@@ -80,6 +81,7 @@ class CloseShiftPage(Page):
         grid.addWidget(self.sum, last + 1, 1, 1, 3)
         grid.addWidget(Label(lambda: _("Catatan"), "label"), last + 2, 0)
         grid.addWidget(self.note, last + 2, 1, 1, 3)
+        grid.setRowStretch(last + 3, 1)
         fields.append(self.note)
         for before, after in pairwise(fields):
             before.returnPressed.connect(after.setFocus)
@@ -156,28 +158,29 @@ class ClosedPage(Page):
         super().__init__("shift_closed", lambda: _("Shift ditutup"), has_back=False)
         self.difference = Money("difference", lambda: _("Selisih"), role="total")
         self.facts = Facts("closing_facts")
-        self.facts.setMaximumWidth(Size.FORM)
         self.seal = Label("", "section")
         column = QVBoxLayout()
+        column.setSpacing(Space.GUTTER)
         column.addWidget(self.facts)
-        column.addWidget(Label(lambda: _("Selisih"), "section"))
+        self.kind = Label(lambda: _("Selisih"), "section")
+        column.addWidget(self.kind)
         column.addWidget(self.difference)
         column.addWidget(Label(lambda: _("Segel hari ini"), "label"))
         column.addWidget(self.seal)
-        column.addStretch(1)
         self.difference.setAlignment(Qt.AlignmentFlag.AlignLeft)
-        self.set_content(column)
         more = Button(
             "after_closing", lambda: _("Selesai"), kind="primary", key="Enter", height=Height.PAY
         )
         more.clicked.connect(self.again)
-        self.add_action(more)
+        column.addWidget(more)
+        self.set_content(centred(column, lower=True))
         self._more = more
 
     def show_closed(self, closed: Closed) -> None:
         """Show what came of the closing."""
         tone = "ok" if closed.difference == 0 else "bad"
         self.difference.set_amount(closed.difference, tone)  # type: ignore[arg-type]
+        self.kind.say(lambda: _difference(closed.difference))
         self.facts.set_rows(
             (
                 (_("Laporan Z"), str(closed.z_number)),
@@ -187,3 +190,9 @@ class ClosedPage(Page):
         )
         self.seal.say(closed.seal)
         self._more.setFocus()
+
+
+def _difference(rupiah: int) -> str:
+    if rupiah > 0:
+        return _("Selisih: uang lebih")
+    return _("Selisih: uang kurang") if rupiah < 0 else _("Selisih: tidak ada")

@@ -6,8 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from pos.shifts.drawer import start_shift
-from pos.ui.foundation.tokens import Height, Size
+from pos.ui.foundation.tokens import Height, Space
 from pos.ui.i18n import _
+from pos.ui.shell.centred import centred
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
@@ -29,16 +30,14 @@ class OpenShiftPage(Page):
             lambda: _("Modal awal di laci"),
             self.field,
             hint=lambda: _("Hitung uang yang ada di laci sekarang."),
-            unit="Rp",
+            before="Rp",
         )
-        self.row.setMaximumWidth(Size.FORM)
         column = QVBoxLayout()
+        column.setSpacing(Space.MEDIUM)
         column.addWidget(
             Label(lambda: _("Shift dibuka sekali, lalu penjualan dapat dimulai."), "body")
         )
         column.addWidget(self.row)
-        column.addStretch(1)
-        self.set_content(column)
         start = Button(
             "start_shift",
             lambda: _("Buka shift"),
@@ -49,7 +48,8 @@ class OpenShiftPage(Page):
         )
         start.clicked.connect(self._start)
         self.field.returnPressed.connect(self._start)
-        self.add_action(start)
+        column.addWidget(start)
+        self.set_content(centred(column, lower=True))
 
     def begin(self) -> None:
         """Ready to type."""

@@ -14,6 +14,7 @@ from pos.staff.people import Person, everybody
 from pos.staff.pins import check_pin
 from pos.ui.foundation.tokens import Height, Space
 from pos.ui.i18n import _, language
+from pos.ui.shell.centred import TWO_COLUMNS, centred
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
@@ -49,7 +50,7 @@ class LockPage(Page):
         row.setSpacing(Space.WIDE)
         row.addLayout(names, 1)
         row.addWidget(self._pin_side, 1)
-        self.set_content(row)
+        self.set_content(centred(row, TWO_COLUMNS, lower=True))
 
     def begin(self) -> None:
         """Nobody is in; show the names."""

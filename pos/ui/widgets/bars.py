@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from pos.ui.foundation.karawo import CELL, MOTIF, Karawo
@@ -72,7 +73,12 @@ class _Part(QWidget):
 
 
 class StatusBar(QFrame):
-    """A quiet sentence at the left; facts by name at the right (printer, shift, clock)."""
+    """A quiet sentence at the left; facts by name at the right (printer, shift, clock).
+
+    `fact_clicked` carries a fact's name when it was touched.
+    """
+
+    fact_clicked = Signal(str)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         """An empty bar."""
@@ -109,6 +115,14 @@ class StatusBar(QFrame):
     def fact(self, key: str) -> str:
         """What is shown for a fact."""
         return self._parts[key].label.text()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Say which fact was touched; the whole height of the bar counts."""
+        at = event.position().toPoint().x()
+        for key, part in self._parts.items():
+            if part.isVisible() and part.geometry().left() <= at <= part.geometry().right():
+                self.fact_clicked.emit(key)
+        super().mouseReleaseEvent(event)
 
     def _size(self) -> None:
         self.setFixedHeight(look().units(Height.STATUS))

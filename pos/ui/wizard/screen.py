@@ -18,6 +18,7 @@ from pos.shop.sample import add_sample_goods
 from pos.ui.foundation.karawo import rule
 from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import Language, _, language, set_language
+from pos.ui.shell.centred import centred
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button, chip
 from pos.ui.widgets.fields import TextEdit
@@ -63,10 +64,11 @@ class WizardPage(Page):
         self._build()
 
     def _build(self) -> None:
+        for button in self._languages():
+            self.add_head(button)
         form = Form("wizard_form")
         form.add(rule(Size.FORM))
         form.add(Label(lambda: _("Tiga hal saja, lalu Anda dapat menjual."), "body", wrap=True))
-        form.add(_row(self._languages()))
         for row in self.rows:
             form.add(row)
         form.section(lambda: _("Barang"))
@@ -83,13 +85,7 @@ class WizardPage(Page):
         )
         form.add(self.error)
         self.error.hide()
-        centred = QHBoxLayout()
-        centred.addStretch(1)
-        centred.addWidget(form, 4)
-        centred.addStretch(1)
-        holder = QWidget()
-        holder.setLayout(centred)
-        self.set_content(holder)
+        self.set_content(centred(form, Size.FORM + Size.SCROLLBAR + Space.SMALL))
         start = Button(
             "found",
             lambda: _("Mulai berjualan"),

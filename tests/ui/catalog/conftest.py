@@ -20,6 +20,7 @@ from pos.ui.i18n import set_language
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.window import MainWindow
 
+
 @pytest.fixture(autouse=True)
 def _start(qapp: QApplication) -> Iterator[None]:
     theme.apply(qapp, "light")

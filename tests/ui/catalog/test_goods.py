@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.gtin import display_form
 from pos.catalog.products import archive_product
 from pos.counter import Counter
 from pos.stock.moving import adjust
@@ -144,7 +145,7 @@ def test_a_scan_searches(window: MainWindow, page: GoodsPage, counter: Counter) 
     code, name = counter.db.one(
         "SELECT b.barcode, p.name FROM product_barcode b JOIN product p ON p.id=b.product_id"
     ) or ("", "")
-    window.on_scan(code)
+    window.on_scan(display_form(code))
     assert _names(page) == [name]
 
 

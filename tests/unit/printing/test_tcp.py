@@ -116,8 +116,8 @@ def test_a_printer_that_refuses_gets_the_job_when_it_is_back(make: Make) -> None
 
 def test_a_printer_that_stops_reading_stalls_and_goes_on(make: Make) -> None:
     counter = make()
-    counter.worker._render = lambda db, row, device: (
-        render(db, row, device).replace(b"AKHIR", b"." * 31 + b"\n" + b"x" * 6_000_000 + b"\nAKHIR")
+    counter.worker._render = lambda db, row, device: render(db, row, device).replace(
+        b"AKHIR", b"." * 31 + b"\n" + b"x" * 6_000_000 + b"\nAKHIR"
     )
     counter.printer.set(lambda model: setattr(model, "capacity", 2_000))
     counter.printer.set(lambda model: setattr(model, "paper_left", 300))

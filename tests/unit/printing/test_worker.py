@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pos.printing.jobs import accept, cancel, hold_old, print_again, release
+from pos.printing.jobs import accept, cancel, hold_old, next_job, print_again, release
 from tests.printing_tools.fake_printer import PrinterModel
 from tests.printing_tools.shop import PrintShop
 
@@ -303,6 +303,24 @@ def test_a_test_page_learns_that_the_printer_answers() -> None:
     assert shop.level == "B"
 
 
+def test_a_test_page_measures_anew_what_a_printer_proves() -> None:
+    shop = PrintShop(PrinterModel("D"), "A")
+    shop.add()
+    assert shop.step() == ("blocked", "silent")
+    shop.add("coba", "test")
+    cancel(shop.db, 1, shop.now_ms())
+    assert shop.step() == ("sent", "")
+    assert shop.level == "D"
+
+
+def test_a_test_page_that_is_blocked_forgets_nothing() -> None:
+    shop = PrintShop(PrinterModel("A"), "A")
+    shop.model.paper_left = 0
+    shop.add("coba", "test")
+    assert shop.step() == ("blocked", "paper_out")
+    assert shop.level == "A"
+
+
 def test_a_test_page_sees_through_a_printer_that_answers_at_once() -> None:
     model = PrinterModel("B")
     model.lies = True
@@ -326,10 +344,19 @@ def test_old_jobs_ask_before_they_print() -> None:
     shop.clock[0] += 601
     assert hold_old(shop.db, shop.printer, shop.now_ms()) == 1
     assert shop.state(number) == ("blocked", "old")
-    assert shop.step() == ("", "")
+    assert next_job(shop.db, shop.printer) is None
     release(shop.db, number, shop.now_ms())
     assert hold_old(shop.db, shop.printer, shop.now_ms()) == 0
+    assert next_job(shop.db, shop.printer) is not None
+
+
+def test_a_person_who_asks_for_the_queue_gets_old_jobs_too() -> None:
+    shop = PrintShop(PrinterModel("A"), "A")
+    number = shop.add()
+    shop.clock[0] += 601
+    hold_old(shop.db, shop.printer, shop.now_ms())
     assert shop.step() == ("printed", "")
+    assert shop.begun(number) == 1
 
 
 def test_a_job_that_cannot_be_made_does_not_stop_the_queue() -> None:

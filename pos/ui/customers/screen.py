@@ -1,0 +1,248 @@
+"""Customers: who owes what, how much each may owe, and the statement beside the list."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from core.facts.customers import Account
+from core.money import format_rupiah
+from pos.customers.accounts import Customer, balance_debt, find_customers
+from pos.customers.people import Repaid
+from pos.customers.statement import StatementRow, statement
+from pos.ui.customers.panels import CustomerForm, RepayPanel
+from pos.ui.foundation.tokens import Space
+from pos.ui.i18n import _
+from pos.ui.shell.desk import Desk
+from pos.ui.widgets.base import Label
+from pos.ui.widgets.button import Button
+from pos.ui.widgets.fields import SearchEdit
+from pos.ui.widgets.models import Column, RowsModel
+from pos.ui.widgets.page import EmptyState, Page
+from pos.ui.widgets.table import ListTable
+
+MOST = 500
+
+
+class CustomersPage(Page):
+    """Search, list, statement; new, change, take money."""
+
+    def __init__(self, desk: Desk, window: QWidget) -> None:
+        """Build it; `begin` reads the list."""
+        super().__init__("customers", lambda: _("Pelanggan"))
+        self.desk = desk
+        self._window = window
+        self.search = SearchEdit(
+            "customers_search",
+            lambda: _("Cari pelanggan"),
+            hint=lambda: _("Nama, telepon, atau nomor anggota"),
+        )
+        self.model: RowsModel[Customer] = RowsModel(
+            (
+                Column(lambda: _("Nama"), _name),
+                Column(
+                    lambda: _("Utang"),
+                    lambda who: format_rupiah(who.debt, symbol=False),
+                    130,
+                    number=True,
+                    tone=lambda who: "bad" if who.debt > who.credit_limit else "none",
+                ),
+                Column(
+                    lambda: _("Batas"),
+                    lambda who: format_rupiah(who.credit_limit, symbol=False),
+                    130,
+                    number=True,
+                ),
+            )
+        )
+        self.table = ListTable(
+            "customers_list",
+            lambda: _("Pelanggan"),
+            self.model,  # type: ignore[arg-type]
+        )
+        self.moves: RowsModel[StatementRow] = RowsModel(
+            (
+                Column(lambda: _("Tanggal"), lambda row: row.day, 105),
+                Column(lambda: _("Dari"), _source),
+                Column(
+                    lambda: _("Jumlah"),
+                    lambda row: format_rupiah(row.amount, symbol=False),
+                    128,
+                    number=True,
+                ),
+                Column(
+                    lambda: _("Utang"),
+                    lambda row: format_rupiah(row.left, symbol=False),
+                    128,
+                    number=True,
+                ),
+            )
+        )
+        self.statement = ListTable(
+            "customer_statement",
+            lambda: _("Catatan utang"),
+            self.moves,  # type: ignore[arg-type]
+        )
+        self.who = Label("", "section", wrap=True)
+        self.facts = Label("", "body", wrap=True)
+        self._account: Account = "credit"
+        self._build()
+
+    def _build(self) -> None:
+        first = Button("customers_first", lambda: _("Pelanggan baru"), kind="primary", icon="add")
+        first.clicked.connect(self._new)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.table)
+        self.stack.addWidget(
+            EmptyState(
+                "customers_empty",
+                "customers",
+                lambda: _("Tidak ada pelanggan yang cocok. Nama saja sudah cukup untuk menambah."),
+                first,
+            )
+        )
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setSpacing(Space.GUTTER)
+        left.addWidget(self.search)
+        left.addWidget(self.stack, 1)
+        right.addWidget(self.who)
+        right.addWidget(self.facts)
+        right.addWidget(self.statement, 1)
+        self._side = QWidget()
+        self._side.setLayout(right)
+        right.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(Space.MEDIUM)
+        row.addLayout(left, 1)
+        row.addWidget(self._side, 1)
+        self.set_content(row)
+        self._actions()
+        self.search.query_changed.connect(lambda _text: self._find())
+        self.search.step.connect(self.table.step)
+        self.search.accepted.connect(lambda _text: self.pay())
+        self.table.taken.connect(lambda _row: self._change())
+        self.table.current_changed.connect(lambda _row: self._show())
+
+    def _actions(self) -> None:
+        self.other = Button("customer_account", lambda: _("Lihat potong gaji"), key="F5")
+        self.other.setShortcut("F5")
+        self.other.clicked.connect(self._switch)
+        self.add_action(self.other)
+        for name, text, icon, key, act in (
+            ("customer_change", lambda: _("Ubah"), "edit", "F2", self._change),
+            ("customer_add", lambda: _("Baru"), "add", "Ins", self._new),
+        ):
+            made = Button(name, text, icon=icon, key=key)
+            made.setShortcut(key)
+            made.clicked.connect(act)
+            self.add_action(made)
+        pay = Button(
+            "customer_pay", lambda: _("Bayar kasbon"), kind="primary", icon="cash", key="F8"
+        )
+        pay.setShortcut("F8")
+        pay.clicked.connect(self.pay)
+        self.add_action(pay)
+
+    def begin(self) -> None:
+        """Read the list."""
+        self.search.clear()
+        self._find()
+        self.search.setFocus()
+
+    def _find(self, chosen: bytes = b"") -> None:
+        found = find_customers(self.desk.counter.db, self.search.text(), MOST)
+        self.model.set_rows(found)
+        at = [number for number, who in enumerate(found) if who.id == chosen]
+        self.stack.setCurrentIndex(0 if found else 1)
+        self._side.setVisible(bool(found))
+        self.table.go_to(at[0] if at else 0)
+        self._show()
+
+    def _chosen(self) -> Customer | None:
+        row = self.table.current_row()
+        return self.model.row(row) if 0 <= row < self.model.count() else None
+
+    def _show(self) -> None:
+        who = self._chosen()
+        if who is None:
+            return
+        db = self.desk.counter.db
+        payroll = balance_debt(db, who.id)
+        self.other.setVisible(bool(who.balance_limit or payroll))
+        if self.other.isHidden():
+            self._account = "credit"
+        self.other.say(
+            lambda: _("Lihat kasbon") if self._account == "balance" else _("Lihat potong gaji")
+        )
+        self.who.say(who.name)
+        self.facts.say("\n".join(_facts(who, payroll)))
+        self.moves.set_rows(statement(db, who.id, self._account))
+
+    def _switch(self) -> None:
+        self._account = "credit" if self._account == "balance" else "balance"
+        self._show()
+
+    def _new(self) -> None:
+        panel = CustomerForm(self.desk, self._window, None, self._saved)
+        panel.ask(self.search.text().strip() if not self.model.count() else "")
+
+    def _change(self) -> None:
+        who = self._chosen()
+        if who is not None:
+            CustomerForm(self.desk, self._window, who, self._saved).ask()
+
+    def _saved(self, customer_id: bytes) -> None:
+        self.search.clear()
+        self._find(customer_id)
+
+    def pay(self) -> None:
+        """Take what the chosen customer pays back."""
+        who = self._chosen()
+        if who is None:
+            return
+        if who.debt <= 0 and balance_debt(self.desk.counter.db, who.id) <= 0:
+            self.desk.say(_("{name} tidak punya utang.").format(name=who.name))
+            return
+        RepayPanel(self.desk, self._window, who, self._paid).ask()
+
+    def _paid(self, done: Repaid) -> None:
+        who = self._chosen()
+        self._find(who.id if who else b"")
+        self.desk.say(
+            _("Diterima {amount}; sisa utang {left}. Struk {receipt}.").format(
+                amount=format_rupiah(done.amount),
+                left=format_rupiah(done.left),
+                receipt=done.receipt,
+            ),
+            "ok",
+        )
+
+
+def _name(who: Customer) -> str:
+    return f"{who.name} · {who.member_no}" if who.member_no else who.name
+
+
+def _source(row: StatementRow) -> str:
+    words = {
+        "sale": _("Belanja"),
+        "refund": _("Pengembalian"),
+        "repayment": _("Bayar"),
+        "swap": _("Ganti cara bayar"),
+    }
+    return f"{words[row.source]} {row.receipt}".rstrip()
+
+
+def _facts(who: Customer, payroll: int) -> list[str]:
+    lines = [
+        _("Utang {debt}, batas {limit}").format(
+            debt=format_rupiah(who.debt), limit=format_rupiah(who.credit_limit)
+        )
+    ]
+    if who.balance_limit or payroll:
+        lines.append(
+            _("Potong gaji {debt}, sebulan paling banyak {limit}").format(
+                debt=format_rupiah(payroll), limit=format_rupiah(who.balance_limit)
+            )
+        )
+    rest = [text for text in (who.phone, who.member_no, who.note) if text]
+    return [*lines, " · ".join(rest)] if rest else lines
