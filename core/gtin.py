@@ -7,6 +7,7 @@ from typing import Final
 
 GTIN_LENGTHS: Final = frozenset({8, 12, 13, 14})
 _AIM: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+_ZERO: Final = ord("0")
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -18,7 +19,10 @@ def check_digit(digits: str) -> str:
     """
     if not (digits.isascii() and digits.isdigit()):
         raise ValueError("a check digit is made of digits")
-    total = sum(int(d) * (3 if place % 2 == 0 else 1) for place, d in enumerate(reversed(digits)))
+    # Summed in two slices of bytes: an import asks this for each of its hundred thousand rows.
+    codes = digits.encode()
+    threes, ones = codes[::-2], codes[-2::-2]
+    total = 3 * (sum(threes) - _ZERO * len(threes)) + sum(ones) - _ZERO * len(ones)
     return str(-total % 10)
 
 

@@ -26,12 +26,16 @@ COLUMNS = (32, 42, 48)
 
 
 class Line(NamedTuple):
-    """One printed line. `text` is padded for its alignment already; `align` says which it is."""
+    """One printed line. `text` is padded for its alignment already; `align` says which it is.
+
+    `big` is double height and width, `tall` double height only.
+    """
 
     text: str
     bold: bool = False
     big: bool = False
     align: Align = "left"
+    tall: bool = False
 
 
 class Picture(NamedTuple):
@@ -109,8 +113,9 @@ def _text(block: Text, columns: int) -> list[Row]:
 def _pair(block: Pair, columns: int) -> list[Row]:
     indent = block.left[: len(block.left) - len(block.left.lstrip(" "))]
     left, right = printable(block.left), printable(block.right)
-    # A total that does not fit in double width is printed bold in single width instead.
+    # A total that does not fit in double width is double in height only.
     big = block.big and len(indent) + len(left) + 2 + len(right) <= columns // 2
+    tall = block.big and not big
     width = columns // 2 if big else columns
     bold = block.bold or block.big
     *before, last = [indent + part for part in wrap(left, width - len(indent))]
@@ -118,7 +123,7 @@ def _pair(block: Pair, columns: int) -> list[Row]:
         before.append(last + right.rjust(width - len(last)))
     else:
         before += [last, *(part.rjust(width) for part in wrap(right, width))]
-    return [Line(part.rstrip(), bold, big) for part in before]
+    return [Line(part.rstrip(), bold, big, tall=tall) for part in before]
 
 
 def _item(block: Item, columns: int) -> list[Row]:

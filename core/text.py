@@ -25,7 +25,12 @@ def fold(text: str) -> str:
     """
     if not text.isascii():
         text = _unaccented(text)
-    return " ".join(filter(None, map(_fold_word, _WORD.findall(text))))
+    return " ".join(filter(None, map(_fold_known, _WORD.findall(text))))
+
+
+def _fold_known(word: str) -> str:
+    """Numbers are as they are, and would only drive the words out of the cache."""
+    return word if word.isdigit() and word.isascii() else _fold_word(word)
 
 
 def _unaccented(text: str) -> str:

@@ -14,10 +14,32 @@ class StorageFull(Refused):
     code = "storage_full"
 
 
+class DamagedDatabase(Refused):
+    """The file is not a database of this program, or SQLite cannot read it."""
+
+    code = "damaged_database"
+
+
 class StorageFailed(Refused):
     """SQLite or the file system refused; nothing was half written."""
 
     code = "storage_failed"
+
+
+# SQLite's result codes by name (sqlite.org/rescode.html). Shared memory that cannot be made
+# long enough is a full disk too: it happens when a counter is opened on one.
+_FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
+_DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
+
+
+def of_sqlite(error: sqlite3.Error) -> Refused:
+    """What an error of SQLite means to a person."""
+    name = str(getattr(error, "sqlite_errorname", ""))
+    if name in _FULL:
+        return StorageFull()
+    if name.startswith(tuple(_DAMAGED)):
+        return DamagedDatabase(why=str(error))
+    return StorageFailed(why=str(error))
 
 
 def as_refusal(error: Exception) -> Refused:
@@ -31,7 +53,7 @@ def as_refusal(error: Exception) -> Refused:
         if isinstance(cause, Refused):
             return cause
         if isinstance(cause, sqlite3.Error):
-            return StorageFull() if "full" in str(cause) else StorageFailed(why=str(cause))
+            return of_sqlite(cause)
         if isinstance(cause, OSError):
             full = cause.errno in (errno.ENOSPC, errno.EDQUOT)
             return StorageFull() if full else StorageFailed(why=str(cause))

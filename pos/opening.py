@@ -11,7 +11,7 @@ from core.ids import line_code
 from core.journal import NO_HASH
 from pos.counter import Counter, Head, Transaction, read_head
 from pos.db.database import Database, open_database
-from pos.db.migrate import DamagedDatabase, migrate, revision
+from pos.db.migrate import migrate, revision
 from pos.device.clock import Clock
 from pos.device.lock import FolderLock
 from pos.device.witness import Mark, Witness, folder_id, machine_digest
@@ -59,9 +59,9 @@ def _open(folder: Path, clock: Clock | None, witness: Witness | None) -> Counter
     lock = FolderLock(folder)
     try:
         db = open_database(database_file(folder))
-    except Exception as error:
+    except BaseException:
         lock.release()
-        raise DamagedDatabase(why=str(error)) from error
+        raise
     try:
         migrate(db, database_file(folder))
         search_index.create_tables(db.raw)
@@ -80,14 +80,9 @@ def read_only(folder: Path) -> Database:
     """
     if not database_file(folder).exists():
         raise NoShop(folder=str(folder))
-    try:
-        db = open_database(database_file(folder), read_only=True)
-        known = revision(db)
-    except Refused:
-        raise
-    except Exception as error:
-        raise DamagedDatabase(why=str(error)) from error
-    if not known:
+    db = open_database(database_file(folder), read_only=True)
+    if not revision(db):
+        db.close()
         raise NoShop(folder=str(folder))
     return db
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from core.gtin import display_form
+from core.text import fold
 from pos.db.database import Database
 from pos.search import index
 
@@ -39,10 +40,17 @@ def rebuild(db: Database) -> None:
         codes.setdefault(product_id, []).append(barcode)
 
     def rows() -> Iterator[tuple[bytes, str, int]]:
-        for row in db.raw.execute(f"{_ROW} WHERE active=1"):
-            yield bytes(row[0]), _text(row, codes.get(row[0], ())), int(row[5])
+        known: dict[str, str] = {}
+        for row in db.raw.execute(
+            "SELECT id, sort_name, code, brand, category, sold FROM product WHERE active=1"
+        ):
+            # `sort_name` is the folded name; brands and categories come again and again.
+            kinds = [known.get(kind) or known.setdefault(kind, fold(kind)) for kind in row[3:5]]
+            mine = [fold(display_form(code)) for code in codes.get(row[0], ())]
+            parts = (row[1], fold(row[2]), *kinds, *mine)
+            yield bytes(row[0]), "\n".join(filter(None, parts)), int(row[5])
 
-    index.rebuild(db.raw, rows())
+    index.rebuild(db.raw, rows(), folded=True)
 
 
 def ensure_index(db: Database) -> None:

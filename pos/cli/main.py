@@ -42,6 +42,8 @@ _USAGE_CODES = frozenset(
         "no_goods",
         "mapping_wrong",
         "not_a_backup",
+        "bad_date",
+        "bad_connection",
     }
 )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core.errors import Refused
 from pos.db.database import Database
+from pos.failures import DamagedDatabase
 
 HEAD_REVISION = "0001"
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -22,29 +23,19 @@ class NewerDatabase(Refused):
     code = "newer_database"
 
 
-class DamagedDatabase(Refused):
-    """The file is not a database of this program, or SQLite cannot read it."""
-
-    code = "damaged_database"
-
-
 def revision(db: Database) -> str:
     """The schema revision of a file: "" when it has no tables yet.
 
     Raises:
-        DamagedDatabase: SQLite cannot read the file.
+        DamagedDatabase: it has tables, but not of this program.
+        sqlite3.Error: SQLite cannot read the file.
     """
-    try:
-        names = {row[0] for row in db.rows("SELECT name FROM sqlite_master WHERE type='table'")}
-        if "alembic_version" not in names:
-            if names:
-                raise DamagedDatabase(why="no revision")
-            return ""
-        return str(db.scalar("SELECT version_num FROM alembic_version") or "")
-    except Exception as error:
-        if isinstance(error, Refused):
-            raise
-        raise DamagedDatabase(why=str(error)) from error
+    names = {row[0] for row in db.rows("SELECT name FROM sqlite_master WHERE type='table'")}
+    if "alembic_version" not in names:
+        if names:
+            raise DamagedDatabase(why="no revision")
+        return ""
+    return str(db.scalar("SELECT version_num FROM alembic_version") or "")
 
 
 def migrate(db: Database, file: Path | None) -> Path | None:

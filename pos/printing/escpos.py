@@ -16,6 +16,7 @@ INIT = b"\x1b@"
 CANCEL_CHINESE = b"\x1c."
 # Cheap printers lose step in long rasters: at most 100 rows a command (4.8 kB at 384 dots).
 STRIP = 100
+_NORMAL = b"\x1d!\x00"
 _TEAR_LINES = 4
 # Printers obey DLE EOT, DLE ENQ and DLE DC4 even inside a picture's data: a dithered logo could
 # open the drawer. One more black dot beside the first breaks the sequence.
@@ -33,23 +34,28 @@ def head(profile: PrinterProfile) -> bytes:
 def to_escpos(rows: Sequence[Row], profile: PrinterProfile) -> bytes:
     """A whole job: head, rows, feed and cut."""
     out = bytearray(head(profile))
-    bold = big = False
+    bold, size = False, _NORMAL
     for row in rows:
         if isinstance(row, Line):
             if row.bold != bold:
                 bold = row.bold
                 out += b"\x1bE\x01" if bold else b"\x1bE\x00"
-            if row.big != big:
-                big = row.big
-                out += b"\x1d!\x11" if big else b"\x1d!\x00"
+            if _size(row) != size:
+                size = _size(row)
+                out += size
             out += row.text.encode("ascii", "replace") + b"\n"
         else:
             out += raster(bitmap(row, profile.dots)) + _AFTER_PICTURE
     if bold:
         out += b"\x1bE\x00"
-    if big:
-        out += b"\x1d!\x00"
+    if size != _NORMAL:
+        out += _NORMAL
     return bytes(out + cut(profile))
+
+
+def _size(row: Line) -> bytes:
+    """GS !: width in the upper half, height in the lower."""
+    return b"\x1d!\x11" if row.big else b"\x1d!\x01" if row.tall else _NORMAL
 
 
 def raster(picture: Bitmap) -> bytes:

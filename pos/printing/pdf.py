@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from typing import Any
 
-from core.receipt_layout import Line, Row
+from core.receipt_layout import Line, Picture, Row
 from pos.printing.bitmap import bitmap
 from pos.printing.picture import font_file, row_height
 from pos.printing.profile import DOTS
@@ -38,21 +39,33 @@ def to_pdf(rows: Sequence[Row], columns: int, title: str = "") -> bytes:
         step = _height(row, dots)
         y -= step
         if isinstance(row, Line):
-            size = cell / 0.6 * (2 if row.big else 1)
-            page.setFont("Receipt-Bold" if row.bold else "Receipt", size)
-            page.drawString(MARGIN, y + step * 0.28, row.text)
+            _line(page, row, y + step * 0.28, cell)
         else:
-            picture = bitmap(row, dots)
-            from PIL import Image
-
-            image = Image.frombytes(
-                "1", (picture.width, len(picture.rows)), b"".join(picture.rows)
-            ).point(lambda value: 0 if value else 255)
-            tall = len(picture.rows) * POINTS_A_DOT
-            page.drawImage(ImageReader(image.convert("L")), MARGIN, y + 2, width, tall)
+            image, tall = _picture(row, dots)
+            page.drawImage(ImageReader(image), MARGIN, y + 2, width, tall)
     page.showPage()
     page.save()
     return out.getvalue()
+
+
+def _line(page: Any, row: Line, y: float, cell: float) -> None:
+    """Real letters, 0.6 em wide; tall ones are double letters at half their width."""
+    size = cell / 0.6 * (2 if row.big or row.tall else 1)
+    text = page.beginText(MARGIN, y)
+    text.setFont("Receipt-Bold" if row.bold else "Receipt", size)
+    text.setHorizScale(50 if row.tall else 100)
+    text.textOut(row.text)
+    page.drawText(text)
+
+
+def _picture(row: Picture, dots: int) -> tuple[Any, float]:
+    """A picture and its height in points."""
+    from PIL import Image
+
+    made = bitmap(row, dots)
+    image = Image.frombytes("1", (made.width, len(made.rows)), b"".join(made.rows))
+    black = image.point(lambda value: 0 if value else 255).convert("L")
+    return black, len(made.rows) * POINTS_A_DOT
 
 
 def _height(row: Row, dots: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -24,26 +25,15 @@ def font_file(bold: bool) -> str:
 
 def to_image(rows: Sequence[Row], columns: int) -> Any:
     """The receipt as a Pillow image of one grey channel."""
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image
 
     dots = DOTS[columns]
-    cell = dots / columns
-    fonts = {
-        (bold, big): ImageFont.truetype(font_file(bold), _size(cell * (2 if big else 1)))
-        for bold in (False, True)
-        for big in (False, True)
-    }
     height = sum(row_height(row, dots) for row in rows)
     image = Image.new("L", (dots + 2 * MARGIN, height + 2 * MARGIN), 255)
-    draw = ImageDraw.Draw(image)
     y = MARGIN
     for row in rows:
         if isinstance(row, Line):
-            step = cell * (2 if row.big else 1)
-            font = fonts[(row.bold, row.big)]
-            for place, letter in enumerate(row.text):
-                if letter != " ":
-                    draw.text((MARGIN + place * step, y), letter, font=font, fill=0)
+            image.paste(_letters(row, dots, dots / columns), (MARGIN, y))
         else:
             picture = bitmap(row, dots)
             part = Image.frombytes("1", (picture.width, len(picture.rows)), b"".join(picture.rows))
@@ -52,15 +42,32 @@ def to_image(rows: Sequence[Row], columns: int) -> Any:
     return image
 
 
-def _size(cell: float) -> float:
+def _letters(row: Line, dots: int, cell: float) -> Any:
+    """One line across the paper, each letter in its cell."""
+    from PIL import Image, ImageDraw
+
+    wide = 2 if row.tall else 1
+    step = cell * (2 if row.big or row.tall else 1)
+    strip = Image.new("L", (dots * wide, row_height(row, dots)), 255)
+    draw = ImageDraw.Draw(strip)
+    for place, letter in enumerate(row.text):
+        if letter != " ":
+            draw.text((place * step, 0), letter, font=_font(row.bold, step), fill=0)
+    return strip.resize((dots, strip.height)) if row.tall else strip
+
+
+@lru_cache(maxsize=8)
+def _font(bold: bool, cell: float) -> Any:
+    from PIL import ImageFont
+
     # IBM Plex Mono's letters are 0.6 em wide.
-    return cell / 0.6
+    return ImageFont.truetype(font_file(bold), cell / 0.6)
 
 
 def row_height(row: Row, dots: int) -> int:
     """How many dots a row takes: as on paper, where spacing is 30 dots."""
     if isinstance(row, Line):
-        return BIG_HEIGHT if row.big else LINE_HEIGHT
+        return BIG_HEIGHT if row.big or row.tall else LINE_HEIGHT
     return len(bitmap(row, dots).rows) + 8
 
 

@@ -11,8 +11,7 @@ order is "most sold first" and no search has to sort.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from operator import itemgetter
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from core.text import fold
@@ -21,6 +20,7 @@ from pos.search.slips import keys_of, starts_of
 GAP: Final = 16
 NAME: Final = "substr(folded, 1, instr(folded || char(10), char(10)) - 1)"
 _LONGEST_WORD: Final = 32
+_CODE_DIGITS: Final = 3
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS search_doc (docid INTEGER PRIMARY KEY,"
@@ -108,26 +108,40 @@ def remove(conn: sqlite3.Connection, product_id: bytes) -> int | None:
     return int(row[0])
 
 
-def rebuild(conn: sqlite3.Connection, rows: Iterable[tuple[bytes, str, int]]) -> None:
-    """Make the whole index again from (product id, text, quantity sold), most sold first."""
+def rebuild(
+    conn: sqlite3.Connection, rows: Iterable[tuple[bytes, str, int]], *, folded: bool = False
+) -> None:
+    """Make the whole index again from (product id, text, quantity sold), most sold first.
+
+    `folded` says that the texts are folded already. Nothing here keeps other threads waiting:
+    no long list is sorted, joined or split in one call.
+    """
     drop_tables(conn)
     for statement in _TABLES:
         conn.execute(statement)
     ranked = sorted(rows, key=lambda row: -row[2])
-    docs = [
-        (place * GAP + 1, product_id, fold_text(text))
-        for place, (product_id, text, _) in enumerate(ranked)
-    ]
-    conn.executemany("INSERT INTO search_doc VALUES (?,?,?)", docs)
+    words: set[str] = set()
+
+    def docs() -> Iterator[tuple[int, bytes, str]]:
+        for place, (product_id, text, _) in enumerate(ranked):
+            text = text if folded else fold_text(text)
+            words.update(text.split())
+            yield place * GAP + 1, product_id, text
+
+    conn.executemany("INSERT INTO search_doc VALUES (?,?,?)", docs())
     conn.execute("INSERT INTO product_fts(product_fts) VALUES ('rebuild')")
-    _add_words(conn, _words("\n".join(folded for _, _, folded in docs)))
+    _add_words(conn, {word for word in words if _is_worth(word)})
     for statement in _INDEXES:
         conn.execute(statement)
 
 
 def _words(folded: str) -> set[str]:
     """Words worth knowing for slips and inner parts; long numbers are found by their start."""
-    return {w for w in set(folded.split()) if len(w) <= _LONGEST_WORD and not _is_number(w)}
+    return {word for word in set(folded.split()) if _is_worth(word)}
+
+
+def _is_worth(word: str) -> bool:
+    return len(word) <= _LONGEST_WORD and not _is_number(word)
 
 
 def _is_number(word: str) -> bool:
@@ -140,6 +154,24 @@ def _add_words(conn: sqlite3.Connection, words: set[str]) -> None:
     new = list(enumerate(sorted(words), last + 1))
     conn.executemany("INSERT INTO search_word VALUES (?,?)", new)
     conn.executemany("INSERT INTO search_inner(rowid, word) VALUES (?,?)", new)
-    starts: set[str] = set().union(*map(starts_of, words))
-    deletes = sorted(((key, s) for s in starts for key in keys_of(s)), key=itemgetter(0))
-    conn.executemany("INSERT OR IGNORE INTO search_delete VALUES (?,?)", deletes)
+    starts: set[str] = set()
+    for word in words:
+        if not _is_code(word):
+            starts.update(starts_of(word))
+    _add_starts(conn, starts)
+
+
+def _is_code(word: str) -> bool:
+    """A word with three digits or more is a shop's own code: a slip in it is another code."""
+    return sum(map(word.count, "0123456789")) >= _CODE_DIGITS
+
+
+def _add_starts(conn: sqlite3.Connection, starts: set[str]) -> None:
+    """In the table's own order, so that it grows at its end; SQLite sorts, other threads run."""
+    conn.execute("CREATE TEMP TABLE IF NOT EXISTS search_new (key INTEGER, start TEXT)")
+    pairs = ((key, start) for start in starts for key in keys_of(start))
+    conn.executemany("INSERT INTO search_new VALUES (?,?)", pairs)
+    conn.execute(
+        "INSERT OR IGNORE INTO search_delete SELECT key, start FROM search_new ORDER BY key, start"
+    )
+    conn.execute("DELETE FROM search_new")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
 import re
 import shutil
@@ -16,6 +18,7 @@ from tests.helpers.process import ROOT, Machine, sale_line
 
 SALES = 500
 CUTS = 6
+ROOM = 120_000
 
 
 def _numbers(machine: Machine) -> list[int]:
@@ -86,15 +89,11 @@ def test_a_full_disk_is_a_sentence_and_selling_goes_on(small_disk: Path, tmp_pat
     machine.data = small_disk / "data"
     machine.found()
     filler = small_disk / "filler"
-    filler.write_bytes(b"x" * 100)
-    with filler.open("ab") as file:
-        try:
-            while True:
-                file.write(b"x" * 4096)
-                file.flush()
-        except OSError:
-            pass  # the disk is full now
-    full = machine.sell(40)
+    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+        while file.write(b"x" * 4096):
+            pass  # until the disk is full
+    os.truncate(filler, filler.stat().st_size - ROOM)
+    full = machine.sell(60)
     refused = [row for row in full.lines if "error" in row]
     assert refused and full.code == 1
     assert {row["error"] for row in refused} == {"storage_full"}

@@ -61,7 +61,7 @@ class Paper:
         return out.getvalue()
 
     def dump(self) -> str:
-        """Lines with their style ("b" bold, "2" double), pictures and events in order."""
+        """Lines with their style ("b" bold, "t" tall, "2" double), pictures and events in order."""
         return "\n".join(line.rstrip() for line in self.lines) + "\n"
 
 
@@ -149,10 +149,9 @@ class _Machine:
             part.paste(glyph, (x, (tall - style.tall) * CELL[1]))
             x += glyph.width
         self.paper.add(part)
-        marks = {(s.bold, s.tall > 1) for c, s in self.row if c != " "}
-        mark = ("b" if (True, False) in marks or (True, True) in marks else " ") + (
-            "2" if any(big for _, big in marks) else " "
-        )
+        styles = [style for letter, style in self.row if letter != " "]
+        mark = "b" if any(style.bold for style in styles) else " "
+        mark += {1: " ", 2: "t"}[tall] if all(style.wide == 1 for style in styles) else "2"
         self.paper.lines.append(mark + "|" + "".join(char for char, _ in self.row))
         self.row = []
 

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from pos.counter import Counter
+from pos.shifts.drawer import start_shift
+from pos.ui.foundation import theme
+from pos.ui.i18n import set_language
+from tests.helpers.counter import StillClock, add_goods, make_shop
+from tests.ui.hands import FLOAT, MI, MI_DUS, SABUN, Hands
 
 _OPENS_QT = """
 from PySide6.QtWidgets import QApplication
@@ -29,3 +40,55 @@ def _qt_starts() -> None:
 def qapp_args() -> list[str]:
     """Name the program as the counter does and draw alike on every desktop."""
     return ["huyula-pos", "-style", "fusion"]
+
+
+@pytest.fixture(autouse=True)
+def _start(qapp: QApplication) -> Iterator[None]:
+    """Begin in daylight and in Bahasa Indonesia."""
+    theme.apply(qapp, "light")
+    set_language("id")
+    yield
+    set_language("id")
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtBot]:
+    """Hold what is added: else the collector takes a window away in the middle of its painting."""
+    held: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def hold(widget: QWidget) -> None:
+        held.append(widget)
+        add(widget)
+
+    monkeypatch.setattr(qtbot, "addWidget", hold)
+    yield qtbot
+    held.clear()
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """Noon, until it is told to go on."""
+    return StillClock()
+
+
+@pytest.fixture
+def shop(tmp_path: Path, clock: StillClock) -> Iterator[Counter]:
+    """A warung with a few goods and an open shift; its owner is in."""
+    counter = make_shop(tmp_path, clock)
+    add_goods(counter, "Mi goreng", 2_500, barcode=MI, units=(("dus", 40, 96_000),))
+    add_goods(counter, "Sabun mandi", 4_800, barcode=SABUN)
+    add_goods(counter, "Mi kuah dus besar", 110_000, barcode=MI_DUS)
+    add_goods(counter, "Gula pasir", 17_500, unit="kg", fractional=True)
+    start_shift(counter, FLOAT)
+    yield counter
+    counter.close()
+
+
+@pytest.fixture
+def hands(qtbot: QtBot, shop: Counter, tmp_path: Path) -> Iterator[Hands]:
+    """A cashier's hands at the selling screen."""
+    made = Hands(qtbot, shop, tmp_path)
+    made.window.sell()
+    yield made
+    made.let_go()

@@ -3,48 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from core.errors import Refused
 from pos.catalog.importing import Imported, ShopCatalog, apply_import, take_back
 from pos.failures import as_refusal
-from pos.importing.errors import ImportCancelled, MappingWrong, NoGoods, NoHeading
-from pos.importing.headings import propose_mapping
-from pos.importing.model import ImportPlan, Mapping, Table
+from pos.importing.errors import ImportCancelled
+from pos.importing.model import Mapping
 from pos.importing.planning import plan
-from pos.importing.process import read_in_process
 from pos.importing.refused import save_refused
 from pos.messages import reason_sentence, sentence
-from pos.opening import read_only
-from pos.staff.people import may, require
+from pos.staff.people import may
 from pos.ui.catalog.choosing import ChooseStep
 from pos.ui.catalog.job import Cancelled, Job, Progress, Work
 from pos.ui.catalog.keys import press_by_key
+from pos.ui.catalog.looking import Looked, look_again, look_at
 from pos.ui.catalog.mapping import MappingPanel
 from pos.ui.catalog.preview import Preview
 from pos.ui.catalog.previewing import PreviewStep
-from pos.ui.foundation.tokens import Size, Space
+from pos.ui.catalog.working import WorkStep, command_beside
 from pos.ui.i18n import _, language
 from pos.ui.selling.panels import FieldPanel
 from pos.ui.shell.desk import Desk
-from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import TextEdit
 from pos.ui.widgets.overlay import QuestionPanel
 from pos.ui.widgets.page import EmptyState, Page
-
-
-class Looked(NamedTuple):
-    """A file as read, with its plan, or why there is none yet."""
-
-    table: Table
-    plan: ImportPlan | None
-    refusal: Refused | None
 
 
 class ImportPage(Page):
@@ -61,34 +48,18 @@ class ImportPage(Page):
         super().__init__("import", lambda: _("Impor barang"))
         self.desk = desk
         self._window = window
-        self.job: Job | None = None
         self._path = Path()
         self._looked: Looked | None = None
         self.choose = ChooseStep()
+        self.work = WorkStep()
         self.look = PreviewStep(self._count_taken)
-        self.bar = QProgressBar()
-        self.bar.setObjectName("import_bar")
-        self.doing = Label("", "section", wrap=True)
         self.finished = EmptyState("import_done", "check", "")
         self.stack = QStackedWidget()
         self._build()
         self._actions()
 
     def _build(self) -> None:
-        working = QWidget()
-        column = QVBoxLayout(working)
-        column.setSpacing(Space.MEDIUM)
-        column.addStretch(1)
-        self.doing.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.doing)
-        self.bar.setFixedWidth(Size.FORM)
-        column.addWidget(self.bar, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.stop = Button("import_stop", lambda: _("Hentikan"), icon="close", key="Esc")
-        self.stop.clicked.connect(self.cancel)
-        column.addWidget(self.stop, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(2)
-        self._working = working
-        for step in (self.choose, working, self.look, self.finished):
+        for step in (self.choose, self.work, self.look, self.finished):
             self.stack.addWidget(step)
         self.set_content(self.stack)
         self.choose.chosen.connect(self.read)
@@ -172,17 +143,11 @@ class ImportPage(Page):
     def back_or_stop(self) -> None:
         """The arrow and Escape: stop what runs, or go a step back, or leave."""
         if self.job is not None:
-            self.cancel()
+            self.work.cancel()
         elif self.stack.currentWidget() is self.look:
             self.begin()
         else:
             self.left.emit()
-
-    def cancel(self) -> None:
-        """Stop what runs; nothing was changed then."""
-        if self.job is not None:
-            self.job.cancel()
-            self.doing.say(lambda: _("Menghentikan..."))
 
     def read(self, path: str) -> None:
         """Read a file beside the window and plan it."""
@@ -230,10 +195,7 @@ class ImportPage(Page):
             return
 
         def work(progress: Progress, cancelled: Cancelled) -> Looked:
-            with closing(read_only(folder)) as db:
-                catalog = ShopCatalog(db)
-            made = plan(looked.table, mapping, catalog, None, progress, cancelled)
-            return Looked(looked.table, made, None)
+            return look_again(looked.table, mapping, folder, progress, cancelled)
 
         self._run(_("Mencocokkan kolom"), work, self._show)
 
@@ -347,33 +309,18 @@ class ImportPage(Page):
 
         self._write(_("Membatalkan impor"), work, done)
 
+    @property
+    def job(self) -> Job | None:
+        """What runs."""
+        return self.work.job
+
     def _write(self, doing: str, work: Work, done: Callable[[Any], None]) -> None:
-        """Run a command on the counter in the thread, while the window asks it nothing.
-
-        Permission and date are asked here, where a manager's PIN can still be given; listeners
-        hear of the facts on this thread, after the end.
-        """
-        counter = self.desk.counter
-
-        def begin() -> None:
-            require(counter, "import")
-            counter.today()
-            approver = counter.approver_id
-            listeners, counter.listeners = counter.listeners, []
-            kinds: set[str] = set()
-            counter.listeners.append(kinds.update)
-
-            def approved(progress: Progress, cancelled: Cancelled) -> Any:
-                with counter.approved(approver):
-                    return work(progress, cancelled)
-
-            def ended() -> None:
-                counter.listeners = listeners
-                counter.announce(frozenset(kinds))
-
-            self._run(doing, approved, done, ended)
-
-        self.desk.run(begin)
+        """Run a command on the counter beside the window, which asks it nothing meanwhile."""
+        if self.job is None:
+            self.desk.run(
+                lambda: command_beside(self.desk.counter, work),
+                lambda made: self._run(doing, made[0], done, made[1]),
+            )
 
     def _run(
         self,
@@ -386,30 +333,8 @@ class ImportPage(Page):
         if self.job is not None:
             return
         before = self.stack.currentWidget()
-        self.doing.say(doing)
-        self.bar.setRange(0, 0)
-        self._step(self._working)
-        self.stop.setFocus()
-        self.job = job = Job(work, self)
-        job.progress.connect(self._progress)
-
-        def finish(then: Callable[[Any], None]) -> Callable[[Any], None]:
-            def finished(answer: Any) -> None:
-                job.wait()
-                self.job = None
-                ended()
-                then(answer)
-                job.deleteLater()
-
-            return finished
-
-        job.done.connect(finish(done))
-        job.failed.connect(finish(lambda error: self._failed(error, before)))
-        job.start()
-
-    def _progress(self, done: int, total: int) -> None:
-        self.bar.setRange(0, max(total, 1))
-        self.bar.setValue(done)
+        self._step(self.work)
+        self.work.run(doing, work, done, lambda error: self._failed(error, before), ended)
 
     def _failed(self, error: Exception, before: QWidget) -> None:
         self._step(before)
@@ -420,20 +345,3 @@ class ImportPage(Page):
             self.desk.refuse(refusal)
             if before is self.choose:
                 self.choose.say_wrong(sentence(refusal, language()))
-
-
-def look_at(path: Path, folder: Path, progress: Progress, cancelled: Cancelled) -> Looked:
-    """Read a file and plan it against the shop's goods; runs in a thread.
-
-    Raises:
-        Refused: what `read_in_process` and `plan` refuse, but for columns not found: those the
-            owner can name.
-    """
-    table = read_in_process(path, progress, cancelled)
-    with closing(read_only(folder)) as db:
-        catalog = ShopCatalog(db)
-    try:
-        made = plan(table, propose_mapping(table), catalog, None, progress, cancelled)
-    except (NoHeading, NoGoods, MappingWrong) as refusal:
-        return Looked(table, None, refusal)
-    return Looked(table, made, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -42,10 +43,17 @@ class Job(QThread):
         self.wait()
 
     def run(self) -> None:
-        """Runs in the thread."""
+        """Runs in the thread.
+
+        The collector rests meanwhile: one look through all that a long list makes would hold
+        the window for longer than a person overlooks.
+        """
+        gc.disable()
         try:
             answer = self._work(self.progress.emit, lambda: self._cancelled)
         except Exception as error:
             self.failed.emit(error)
         else:
             self.done.emit(answer)
+        finally:
+            gc.enable()

@@ -68,7 +68,7 @@ class ProductPage(Page):
         name_widget(self.favourite, "product_favourite", lambda: _("Ubin favorit"))
         follow_language(
             self.favourite,
-            lambda: self.favourite.setText(_("Tampil di ubin favorit layar jual")),
+            lambda: self.favourite.setText(_("Ubin favorit")),
         )
 
     def _name_taxes(self) -> None:
@@ -126,8 +126,7 @@ class ProductPage(Page):
         for pair in (("unit", "price"), ("code", "cost"), ("category", "brand")):
             left.add(_beside(*(self.rows[one] for one in pair)))
         left.add(_beside(self.rows["least"], self.rows["tax"]))
-        left.add(self.rows["opening"])
-        left.add(self.favourite)
+        left.add(_beside(self.rows["opening"], self.favourite))
         for lists in (self.barcodes, self.units, self.tiers):
             right.add(lists)
         both = QHBoxLayout()

@@ -42,14 +42,14 @@ class CustomersPage(Page):
                 Column(
                     lambda: _("Utang"),
                     lambda who: format_rupiah(who.debt, symbol=False),
-                    130,
+                    142,
                     number=True,
                     tone=lambda who: "bad" if who.debt > who.credit_limit else "none",
                 ),
                 Column(
                     lambda: _("Batas"),
                     lambda who: format_rupiah(who.credit_limit, symbol=False),
-                    130,
+                    142,
                     number=True,
                 ),
             )
@@ -61,18 +61,18 @@ class CustomersPage(Page):
         )
         self.moves: RowsModel[StatementRow] = RowsModel(
             (
-                Column(lambda: _("Tanggal"), lambda row: row.day, 105),
+                Column(lambda: _("Tanggal"), lambda row: _short(row.day), 92),
                 Column(lambda: _("Dari"), _source),
                 Column(
                     lambda: _("Jumlah"),
                     lambda row: format_rupiah(row.amount, symbol=False),
-                    128,
+                    142,
                     number=True,
                 ),
                 Column(
                     lambda: _("Utang"),
                     lambda row: format_rupiah(row.left, symbol=False),
-                    128,
+                    142,
                     number=True,
                 ),
             )
@@ -113,8 +113,8 @@ class CustomersPage(Page):
         right.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
-        row.addLayout(left, 1)
-        row.addWidget(self._side, 1)
+        row.addLayout(left, 4)
+        row.addWidget(self._side, 5)
         self.set_content(row)
         self._actions()
         self.search.query_changed.connect(lambda _text: self._find())
@@ -222,6 +222,12 @@ def _name(who: Customer) -> str:
     return f"{who.name} · {who.member_no}" if who.member_no else who.name
 
 
+def _short(day: str) -> str:
+    """24/11/26: the column has room for no more."""
+    year, month, number = day.split("-")
+    return f"{number}/{month}/{year[2:]}"
+
+
 def _source(row: StatementRow) -> str:
     words = {
         "sale": _("Belanja"),
@@ -229,7 +235,7 @@ def _source(row: StatementRow) -> str:
         "repayment": _("Bayar"),
         "swap": _("Ganti cara bayar"),
     }
-    return f"{words[row.source]} {row.receipt}".rstrip()
+    return f"{row.receipt} {words[row.source]}".strip()
 
 
 def _facts(who: Customer, payroll: int) -> list[str]:

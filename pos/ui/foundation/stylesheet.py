@@ -24,6 +24,10 @@ def _check(look: Look) -> str:
     return (_ASSETS / f"check-{'dark' if look.dark else 'light'}.svg").as_posix()
 
 
+def _down(look: Look) -> str:
+    return (_ASSETS / f"down-{'dark' if look.dark else 'light'}.svg").as_posix()
+
+
 def _labels(c: Colours, _look: Look) -> str:
     tones = "".join(
         f'QLabel[tone="{tone}"]{{color:{getattr(c, tone)}}}'
@@ -106,7 +110,14 @@ QCheckBox::indicator:checked{{background:{c.primary};border-color:{c.primary};
  image:url("{_check(look)}")}}
 QRadioButton::indicator:checked{{border:{box // 3}px solid {c.primary};
  width:{box - 2 * (box // 3) + 2 * Size.FOCUS}px;height:{box - 2 * (box // 3) + 2 * Size.FOCUS}px}}
-QComboBox{{min-height:{look.units(Height.FIELD)}px;padding:0 {Space.GUTTER}px}}
+QComboBox{{min-height:{look.units(Height.FIELD) - 2}px;padding:0 {Space.GUTTER}px;
+ background:{c.surface};color:{c.ink};border:{Size.EDGE}px solid {c.edge};
+ border-radius:{Radius.FIELD}px}}
+QComboBox:focus{{border:{Size.FOCUS}px solid {c.focus};padding:0 {Space.GUTTER - 1}px;
+ min-height:{look.units(Height.FIELD) - 4}px}}
+QComboBox:disabled{{background:{c.sunken};color:{c.ink2};border-color:{c.line}}}
+QComboBox::drop-down{{border:0;width:{Size.ICON_LARGE + Space.SMALL}px}}
+QComboBox::down-arrow{{image:url("{_down(look)}");width:{Size.ICON}px;height:{Size.ICON}px}}
 QComboBox QAbstractItemView{{border:{Size.EDGE}px solid {c.edge};background:{c.surface};
  selection-background-color:{c.primary_soft};selection-color:{c.ink}}}
 QProgressBar{{border:0;border-radius:{Radius.CHIP}px;background:{c.sunken};color:{c.ink};

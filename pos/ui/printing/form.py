@@ -105,6 +105,7 @@ class PrinterPanel(Overlay):
         # A printer is known by its name, so that stays.
         self.name.setText(old.name)
         self.name.setEnabled(False)
+        self.name.setCursorPosition(0)
         self._connection(old.connection)
         self.columns.set_value(old.columns)
         self.cutter.set_value(old.cutter)

@@ -1,38 +1,10 @@
-"""A look and a language to start from, and a window to put things in."""
+"""A window to put things in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-
-from pos.ui.foundation import theme
-from pos.ui.i18n import set_language
-
-
-@pytest.fixture(autouse=True)
-def _start(qapp: QApplication) -> Iterator[None]:
-    theme.apply(qapp, "light")
-    set_language("id")
-    yield
-    set_language("id")
-
-
-@pytest.fixture
-def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[QtBot]:
-    """Hold what is added: else the collector takes a window away in the middle of its painting."""
-    held: list[QWidget] = []
-    add = qtbot.addWidget
-
-    def hold(widget: QWidget) -> None:
-        held.append(widget)
-        add(widget)
-
-    monkeypatch.setattr(qtbot, "addWidget", hold)
-    yield qtbot
-    held.clear()
 
 
 class Window(QWidget):

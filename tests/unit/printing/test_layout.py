@@ -60,9 +60,11 @@ def test_words_stay_whole_where_they_can() -> None:
 
 def test_the_largest_total_fits_the_narrow_paper() -> None:
     (row,) = layout(Document("", (Pair("TOTAL", "Rp 1.250.000.000", big=True),)), 32)
-    assert row == Line("TOTAL           Rp 1.250.000.000", bold=True, big=False)
+    assert row == Line("TOTAL           Rp 1.250.000.000", bold=True, tall=True)
     (row,) = layout(Document("", (Pair("TOTAL", "Rp 1.250.000.000", big=True),)), 48)
     assert row == Line("TOTAL   Rp 1.250.000.000", bold=True, big=True)
+    (row,) = layout(Document("", (Pair("TOTAL", "Rp 99.500", big=True),)), 32)
+    assert row == Line("TOTAL  Rp 99.500", bold=True, big=True)
 
 
 def test_an_item_is_one_line_on_wide_paper_and_two_on_narrow() -> None:
