@@ -20,7 +20,6 @@ from pos.search.slips import keys_of, starts_of
 GAP: Final = 16
 NAME: Final = "substr(folded, 1, instr(folded || char(10), char(10)) - 1)"
 _LONGEST_WORD: Final = 32
-_CODE_DIGITS: Final = 3
 
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS search_doc (docid INTEGER PRIMARY KEY,"
@@ -156,14 +155,8 @@ def _add_words(conn: sqlite3.Connection, words: set[str]) -> None:
     conn.executemany("INSERT INTO search_inner(rowid, word) VALUES (?,?)", new)
     starts: set[str] = set()
     for word in words:
-        if not _is_code(word):
-            starts.update(starts_of(word))
+        starts.update(starts_of(word))
     _add_starts(conn, starts)
-
-
-def _is_code(word: str) -> bool:
-    """A word with three digits or more is a shop's own code: a slip in it is another code."""
-    return sum(map(word.count, "0123456789")) >= _CODE_DIGITS
 
 
 def _add_starts(conn: sqlite3.Connection, starts: set[str]) -> None:

@@ -35,6 +35,7 @@ class Hands:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.counter = counter
+        self._qtbot = qtbot
         self.desk = Desk(counter, Sounds(folder / "sounds", "off"))
         self.window = MainWindow(self.desk)
         self.window.resize(1024, 768)
@@ -52,10 +53,9 @@ class Hands:
 
     def let_go(self) -> None:
         """Put the window away."""
-        app = QApplication.instance()
-        assert app is not None
-        app.removeEventFilter(self.catcher)
-        self.catcher.deleteLater()
+        self.catcher.forget(self.window)
+        if self.catcher.parent() is not None:
+            self.catcher.setParent(None)
         self.window.hide()
 
     def press(self, *names: str) -> None:
@@ -73,6 +73,10 @@ class Hands:
             self.wedge.type(char, TYPING_MS)
             self.wedge.be_silent()
             self.count += 1
+
+    def wait_for(self, panel: str) -> None:
+        """Until a panel of that name is open."""
+        self._qtbot.waitUntil(lambda: self.panel == panel, timeout=2_000)
 
     def scan(self, *codes: str) -> None:
         """Scan with a fast wedge scanner; costs no key."""

@@ -321,10 +321,11 @@ class NewProductPanel(Overlay):
         desk.run(lambda: add_product(desk.counter, record), self._added)
 
     def _added(self, product_id: bytes) -> None:
-        self.close_panel()
         till = self._desk.till
+        # Before closing: whoever hears that looks at what is still unknown.
         if self._code in till.unknown:
             till.unknown.remove(self._code)
+        self.close_panel()
         till.pick(product_id)
         self._desk.sound("found")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -37,6 +37,8 @@ KEYS: dict[TenderKind, str] = {
 }
 # F1 is help everywhere.
 FIRST_NOTE_KEY = Qt.Key.Key_F2
+LETTER_MS = 70
+"""A letter waits so long for the next key: a scan begins with a letter, too."""
 REFERENCES = (TenderKind.CARD, TenderKind.EWALLET, TenderKind.TRANSFER)
 
 
@@ -66,6 +68,11 @@ class PaymentPage(Page):
         self.rest = Money("rest", lambda: _("Sisa"), role="amount")
         self.rest_label = Label(lambda: _("Sisa"), "body")
         self._build()
+        self._letter: TenderKind | None = None
+        self._waiting = QTimer(self)
+        self._waiting.setSingleShot(True)
+        self._waiting.timeout.connect(self._letter_alone)
+        self.field.installEventFilter(self)
         self.field.returnPressed.connect(self._enter)
         self.field.amount_changed.connect(lambda _amount: self._refresh())
 
@@ -185,15 +192,34 @@ class PaymentPage(Page):
         if 0 <= number < len(self._notes):
             self._notes[number].click()
             return
-        for kind, key in KEYS.items():
-            if event.text().upper() == key:
-                self.choose(kind)
-                return
+        if self._take_letter(event):
+            return
         if event.key() == Qt.Key.Key_Escape and self.payment.tenders:
             self.payment.take_back()
             self._refresh()
             return
         super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A tender's letter in the amount field, which has no use for letters itself."""
+        if watched is not self.field or event.type() != QEvent.Type.KeyPress:
+            return False
+        return isinstance(event, QKeyEvent) and self._take_letter(event)
+
+    def _take_letter(self, event: QKeyEvent) -> bool:
+        self._waiting.stop()
+        if event.isAutoRepeat():
+            return False
+        for kind, key in KEYS.items():
+            if event.text().upper() == key:
+                self._letter = kind
+                self._waiting.start(LETTER_MS)
+                return True
+        return False
+
+    def _letter_alone(self) -> None:
+        if self._letter is not None and self.isVisible():
+            self.choose(self._letter)
 
     def choose(self, kind: TenderKind) -> None:
         """Pay what is typed, or all that is due, by another tender."""

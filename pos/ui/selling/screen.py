@@ -198,10 +198,14 @@ class SellingScreen(QFrame):
             name = customer(self.desk.counter.db, till.cart.customer_id).name
         self.card.show_cart(till.priced, name)
         self.pay.setEnabled(bool(till.cart.lines))
-        mark = f"{format_quantity(till.multiplier)} x" if till.multiplier else ""
+        self._show_count()
+        self._show_page()
+
+    def _show_count(self) -> None:
+        count = self.desk.till.multiplier
+        mark = f"{format_quantity(count)} x" if count else ""
         self.count.say(mark)
         self.count.setVisible(bool(mark))
-        self._show_page()
 
     def _show_page(self) -> None:
         if self.field.text().strip():
@@ -243,6 +247,7 @@ class SellingScreen(QFrame):
         self._tell(self.desk.till.scan(text))
 
     def _tell(self, outcome: Outcome) -> None:
+        self._show_count()
         if outcome.kind == "added":
             self.field.flash("ok")
             self.desk.sound("found")
@@ -289,6 +294,10 @@ class SellingScreen(QFrame):
     def _typed(self, text: str) -> None:
         if text.endswith("*"):
             self._multiply(text[:-1])
+            return
+        if text in ("+", "-") and self.desk.till.line is not None:
+            self.field.clear()
+            self.act(text)
             return
         if text.strip():
             self.results_model.set_rows(search(self.desk.counter.db, text, MOST_RESULTS))

@@ -103,7 +103,9 @@ class FormRow(QWidget):
         self._label = Label(label, "label")
         self._label.setBuddy(field)
         self._below = Label(hint, "hint", wrap=True)
-        self._below.setVisible(bool(hint))
+        if not hint:
+            # Never shown before it has a parent: it would be a window of its own for a moment.
+            self._below.hide()
         row = QHBoxLayout()
         row.setSpacing(Space.SMALL)
         if before:

@@ -202,7 +202,7 @@ def test_the_printer_fact_leads_to_the_queue(
 ) -> None:
     window._facts()
     part = window.status._parts["printer"]
-    qtbot.waitUntil(lambda: part.geometry().width() > 0)
+    qtbot.waitUntil(lambda: part.geometry().left() > window.width() // 2)
     middle = part.geometry().center()
     qtbot.mouseClick(window.status, Qt.MouseButton.LeftButton, pos=QPoint(middle.x(), middle.y()))
     assert isinstance(window.pages.currentWidget(), QueuePage)

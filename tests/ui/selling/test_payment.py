@@ -11,7 +11,7 @@ from tests.ui.hands import MI, SABUN, Hands
 
 
 def _tenders(hands: Hands) -> list[tuple[str, int]]:
-    rows = hands.counter.db.rows("SELECT kind, amount FROM tender ORDER BY rowid")
+    rows = hands.counter.db.rows("SELECT kind, amount FROM payment ORDER BY rowid")
     return [(row[0], row[1]) for row in rows]
 
 
@@ -60,7 +60,7 @@ def test_cash_and_the_rest_by_qris(hands: Hands) -> None:
     hands.type("3000")
     hands.press("Enter")
     hands.type("q")
-    assert hands.panel == "qris_panel"
+    hands.wait_for("qris_panel")
     assert "Rp 1.800" in hands.words
     hands.tap("qris_seen")
     assert hands.sales == [(4_800, 0)]
@@ -82,6 +82,7 @@ def test_qris_that_has_not_come_waits_aside(hands: Hands) -> None:
     hands.scan(MI)
     hands.press("F9")
     hands.type("q")
+    hands.wait_for("qris_panel")
     hands.tap("qris_wait")
     assert hands.page == "selling"
     assert hands.cart == []
@@ -96,6 +97,7 @@ def test_closing_the_qris_panel_pays_nothing(hands: Hands) -> None:
     hands.scan(MI)
     hands.press("F9")
     hands.type("q")
+    hands.wait_for("qris_panel")
     hands.press("Esc")
     assert (hands.page, hands.sales) == ("payment", [])
 
@@ -109,6 +111,7 @@ def test_kasbon_in_its_limit(hands: Hands, yusna: bytes) -> None:
     hands.scan(MI)
     hands.press("F9")
     hands.type("k")
+    hands.wait_for("customer_panel")
     hands.type("yus")
     hands.press("Enter")
     assert hands.sales == [(2_500, 0)]
@@ -123,6 +126,7 @@ def test_kasbon_over_its_limit_asks_a_manager(hands: Hands, yusna: bytes) -> Non
     hands.scan(SABUN, SABUN)
     hands.press("F9")
     hands.type("k")
+    hands.wait_for("customer_panel")
     hands.type("yus")
     hands.press("Enter")
     assert hands.sales == []
