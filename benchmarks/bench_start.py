@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,6 +15,7 @@ from benchmarks.figure import Figure, at_most, quantile, times
 from pos.shifts.drawer import start_shift
 
 RUNS = 7
+LONGEST_S = 30
 
 BARE = """
 import sys
@@ -105,8 +107,11 @@ def _times(program: str, arguments: list[str], environment: dict[str, str]) -> d
         text=True,
     ) as process:
         assert process.stdout is not None
+        end = threading.Timer(LONGEST_S, process.kill)
+        end.start()
         for line in process.stdout:
             found.setdefault(line.strip(), (time.perf_counter() - began) * 1000)
+        end.cancel()
     return found
 
 

@@ -67,17 +67,21 @@ def _window_part(counter: Counter, rows: int) -> list[Figure]:
     window.sell()
     app.processEvents()
     chance = random.Random(5)
-    bar = 16 if rows <= 100_000 else 30
+    many = rows > 100_000
+    keys = at_most(
+        f"search keystroke to result painted, {rows:,} products, p99",
+        quantile(_keys(app, window, chance, counter), 0.99),
+        30 if many else 16,
+    )
+    if many:
+        window.close()
+        return [keys]
     figures = [
+        keys,
         at_most(
             f"scan to line painted, cart durable, {rows:,} products, p99",
             quantile(_scans(app, window, chance, rows), 0.99),
             16,
-        ),
-        at_most(
-            f"search keystroke to result painted, {rows:,} products, p99",
-            quantile(_keys(app, window, chance, counter), 0.99),
-            bar,
         ),
         at_most(
             f"product list of {rows:,}, wheel step painted, p95",

@@ -83,12 +83,15 @@ def big_shop(folder: Path, count: int) -> Counter:
     counter = found_shop(folder, "Toko Ukur", "Pemilik", witness=Witness(folder / "state"))
     import_id = counter.new_id()
     source = enumerate(names(count))
+    counter.db.run("PRAGMA cache_size=-262144")
     with counter.transaction() as tx:
         for part in range(-(-count // PART)):
             products = [_record(counter, number, name) for number, name in islice(source, PART)]
             opening = tuple(OpeningStock(one.product_id, 100_000, 100_000) for one in products)
             tx.append(CatalogImported(import_id, part, "ukur", tuple(products), opening, ()))
         rebuild(tx.db)
+    counter.db.run("PRAGMA cache_size=-2000")
+    counter.db.run("PRAGMA shrink_memory")
     return counter
 
 

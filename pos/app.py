@@ -2,7 +2,7 @@
 
 What this module imports at its head is all that stands between the exec and the first paint;
 the database, the areas and the screens are imported while the first window can be seen. Keys
-that come meanwhile wait in the window's queue, so no scan is lost.
+that come meanwhile wait there and in the window's queue, so no scan is lost.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -98,11 +99,12 @@ class Program:
         """
         from pos.ui.keys.scan_filter import ScanFilter
 
-        # Since the first paint no event was handled: the filter sees every key.
         self._scans = ScanFilter(self.app)
         self._scans.scanned.connect(self._keep)
         if self.window is not None:
             self._scans.watch(self.window)
+        if isinstance(self.window, StartFrame):
+            self.window.hand_over_keys()
         application(self.theme)
 
         from pos.opening import database_file, open_counter
@@ -122,12 +124,17 @@ class Program:
         self.folder.mkdir(parents=True, exist_ok=True)
         page = WizardPage(self.folder)
         page.setWindowTitle("Huyula")
-        page.founded.connect(self.open_shop)
+        page.founded.connect(
+            lambda counter: self.open_shop(counter, import_first=page.goods.isChecked())
+        )
         self._show(page)
         page.begin()
 
-    def open_shop(self, counter: Counter) -> None:
-        """Show the counter of an open shop; scans made before are taken first."""
+    def open_shop(self, counter: Counter, *, import_first: bool = False) -> None:
+        """Show the counter of an open shop; scans made before are taken first.
+
+        With `import_first` whoever enters is led to the import of goods, once.
+        """
         from PySide6.QtCore import QStandardPaths
 
         from pos.ui.foundation.sounds import Sounds
@@ -141,6 +148,7 @@ class Program:
         cache = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
         desk = Desk(counter, Sounds(Path(cache) / "sounds"))
         window = MainWindow(desk)
+        window.import_first = import_first
         window.begin()
         self._take_scans(window)
         self._show(window)
@@ -194,7 +202,7 @@ class Program:
         """Close a window once the next one has the keyboard: until then keys come to it."""
 
         def close() -> None:
-            if before.isVisible():
+            if shiboken6.isValid(before):
                 before.close()
                 before.deleteLater()
 
@@ -203,12 +211,16 @@ class Program:
             return
         handle = window.windowHandle()
         if handle is not None:
-            handle.activeChanged.connect(lambda: QTimer.singleShot(0, window, close))
-        QTimer.singleShot(RAISE_MS, window, close)
+            # Later, not inside the signal: keys that were on their way come to it still.
+            handle.activeChanged.connect(lambda: QTimer.singleShot(0, close))
+        QTimer.singleShot(RAISE_MS, close)
 
     def _start_printing(self, window: MainWindow, desk: Desk) -> None:
         from pos.printing.jobs import recover_after_crash
 
+        if self.counter is None:
+            # Closed again before it came to this.
+            return
         recover_after_crash(desk.counter.db, desk.counter.clock.now_ms())
         watcher = QTimer(window)
         watcher.timeout.connect(window.show_queue)
@@ -271,6 +283,7 @@ class Program:
             self._server.close()
         if self.counter is not None:
             self.counter.close()
+            self.counter = None
 
 
 def server_name(folder: Path) -> str:
@@ -311,6 +324,7 @@ def run(folder: Path, theme_name: ThemeName = "system", told: Told | None = None
     try:
         code = int(program.app.exec())
     finally:
+        gc.enable()
         program.close()
     if program.failure is None:
         return code

@@ -152,9 +152,12 @@ class Counter:
         if now < BUILD_MS:
             return "before_build"
         last = self._last_header()
-        if last is not None and now < last.at_ms - BACKWARD_TOLERANCE_MS:
-            return "before_last_entry"
-        return ""
+        if last is None:
+            return ""
+        # The last entry may itself carry a wrong instant; the date confirmed for it stands.
+        settings, latest = self.settings, now + BACKWARD_TOLERANCE_MS
+        day = business_date(latest, settings.zone, settings.day_close_minutes)
+        return "before_last_entry" if latest < last.at_ms or day < last.day else ""
 
     def proposed_day(self) -> str:
         """The business date that is likely when the clock is in doubt: the last one written."""

@@ -41,6 +41,7 @@ from pos.importing.model import (
 from pos.staff.people import require
 
 PART = 500
+CACHE_KIB = 65_536
 Progress = Callable[[int, int], None]
 
 
@@ -155,7 +156,7 @@ def apply_import(
     if not new and not changed:
         return Imported(b"", 0, 0)
     import_id, rows, name = counter.new_id(), new + changed, clean_name(file_name)
-    with _no_collecting(), counter.transaction() as tx:
+    with _no_collecting(), _roomy(counter.db), counter.transaction() as tx:
         for number, start in enumerate(range(0, len(rows), PART)):
             if cancelled():
                 raise ImportCancelled()
@@ -180,6 +181,18 @@ def _no_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def _roomy(db: Database) -> Iterator[None]:
+    """Let SQLite keep the indexes that it fills in memory; what it took is given back."""
+    before = db.scalar("PRAGMA cache_size")
+    db.run(f"PRAGMA cache_size=-{CACHE_KIB}")
+    try:
+        yield
+    finally:
+        db.run(f"PRAGMA cache_size={before}")
+        db.run("PRAGMA shrink_memory")
 
 
 def _part(

@@ -74,6 +74,11 @@ class Hands:
             self.wedge.be_silent()
             self.count += 1
 
+    def give_reason(self, text: str) -> None:
+        """Go to the reason of a refund and write it."""
+        self.field("refund_reason").setFocus()
+        self.type(text)
+
     def wait_for(self, panel: str) -> None:
         """Until a panel of that name is open."""
         self._qtbot.waitUntil(lambda: self.panel == panel, timeout=2_000)

@@ -127,7 +127,8 @@ class Preview:
     def samples(self) -> str:
         """How amounts of the file were read, so that a wrong comma is seen before it costs."""
         return " · ".join(
-            f"{sample.shown} = {format_rupiah(sample.rupiah)}"
+            # Kept on one line each: an amount broken in two reads as another amount.
+            f"{sample.shown} = {format_rupiah(sample.rupiah)}".replace(" ", "\u00a0")
             for sample in self.plan.samples
             if self.with_cost or sample.field != "cost"
         )

@@ -11,7 +11,7 @@ from pos.customers.people import Repaid
 from pos.customers.statement import StatementRow, statement
 from pos.ui.customers.panels import CustomerForm, RepayPanel
 from pos.ui.foundation.tokens import Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, pgettext
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
@@ -28,7 +28,7 @@ class CustomersPage(Page):
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
         """Build it; `begin` reads the list."""
-        super().__init__("customers", lambda: _("Pelanggan"))
+        super().__init__("customers", lambda: pgettext("daftar", "Pelanggan"))
         self.desk = desk
         self._window = window
         self.search = SearchEdit(
@@ -64,7 +64,7 @@ class CustomersPage(Page):
                 Column(lambda: _("Tanggal"), lambda row: _short(row.day), 92),
                 Column(lambda: _("Dari"), _source),
                 Column(
-                    lambda: _("Jumlah"),
+                    lambda: pgettext("uang", "Jumlah"),
                     lambda row: format_rupiah(row.amount, symbol=False),
                     142,
                     number=True,

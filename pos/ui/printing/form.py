@@ -28,9 +28,9 @@ _CUTTERS: tuple[tuple[Cutter, Text], ...] = (
     ("full", lambda: _("Potong putus")),
 )
 _WIDTHS: tuple[tuple[int, Text], ...] = (
-    (32, lambda: _("32 huruf (kertas 58 mm)")),
-    (42, lambda: _("42 huruf (kertas 80 mm)")),
-    (48, lambda: _("48 huruf (kertas 80 mm)")),
+    (32, lambda: _("32 huruf (58 mm)")),
+    (42, lambda: _("42 huruf (80 mm)")),
+    (48, lambda: _("48 huruf (80 mm)")),
 )
 
 
@@ -56,7 +56,7 @@ class PrinterPanel(Overlay):
         self.address = TextEdit("printer_address", lambda: _("Alamat"))
         self.columns: Choice[int] = Choice("printer_columns", lambda: _("Lebar kertas"), _WIDTHS)
         self.cutter: Choice[Cutter] = Choice("printer_cutter", lambda: _("Pemotong"), _CUTTERS)
-        self.drawer = Switch("printer_drawer", lambda: _("Laci kas tersambung ke printer ini"))
+        self.drawer = Switch("printer_drawer", lambda: _("Laci kas di printer ini"))
         self.default = Switch("printer_default", lambda: _("Struk dicetak di sini"))
         self.found: Choice[str] = Choice(
             "printer_found",

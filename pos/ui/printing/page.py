@@ -14,7 +14,7 @@ from pos.printing.jobs import ASKING, FINAL, accept, cancel, job
 from pos.printing.printers import Printer, printers, remove_printer
 from pos.staff.people import require
 from pos.ui.foundation.tokens import Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, pgettext
 from pos.ui.printing.form import PrinterPanel
 from pos.ui.printing.words import cause_name, kind_name, state_name, tone_of
 from pos.ui.shell.desk import Desk
@@ -36,7 +36,7 @@ class PrintersPage(Page):
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
         """Build it; `begin` reads the printers."""
-        super().__init__("printers", lambda: _("Printer"))
+        super().__init__("printers", lambda: pgettext("daftar", "Printer"))
         self.desk = desk
         self._window = window
         self._job: int | None = None

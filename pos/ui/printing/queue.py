@@ -12,7 +12,7 @@ from pos.printing.enqueue import JobRow
 from pos.printing.jobs import ASKING, accept, cancel, jobs, print_again, redirect, release
 from pos.printing.printers import printer_by_id, printers
 from pos.ui.foundation.tokens import Space
-from pos.ui.i18n import _, language
+from pos.ui.i18n import _, language, pgettext
 from pos.ui.printing.words import paper_name, state_name, tone_of
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label, frame
@@ -35,7 +35,7 @@ class QueuePage(Page):
         self.desk = desk
         self.model: RowsModel[JobRow] = RowsModel(
             (
-                Column(lambda: _("Jam"), self._clock, 90),
+                Column(lambda: pgettext("pukul", "Jam"), self._clock, 90),
                 Column(lambda: _("Cetakan"), paper_name, 230),
                 Column(lambda: _("Printer"), self._printer, 150),
                 Column(lambda: _("Keadaan"), state_name, tone=tone_of),
@@ -90,7 +90,9 @@ class QueuePage(Page):
         column.addWidget(shown, 1)
         column.addWidget(card)
         self.set_content(column)
-        ways = Button("queue_printers", lambda: _("Printer"), icon="settings", key="F7")
+        ways = Button(
+            "queue_printers", lambda: pgettext("daftar", "Printer"), icon="settings", key="F7"
+        )
         ways.setShortcut("F7")
         ways.clicked.connect(self.printers_asked)
         self.add_action(ways)

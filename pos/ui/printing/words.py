@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from pos.printing.enqueue import JobRow
 from pos.printing.jobs import ASKING
-from pos.ui.i18n import _
+from pos.ui.i18n import _, pgettext
 
 KINDS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("tcp", lambda: _("Jaringan (LAN atau Wi-Fi)")),
@@ -39,7 +39,7 @@ def kind_name(kind: str) -> str:
 def paper_name(row: JobRow) -> str:
     """What a job prints."""
     names = {
-        "receipt": _("Struk"),
+        "receipt": pgettext("satu", "Struk"),
         "pulse": _("Buka laci"),
         "zreport": _("Laporan Z"),
         "xreport": _("Laporan X"),

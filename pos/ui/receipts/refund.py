@@ -11,6 +11,7 @@ from core.money import format_rupiah
 from core.quantity import format_quantity
 from pos.selling.refunds import Return, all_lines, make_refund, sold
 from pos.selling.sales import SaleDone
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Height, Space
 from pos.ui.i18n import _
 from pos.ui.shell.centred import TWO_COLUMNS, centred
@@ -77,7 +78,7 @@ class RefundPage(Page):
             key="F9",
             height=Height.PAY,
         )
-        give.setShortcut("F9")
+        press_by_key(give, "F9")
         give.clicked.connect(self._refund)
         self.add_action(everything)
         self.add_action(give)

@@ -11,6 +11,7 @@ from core.money import format_rupiah, parse_rupiah
 from pos.receipts.documents import receipt_document
 from pos.receipts.listing import ReceiptRow, find_receipts
 from pos.selling.corrections import reprint
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, language
 from pos.ui.shell.desk import Desk
@@ -75,12 +76,12 @@ class ReceiptsPage(Page):
         holder.setLayout(row)
         self.set_content(holder)
         again = Button("reprint", lambda: _("Cetak salinan"), icon="printer", key="F6")
-        again.setShortcut("F6")
+        press_by_key(again, "F6")
         again.clicked.connect(self._reprint)
         refund = Button(
             "refund", lambda: _("Kembalikan barang"), kind="primary", icon="refund", key="F8"
         )
-        refund.setShortcut("F8")
+        press_by_key(refund, "F8")
         refund.clicked.connect(self._refund)
         self.add_action(again)
         self.add_action(refund)

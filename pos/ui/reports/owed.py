@@ -8,7 +8,7 @@ from core.dates import format_day
 from core.money import format_rupiah
 from pos.selling.corrections import Owed, owed_refunds, settle_refund
 from pos.ui.foundation.tokens import Space
-from pos.ui.i18n import _, language
+from pos.ui.i18n import _, language, pgettext
 from pos.ui.selling.words import tender_name
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.button import Button
@@ -27,7 +27,7 @@ class OwedView(QWidget):
         self.desk = desk
         self.model: RowsModel[Owed] = RowsModel(
             (
-                Column(lambda: _("Struk"), lambda row: row.receipt, 150),
+                Column(lambda: pgettext("satu", "Struk"), lambda row: row.receipt, 150),
                 Column(lambda: _("Tanggal"), lambda row: format_day(row.day, language())),
                 Column(lambda: _("Cara bayar"), lambda row: tender_name(row.kind), 180),
                 Column(

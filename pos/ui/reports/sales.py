@@ -13,7 +13,7 @@ from core.quantity import format_quantity
 from pos.reports.sales import BYS, By, ReportRow, report_sales, report_total
 from pos.staff.people import may, require
 from pos.ui.foundation.tokens import Height, Space
-from pos.ui.i18n import Text, _, language
+from pos.ui.i18n import Text, _, language, pgettext
 from pos.ui.selling.words import tender_name
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
@@ -36,7 +36,7 @@ def by_name(by: By) -> str:
     """A way of grouping in words."""
     words = {
         "day": _("Hari"),
-        "hour": _("Jam"),
+        "hour": pgettext("pukul", "Jam"),
         "product": _("Barang"),
         "category": _("Kategori"),
         "cashier": _("Kasir"),
@@ -88,8 +88,8 @@ class SalesView(QWidget):
     def _columns(self) -> tuple[Column[ReportRow], ...]:
         return (
             Column(lambda: by_name(self.by.value()), self._label),
-            Column(lambda: _("Struk"), lambda row: str(row.count), 80, number=True),
-            Column(lambda: _("Jumlah"), _qty, 100, number=True),
+            Column(lambda: _("Struk"), lambda row: str(row.count), 76, number=True),
+            Column(lambda: _("Jumlah"), _qty, 84, number=True),
             Column(lambda: _("Kotor"), lambda row: self._sum(row.gross), 140, number=True),
             Column(lambda: _("Diskon"), lambda row: self._sum(row.discount), 130, number=True),
             Column(lambda: _("Bersih"), lambda row: _plain(row.net), 140, number=True),

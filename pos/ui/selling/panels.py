@@ -17,6 +17,7 @@ from pos.catalog.scan import ScannedProduct, read_scan
 from pos.customers.accounts import Customer, find_customers
 from pos.customers.people import add_customer
 from pos.messages import sentence
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Height, Size
 from pos.ui.i18n import _, language
 from pos.ui.shell.desk import Desk
@@ -239,7 +240,7 @@ class CustomerPanel(Overlay):
         none = Button("customer_none", lambda: _("Tanpa pelanggan"))
         none.clicked.connect(lambda: self._choose(None))
         new = Button("customer_new", lambda: _("Pelanggan baru"), icon="add", key="Ctrl+N")
-        new.setShortcut("Ctrl+N")
+        press_by_key(new, "Ctrl+N")
         new.clicked.connect(self._new)
         self.add_action(none)
         self.add_action(new)

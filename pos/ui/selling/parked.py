@@ -8,6 +8,7 @@ from core.dates import format_clock
 from core.money import format_rupiah
 from core.pricing import price
 from pos.selling.carts import ParkedCart, drop, parked
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Height, Size
 from pos.ui.i18n import _, language
 from pos.ui.shell.desk import Desk
@@ -45,7 +46,7 @@ class ParkedPanel(Overlay):
         self.body.addWidget(Label(lambda: _("Enter mengambil keranjang kembali."), "hint"))
         self.body.addWidget(self.table)
         away = Button("parked_drop", lambda: _("Buang"), kind="danger", icon="delete", key="Del")
-        away.setShortcut("Del")
+        press_by_key(away, "Del")
         away.clicked.connect(self._drop)
         take = Button("parked_take", lambda: _("Ambil"), kind="primary", key="Enter")
         take.clicked.connect(lambda: self._take(self.table.current_row()))

@@ -304,10 +304,14 @@ class PaymentPage(Page):
     def _finish(self) -> None:
         self.confirm.setEnabled(False)
 
-        def finished(sale: SaleDone) -> None:
-            self.done.emit(sale)
+        tenders = list(self.payment.tenders)
 
-        if not self.desk.run(self.payment.finish, finished):
+        def finish() -> SaleDone:
+            # Again after a manager's PIN: with the tenders that were refused before it.
+            self.payment.tenders[:] = tenders
+            return self.payment.finish()
+
+        if not self.desk.run(finish, self.done.emit):
             self.payment.take_back()
             self._refresh()
         self.confirm.setEnabled(True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import Refused
@@ -31,6 +31,10 @@ from pos.ui.widgets.notice import Notice, NoticePlace
 from pos.ui.widgets.page import EmptyState
 
 MULTIPLIER_MS = 10_000
+CART_KEYS = tuple(
+    QKeySequence(key) for key in ("Del", "Ctrl+Del", "Ctrl+Z", "Ctrl+U", "Ctrl+E", "Ctrl+K")
+)
+"""Keys that a text field would take for itself."""
 MOST_RESULTS = 20
 
 
@@ -133,6 +137,7 @@ class SellingScreen(QFrame):
         )
 
     def _connect(self) -> None:
+        self.field.installEventFilter(self)
         self.field.query_changed.connect(self._typed)
         self.field.accepted.connect(self._accepted)
         self.field.step.connect(self._step)
@@ -165,6 +170,17 @@ class SellingScreen(QFrame):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(act)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Del, Ctrl+Z and the like belong to the cart while nothing is typed, not to the field."""
+        if watched is not self.field or event.type() != QEvent.Type.ShortcutOverride:
+            return False
+        if self.field.text() or not isinstance(event, QKeyEvent):
+            return False
+        if QKeySequence(event.keyCombination()) not in CART_KEYS:
+            return False
+        event.ignore()
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the measures for this size."""

@@ -71,9 +71,7 @@ class ShopFields:
         self.credit = MoneyEdit("set_credit_limit", lambda: _("Batas kasbon pelanggan baru"))
         self.zone: Choice[str] = Choice("set_zone", lambda: _("Zona waktu"), _ZONES)
         self.day_close: Choice[int] = Choice("set_day_close", lambda: _("Hari berganti"), _HOURS)
-        self.blind = Switch(
-            "set_blind_close", lambda: _("Kasir menghitung tanpa melihat jumlah seharusnya")
-        )
+        self.blind = Switch("set_blind_close", lambda: _("Hitung dulu, baru lihat selisih"))
         self.lock: Choice[int] = Choice("set_lock", lambda: _("Kunci otomatis"), _REST)
         self.name_row = FormRow(lambda: _("Nama toko"), self.name)
         self.rate_row = FormRow(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pos.ui.i18n import Text, _
+from pos.ui.i18n import Text, _, pgettext
 from pos.ui.shell.more import Act
 
 if TYPE_CHECKING:
@@ -48,11 +48,19 @@ def _drawer(window: MainWindow) -> tuple[Act, ...]:
 def _shop(window: MainWindow) -> tuple[Act, ...]:
     ways = window.ways
     return (
-        Act("goods_act", "box", "Alt+6", lambda: _("Barang"), window.show_goods),
+        Act("goods_act", "box", "Alt+6", lambda: pgettext("daftar", "Barang"), window.show_goods),
         Act("import_act", "import", "Alt+7", lambda: _("Impor barang"), window.show_import),
-        Act("customers_act", "customers", "Alt+8", lambda: _("Pelanggan"), ways.customers),
+        Act(
+            "customers_act",
+            "customers",
+            "Alt+8",
+            lambda: pgettext("daftar", "Pelanggan"),
+            ways.customers,
+        ),
         Act("reports_act", "chart", "Alt+9", lambda: _("Laporan"), ways.reports),
-        Act("printers_act", "printer", "Alt+P", lambda: _("Printer"), ways.printers),
+        Act(
+            "printers_act", "printer", "Alt+P", lambda: pgettext("daftar", "Printer"), ways.printers
+        ),
         Act("staff_act", "customer", "Alt+K", lambda: _("Karyawan"), ways.staff),
         Act("settings_act", "settings", "Alt+0", lambda: _("Pengaturan"), ways.settings),
     )

@@ -7,8 +7,8 @@ window needs to be painted; the first text costs as much as all the rest here.
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame
 
 from pos.ui.foundation.tokens import DARK, LIGHT, Colours, Height, Radius, Size, Space, ThemeName
@@ -32,12 +32,27 @@ class StartFrame(QFrame):
         self._card = QFrame(self)
         self._card.setObjectName("start_card")
         self._was_painted = False
+        self._keys: list[QKeyEvent] = []
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The bar above; at the right the place of the total."""
         self._bar.setGeometry(0, 0, self.width(), Height.BAR)
         width, top = Size.PANEL, Height.BAR + Space.GUTTER
         self._card.setGeometry(self.width() - width - Space.GUTTER, top, width, 2 * Size.DRAWING)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep it for the scan filter, which does not exist yet."""
+        self._keys.append(event.clone())
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """The same."""
+        self._keys.append(event.clone())
+
+    def hand_over_keys(self) -> None:
+        """Press again what was pressed so far: now somebody listens."""
+        keys, self._keys = self._keys, []
+        for key in keys:
+            QCoreApplication.sendEvent(self, key)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """As the stylesheet says; the first time is told."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import Text, _
 from pos.ui.widgets.base import Label
@@ -50,7 +51,7 @@ class MorePanel(Overlay):
     def _button(self, one: Act) -> Button:
         made = Button(one.name, one.text, icon=one.icon, key=one.key, height=Height.ACTION)
         if one.key:
-            made.setShortcut(one.key)
+            press_by_key(made, one.key)
         made.clicked.connect(self._doer(one.act))
         self._start = self._start or made
         return made

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.facts.shop import Role
 from pos.staff.people import Person, add_staff, change_staff, everybody, person
 from pos.staff.pins import set_pin
+from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import Text, _
 from pos.ui.shell.desk import Desk
@@ -120,13 +121,13 @@ class StaffPage(Page):
         row.addWidget(side, 5)
         self.set_content(row)
         new = Button("staff_new", lambda: _("Karyawan baru"), icon="add", key="Ins")
-        new.setShortcut("Ins")
+        press_by_key(new, "Ins")
         new.clicked.connect(self._new)
         pin = Button("staff_pin", lambda: _("Atur PIN"), icon="lock", key="F6")
-        pin.setShortcut("F6")
+        press_by_key(pin, "F6")
         pin.clicked.connect(self.ask_pin)
         save = Button("staff_save", lambda: _("Simpan"), kind="primary", icon="save", key="F9")
-        save.setShortcut("F9")
+        press_by_key(save, "F9")
         save.clicked.connect(self._save)
         for button in (new, pin, save):
             self.add_action(button, left=button is new)

@@ -12,6 +12,7 @@ from pos.ui.i18n import Text, say
 from pos.ui.widgets.base import follow_language, name_widget
 
 V = TypeVar("V")
+LEAST_LETTERS = 8
 
 
 class Choice(QComboBox, Generic[V]):
@@ -27,6 +28,9 @@ class Choice(QComboBox, Generic[V]):
         name_widget(self, name, spoken)
         set_type(self, "field")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Long words of an option must not make a column wider than its place.
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(LEAST_LETTERS)
         for _value, words in options:
             self.addItem(say(words))
         follow_language(self, self._retranslate)

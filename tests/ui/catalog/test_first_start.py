@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from pos.app import Program
+from pos.counter import Counter
 from pos.ui.catalog.goods import GoodsPage
 from pos.ui.catalog.moving import ReceivePanel
 from pos.ui.i18n import set_language
@@ -23,6 +27,29 @@ def test_one_of_the_three_beginnings_is_chosen(tmp_path: Path, qtbot: QtBot) -> 
         chosen.click()
         checked = [one for one in (page.goods, page.sample, page.later) if one.isChecked()]
         assert checked == [chosen]
+
+
+def test_the_choice_reaches_the_counter(
+    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    heard: list[tuple[Counter, bool]] = []
+
+    def opened(_self: Program, counter: Counter, *, import_first: bool = False) -> None:
+        heard.append((counter, import_first))
+
+    monkeypatch.setattr(Program, "open_shop", opened)
+    program = Program(qapp, tmp_path / "new")
+    program._ask_founding()
+    page = program.window
+    assert isinstance(page, WizardPage)
+    qtbot.addWidget(page)
+    page.shop.setText("Toko Telaga")
+    page.owner.setText("Hadijah")
+    page.goods.click()
+    page.pin.returnPressed.emit()
+    [(counter, import_first)] = heard
+    counter.close()
+    assert import_first
 
 
 def test_who_enters_first_is_led_to_the_import_once(window: MainWindow) -> None:

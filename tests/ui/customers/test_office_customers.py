@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from core import cart as carts
 from core.facts.selling import TenderPart
 from pos.counter import Counter
 from pos.customers.accounts import balance_debt, customer, customer_named
@@ -36,8 +37,6 @@ def yati(counter: Counter) -> bytes:
 
 def owed(counter: Counter, who: bytes, goods: bytes, qty: int, kind: str) -> str:
     cart = cart_of(counter, (goods, qty))
-    from core import cart as carts
-
     return sell(counter, carts.set_customer(cart, who), (kind, qty * 5 // 2)).receipt
 
 
@@ -121,9 +120,7 @@ def test_a_part_is_paid_back_in_cash(
     assert verify(counter.db).ok
 
 
-def test_more_than_is_owed_is_not_taken(
-    window: MainWindow, counter: Counter, yati: bytes
-) -> None:
+def test_more_than_is_owed_is_not_taken(window: MainWindow, counter: Counter, yati: bytes) -> None:
     customers_page(window).pay()
     panel = repay_panel(window)
     panel.amount.set_amount(5_001)

@@ -134,9 +134,7 @@ def test_sales_are_grouped_in_every_way_to_the_same_sum(
     }
 
 
-def test_the_period_is_typed_or_chosen(
-    window: MainWindow, counter: Counter, goods: bytes
-) -> None:
+def test_the_period_is_typed_or_chosen(window: MainWindow, counter: Counter, goods: bytes) -> None:
     sell(counter, cart_of(counter, (goods, 4_000)), ("cash", 10_000))
     page = reports_page(window)
     view = page.sales_view

@@ -1,0 +1,64 @@
+"""The lock: names, PINs, and what stays as it was."""
+
+from __future__ import annotations
+
+from pos.staff.pins import set_pin
+from tests.helpers.counter import StillClock
+from tests.ui.hands import MI, Hands
+
+PIN = "246810"
+
+
+def _with_pin(hands: Hands) -> None:
+    set_pin(hands.counter, hands.counter.staff_id, PIN)
+
+
+def test_the_lock_keeps_the_cart(hands: Hands) -> None:
+    _with_pin(hands)
+    hands.scan(MI)
+    hands.press("F12")
+    assert hands.page == "lock"
+    assert hands.counter.staff_id == b""
+    hands.type(PIN)
+    hands.press("Enter")
+    assert hands.page == "selling"
+    assert hands.cart == [("Mi goreng", 1000, "pcs")]
+
+
+def test_a_wrong_pin_stays_outside(hands: Hands) -> None:
+    _with_pin(hands)
+    hands.press("F12")
+    hands.type("111111")
+    hands.press("Enter")
+    assert hands.page == "lock"
+    assert hands.counter.staff_id == b""
+
+
+def test_a_scan_at_the_lock_sells_nothing(hands: Hands) -> None:
+    _with_pin(hands)
+    hands.press("F12")
+    hands.scan(MI)
+    assert hands.cart == []
+    assert hands.page == "lock"
+
+
+def test_too_many_wrong_pins_lock_even_the_right_one_out_for_a_while(
+    hands: Hands, clock: StillClock
+) -> None:
+    _with_pin(hands)
+    hands.press("F12")
+    for _ in range(10):
+        hands.type("1111")
+        hands.press("Enter")
+    hands.type(PIN)
+    hands.press("Enter")
+    assert hands.page == "lock"
+    clock.forward(24 * 60 * 60)
+    hands.type(PIN)
+    hands.press("Enter")
+    assert hands.page == "selling"
+
+
+def test_without_a_pin_a_touch_on_the_name_is_enough(hands: Hands) -> None:
+    hands.window.lock()
+    assert hands.page == "selling"
