@@ -26,7 +26,12 @@ def confirm_day(counter: Counter, day: str) -> None:
     except ValueError as error:
         raise BadDay(text=day) from error
     doubt = counter.clock_doubt()
-    counter.confirmed_day = clean
-    if doubt:
+    before, counter.confirmed_day = counter.confirmed_day, clean
+    if not doubt:
+        return
+    try:
         with counter.transaction() as tx:
             tx.append(BusinessDateConfirmed(clean, counter.clock.now_ms(), doubt))  # type: ignore[arg-type]
+    except BaseException:
+        counter.confirmed_day = before
+        raise

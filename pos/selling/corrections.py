@@ -88,6 +88,8 @@ def swap_tender(
             raise CustomerNeeded()
         amount = max(payment.amount, 0)
         credit = amount if new_kind == "credit" else 0
+        if credit > 0:
+            require(counter, "credit", credit)
         check_accounts(counter, who, credit, amount - credit)
     with counter.transaction() as tx:
         tx.append(

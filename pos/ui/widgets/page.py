@@ -102,7 +102,7 @@ class FormRow(QWidget):
         self.field = field
         self._label = Label(label, "label")
         self._label.setBuddy(field)
-        self._below = Label(hint, "hint", wrap=True)
+        self._below = Label(hint, "hint", wrap=True, parent=self)
         if not hint:
             # Never shown before it has a parent: it would be a window of its own for a moment.
             self._below.hide()
