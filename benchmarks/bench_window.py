@@ -19,19 +19,15 @@ from benchmarks.big_shop import barcode, big_shop
 from benchmarks.figure import Figure, at_most, quantile
 from pos.app import application
 from pos.catalog.goods import by_barcode, one_goods
-from pos.catalog.listing import ProductRow
-from pos.catalog.pages import ProductPages
 from pos.counter import Counter
 from pos.shifts.drawer import start_shift
+from pos.ui.catalog.goods import GoodsPage
 from pos.ui.foundation.sounds import Sounds
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.window import MainWindow
-from pos.ui.widgets.models import Column, PagedModel
-from pos.ui.widgets.table import ListTable
 
 SCANS = 400
 KEYS = 400
-PAGE = 200
 
 
 def measure(rows: int = 100_000, *, window: bool = True) -> list[Figure]:
@@ -85,7 +81,7 @@ def _window_part(counter: Counter, rows: int) -> list[Figure]:
         ),
         at_most(
             f"product list of {rows:,}, wheel step painted, p95",
-            quantile(_wheel(app, counter), 0.95),
+            quantile(_wheel(app, window), 0.95),
             10,
         ),
     ]
@@ -132,22 +128,18 @@ def _keys(
     return taken
 
 
-def _wheel(app: QApplication, counter: Counter) -> list[float]:
-    model: PagedModel[ProductRow] = PagedModel(
-        (Column("Nama", lambda row: row.name), Column("Kode", lambda row: row.code, 120))
-    )
-    pages = ProductPages(counter.db, PAGE)
-    table = ListTable("bench_list", "Barang", model)  # type: ignore[arg-type]
-    table.resize(1024, 700)
-    model.reset(pages.count, pages.page)
-    table.show()
+def _wheel(app: QApplication, window: MainWindow) -> list[float]:
+    page = GoodsPage(window.desk, window)
+    page.resize(1024, 700)
+    page.begin()
+    page.show()
     app.processEvents()
     taken: list[float] = []
-    bar = table.verticalScrollBar()
+    bar = page.table.verticalScrollBar()
     for step in range(300):
         began = time.perf_counter()
         bar.setValue(step * 3)
         app.processEvents()
         taken.append((time.perf_counter() - began) * 1000)
-    table.close()
+    page.close()
     return taken

@@ -223,7 +223,7 @@ class Program:
             return
         recover_after_crash(desk.counter.db, desk.counter.clock.now_ms())
         watcher = QTimer(window)
-        watcher.timeout.connect(window.show_queue)
+        watcher.timeout.connect(window.facts.queue)
 
         def written(kinds: frozenset[str]) -> None:
             if "printers_changed" in kinds:

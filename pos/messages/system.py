@@ -159,6 +159,18 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "Pengaturan printer keliru: {why}. Perbaiki, lalu coba lagi.",
         "The printer's settings are wrong: {why}. Mend them and try again.",
     ),
+    "bad_picture": (
+        "{file} bukan gambar yang dapat dibaca. Pilih berkas PNG atau JPG.",
+        "{file} is not a picture that can be read. Choose a PNG or JPG file.",
+    ),
+    "no_code_reader": (
+        "Pembaca kode dari gambar belum terpasang. Pindai stikernya, atau tempel teksnya.",
+        "The reader of codes in pictures is not installed. Scan the sticker, or paste its text.",
+    ),
+    "no_code_in_picture": (
+        "Tidak ada kode QR yang terbaca di {file}. Foto ulang dengan terang dan rata.",
+        "No QR code could be read in {file}. Take the photo again, bright and flat.",
+    ),
     "cannot_write": (
         "Berkas {file} tidak dapat ditulis ({why}). Pilih tempat lain.",
         "The file {file} could not be written ({why}). Choose another place.",

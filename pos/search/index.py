@@ -150,9 +150,14 @@ def _is_number(word: str) -> bool:
 def _add_words(conn: sqlite3.Connection, words: set[str]) -> None:
     """Note words that are not known yet, the forms they have with a slip, and their parts."""
     last = conn.execute("SELECT coalesce(max(id), 0) FROM search_word").fetchone()[0]
-    new = list(enumerate(sorted(words), last + 1))
-    conn.executemany("INSERT INTO search_word VALUES (?,?)", new)
-    conn.executemany("INSERT INTO search_inner(rowid, word) VALUES (?,?)", new)
+    _fresh(conn, "search_new_word (word TEXT)")
+    conn.executemany("INSERT INTO search_new_word VALUES (?)", ((word,) for word in words))
+    conn.execute("INSERT INTO search_word(word) SELECT word FROM search_new_word ORDER BY word")
+    conn.execute(
+        "INSERT INTO search_inner(rowid, word) SELECT id, word FROM search_word WHERE id > ?"
+        " ORDER BY id",
+        (last,),
+    )
     starts: set[str] = set()
     for word in words:
         starts.update(starts_of(word))
@@ -160,11 +165,19 @@ def _add_words(conn: sqlite3.Connection, words: set[str]) -> None:
 
 
 def _add_starts(conn: sqlite3.Connection, starts: set[str]) -> None:
-    """In the table's own order, so that it grows at its end; SQLite sorts, other threads run."""
-    conn.execute("CREATE TEMP TABLE IF NOT EXISTS search_new (key INTEGER, start TEXT)")
+    _fresh(conn, "search_new_start (key INTEGER, start TEXT)")
     pairs = ((key, start) for start in starts for key in keys_of(start))
-    conn.executemany("INSERT INTO search_new VALUES (?,?)", pairs)
+    conn.executemany("INSERT INTO search_new_start VALUES (?,?)", pairs)
     conn.execute(
-        "INSERT OR IGNORE INTO search_delete SELECT key, start FROM search_new ORDER BY key, start"
+        "INSERT OR IGNORE INTO search_delete SELECT key, start FROM search_new_start"
+        " ORDER BY key, start"
     )
-    conn.execute("DELETE FROM search_new")
+
+
+def _fresh(conn: sqlite3.Connection, table: str) -> None:
+    """An empty table of this connection alone, from which SQLite sorts into a real one.
+
+    Sorted rows fill a table at its end; sorted by Python they would hold up every thread.
+    """
+    conn.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table}")
+    conn.execute(f"DELETE FROM {table.partition(' ')[0]}")

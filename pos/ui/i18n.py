@@ -10,6 +10,7 @@ from __future__ import annotations
 import gettext
 import hashlib
 import io
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal
@@ -89,19 +90,31 @@ def load(po: Path, cache: Path | None = None) -> gettext.NullTranslations:
     """Read a catalogue: the compiled file beside it, else one compiled into the cache.
 
     The cached file is named by the catalogue's content, so an update is never missed. A folder
-    that cannot be written costs time at the next start and nothing else.
+    that cannot be written, or a file that a power cut left damaged, costs time and nothing else.
     """
     beside = po.with_suffix(".mo")
     if beside.exists() and beside.stat().st_mtime >= po.stat().st_mtime:
-        return gettext.GNUTranslations(io.BytesIO(beside.read_bytes()))
+        found = _read(beside)
+        if found is not None:
+            return found
     source = po.read_bytes()
     folder = cache or _cache_folder()
     kept = folder / f"{po.stem}-{hashlib.sha256(source).hexdigest()[:16]}.mo"
-    if not kept.exists():
-        compiled = compile_po(source)
-        _keep(kept, compiled)
-        return gettext.GNUTranslations(io.BytesIO(compiled))
-    return gettext.GNUTranslations(io.BytesIO(kept.read_bytes()))
+    return _read(kept) or _compile(source, kept)
+
+
+def _read(file: Path) -> gettext.GNUTranslations | None:
+    """A compiled catalogue, or None where there is none or it is damaged."""
+    try:
+        return gettext.GNUTranslations(io.BytesIO(file.read_bytes()))
+    except (OSError, ValueError, struct.error):
+        return None
+
+
+def _compile(source: bytes, kept: Path) -> gettext.GNUTranslations:
+    compiled = compile_po(source)
+    _keep(kept, compiled)
+    return gettext.GNUTranslations(io.BytesIO(compiled))
 
 
 def compile_po(source: bytes) -> bytes:

@@ -16,11 +16,13 @@ import pytest
 from pos.opening import database_file
 from pos.shifts.drawer import start_shift
 from pos.shop.founding import found_shop
-from pos.shop.sample import add_sample_goods, sample_barcode
+from tests.helpers.counter import add_goods
 
 pytestmark = pytest.mark.display
 TOOLS = ("Xvfb", "openbox", "xdotool")
 PATIENCE_S = 30.0
+MI = "7301942"
+SABUN = "4825160"
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import sys
@@ -86,7 +88,8 @@ def _rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
 def folder(tmp_path: Path) -> Path:
     """A shop with sample goods and an open shift; its owner has no PIN."""
     counter = found_shop(tmp_path / "shop", "Warung Uji", "Ibu Sri")
-    add_sample_goods(counter)
+    add_goods(counter, "Mi goreng", 3_500, barcode=MI)
+    add_goods(counter, "Sabun mandi", 4_800, barcode=SABUN)
     start_shift(counter, 100_000)
     counter.close()
     return tmp_path / "shop"
@@ -104,8 +107,9 @@ def test_two_scans_f9_and_enter_are_a_sale(display: dict[str, str], folder: Path
         assert window.stdout.readline() == b"painted\n"
         assert window.stdout.readline() == b"ready\n"
         _until(lambda: _xdotool(display, "getactivewindow"), "no window has the keyboard")
-        for number in (8, 20):
-            _xdotool(display, "type", "--delay", "2", sample_barcode(number) + "\n")
+        for code in (MI, SABUN):
+            _xdotool(display, "type", "--delay", "2", code)
+            _xdotool(display, "key", "Return")
         _until(
             lambda: _rows(
                 folder, "SELECT 1 FROM open_cart WHERE instr(CAST(cart AS TEXT), 'Sabun') > 0"
@@ -119,4 +123,4 @@ def test_two_scans_f9_and_enter_are_a_sale(display: dict[str, str], folder: Path
         _end(window)
     assert _rows(folder, "SELECT total, change FROM sale") == [(3_500 + 4_800, 0)]
     lines = _rows(folder, "SELECT name, qty FROM sale_line ORDER BY line_no")
-    assert lines == [("Mi goreng pedas 85 g", 1000), ("Sabun mandi 85 g", 1000)]
+    assert lines == [("Mi goreng", 1000), ("Sabun mandi", 1000)]

@@ -6,6 +6,7 @@ cache folder when first wanted. A sound never holds up a scan: a missing player 
 
 from __future__ import annotations
 
+import contextlib
 import math
 import shutil
 import struct
@@ -35,6 +36,8 @@ _SCORES: Final[dict[Sound, tuple[Tone, ...]]] = {
 _LOUDNESS: Final[dict[Level, float]] = {"off": 0.0, "low": 0.15, "middle": 0.4, "high": 0.9}
 _RAMP_MS = 6
 _FULL = 32_767
+_HEADER_BYTES = 44
+_STOP_SECONDS = 0.05
 _LINUX_PLAYERS = (("pw-play",), ("paplay",), ("aplay", "-q"))
 
 
@@ -63,6 +66,15 @@ def write_wav(file: Path, sound: Sound, level: Level) -> None:
         out.setframerate(RATE)
         out.writeframes(struct.pack(f"<{len(made)}h", *made))
     part.replace(file)
+
+
+def _is_whole(file: Path, sound: Sound) -> bool:
+    """Whether the file is there with all its samples; a power cut can leave an empty one."""
+    count = sum(RATE * length_ms // 1000 for _pitches, length_ms in _SCORES[sound])
+    try:
+        return file.stat().st_size == _HEADER_BYTES + 2 * count
+    except FileNotFoundError:
+        return False
 
 
 def system_player() -> Player:
@@ -96,8 +108,10 @@ class _Program:
 
     def __call__(self, file: Path) -> None:
         if self._running is not None and self._running.poll() is None:
-            self._running.terminate()
-            self._running.wait()
+            self._running.kill()
+            # A player stuck in its driver dies later; the window does not wait for it.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._running.wait(_STOP_SECONDS)
         self._running = subprocess.Popen(
             [*self._words, str(file)],
             stdin=subprocess.DEVNULL,
@@ -126,14 +140,19 @@ class Sounds:
         return True
 
     def prepare(self) -> None:
-        """Write the files of the level, so that the first scan need not; call when idle."""
-        if self.level != "off":
+        """Write the files of the level, so that the first scan need not; call when idle.
+
+        A folder that cannot be written is no error here: `play` then is silent.
+        """
+        if self.level == "off":
+            return
+        with contextlib.suppress(OSError):
             for sound in _SCORES:
                 self._file(sound)
 
     def _file(self, sound: Sound) -> Path:
         file = self._folder / f"{sound}-{self.level}.wav"
-        if not file.exists():
+        if not _is_whole(file, sound):
             write_wav(file, sound, self.level)
         return file
 

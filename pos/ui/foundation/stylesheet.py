@@ -55,6 +55,7 @@ def _buttons(c: Colours, _look: Look) -> str:
         f"""
 QPushButton{{background:{c.surface};color:{c.ink};border:{Size.EDGE}px solid {c.edge};
  border-radius:{Radius.FIELD}px;padding:0 {Space.MEDIUM}px}}
+QPushButton:focus{{border:{Size.FOCUS}px solid {c.focus}}}
 QPushButton[shape="pay"]{{border-radius:{Radius.PAY}px}}
 QPushButton[shape="chip"]{{border-radius:{Radius.CHIP}px}}
 QPushButton:disabled{{color:{c.disabled}}}
@@ -83,7 +84,7 @@ def _fields(c: Colours, look: Look) -> str:
     )
     return f"""
 {fields}{{background:{c.surface};color:{c.ink};border:{Size.EDGE}px solid {c.edge};
- border-radius:{Radius.FIELD}px;padding:0 {Space.GUTTER}px;
+ border-radius:{Radius.FIELD}px;padding:0 {Space.GUTTER}px;placeholder-text-color:{c.ink3};
  selection-background-color:{c.primary};selection-color:{c.on_primary}}}
 QLineEdit{{min-height:{look.units(Height.FIELD) - 2}px}}
 QLineEdit[shape="scan"]{{min-height:{look.units(Height.SCAN) - 2}px}}

@@ -13,7 +13,7 @@ from pos.receipts.listing import ReceiptRow, find_receipts
 from pos.selling.corrections import reprint
 from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Space
-from pos.ui.i18n import _, language
+from pos.ui.i18n import _, language, languages
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import SearchEdit
@@ -89,6 +89,7 @@ class ReceiptsPage(Page):
         self.search.step.connect(self.table.step)
         self.search.accepted.connect(lambda _text: self._refund())
         self.table.current_changed.connect(lambda _row: self._show())
+        languages().changed.connect(self._show)
 
     def begin(self, number: str = "") -> None:
         """Show the newest receipts, or one by its number."""

@@ -14,7 +14,7 @@ from pos.customers.accounts import Customer
 from pos.selling.payment import NEEDS_CUSTOMER, Payment
 from pos.selling.sales import SaleDone
 from pos.ui.foundation.tokens import Height, Size, Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, languages
 from pos.ui.selling.panels import CustomerPanel
 from pos.ui.selling.qris import QrisPanel
 from pos.ui.selling.words import tender_name
@@ -73,6 +73,7 @@ class PaymentPage(Page):
         self._waiting.setSingleShot(True)
         self._waiting.timeout.connect(self._letter_alone)
         self.field.installEventFilter(self)
+        languages().changed.connect(self._refresh)
         self.field.returnPressed.connect(self._enter)
         self.field.amount_changed.connect(lambda _amount: self._refresh())
 

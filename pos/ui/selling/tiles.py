@@ -11,7 +11,7 @@ from pos.catalog.goods import Tile as ProductTile
 from pos.catalog.goods import categories, favourites, in_category
 from pos.db.database import Database
 from pos.ui.foundation.tokens import Height, Size, Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, languages
 from pos.ui.widgets.button import chip
 from pos.ui.widgets.tile import Tile
 
@@ -50,6 +50,7 @@ class TileGrid(QWidget):
         column.setSpacing(Space.SMALL)
         column.addWidget(self._chip_area)
         column.addWidget(_area(inside), 1)
+        languages().changed.connect(self.refresh)
 
     def set_columns(self, columns: int) -> None:
         """How many tiles stand side by side."""

@@ -43,5 +43,9 @@ def act_name(act: str) -> str:
         "see_reports": _("laporan"),
         "shift": _("shift"),
         "customers": _("pelanggan"),
+        "printers": _("printer"),
+        "backup": _("cadangan"),
+        "see_cost": _("lihat harga beli"),
+        "see_expected_cash": _("lihat isi laci"),
     }
     return names.get(act, act)

@@ -48,8 +48,8 @@ def _drawer(window: MainWindow) -> tuple[Act, ...]:
 def _shop(window: MainWindow) -> tuple[Act, ...]:
     ways = window.ways
     return (
-        Act("goods_act", "box", "Alt+6", lambda: pgettext("daftar", "Barang"), window.show_goods),
-        Act("import_act", "import", "Alt+7", lambda: _("Impor barang"), window.show_import),
+        Act("goods_act", "box", "Alt+6", lambda: pgettext("daftar", "Barang"), window.ways.goods),
+        Act("import_act", "import", "Alt+7", lambda: _("Impor barang"), window.ways.importing),
         Act(
             "customers_act",
             "customers",

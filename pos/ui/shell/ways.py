@@ -1,4 +1,4 @@
-"""The ways to the pages of the office: printers, people, settings, customers, reports.
+"""The ways to the pages of the office: goods, printers, people, settings, customers, reports.
 
 Each is made at its first visit, and its module read then: none of them may cost the start.
 """
@@ -8,6 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pos.ui.catalog.card import StockCardPage
+    from pos.ui.catalog.goods import GoodsPage
+    from pos.ui.catalog.importing import ImportPage
+    from pos.ui.catalog.product import ProductPage
     from pos.ui.customers.screen import CustomersPage
     from pos.ui.printing.page import PrintersPage
     from pos.ui.printing.queue import QueuePage
@@ -23,6 +27,66 @@ class Ways:
     def __init__(self, window: MainWindow) -> None:
         """For the one window."""
         self._window = window
+
+    def goods(self) -> None:
+        """The list of goods."""
+        page = self._window.page("goods", self._make_goods)
+        self._window.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_goods(self) -> GoodsPage:
+        from pos.ui.catalog.goods import GoodsPage
+
+        page = GoodsPage(self._window.desk, self._window)
+        page.back.connect(self._window.sell)
+        page.product_asked.connect(self.product)
+        page.card_asked.connect(self.card)
+        page.import_asked.connect(self.importing)
+        return page
+
+    def product(self, product_id: bytes = b"") -> None:
+        """One product, or an empty form for a new one."""
+        page = self._window.page("product", self._make_product)
+        if self._window.desk.run(lambda: page.begin(product_id)):
+            self._window.pages.setCurrentWidget(page)
+            page.name.setFocus()
+
+    def _make_product(self) -> ProductPage:
+        from pos.ui.catalog.product import ProductPage
+
+        page = ProductPage(self._window.desk)
+        page.back.connect(self.goods)
+        page.saved.connect(lambda _id: self.goods())
+        page.card_asked.connect(self.card)
+        return page
+
+    def card(self, product_id: bytes) -> None:
+        """A product's stock card."""
+        page = self._window.page("stock_card", self._make_card)
+        if self._window.desk.run(lambda: page.begin(product_id)):
+            self._window.pages.setCurrentWidget(page)
+            page.table.setFocus()
+
+    def _make_card(self) -> StockCardPage:
+        from pos.ui.catalog.card import StockCardPage
+
+        page = StockCardPage(self._window.desk, self._window)
+        page.back.connect(self.goods)
+        return page
+
+    def importing(self) -> None:
+        """Import goods from a file."""
+        page = self._window.page("import", self._make_import)
+        self._window.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_import(self) -> ImportPage:
+        from pos.ui.catalog.importing import ImportPage
+
+        page = ImportPage(self._window.desk, self._window)
+        page.left.connect(self._window.sell)
+        page.goods_asked.connect(self.goods)
+        return page
 
     def printers(self) -> None:
         """The shop's printers."""

@@ -9,11 +9,9 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
-from core.dates import format_clock
 from core.errors import Refused
 from pos.journal.confirming import confirm_day
 from pos.messages import sentence
-from pos.printing.jobs import ASKING, WAITING, jobs
 from pos.selling.sales import SaleDone
 from pos.shifts.closing import Closed
 from pos.shifts.open_shift import open_shift
@@ -27,6 +25,7 @@ from pos.ui.selling.payment import PaymentPage
 from pos.ui.selling.screen import SellingScreen
 from pos.ui.shell.acts import groups
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.facts import StatusFacts
 from pos.ui.shell.help import help_sheet, key_sheet
 from pos.ui.shell.more import MorePanel
 from pos.ui.shell.ways import Ways
@@ -41,9 +40,7 @@ from pos.ui.widgets.notice import Notice
 from pos.ui.widgets.overlay import QuestionPanel
 
 if TYPE_CHECKING:
-    from pos.ui.catalog.card import StockCardPage
     from pos.ui.catalog.goods import GoodsPage
-    from pos.ui.catalog.importing import ImportPage
     from pos.ui.catalog.product import ProductPage
 
 P = TypeVar("P", bound=QWidget)
@@ -67,6 +64,7 @@ class MainWindow(QWidget):
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
         self.top = TopBar("top", desk.counter.settings.shop_name)
         self.status = StatusBar("status")
+        self.facts = StatusFacts(desk, self.status)
         self.pages = QStackedWidget()
         self._made: dict[str, QWidget] = {}
         column = QVBoxLayout(self)
@@ -84,7 +82,7 @@ class MainWindow(QWidget):
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self.lock)
         self._clock = QTimer(self)
-        self._clock.timeout.connect(self._tick)
+        self._clock.timeout.connect(self.facts.tick)
         self._clock.start(CLOCK_MS)
 
     def _keep(self, name: str, page: QWidget) -> None:
@@ -121,7 +119,7 @@ class MainWindow(QWidget):
 
     def begin(self) -> None:
         """Somebody must say who they are, then the shift, then selling."""
-        self._tick()
+        self.facts.tick()
         self.lock()
         self.ready.emit()
 
@@ -153,7 +151,7 @@ class MainWindow(QWidget):
         self.pages.setCurrentWidget(self.selling)
         self.selling.refresh()
         self.selling.field.setFocus()
-        self._facts()
+        self.facts.show()
 
     def lock(self) -> None:
         """Nobody is in; the cart stays. Not while a command still runs beside the window."""
@@ -179,7 +177,7 @@ class MainWindow(QWidget):
             self.desk.say(_("Keranjang terakhir dilanjutkan."), "info")
         if self.import_first:
             self.import_first = False
-            self.show_import()
+            self.ways.importing()
         else:
             self.sell()
 
@@ -219,7 +217,7 @@ class MainWindow(QWidget):
         page = self._page("open_shift", self._make_open_shift)
         self.pages.setCurrentWidget(page)
         page.begin()
-        self._facts()
+        self.facts.show()
 
     def _make_open_shift(self) -> OpenShiftPage:
         page = OpenShiftPage(self.desk)
@@ -278,66 +276,6 @@ class MainWindow(QWidget):
         self.done.show_refund(sale)
         self.pages.setCurrentWidget(self.done)
         self.done.setFocus()
-
-    def show_goods(self) -> None:
-        """The list of goods."""
-        page = self._page("goods", self._make_goods)
-        self.pages.setCurrentWidget(page)
-        page.begin()
-
-    def _make_goods(self) -> GoodsPage:
-        from pos.ui.catalog.goods import GoodsPage
-
-        page = GoodsPage(self.desk, self)
-        page.back.connect(self.sell)
-        page.product_asked.connect(self.show_product)
-        page.card_asked.connect(self.show_card)
-        page.import_asked.connect(self.show_import)
-        return page
-
-    def show_product(self, product_id: bytes = b"") -> None:
-        """One product, or an empty form for a new one."""
-        page = self._page("product", self._make_product)
-        if self.desk.run(lambda: page.begin(product_id)):
-            self.pages.setCurrentWidget(page)
-            page.name.setFocus()
-
-    def _make_product(self) -> ProductPage:
-        from pos.ui.catalog.product import ProductPage
-
-        page = ProductPage(self.desk)
-        page.back.connect(self.show_goods)
-        page.saved.connect(lambda _id: self.show_goods())
-        page.card_asked.connect(self.show_card)
-        return page
-
-    def show_card(self, product_id: bytes) -> None:
-        """A product's stock card."""
-        page = self._page("stock_card", self._make_card)
-        if self.desk.run(lambda: page.begin(product_id)):
-            self.pages.setCurrentWidget(page)
-            page.table.setFocus()
-
-    def _make_card(self) -> StockCardPage:
-        from pos.ui.catalog.card import StockCardPage
-
-        page = StockCardPage(self.desk, self)
-        page.back.connect(self.show_goods)
-        return page
-
-    def show_import(self) -> None:
-        """Import goods from a file."""
-        page = self._page("import", self._make_import)
-        self.pages.setCurrentWidget(page)
-        page.begin()
-
-    def _make_import(self) -> ImportPage:
-        from pos.ui.catalog.importing import ImportPage
-
-        page = ImportPage(self.desk, self)
-        page.left.connect(self.sell)
-        page.goods_asked.connect(self.show_goods)
-        return page
 
     def show_parked(self) -> None:
         """The list of parked carts."""
@@ -416,48 +354,11 @@ class MainWindow(QWidget):
             )
         if "settings_changed" in kinds:
             self.top.shop.say(self.desk.counter.settings.shop_name)
-        self._facts()
-
-    def _facts(self) -> None:
-        shift = open_shift(self.desk.counter.db)
-        zone = self.desk.counter.settings.zone
-        if shift is None:
-            self.status.set_fact("shift", lambda: _("Shift belum dibuka"), "shift", "warn")
-        else:
-            clock = format_clock(shift.opened_ms, zone, language())
-            self.status.set_fact(
-                "shift", lambda: _("Shift sejak {clock}").format(clock=clock), "shift"
-            )
-        self.show_queue()
-
-    def show_queue(self) -> None:
-        """What waits for the printer, and what asks a question."""
-        db = self.desk.counter.db
-        if db.in_transaction:
-            return
-        asking = len(jobs(db, ASKING))
-        waiting = len(jobs(db, WAITING))
-        if asking:
-            self.status.set_fact(
-                "printer", lambda: _("{count} struk perlu dilihat").format(count=asking),
-                "printer", "warn",
-            )  # fmt: skip
-        elif waiting:
-            self.status.set_fact(
-                "printer", lambda: _("{count} struk menunggu printer").format(count=waiting),
-                "printer", "info",
-            )  # fmt: skip
-        else:
-            self.status.set_fact("printer", lambda: _("Printer siap"), "printer")
+        self.facts.show()
 
     def _fact_clicked(self, key: str) -> None:
         if key == "printer" and self.desk.who is not None:
             self.ways.queue()
-
-    def _tick(self) -> None:
-        zone = self.desk.counter.settings.zone
-        now = format_clock(self.desk.counter.clock.now_ms(), zone, language())
-        self.status.set_fact("clock", now, "clock")
 
     def watch_idle(self, app: QApplication) -> None:
         """Lock by itself after the shop's minutes without a key or touch."""

@@ -127,7 +127,7 @@ class PinPad(QWidget):
 
     entered = Signal(str)
     LEAST = 4
-    MOST = 8
+    MOST = 6
 
     def __init__(self, name: str, prompt: Text, *, parent: QWidget | None = None) -> None:
         """`prompt` says whose PIN and what for."""

@@ -61,7 +61,7 @@ def test_who_enters_first_is_led_to_the_import_once(window: MainWindow) -> None:
 
 
 def test_keys_live_on_after_the_language_changed(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_goods()
+    window.ways.goods()
     page = window.pages.currentWidget()
     set_language("en")
     qtbot.keyClick(page, Qt.Key.Key_Insert)
@@ -69,7 +69,7 @@ def test_keys_live_on_after_the_language_changed(window: MainWindow, qtbot: QtBo
 
 
 def test_a_key_below_a_panel_sleeps(window: MainWindow, qtbot: QtBot) -> None:
-    window.show_goods()
+    window.ways.goods()
     page = window.pages.currentWidget()
     assert isinstance(page, GoodsPage)
     for _time in range(2):

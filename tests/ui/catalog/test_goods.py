@@ -24,7 +24,7 @@ MANY = 1_050
 
 @pytest.fixture
 def page(window: MainWindow) -> GoodsPage:
-    window.show_goods()
+    window.ways.goods()
     shown = window.pages.currentWidget()
     assert isinstance(shown, GoodsPage)
     return shown

@@ -26,7 +26,7 @@ WAIT_MS = 20_000
 
 @pytest.fixture
 def page(window: MainWindow, qtbot: QtBot) -> ImportPage:
-    window.show_import()
+    window.ways.importing()
     shown = window.pages.currentWidget()
     assert isinstance(shown, ImportPage)
     # A page's first visit may cost the window its activation where no window manager runs.

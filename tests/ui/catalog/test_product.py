@@ -21,7 +21,7 @@ Add = Callable[..., bytes]
 
 
 def _page(window: MainWindow, product_id: bytes = b"") -> ProductPage:
-    window.show_product(product_id)
+    window.ways.product(product_id)
     shown = window.pages.currentWidget()
     assert isinstance(shown, ProductPage)
     return shown
@@ -43,7 +43,7 @@ def _type(qtbot: QtBot, window: QWidget, text: str) -> None:
 def test_a_new_product_is_written_by_keys_alone(
     window: MainWindow, counter: Counter, qtbot: QtBot
 ) -> None:
-    window.show_goods()
+    window.ways.goods()
     qtbot.keyClick(window.pages.currentWidget(), Qt.Key.Key_Insert)
     page = window.pages.currentWidget()
     assert isinstance(page, ProductPage)

@@ -23,7 +23,7 @@ Add = Callable[..., bytes]
 
 
 def _card(window: MainWindow, product_id: bytes) -> StockCardPage:
-    window.show_card(product_id)
+    window.ways.card(product_id)
     shown = window.pages.currentWidget()
     assert isinstance(shown, StockCardPage)
     return shown

@@ -124,6 +124,26 @@ def test_a_newer_compiled_file_beside_it_is_taken(tmp_path: Path) -> None:
     assert i18n.load(po, tmp_path / "cache").gettext("Bayar") == "Pay"
 
 
+@pytest.mark.parametrize("left", [b"", bytes(500), b"half"], ids=["empty", "zeros", "half"])
+def test_a_file_that_a_power_cut_damaged_is_made_again(tmp_path: Path, left: bytes) -> None:
+    po, cache = tmp_path / "huyula.po", tmp_path / "cache"
+    i18n.load(po, cache)
+    (kept,) = cache.iterdir()
+    whole = kept.read_bytes()
+    kept.write_bytes(whole[: len(whole) // 2] if left == b"half" else left)
+    assert i18n.load(po, cache).gettext("Bayar") == "Pay"
+    assert kept.read_bytes() == whole
+
+
+def test_a_damaged_file_beside_it_is_passed_over(tmp_path: Path) -> None:
+    po = tmp_path / "huyula.po"
+    compiled = po.with_suffix(".mo")
+    compiled.write_bytes(b"")
+    later = po.stat().st_mtime + 10
+    os.utime(compiled, (later, later))
+    assert i18n.load(po, tmp_path / "cache").gettext("Bayar") == "Pay"
+
+
 def test_a_cache_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     loaded = i18n.load(tmp_path / "huyula.po", tmp_path / "file" / "cache")

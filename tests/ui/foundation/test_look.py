@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from pos.ui.foundation import fonts, gallery, icons, karawo, theme
@@ -180,6 +188,33 @@ def test_the_sheet_stays_small_and_names_no_font() -> None:
     sheet = stylesheet(look())
     assert len(sheet) < 12_000
     assert "font" not in sheet
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit])
+def test_the_hint_in_an_empty_field_has_the_hints_colour(
+    qapp: QApplication, qtbot: QtBot, kind: type[QLineEdit | QPlainTextEdit], dark: bool
+) -> None:
+    theme.apply(qapp, "dark" if dark else "light")
+    field = kind()
+    qtbot.addWidget(field)
+    field.setPlaceholderText("\N{FULL BLOCK}" * 8)
+    field.resize(200, 60)
+    assert look().colours.ink3 in colours(field.grab())
+
+
+def test_a_button_of_qts_own_dialogs_shows_its_focus(qtbot: QtBot) -> None:
+    button = QPushButton("OK")
+    qtbot.addWidget(button)
+    button.resize(100, 48)
+    button.show()
+    assert LIGHT.focus not in colours(button.grab())
+    qtbot.waitExposed(button)
+    button.activateWindow()
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    drawn = button.grab().toImage()
+    assert [drawn.pixelColor(50, y).name().upper() for y in range(2)] == [LIGHT.focus] * 2
 
 
 def test_a_tone_colours_a_field(qtbot: QtBot) -> None:

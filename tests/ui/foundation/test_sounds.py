@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import wave
 from itertools import pairwise
 from pathlib import Path
@@ -56,6 +57,17 @@ def test_a_sound_is_made_once_and_played(tmp_path: Path) -> None:
     assert played[0].stat().st_mtime_ns == made
 
 
+@pytest.mark.parametrize("kept_bytes", [0, 700])
+def test_a_file_that_a_power_cut_damaged_is_made_again(tmp_path: Path, kept_bytes: int) -> None:
+    played: list[Path] = []
+    box = Sounds(tmp_path, "low", played.append)
+    box.play("found")
+    whole = played[0].read_bytes()
+    played[0].write_bytes(whole[:kept_bytes])
+    assert box.play("found")
+    assert played[1].read_bytes() == whole
+
+
 def test_off_plays_nothing_and_writes_nothing(tmp_path: Path) -> None:
     played: list[Path] = []
     box = Sounds(tmp_path, "off", played.append)
@@ -78,7 +90,9 @@ def test_a_player_that_fails_is_silence(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_silence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    assert not Sounds(tmp_path / "file" / "cache", "high", lambda _file: None).play("found")
+    box = Sounds(tmp_path / "file" / "cache", "high", lambda _file: None)
+    box.prepare()
+    assert not box.play("found")
 
 
 def test_a_new_sound_stops_the_one_before(tmp_path: Path) -> None:
@@ -92,6 +106,27 @@ def test_a_new_sound_stops_the_one_before(tmp_path: Path) -> None:
     assert second.poll() is None
     second.kill()
     second.wait()
+
+
+def test_a_player_that_will_not_stop_holds_nothing_up(tmp_path: Path) -> None:
+    class Stuck:
+        def poll(self) -> None:
+            return None
+
+        def kill(self) -> None:
+            return None
+
+        terminate = kill
+
+        def wait(self, timeout: float | None = None) -> int:
+            assert timeout is not None and timeout <= 0.1, "would wait for ever"
+            raise subprocess.TimeoutExpired("aplay", timeout)
+
+    program = sounds._Program(("true",))
+    program._running = Stuck()  # type: ignore[assignment]
+    program(Path("x"))
+    assert isinstance(program._running, subprocess.Popen)
+    program._running.wait()
 
 
 def test_without_a_player_there_is_silence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -41,9 +41,9 @@ PAGES: dict[str, Way] = {
     "receipts": lambda hands: hands.window.show_receipt(),
     "close shift": lambda hands: hands.window.show_close_shift(),
     "open shift": lambda hands: hands.window.show_open_shift(),
-    "goods": lambda hands: hands.window.show_goods(),
-    "product": lambda hands: hands.window.show_product(),
-    "import": lambda hands: hands.window.show_import(),
+    "goods": lambda hands: hands.window.ways.goods(),
+    "product": lambda hands: hands.window.ways.product(),
+    "import": lambda hands: hands.window.ways.importing(),
 }
 
 

@@ -45,6 +45,41 @@ EDGES = [
 ]
 
 
+# The ratios that the look was designed with, for (light, dark), to one decimal.
+DESIGNED = {
+    ("edge", "ground"): (3.8, 4.7),
+    ("edge", "surface"): (4.2, 4.2),
+    ("edge", "sunken"): (3.4, 4.9),
+    ("ink", "ground"): (15.0, 16.2),
+    ("ink", "surface"): (16.7, 14.5),
+    ("ink", "sunken"): (13.5, 17.0),
+    ("ink", "primary_soft"): (13.9, 11.0),
+    ("ink2", "ground"): (6.9, 10.1),
+    ("ink2", "surface"): (7.7, 9.1),
+    ("ink2", "sunken"): (6.2, 10.6),
+    ("ink3", "ground"): (4.9, 7.0),
+    ("ink3", "surface"): (5.4, 6.3),
+    ("primary", "ground"): (7.0, 8.7),
+    ("primary", "surface"): (7.8, 7.8),
+    ("primary", "primary_soft"): (6.5, 5.9),
+    ("on_primary", "primary"): (7.8, 7.9),
+    ("on_primary", "primary_hover"): (10.2, 9.5),
+    ("gold", "ground"): (3.8, 9.9),
+    ("gold", "surface"): (4.2, 8.9),
+    ("ok", "ok_soft"): (5.3, 6.9),
+    ("ok", "surface"): (6.3, 8.3),
+    ("warn", "warn_soft"): (5.4, 7.6),
+    ("warn", "surface"): (6.4, 9.1),
+    ("bad", "bad_soft"): (5.3, 6.5),
+    ("bad", "surface"): (6.5, 7.2),
+    ("on_bad", "bad"): (6.5, 6.5),
+    ("info", "info_soft"): (5.9, 6.8),
+    ("info", "surface"): (7.1, 8.0),
+    ("focus", "ground"): (4.3, 10.3),
+    ("focus", "surface"): (4.7, 9.3),
+}
+
+
 def luminance(colour: str) -> float:
     """WCAG 2.1's relative luminance."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
@@ -85,6 +120,12 @@ def test_money_can_be_read_from_afar(theme: str, pair: tuple[str, str]) -> None:
 @pytest.mark.parametrize("pair", EDGES, ids="-on-".join)
 def test_edges_can_be_seen(theme: str, pair: tuple[str, str]) -> None:
     assert ratio(THEMES[theme], pair) >= 3
+
+
+@pytest.mark.parametrize("pair", DESIGNED, ids="-on-".join)
+def test_no_pair_is_paler_than_it_was_designed(pair: tuple[str, str]) -> None:
+    for colours, designed in zip((LIGHT, DARK), DESIGNED[pair], strict=True):
+        assert round(ratio(colours, pair), 1) >= designed
 
 
 @pytest.mark.parametrize("colours", THEMES.values(), ids=THEMES)
