@@ -63,6 +63,11 @@ class ReceiptsPage(Page):
         self.paper.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._build()
 
+    def _language_changed(self) -> None:
+        """Only what is seen: every other showing reads anew."""
+        if self.isVisible():
+            self._show()
+
     def _build(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(Space.GUTTER)
@@ -89,7 +94,7 @@ class ReceiptsPage(Page):
         self.search.step.connect(self.table.step)
         self.search.accepted.connect(lambda _text: self._refund())
         self.table.current_changed.connect(lambda _row: self._show())
-        languages().changed.connect(self._show)
+        languages().changed.connect(self._language_changed)
 
     def begin(self, number: str = "") -> None:
         """Show the newest receipts, or one by its number."""

@@ -73,9 +73,14 @@ class PaymentPage(Page):
         self._waiting.setSingleShot(True)
         self._waiting.timeout.connect(self._letter_alone)
         self.field.installEventFilter(self)
-        languages().changed.connect(self._refresh)
+        languages().changed.connect(self._language_changed)
         self.field.returnPressed.connect(self._enter)
         self.field.amount_changed.connect(lambda _amount: self._refresh())
+
+    def _language_changed(self) -> None:
+        """Only what is seen: every other showing reads anew."""
+        if self.isVisible():
+            self._refresh()
 
     def _build(self) -> None:
         left = QVBoxLayout()

@@ -50,7 +50,12 @@ class TileGrid(QWidget):
         column.setSpacing(Space.SMALL)
         column.addWidget(self._chip_area)
         column.addWidget(_area(inside), 1)
-        languages().changed.connect(self.refresh)
+        languages().changed.connect(self._language_changed)
+
+    def _language_changed(self) -> None:
+        """Only what is seen: every other showing reads anew."""
+        if self.isVisible():
+            self.refresh()
 
     def set_columns(self, columns: int) -> None:
         """How many tiles stand side by side."""

@@ -68,7 +68,7 @@ def test_a_change_is_told_once() -> None:
     heard: list[str] = []
     languages().changed.connect(lambda: heard.append(language()))
     for chosen in ("en", "en", "id"):
-        set_language(chosen)  # type: ignore[arg-type]
+        set_language(chosen)
     assert heard == ["en", "id"]
 
 

@@ -130,5 +130,5 @@ def test_a_player_that_will_not_stop_holds_nothing_up(tmp_path: Path) -> None:
 
 
 def test_without_a_player_there_is_silence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sounds.shutil, "which", lambda _name: None)
+    monkeypatch.setattr("shutil.which", lambda _name: None)
     assert Sounds(tmp_path, "low").play("found")
