@@ -13,7 +13,6 @@ from pos.catalog.goods import one_goods
 from pos.db.database import Database
 from pos.reports.stock import CardRow, stock_card
 from pos.staff.people import may
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.moving import AdjustPanel, ReceivePanel
 from pos.ui.catalog.words import movement_word
 from pos.ui.foundation.tokens import Space
@@ -23,6 +22,7 @@ from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.page import Page
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 MOST = 500

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QVBoxLayout
 
 from pos.catalog.importing import ImportInfo, imports
 from pos.db.database import Database
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _
 from pos.ui.widgets.base import Label
@@ -18,6 +17,7 @@ from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import TextEdit
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.page import FormRow
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 PATTERNS = "*.xlsx *.xlsm *.xls *.ods *.csv *.txt *.tsv"

@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.gtin import display_form, normal_form
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.long_list import PAGE, GoodsList, Listed, Shown
 from pos.ui.catalog.moving import AdjustPanel, ReceivePanel
 from pos.ui.foundation.tokens import Height, Space
@@ -20,6 +19,7 @@ from pos.ui.widgets.button import Button, chip
 from pos.ui.widgets.fields import SearchEdit
 from pos.ui.widgets.models import Column, PagedModel
 from pos.ui.widgets.page import EmptyState, Page
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 _GOODS_FACTS = frozenset(

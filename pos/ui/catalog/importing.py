@@ -19,7 +19,6 @@ from pos.messages import reason_sentence, sentence
 from pos.staff.people import may
 from pos.ui.catalog.choosing import ChooseStep
 from pos.ui.catalog.job import Cancelled, Job, Progress, Work
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.looking import Looked, look_again, look_at
 from pos.ui.catalog.mapping import MappingPanel
 from pos.ui.catalog.preview import Preview
@@ -32,6 +31,7 @@ from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import TextEdit
 from pos.ui.widgets.overlay import QuestionPanel
 from pos.ui.widgets.page import EmptyState, Page
+from pos.ui.widgets.press import press_by_key
 
 
 class ImportPage(Page):

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QScrollArea, QSize
 
 from pos.importing.headings import FIELDS, check_mapping
 from pos.importing.model import CellValue, Mapping, Row, Table
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.words import FIELD_WORDS
 from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import Text, _
@@ -15,6 +14,7 @@ from pos.ui.widgets.base import name_widget
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.overlay import Overlay
 from pos.ui.widgets.page import FormRow
+from pos.ui.widgets.press import press_by_key
 
 _HEADING_ROWS = 30
 _LONGEST = 28

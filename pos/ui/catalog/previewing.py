@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.preview import FILTERS, Filter, Preview, Shown
 from pos.ui.catalog.words import VERDICT_WORDS
 from pos.ui.foundation.tokens import Height, Space
@@ -16,6 +15,7 @@ from pos.ui.i18n import _
 from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.button import Button, chip
 from pos.ui.widgets.models import Column, PagedModel
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 _PAGE = 200

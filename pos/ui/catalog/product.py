@@ -18,7 +18,6 @@ from pos.catalog.products import (
     product_record,
 )
 from pos.staff.people import may
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.catalog.lines import Cell, LinesEdit
 from pos.ui.catalog.record import NEW, Written, record_of
 from pos.ui.catalog.words import TAX_WORDS
@@ -30,6 +29,7 @@ from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import QuantityEdit, TextEdit
 from pos.ui.widgets.money import MoneyEdit
 from pos.ui.widgets.page import Form, FormRow, Page
+from pos.ui.widgets.press import press_by_key
 
 
 class ProductPage(Page):

@@ -23,6 +23,7 @@ from pos.ui.widgets.fields import TextEdit
 from pos.ui.widgets.money import MoneyEdit
 from pos.ui.widgets.overlay import Overlay
 from pos.ui.widgets.page import FormRow
+from pos.ui.widgets.press import press_by_key
 
 PayKind = Literal["cash", "qris", "card", "ewallet", "transfer"]
 _PAYMENTS: tuple[tuple[PayKind, Text], ...] = (
@@ -189,7 +190,7 @@ class RepayPanel(Overlay):
         self.body.addWidget(FormRow(lambda: _("Dengan"), self.kind))
         self.body.addWidget(self._reference_row)
         whole = Button("repay_all", lambda: _("Lunas"), key="F8")
-        whole.setShortcut("F8")
+        press_by_key(whole, "F8")
         whole.clicked.connect(self._all)
         save = Button("repay_save", lambda: _("Terima uang"), kind="primary", key="Enter")
         save.clicked.connect(self._save)

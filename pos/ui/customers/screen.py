@@ -18,6 +18,7 @@ from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import SearchEdit
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.page import EmptyState, Page
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 MOST = 500
@@ -125,7 +126,7 @@ class CustomersPage(Page):
 
     def _actions(self) -> None:
         self.other = Button("customer_account", lambda: _("Lihat potong gaji"), key="F5")
-        self.other.setShortcut("F5")
+        press_by_key(self.other, "F5")
         self.other.clicked.connect(self._switch)
         self.add_action(self.other)
         for name, text, icon, key, act in (
@@ -133,13 +134,13 @@ class CustomersPage(Page):
             ("customer_add", lambda: _("Baru"), "add", "Ins", self._new),
         ):
             made = Button(name, text, icon=icon, key=key)
-            made.setShortcut(key)
+            press_by_key(made, key)
             made.clicked.connect(act)
             self.add_action(made)
         pay = Button(
             "customer_pay", lambda: _("Bayar kasbon"), kind="primary", icon="cash", key="F8"
         )
-        pay.setShortcut("F8")
+        press_by_key(pay, "F8")
         pay.clicked.connect(self.pay)
         self.add_action(pay)
 

@@ -157,7 +157,9 @@ class ScanFilter(QObject):
     def _press(self, event: QKeyEvent, target: QWidget, place: _Watched) -> bool:
         if event.key() in _MODIFIERS:
             return False
-        if event.isAutoRepeat():
+        # X11 calls a digit that a scanner sends twice within a millisecond a repeat. A key that is
+        # really held repeats only after a fifth of a second and more: never within a burst.
+        if event.isAutoRepeat() and not self._burst.follows(self._time(event)):
             self._give_back()
             return False
         if _is_end(event):

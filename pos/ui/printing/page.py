@@ -23,6 +23,7 @@ from pos.ui.widgets.button import Button
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.overlay import QuestionPanel
 from pos.ui.widgets.page import EmptyState, Page
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 LOOK_MS = 250
@@ -86,11 +87,11 @@ class PrintersPage(Page):
         ):
             kind = "danger" if name == "printer_remove" else "secondary"
             made = Button(name, text, icon=icon, key=key, kind=kind)  # type: ignore[arg-type]
-            made.setShortcut(key)
+            press_by_key(made, key)
             made.clicked.connect(act)
             self.add_action(made, left=name == "printer_remove")
         new = Button("printer_add", lambda: _("Tambah"), kind="primary", icon="add", key="Ins")
-        new.setShortcut("Ins")
+        press_by_key(new, "Ins")
         new.clicked.connect(lambda: self.edit(None))
         self.add_action(new)
         self.table.taken.connect(lambda row: self.edit(self.model.row(row)))

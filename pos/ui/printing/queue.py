@@ -19,6 +19,7 @@ from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.page import EmptyState, Page
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 LOOK_MS = 1_000
@@ -93,7 +94,7 @@ class QueuePage(Page):
         ways = Button(
             "queue_printers", lambda: pgettext("daftar", "Printer"), icon="settings", key="F7"
         )
-        ways.setShortcut("F7")
+        press_by_key(ways, "F7")
         ways.clicked.connect(self.printers_asked)
         self.add_action(ways)
         self.table.current_changed.connect(lambda _row: self._show())
@@ -102,7 +103,7 @@ class QueuePage(Page):
         self, name: str, text: Callable[[], str], icon: str, key: str, act: Callable[[], None]
     ) -> Button:
         made = Button(name, text, icon=icon, key=key)
-        made.setShortcut(key)
+        press_by_key(made, key)
         made.clicked.connect(act)
         return made
 

@@ -11,7 +11,6 @@ from core.money import format_rupiah
 from core.quantity import format_quantity
 from pos.selling.refunds import Return, all_lines, make_refund, sold
 from pos.selling.sales import SaleDone
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Height, Space
 from pos.ui.i18n import _
 from pos.ui.shell.centred import TWO_COLUMNS, centred
@@ -20,6 +19,7 @@ from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.button import Button, chip
 from pos.ui.widgets.fields import QuantityEdit, TextEdit
 from pos.ui.widgets.page import Form, FormRow, Page
+from pos.ui.widgets.press import press_by_key
 
 
 class RefundPage(Page):

@@ -11,7 +11,6 @@ from core.money import format_rupiah, parse_rupiah
 from pos.receipts.documents import receipt_document
 from pos.receipts.listing import ReceiptRow, find_receipts
 from pos.selling.corrections import reprint
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, language, languages
 from pos.ui.shell.desk import Desk
@@ -20,6 +19,7 @@ from pos.ui.widgets.fields import SearchEdit
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.page import Page
 from pos.ui.widgets.paper import Paper
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 MOST = 200

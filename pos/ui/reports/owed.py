@@ -15,6 +15,7 @@ from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import TextEdit
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.page import EmptyState, FormRow
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 
@@ -52,7 +53,7 @@ class OwedView(QWidget):
         settle = Button(
             "owed_settle", lambda: _("Sudah dikembalikan"), kind="primary", icon="check", key="F9"
         )
-        settle.setShortcut("F9")
+        press_by_key(settle, "F9")
         settle.clicked.connect(self.settle)
         self.reference.returnPressed.connect(self.settle)
         foot = QHBoxLayout()

@@ -16,6 +16,7 @@ from pos.ui.i18n import Text, _
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.paper import COLUMNS
+from pos.ui.widgets.press import press_by_key
 
 
 class CannotWrite(Refused):
@@ -32,7 +33,7 @@ def buttons(parts: Sequence[tuple[str, Text, str, str, Callable[[], None]]]) -> 
     for name, text, icon, key, act in parts:
         made = Button(name, text, icon=icon, key=key)
         if key:
-            made.setShortcut(key)
+            press_by_key(made, key)
         made.clicked.connect(act)
         row.addWidget(made)
     return row

@@ -25,6 +25,7 @@ from pos.ui.reports.parts import ask_file
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.button import Button
+from pos.ui.widgets.press import press_by_key
 
 MOST_SHOWN = 12
 _log = logging.getLogger(__name__)
@@ -46,10 +47,10 @@ class SafetyView(QWidget):
         self.result = Label("", "body", wrap=True)
         self.result.setObjectName("safety_result")
         self.save = Button("backup", lambda: _("Cadangkan ke berkas"), icon="save", key="F7")
-        self.save.setShortcut("F7")
+        press_by_key(self.save, "F7")
         self.save.clicked.connect(self._ask)
         self.prove = Button("verify", lambda: _("Periksa data"), icon="check", key="F8")
-        self.prove.setShortcut("F8")
+        press_by_key(self.prove, "F8")
         self.prove.clicked.connect(self.check)
         card = frame("card")
         card.setMaximumWidth(Size.PANEL_WIDE)

@@ -15,6 +15,7 @@ from pos.ui.reports.sales import SalesView
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.button import Button, chip
 from pos.ui.widgets.page import Page
+from pos.ui.widgets.press import press_by_key
 
 View = XView | ZView | SalesView | OwedView | SafetyView
 
@@ -44,7 +45,7 @@ class ReportsPage(Page):
         for number, (name, text, view) in enumerate(parts, start=1):
             key = f"Alt+{number}"
             made = chip(name, text, key=key, checkable=True, height=Height.BUTTON)
-            made.setShortcut(key)
+            press_by_key(made, key)
             made.clicked.connect(self._chooser(view))
             row.addWidget(made)
             self._chips.append((made, view))

@@ -17,7 +17,6 @@ from pos.catalog.scan import ScannedProduct, read_scan
 from pos.customers.accounts import Customer, find_customers
 from pos.customers.people import add_customer
 from pos.messages import sentence
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Height, Size
 from pos.ui.i18n import _, language
 from pos.ui.shell.desk import Desk
@@ -28,6 +27,7 @@ from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.money import MoneyEdit
 from pos.ui.widgets.overlay import Overlay
 from pos.ui.widgets.page import FormRow
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 

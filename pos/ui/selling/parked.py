@@ -8,7 +8,6 @@ from core.dates import format_clock
 from core.money import format_rupiah
 from core.pricing import price
 from pos.selling.carts import ParkedCart, drop, parked
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Height, Size
 from pos.ui.i18n import _, language
 from pos.ui.shell.desk import Desk
@@ -16,6 +15,7 @@ from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.overlay import Overlay
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 

@@ -15,6 +15,7 @@ from pos.ui.settings.shop import ShopFields
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.page import Form, Page
+from pos.ui.widgets.press import press_by_key
 
 
 class SettingsPage(Page):
@@ -42,7 +43,7 @@ class SettingsPage(Page):
         row.addWidget(right, 1)
         self.set_content(row)
         save = Button("settings_save", lambda: _("Simpan"), kind="primary", icon="save", key="F9")
-        save.setShortcut("F9")
+        press_by_key(save, "F9")
         save.clicked.connect(self._save)
         self.add_action(save)
 

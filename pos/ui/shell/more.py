@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import Text, _
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.overlay import Overlay
+from pos.ui.widgets.press import press_by_key
 
 WIDTH = Size.PANEL_WIDE + 4 * Space.HUGE
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.facts.shop import Role
 from pos.staff.people import Person, add_staff, change_staff, everybody, person
 from pos.staff.pins import set_pin
-from pos.ui.catalog.keys import press_by_key
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import Text, _
 from pos.ui.shell.desk import Desk
@@ -23,6 +22,7 @@ from pos.ui.widgets.fields import TextEdit
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.overlay import Overlay, PinPanel
 from pos.ui.widgets.page import FormRow, Page
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 ROLES: tuple[tuple[Role, Text], ...] = (

@@ -259,6 +259,34 @@ def test_a_held_key_is_no_scan(shop: Shop, wedge: Wedge) -> None:
     assert shop.home.text() == "1" * 20
 
 
+@pytest.mark.parametrize("code", ["2900000000087", "0012345678905", "8888000011112"])
+def test_digits_that_repeat_within_a_scan_belong_to_it(shop: Shop, wedge: Wedge, code: str) -> None:
+    """As X11 delivers them: the second of two equal digits is marked as a repeat."""
+    wedge.now += 500
+    before = ""
+    for char in code:
+        wedge.now += 2
+        wedge.key(Qt.Key(ord(char)), char, repeat=char == before)
+        before = char
+    wedge.enter(2)
+    wedge.settle()
+    assert wedge.scans == [code]
+    assert shop.home.text() == ""
+
+
+def test_a_held_key_after_its_delay_is_typing(shop: Shop, wedge: Wedge) -> None:
+    wedge.now += 500
+    wedge.key(Qt.Key.Key_7, "7")
+    wedge.now += 400
+    for _ in range(12):
+        wedge.now += 30
+        wedge.key(Qt.Key.Key_7, "7", repeat=True)
+    wedge.enter(300)
+    wedge.settle()
+    assert wedge.scans == []
+    assert shop.home.text() == "7" * 13
+
+
 def test_shift_and_caps_lock_do_not_break_a_scan(shop: Shop, wedge: Wedge) -> None:
     for char in "Ab12":
         wedge.now += 2
