@@ -197,7 +197,7 @@ def test_what_waits_can_be_cancelled_moved_or_let_go(window: MainWindow, counter
 def test_the_printer_fact_leads_to_the_queue(
     window: MainWindow, counter: Counter, qtbot: QtBot
 ) -> None:
-    window._facts()
+    window.facts.show()
     part = window.status._parts["printer"]
     qtbot.waitUntil(lambda: part.geometry().left() > window.width() // 2)
     middle = part.geometry().center()
