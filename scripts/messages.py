@@ -52,15 +52,29 @@ def problems(root: Path) -> Iterator[str]:
 
 
 def _problems_of(message: Message, found: Message | None) -> Iterator[str]:
-    texts = _texts(found.string) if found and found.string else ()
+    texts = _texts(_kept(message, found))
     where = ", ".join(f"{file}:{line}" for file, line in message.locations)
-    if not texts or not all(texts):
+    counts = bool(found and found.pluralizable)
+    if not all(texts) or counts is not bool(message.pluralizable):
         yield f"no English: {message.id!r} ({where})"
         return
     wanted = set(_PLACE.findall(_texts(message.id)[-1]))
     for text in texts[-1:]:
         if set(_PLACE.findall(text)) != wanted:
             yield f"other placeholders in English: {message.id!r} ({where})"
+
+
+def _kept(message: Message, found: Message | None) -> str | tuple[str, ...]:
+    """The English there is, in the shape that the code asks for now.
+
+    A text that begins to count has its many and lacks its one; one that ceases to keeps its many.
+    """
+    if found is None or not found.string:
+        return ("", "") if message.pluralizable else ""
+    forms = _texts(found.string)
+    if message.pluralizable:
+        return forms if found.pluralizable else ("", *forms)
+    return forms[-1]
 
 
 def _texts(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
@@ -78,11 +92,10 @@ def update(root: Path) -> None:
     new.header_comment = "# English of the counter's window; the texts in the code are Indonesian."
     for message in code:
         if message.id:
-            kept = old.get(message.id, message.context)
+            english = _kept(message, old.get(message.id, message.context))
             new.add(
-                message.id, kept.string if kept else None, context=message.context,
-                auto_comments=message.auto_comments,
-            )  # fmt: skip
+                message.id, english, context=message.context, auto_comments=message.auto_comments
+            )
     file = root / CATALOGUE
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("wb") as out:

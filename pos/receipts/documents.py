@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.contract import decode_body
 from core.dates import format_clock, format_day
+from core.facts.customers import DebtRepaid
+from core.facts.selling import TenderPart
 from core.ids import hash_mark
 from core.money import format_rupiah
 from core.quantity import format_quantity
@@ -56,7 +59,7 @@ def receipt_document(db: Database, settings: Settings, receipt: str, copy: int =
         return _repayment(db, settings, receipt, copy)
     blocks = [
         *shop_head(settings),
-        *_titles(view, settings, copy),
+        *_titles(db, view, settings, copy),
         *_circumstances(view, settings, db),
     ]
     blocks.append(Rule())
@@ -78,17 +81,32 @@ def _foot(settings: Settings) -> list[Block]:
     return [Feed(), *lines] if lines else []
 
 
-def _titles(view: ReceiptView, settings: Settings, copy: int) -> list[Block]:
-    titles: list[Block] = []
-    if copy:
-        mark = word("copy", settings.language)
-        titles.append(Text(f"*** {mark} {copy} ***", "centre", bold=True))
+def _copy_title(settings: Settings, copy: int) -> list[Block]:
+    mark = word("copy", settings.language)
+    return [Text(f"*** {mark} {copy} ***", "centre", bold=True)] if copy else []
+
+
+def _titles(db: Database, view: ReceiptView, settings: Settings, copy: int) -> list[Block]:
+    titles = _copy_title(settings, copy)
     if view.head.type != "sale":
         titles.append(Text(word(view.head.type, settings.language), "centre", bold=True))
+        label = word("returned", settings.language)
+        titles += [Text(f"{label} {receipt}", "centre") for receipt in _originals(db, view)]
     return titles
 
 
-def _mark(db: Database, pos: int) -> str:
+def _originals(db: Database, view: ReceiptView) -> list[str]:
+    """The receipts whose lines are given back on this one."""
+    rows = db.rows(
+        "SELECT DISTINCT o.id, o.receipt FROM sale_line l JOIN sale o ON o.id=l.refers_sale"
+        " WHERE l.sale_id=? ORDER BY o.id",
+        (view.head.sale_id,),
+    )
+    return [str(row.receipt) for row in rows]
+
+
+def hash_letters(db: Database, pos: int) -> str:
+    """The four characters of a fact's hash that its paper shows; empty where there is none."""
     digest = db.scalar("SELECT hash FROM journal WHERE pos=?", (pos,))
     return hash_mark(digest) if digest else ""
 
@@ -97,7 +115,7 @@ def _circumstances(view: ReceiptView, settings: Settings, db: Database) -> list[
     language = settings.language
     head = view.head
     rows: list[Block] = [
-        Pair(head.receipt, _mark(db, head.sale_id)),
+        Pair(head.receipt, hash_letters(db, head.sale_id)),
         Text(moment(settings, head.day, head.at_ms)),
     ]
     if head.staff:
@@ -152,15 +170,20 @@ def _payments(view: ReceiptView, settings: Settings) -> list[Block]:
     language = settings.language
     rows: list[Block] = []
     for payment in view.payments:
-        label = word(payment.kind, language)
-        if payment.amount < 0 and payment.kind in NON_CASH:
-            label = f"{label} ({word('to_send', language)})"
-        if payment.reference:
-            label = f"{label} {payment.reference}"
-        rows.append(Pair(label, plain(payment.given or payment.amount)))
-    if view.sale.change:
+        rows.append(_tender(payment, language))
+    # A swap of the tender takes `given` away, and with it the change that was never handed out.
+    if view.sale.change and any(payment.given for payment in view.payments):
         rows.append(Pair(word("change", language), plain(view.sale.change), bold=True))
     return rows
+
+
+def _tender(payment: Any, language: str) -> Pair:
+    label = word(payment.kind, language)
+    if payment.amount < 0 and payment.kind in NON_CASH:
+        label = f"{label} ({word('to_send', language)})"
+    if payment.reference:
+        label = f"{label} {payment.reference}"
+    return Pair(label, plain(payment.given or payment.amount))
 
 
 def _debt(db: Database, view: ReceiptView, settings: Settings) -> list[Block]:
@@ -168,20 +191,29 @@ def _debt(db: Database, view: ReceiptView, settings: Settings) -> list[Block]:
     if not any(payment.kind == "credit" for payment in view.payments):
         return []
     language = settings.language
-    now = int(
-        db.scalar(
-            "SELECT coalesce(sum(amount), 0) FROM debt_movement WHERE customer_id=? AND"
-            " account='credit' AND pos<=?",
-            (view.sale.customer_id, view.head.sale_id),
-        )
-        or 0
-    )
+    # Only what was owed before the sale: a tender swapped to kasbon moved the debt later.
+    before = _owed_before(db, view.sale.customer_id, "credit", view.head.sale_id)
     this = sum(p.amount for p in view.payments if p.kind == "credit")
     return [
         Rule(),
-        Pair(word("debt_before", language), plain(now - this)),
-        Pair(word("debt_now", language), plain(now), bold=True),
+        Pair(word("debt_before", language), plain(before)),
+        Pair(word("debt_now", language), plain(before + this), bold=True),
     ]
+
+
+def _owed_before(db: Database, customer_id: bytes, account: str, pos: int) -> int:
+    found = db.scalar(
+        "SELECT sum(amount) FROM debt_movement WHERE customer_id=? AND account=? AND pos<?",
+        (customer_id, account, pos),
+    )
+    return int(found or 0)
+
+
+def _repaid_by(db: Database, pos: int) -> tuple[TenderPart, ...]:
+    """The tenders of a repayment, from its fact: the table keeps the first one only."""
+    row = db.one("SELECT kind, version, body FROM journal WHERE pos=?", (pos,))
+    fact = decode_body(row.kind, row.version, row.body)[1] if row is not None else None
+    return fact.tenders if isinstance(fact, DebtRepaid) else ()
 
 
 def _repayment(db: Database, settings: Settings, receipt: str, copy: int) -> Document:
@@ -194,27 +226,19 @@ def _repayment(db: Database, settings: Settings, receipt: str, copy: int) -> Doc
     if row is None:
         raise UnknownReceipt(receipt=receipt)
     language = settings.language
-    left = int(
-        db.scalar(
-            "SELECT coalesce(sum(amount), 0) FROM debt_movement WHERE customer_id=? AND account=?"
-            " AND pos<=?",
-            (row.customer_id, row.account, row.id),
-        )
-        or 0
-    )
-    blocks: list[Block] = [*shop_head(settings)]
-    if copy:
-        blocks.append(Text(f"*** {word('copy', language)} {copy} ***", "centre", bold=True))
-    blocks += [
+    before = _owed_before(db, row.customer_id, row.account, row.id)
+    blocks: list[Block] = [
+        *shop_head(settings),
+        *_copy_title(settings, copy),
         Text(word("repayment", language), "centre", bold=True),
-        Pair(row.receipt, _mark(db, row.id)),
+        Pair(row.receipt, hash_letters(db, row.id)),
         Text(moment(settings, row.day, row.at_ms)),
         Text(f"{word('cashier', language)}: {row.staff or ''}"),
         Text(f"{word('customer', language)}: {row.customer or ''}"),
         Rule(),
-        Pair(word("debt_before", language), plain(left + row.amount)),
+        Pair(word("debt_before", language), plain(before)),
         Pair(word("paid", language), format_rupiah(row.amount), bold=True, big=True),
-        Pair(word(row.kind, language), row.reference),
-        Pair(word("debt_now", language), plain(left), bold=True),
+        *(_tender(part, language) for part in _repaid_by(db, row.id)),
+        Pair(word("debt_now", language), plain(before - row.amount), bold=True),
     ]
     return Document(receipt, (*blocks, *_foot(settings)))

@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 from core.errors import Refused
 from pos.db.database import Database
 
+MAX_INTEGER = 2**63 - 1
+"""The largest integer that SQLite holds."""
+
 
 class UnknownReceipt(Refused):
     """There is no receipt of this number."""
@@ -47,14 +50,18 @@ def find_receipts(
     before: int | None = None,
     limit: int = 100,
 ) -> list[ReceiptRow]:
-    """Receipts, newest first; each given condition must hold. `before` continues a list."""
+    """Receipts, newest first; each given condition must hold. `before` continues a list.
+
+    `amount` in rupiah is the total with or without cash rounding, whichever way the money went:
+    people search for what stands on the paper.
+    """
     conditions: list[str] = []
     values: list[Any] = []
     for condition, value in (
         ("s.receipt LIKE ? ESCAPE '\\'", _like(number)),
         ("s.day>=?", first),
         ("s.day<=?", last),
-        ("s.total=?", amount),
+        ("? IN (abs(s.total), abs(s.total + s.rounding))", _within(amount)),
         ("s.id<?", before),
         (
             "s.id IN (SELECT sale_id FROM sale_line WHERE name LIKE ? ESCAPE '\\')",
@@ -67,6 +74,10 @@ def find_receipts(
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     rows = db.rows(f"{_QUERY}{where} ORDER BY s.id DESC LIMIT ?", (*values, limit))
     return [ReceiptRow(*row) for row in rows]
+
+
+def _within(amount: int | None) -> int | None:
+    return None if amount is None else min(abs(amount), MAX_INTEGER)
 
 
 def _like(text: str) -> str:

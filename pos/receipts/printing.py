@@ -12,6 +12,7 @@ from pos.printing.printers import Printer
 from pos.printing.rendering import render
 from pos.receipts.documents import receipt_document
 from pos.receipts.reports import z_document
+from pos.receipts.slips import cash_moved_document
 from pos.shop.settings import Settings, load_settings
 
 
@@ -38,6 +39,8 @@ def _document(db: Database, settings: Settings, row: JobRow, device: Printer) ->
         return receipt_document(db, settings, row.ref, row.copy)
     if row.kind == "zreport":
         return z_document(db, settings, row.ref)
+    if row.kind == "cash" and row.ref.isdecimal():
+        return cash_moved_document(db, settings, int(row.ref))
     if row.kind == "test":
         return test_document(settings, device)
     raise UnknownPaper(kind=row.kind)

@@ -13,6 +13,7 @@ from core.money import format_rupiah
 from core.receipt import Block, Document, Pair, Rule, Text
 from pos.db.database import Database
 from pos.receipts.documents import moment, plain, shop_head
+from pos.receipts.listing import MAX_INTEGER
 from pos.receipts.words import word
 from pos.reports.shift import ShiftFigures, shift_figures
 from pos.shifts.open_shift import OpenShift
@@ -38,10 +39,12 @@ def x_document(db: Database, settings: Settings, shift: OpenShift, *, show_cash:
         Rule(),
         *_sales(figures, language),
         *_tenders(figures.totals, language, show_cash=show_cash),
+        *_repaid(figures, language),
     ]
     if show_cash:
         blocks += _drawer(figures, language)
         blocks.append(Pair(word("expected", language), plain(figures.expected), bold=True))
+    blocks += _openings(figures, language)
     return Document(word("x_report", language), tuple(blocks))
 
 
@@ -53,15 +56,21 @@ def find_z(db: Database, reference: str) -> Any:
     """
     if not reference:
         row = db.one("SELECT * FROM z_report ORDER BY pos DESC LIMIT 1")
-    elif reference.isdigit():
+    elif reference.isascii() and reference.isdigit():
         row = db.one(
-            "SELECT * FROM z_report WHERE z_number=? ORDER BY pos DESC LIMIT 1", (int(reference),)
+            "SELECT * FROM z_report WHERE z_number=? ORDER BY pos DESC LIMIT 1",
+            (_z_number(reference),),
         )
     else:
         row = db.one("SELECT * FROM z_report WHERE device_z=?", (reference,))
     if row is None:
         raise UnknownZ(z=reference)
     return row
+
+
+def _z_number(digits: str) -> int:
+    # More digits than any number has: none of the reports answers to it.
+    return int(digits) if len(digits) < len(str(MAX_INTEGER)) else 0
 
 
 def z_fact(row: Any) -> ShiftClosed:
@@ -80,17 +89,20 @@ def z_document(db: Database, settings: Settings, reference: str) -> Document:
     fact = z_fact(row)
     shift: Any = db.one("SELECT * FROM shift WHERE id=?", (row.shift_id,))
     name = db.scalar("SELECT name FROM staff WHERE id=?", (shift.closed_by,)) or ""
+    figures = shift_figures(db, row.shift_id)
     blocks: list[Block] = [
         *shop_head(settings),
         Text(f"{word('z_report', language)} {row.device_z}", "centre", bold=True),
         Text(f"{word('opened', language)}: {moment(settings, shift.day, shift.opened_ms)}"),
         Text(f"{word('closed', language)}: {moment(settings, row.day, shift.closed_ms)}"),
         Text(f"{word('cashier', language)}: {name}"),
-        Pair(word("receipts", language), f"{fact.first_receipt} - {fact.last_receipt}"),
+        *_receipts(fact, language),
         Rule(),
         *_sales(fact, language),
         *_tenders(fact.totals, language, show_cash=True),
-        *_drawer(shift_figures(db, row.shift_id), language),
+        *_repaid(figures, language),
+        *_drawer(figures, language),
+        *_openings(fact, language),
         *_count(fact, language),
     ]
     if fact.note:
@@ -141,9 +153,26 @@ def _drawer(figures: ShiftFigures, language: str) -> list[Block]:
     ):
         if amount or name == "float":
             rows.append(Pair(word(name, language), plain(amount)))
-    if figures.drawer_openings:
-        rows.append(Pair(word("openings", language), str(figures.drawer_openings)))
     return rows
+
+
+def _receipts(fact: ShiftClosed, language: str) -> list[Block]:
+    if not fact.first_receipt:
+        return []
+    return [Pair(word("receipts", language), f"{fact.first_receipt} - {fact.last_receipt}")]
+
+
+def _repaid(figures: ShiftFigures, language: str) -> list[Block]:
+    """Kasbon repaid by QRIS or transfer: on the bank's list, but no sale's tender."""
+    if not figures.repaid_other:
+        return []
+    return [Pair(word("repaid_other", language), plain(figures.repaid_other))]
+
+
+def _openings(figures: ShiftFigures | ShiftClosed, language: str) -> list[Block]:
+    if not figures.drawer_openings:
+        return []
+    return [Pair(word("openings", language), str(figures.drawer_openings))]
 
 
 def _count(fact: ShiftClosed, language: str) -> list[Block]:

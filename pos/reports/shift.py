@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from core.contract import decode_body
+from core.facts.customers import DebtRepaid
 from core.facts.shifts import TenderTotal
 from pos.db.database import Database
 
@@ -13,7 +15,7 @@ TICKED = ("qris", "card", "ewallet", "transfer")
 
 
 class ToTick(msgspec.Struct, frozen=True):
-    """A payment to compare with the bank's list at closing."""
+    """A payment to compare with the bank's list at closing; `sale_id` is its fact's position."""
 
     sale_id: int
     device: bytes
@@ -27,7 +29,10 @@ class ToTick(msgspec.Struct, frozen=True):
 
 
 class ShiftFigures(msgspec.Struct, frozen=True):
-    """All figures of a shift in rupiah; `expected` is what the drawer should hold."""
+    """All figures of a shift in rupiah; `expected` is what the drawer should hold.
+
+    `repaid_other` is kasbon repaid otherwise than in cash: it moves no drawer and is no sale.
+    """
 
     float_amount: int
     expected: int
@@ -36,6 +41,7 @@ class ShiftFigures(msgspec.Struct, frozen=True):
     cash_in: int
     cash_out: int
     repaid_cash: int
+    repaid_other: int
     swapped_cash: int
     totals: tuple[TenderTotal, ...]
     sales: int
@@ -69,6 +75,7 @@ def shift_figures(db: Database, shift_id: bytes) -> ShiftFigures:
         cash_in=cash.get("in", 0),
         cash_out=-cash.get("out", 0),
         repaid_cash=cash.get("repaid", 0),
+        repaid_other=_repaid(db, shift_id) - cash.get("repaid", 0),
         swapped_cash=cash.get("swap", 0),
         totals=_totals(db, shift_id),
         sales=int(sums.sales or 0),
@@ -100,6 +107,10 @@ def _receipt(db: Database, sale_id: int | None) -> str:
     return str(db.scalar("SELECT receipt FROM sale WHERE id=?", (sale_id,)) or "")
 
 
+def _repaid(db: Database, shift_id: bytes) -> int:
+    return int(db.scalar("SELECT sum(amount) FROM repayment WHERE shift_id=?", (shift_id,)) or 0)
+
+
 def _totals(db: Database, shift_id: bytes) -> tuple[TenderTotal, ...]:
     rows = db.rows(
         "SELECT p.kind, count(*), sum(p.amount) FROM payment p JOIN sale s ON s.id=p.sale_id"
@@ -110,13 +121,45 @@ def _totals(db: Database, shift_id: bytes) -> tuple[TenderTotal, ...]:
 
 
 def _to_tick(db: Database, shift_id: bytes) -> tuple[ToTick, ...]:
+    """What the bank's list should hold: payments of sales and repaid kasbon, as they came."""
+    found = [*_paid(db, shift_id), *_repaid_to_tick(db, shift_id)]
+    return tuple(sorted(found, key=lambda one: (one.sale_id, one.tender_no)))
+
+
+def _paid(db: Database, shift_id: bytes) -> list[ToTick]:
     rows = db.rows(
         "SELECT s.id, s.device, s.seq, p.n, s.receipt, p.kind, p.amount, p.reference, s.at_ms"
         " FROM payment p JOIN sale s ON s.id=p.sale_id WHERE s.shift_id=? AND p.amount>0"
         f" AND p.kind IN ({','.join('?' * len(TICKED))}) ORDER BY s.id, p.n",
         (shift_id, *TICKED),
     )
-    return tuple(
-        ToTick(row[0], bytes(row[1]), row[2], row[3], row[4], row[5], row[6], row[7], row[8])
-        for row in rows
-    )
+    return [ToTick(row[0], bytes(row[1]), *row[2:]) for row in rows]
+
+
+def _repaid_to_tick(db: Database, shift_id: bytes) -> list[ToTick]:
+    """Read from the facts: a repayment's row does not keep its tenders apart."""
+    found: list[ToTick] = []
+    for row in db.rows(
+        "SELECT r.id, r.receipt, r.at_ms, j.device, j.seq, j.kind, j.version, j.body"
+        " FROM repayment r JOIN journal j ON j.pos=r.id WHERE r.shift_id=?",
+        (shift_id,),
+    ):
+        fact = decode_body(row.kind, row.version, row.body)[1]
+        if not isinstance(fact, DebtRepaid):
+            continue
+        found += [
+            ToTick(
+                row.id,
+                bytes(row.device),
+                row.seq,
+                n,
+                row.receipt,
+                part.kind,
+                part.amount,
+                part.reference,
+                row.at_ms,
+            )
+            for n, part in enumerate(fact.tenders, 1)
+            if part.kind in TICKED
+        ]
+    return found

@@ -42,10 +42,13 @@ class CardRow(NamedTuple):
 
 
 def report_stock(db: Database) -> list[StockRow]:
-    """All active goods by name."""
+    """All active goods by name, and archived ones of which something is left or owed.
+
+    So the values add up to what the stock is worth, whatever was archived.
+    """
     rows = db.rows(
         "SELECT id, code, name, category, unit, stock, stock_value, min_stock FROM product"
-        " WHERE active=1 ORDER BY sort_name, id"
+        " WHERE active=1 OR stock<>0 OR stock_value<>0 ORDER BY sort_name, id"
     )
     return [StockRow(bytes(row[0]), *row[1:]) for row in rows]
 

@@ -81,6 +81,29 @@ def test_a_lost_placeholder_is_found(shop: Path, messages: ModuleType) -> None:
     ]
 
 
+def test_a_text_that_begins_to_count_needs_its_second_form(
+    shop: Path, messages: ModuleType
+) -> None:
+    finish(shop, messages)
+    write(shop, 'x = ngettext("Bayar {total}", "Bayar {total}", 2)\n')
+    assert "no English" in "".join(messages.problems(shop))
+    messages.update(shop)
+    assert [line.split(":")[0] for line in messages.problems(shop)] == ["no English"]
+    translate(shop, messages, 'msgstr[0] ""', 'msgstr[0] "Pay one {total}"')
+    assert list(messages.problems(shop)) == []
+    english = messages.read(shop / messages.CATALOGUE)
+    assert english.get("Bayar {total}").string == ("Pay one {total}", "Pay {total}")
+
+
+def test_a_text_that_counts_no_more_keeps_its_english(shop: Path, messages: ModuleType) -> None:
+    finish(shop, messages)
+    write(shop, 'x = _("Bayar {total}")\ny = _("{n} barang")\n')
+    assert [line.split(":")[0] for line in messages.problems(shop)] == ["no English"]
+    messages.update(shop)
+    assert list(messages.problems(shop)) == []
+    assert messages.read(shop / messages.CATALOGUE).get("{n} barang").string == "{n} items"
+
+
 def test_the_command_says_what_is_wrong(
     shop: Path, messages: ModuleType, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
