@@ -10,22 +10,19 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pos.counter import Counter
-from pos.ui.foundation import theme
 from pos.ui.foundation.sounds import Sounds
-from pos.ui.i18n import set_language
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.window import MainWindow
 from pos.ui.widgets.overlay import Overlay
 from tests.helpers.counter import make_shop
+from tests.helpers.daylight import daylight
 
 
 @pytest.fixture(autouse=True)
 def _look_and_language(qapp: QApplication) -> Iterator[None]:
-    theme.apply(qapp, "light")
-    set_language("id")
+    daylight(qapp)
     yield
-    theme.apply(qapp, "light")
-    set_language("id")
+    daylight(qapp)
 
 
 @pytest.fixture

@@ -13,9 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from pos.counter import Counter
 from pos.shifts.drawer import start_shift
-from pos.ui.foundation import theme
-from pos.ui.i18n import set_language
 from tests.helpers.counter import StillClock, add_goods, make_shop
+from tests.helpers.daylight import clear_windows, daylight
 from tests.ui.hands import FLOAT, MI, MI_DUS, SABUN, Hands
 
 _OPENS_QT = """
@@ -45,10 +44,10 @@ def qapp_args() -> list[str]:
 @pytest.fixture(autouse=True)
 def _start(qapp: QApplication) -> Iterator[None]:
     """Begin in daylight and in Bahasa Indonesia."""
-    theme.apply(qapp, "light")
-    set_language("id")
+    daylight(qapp)
     yield
-    set_language("id")
+    daylight(qapp)
+    clear_windows(qapp)
 
 
 @pytest.fixture

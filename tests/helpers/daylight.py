@@ -1,0 +1,30 @@
+"""The look with which every test of a window begins, and the end of what it left behind."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+
+from pos.ui.foundation import theme
+from pos.ui.foundation.look import look
+from pos.ui.i18n import set_language
+
+
+def daylight(app: QApplication) -> None:
+    """Light theme, normal size, Bahasa Indonesia; a look in force already is not put on again.
+
+    Putting a look on goes through every widget of the process, so it costs seconds where many
+    tests have left theirs.
+    """
+    now = look()
+    if now.dark or now.scale != "normal" or not app.styleSheet():
+        theme.apply(app, "light")
+    set_language("id")
+
+
+def clear_windows(app: QApplication) -> None:
+    """Delete the windows that a test has left open or only hidden."""
+    for widget in app.topLevelWidgets():
+        widget.hide()
+        widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
