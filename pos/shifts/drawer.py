@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.facts.shifts import CashMoved, DrawerOpened, ShiftOpened
 from core.text import clean_name
 from pos.counter import Counter
-from pos.printing.enqueue import queue_pulse
+from pos.printing.enqueue import queue_document, queue_pulse
 from pos.shifts.open_shift import open_shift, open_shift_id
 from pos.staff.people import require
 
@@ -64,8 +64,10 @@ def move_cash(counter: Counter, direction: Literal["in", "out"], amount: int, re
     require(counter, "cash_in" if direction == "in" else "cash_out", amount)
     shift_id = open_shift_id(counter.db)
     with counter.transaction() as tx:
-        tx.append(CashMoved(shift_id, direction, amount, clean_name(reason)))
-        queue_pulse(tx.db.raw, now_ms=counter.clock.now_ms())
+        pos = tx.append(CashMoved(shift_id, direction, amount, clean_name(reason)))
+        now = counter.clock.now_ms()
+        queue_pulse(tx.db.raw, now_ms=now)
+        queue_document(tx.db.raw, "cash", str(pos), now)
 
 
 def open_drawer(counter: Counter, reason: str) -> None:

@@ -42,6 +42,7 @@ def paper_name(row: JobRow) -> str:
         "receipt": pgettext("satu", "Struk"),
         "pulse": _("Buka laci"),
         "zreport": _("Laporan Z"),
+        "cash": _("Bukti kas"),
         "xreport": _("Laporan X"),
         "test": _("Halaman coba"),
     }
@@ -64,6 +65,12 @@ def cause_name(cause: str) -> str:
         "old": _("sudah menunggu lebih dari sepuluh menit"),
         "bad_connection": _("alamat printer keliru"),
         "cancel": _("sedang dibatalkan"),
+        "unconfirmed": _("tidak pasti; printer ini tidak melapor setelah mencetak"),
+        "timeout": _("antrean cetak tidak menjawab; periksa kertasnya"),
+        "stopped": _("program ditutup saat printer berhenti"),
+        "cancelled": _("dibatalkan di tengah cetakan"),
+        "late": _("laci tidak dibuka karena sudah lewat 30 detik"),
+        "not_rendered": _("isi cetakan tidak dapat dibuat; hubungi bantuan"),
     }
     return causes.get(cause, cause)
 
