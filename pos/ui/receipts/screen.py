@@ -13,6 +13,7 @@ from pos.receipts.listing import ReceiptRow, find_receipts
 from pos.selling.corrections import reprint
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, language, languages
+from pos.ui.receipts.swap import SwapPanel
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import SearchEdit
@@ -88,6 +89,10 @@ class ReceiptsPage(Page):
         )
         press_by_key(refund, "F8")
         refund.clicked.connect(self._refund)
+        swap = Button("swap", lambda: _("Ganti cara bayar"), icon="transfer", key="F7")
+        press_by_key(swap, "F7")
+        swap.clicked.connect(self._swap)
+        self.add_action(swap)
         self.add_action(again)
         self.add_action(refund)
         self.search.query_changed.connect(lambda _text: self._find())
@@ -146,6 +151,13 @@ class ReceiptsPage(Page):
             self.desk.counter.db, self.desk.counter.settings, chosen.receipt
         )
         self.paper.show_document(document)
+
+    def _swap(self) -> None:
+        chosen = self._chosen()
+        if chosen is None or chosen.type != "sale":
+            self.desk.say(_("Pilih struk penjualan dulu."))
+            return
+        SwapPanel(self.desk, self.window(), chosen.receipt, self._show).ask()
 
     def _reprint(self) -> None:
         chosen = self._chosen()
