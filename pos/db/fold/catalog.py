@@ -21,7 +21,7 @@ from core.facts.catalog import (
 from core.movements import StockMove, movements
 from core.text import fold as fold_text
 from pos.db.fold.folding import Folding, update_fields
-from pos.db.fold.stock import move_stock
+from pos.db.fold.stock import move_stock, note_moves
 
 _COLUMNS = frozenset(
     {
@@ -44,7 +44,7 @@ _COLUMNS = frozenset(
 _INSERT = (
     "INSERT INTO product (id, code, name, sort_name, category, brand, unit, price, cost,"
     " tax_class, min_stock, favourite, fractional, active, picture, import_id, sold, stock,"
-    " stock_value) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?,0,0,0)"
+    " stock_value) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?,0,?,?)"
 )
 
 
@@ -53,7 +53,9 @@ def sort_name(name: str) -> str:
     return fold_text(name)
 
 
-def _product_row(record: ProductRecord, import_id: bytes) -> tuple[object, ...]:
+def _product_row(
+    record: ProductRecord, import_id: bytes, stock: tuple[int, int]
+) -> tuple[object, ...]:
     return (
         record.product_id,
         record.code,
@@ -70,11 +72,34 @@ def _product_row(record: ProductRecord, import_id: bytes) -> tuple[object, ...]:
         int(record.fractional),
         record.picture,
         import_id,
+        *stock,
     )
 
 
-def _insert(at: Folding, records: Sequence[ProductRecord], import_id: bytes) -> None:
-    at.db.many(_INSERT, [_product_row(record, import_id) for record in records])
+def _insert(
+    at: Folding, records: Sequence[ProductRecord], import_id: bytes, moves: Sequence[StockMove]
+) -> None:
+    """New goods with what lies on their shelf: written at once, for a hundred thousand of them.
+
+    Opening stock of goods that are not new in this fact is moved like any other.
+    """
+    opening = {move.product_id: (move.qty, move.value or 0) for move in moves}
+    new = {record.product_id for record in records}
+    whole = len(opening) == len(moves) and opening.keys() <= new
+    nothing = (0, 0)
+    at.db.many(
+        _INSERT,
+        [
+            _product_row(
+                record, import_id, opening.get(record.product_id, nothing) if whole else nothing
+            )
+            for record in records
+        ],
+    )
+    if whole:
+        note_moves(at, moves)
+    else:
+        move_stock(at, moves)
     _insert_units(at, [(r.product_id, unit) for r in records for unit in r.units])
     _insert_barcodes(at, [(r.product_id, code) for r in records for code in r.barcodes])
     _insert_tiers(at, [(r.product_id, tier) for r in records for tier in r.tiers])
@@ -103,8 +128,7 @@ def _insert_tiers(at: Folding, tiers: Sequence[tuple[bytes, TierRecord]]) -> Non
 
 def product_added(at: Folding, fact: ProductAdded) -> None:
     """A new product with its opening stock."""
-    _insert(at, [fact.product], b"")
-    move_stock(at, movements(fact).stock)
+    _insert(at, [fact.product], b"", movements(fact).stock)
 
 
 def product_changed(at: Folding, fact: ProductChanged) -> None:
@@ -153,8 +177,7 @@ def catalog_imported(at: Folding, fact: CatalogImported) -> None:
         " products=products+excluded.products, changes=changes+excluded.changes",
         (fact.import_id, at.pos, fact.file_name, len(fact.products), len(fact.changes)),
     )
-    _insert(at, fact.products, fact.import_id)
-    move_stock(at, movements(fact).stock)
+    _insert(at, fact.products, fact.import_id, movements(fact).stock)
     for changed in fact.changes:
         apply_changes(at, changed.product_id, changed.changes, newest=True)
 

@@ -10,6 +10,10 @@ from core.movements import StockMove, movements
 from pos.db.fold.folding import Folding
 
 Costed = list[int]
+_MOVEMENT = (
+    "INSERT INTO stock_movement (pos, n, product_id, kind, qty, value, line_no)"
+    " VALUES (?,?,?,?,?,?,?)"
+)
 
 
 def _pools(at: Folding, product_ids: set[bytes]) -> dict[bytes, tuple[Pool, int]]:
@@ -53,16 +57,23 @@ def move_stock(
         pools[move.product_id] = (pool, hint)
         values.append(value)
         rows.append((at.pos, n, move.product_id, move.kind, move.qty, value, move.line_no))
-    at.db.many(
-        "INSERT INTO stock_movement (pos, n, product_id, kind, qty, value, line_no)"
-        " VALUES (?,?,?,?,?,?,?)",
-        rows,
-    )
+    at.db.many(_MOVEMENT, rows)
     at.db.many(
         "UPDATE product SET stock=?, stock_value=? WHERE id=?",
         [(pool.qty, pool.value, product_id) for product_id, (pool, _) in pools.items()],
     )
     return values
+
+
+def note_moves(at: Folding, moves: Sequence[StockMove]) -> None:
+    """Store movements whose values are known and whose pools are written with the goods."""
+    at.db.many(
+        _MOVEMENT,
+        [
+            (at.pos, n, move.product_id, move.kind, move.qty, move.value or 0, move.line_no)
+            for n, move in enumerate(moves, 1)
+        ],
+    )
 
 
 def _found_value(pool: Pool, qty: int, hint: int) -> int:
