@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -51,7 +52,10 @@ def _until(what: Callable[[], object], why: str) -> None:
 def _press_until(
     environment: dict[str, str], key: str, what: Callable[[], object], why: str
 ) -> None:
-    """Press a key as a person does: again when nothing has come of it after some seconds."""
+    """Press a key as a person does: again when nothing has come of it after some seconds.
+
+    A key that had to be pressed again was lost: the run says so in its summary.
+    """
     pressed = 0.0
 
     def tried() -> bool:
@@ -59,6 +63,8 @@ def _press_until(
         if what():
             return True
         if time.monotonic() - pressed > AGAIN_S:
+            if pressed:
+                warnings.warn(f"{key} was lost once: {why}", stacklevel=2)
             pressed = time.monotonic()
             _xdotool(environment, "key", key)
         return False

@@ -293,4 +293,6 @@ def test_what_was_written_with_a_mark_is_read_as_written(text: str, encoding: st
 
 @given(st.binary(max_size=400))
 def test_any_bytes_can_be_decoded(data: bytes) -> None:
-    decode(data)
+    text, encoding = decode(data)
+    assert codecs.lookup(encoding)
+    assert len(text) <= len(data), "no letter comes from nothing"
