@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from core.errors import Refused
-from core.facts import catalog, customers, selling, shifts, shop, stock
+from core.facts import catalog, customers, selling, shifts, shop, stock, sync
 from core.facts.base import Fact, Header
 
 _CLASSES: tuple[type[Fact], ...] = (
@@ -40,6 +40,16 @@ _CLASSES: tuple[type[Fact], ...] = (
     selling.RefundSettled,
     selling.CartParked,
     selling.CartFetched,
+    sync.ShopJoined,
+    sync.RegisterJoined,
+    sync.RegisterLeft,
+    sync.Carried,
+    sync.FieldDecided,
+    sync.DocumentsMerged,
+    sync.KasbonAllotted,
+    sync.EntryJudged,
+    sync.EpochBegan,
+    sync.SyncDiffered,
 )
 
 KINDS: dict[tuple[str, int], type[Fact]] = {
@@ -61,6 +71,11 @@ class UnreadableFact(Refused):
     """An entry whose bytes are not a fact of the kind that it claims to be."""
 
     code = "unreadable_fact"
+
+
+def may_be_ignored(kind: str) -> bool:
+    """Whether an unknown kind says by its name that nothing follows from it."""
+    return kind.startswith("note_")
 
 
 def kind_of(fact: Fact) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from core.facts.base import Fact, FieldChange
 
-LineReason = Literal["founded", "copied", "restored", "moved", "behind"]
+LineReason = Literal["founded", "copied", "restored", "moved", "behind", "forked", "enrolled"]
 Role = Literal["owner", "manager", "cashier"]
 
 
