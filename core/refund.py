@@ -33,7 +33,6 @@ class SoldLine(NamedTuple):
     net: int
     tax: int
     refunded_qty: int = 0
-    refunded_gross: int = 0
     refunded_line_discount: int = 0
     refunded_cart_discount: int = 0
     refunded_net: int = 0

@@ -10,7 +10,9 @@ from core.tender import TenderKind
 from core.text import clean_name
 from pos.counter import Counter
 from pos.customers.accounts import check_accounts
+from pos.customers.repayments import copies_printed, repayment
 from pos.db.database import Database
+from pos.db.own import own_first
 from pos.printing.enqueue import queue_receipt
 from pos.selling.refunds import UnknownSale
 from pos.selling.sales import CustomerNeeded
@@ -31,6 +33,33 @@ class SameTender(Refused):
     code = "same_tender"
 
 
+class NoSuchTender(Refused):
+    """The receipt was not paid by this tender."""
+
+    code = "no_such_tender"
+
+
+class TenderUnclear(Refused):
+    """The receipt was paid by this tender more than once; `numbers` says which they are."""
+
+    code = "tender_unclear"
+
+
+class SwapToAccount(Refused):
+    """Money that was given back cannot become kasbon or a member's balance."""
+
+    code = "swap_to_account"
+
+
+class PaidBy(NamedTuple):
+    """One tender of a receipt: its number on it, and rupiah (negative where given back)."""
+
+    number: int
+    kind: str
+    amount: int
+    reference: str
+
+
 class Owed(NamedTuple):
     """Money of a refund by card, QRIS or transfer that somebody must send back."""
 
@@ -44,12 +73,51 @@ class Owed(NamedTuple):
 
 def _sale(db: Database, receipt: str) -> Any:
     row = db.one(
-        "SELECT id, device, seq, shift_id, customer_id FROM sale WHERE receipt=?",
+        "SELECT id, device, seq, shift_id, customer_id FROM sale"
+        f" WHERE receipt=?{own_first('device', 'id')}",
         (receipt.strip(),),
     )
     if row is None:
         raise UnknownSale(receipt=receipt)
     return row
+
+
+def tenders_of(db: Database, receipt: str) -> list[PaidBy]:
+    """How a receipt was paid, in order; empty where no money moved.
+
+    Raises:
+        UnknownSale.
+    """
+    rows = db.rows(
+        "SELECT n, kind, amount, reference FROM payment WHERE sale_id=? ORDER BY n",
+        (_sale(db, receipt).id,),
+    )
+    return [PaidBy(*row) for row in rows]
+
+
+def buyer_of(db: Database, receipt: str) -> bytes:
+    """Who a receipt was written for; empty for nobody.
+
+    Raises:
+        UnknownSale.
+    """
+    return bytes(_sale(db, receipt).customer_id)
+
+
+def tender_number(db: Database, receipt: str, kind: str, number: int | None = None) -> int:
+    """Which tender of a receipt is meant by a kind; `number` decides where there are several.
+
+    Raises:
+        UnknownSale, NoSuchTender, TenderUnclear.
+    """
+    numbers = [part.number for part in tenders_of(db, receipt) if part.kind == kind]
+    if number is not None:
+        numbers = [one for one in numbers if one == number]
+    if not numbers:
+        raise NoSuchTender(receipt=receipt, kind=kind)
+    if len(numbers) > 1:
+        raise TenderUnclear(receipt=receipt, kind=kind, numbers=", ".join(map(str, numbers)))
+    return numbers[0]
 
 
 def swap_tender(
@@ -65,8 +133,8 @@ def swap_tender(
     """Correct how a sale was paid, while its shift is open.
 
     Raises:
-        UnknownSale, SwapTooLate, SameTender, ReasonNeeded, NeedsManager, CustomerNeeded and
-        the limits of accounts.
+        UnknownSale, NoSuchTender, SwapTooLate, SameTender, SwapToAccount, ReasonNeeded,
+        NeedsManager, CustomerNeeded and the limits of accounts.
     """
     require(counter, "swap_tender")
     if not clean_name(reason):
@@ -79,9 +147,11 @@ def swap_tender(
         "SELECT kind, amount FROM payment WHERE sale_id=? AND n=?", (sale.id, tender_no)
     )
     if payment is None:
-        raise UnknownSale(receipt=receipt)
+        raise NoSuchTender(receipt=receipt, kind=str(tender_no))
     if payment.kind == new_kind:
         raise SameTender(kind=str(new_kind))
+    if payment.amount < 0 and new_kind in ("credit", "balance"):
+        raise SwapToAccount()
     who = customer_id or bytes(sale.customer_id)
     if new_kind in ("credit", "balance"):
         if not who:
@@ -107,16 +177,27 @@ def swap_tender(
 
 
 def reprint(counter: Counter, receipt: str) -> int:
-    """Print a copy, marked as such and counted; returns which copy it is.
+    """Print a copy of a receipt, marked as such and counted; returns which copy it is.
 
     Raises:
-        UnknownSale, NeedsManager.
+        UnknownSale: neither a sale nor repaid kasbon has this number.
+        NeedsManager.
     """
     require(counter, "reprint")
-    sale = _sale(counter.db, receipt)
+    sale = counter.db.one(
+        f"SELECT device, seq, copies FROM sale WHERE receipt=?{own_first('device', 'id')}",
+        (receipt.strip(),),
+    )
+    if sale is not None:
+        origin, before = sale, int(sale.copies)
+    else:
+        repaid = repayment(counter.db, receipt)
+        if repaid is None:
+            raise UnknownSale(receipt=receipt)
+        origin, before = repaid.row, copies_printed(counter.db, repaid)
+    copy = before + 1
     with counter.transaction() as tx:
-        tx.append(ReceiptCopied(bytes(sale.device), sale.seq))
-        copy = int(tx.db.scalar("SELECT copies FROM sale WHERE id=?", (sale.id,)))
+        tx.append(ReceiptCopied(bytes(origin.device), origin.seq))
         queue_receipt(
             tx.db.raw, receipt.strip(), kick_drawer=False, now_ms=counter.clock.now_ms(), copy=copy
         )
@@ -139,7 +220,7 @@ def settle_refund(counter: Counter, owed: Owed, reference: str = "") -> None:
     Raises:
         UnknownSale, NeedsManager.
     """
-    require(counter, "refund")
+    require(counter, "refund", owed.amount)
     sale = _sale(counter.db, owed.receipt)
     with counter.transaction() as tx:
         tx.append(

@@ -15,6 +15,8 @@ from core.tender import Settlement
 from core.text import clean_name
 from pos.counter import Counter
 from pos.db.database import Database
+from pos.db.own import own_first
+from pos.selling.money_left import money_left
 from pos.selling.sales import (
     SaleDone,
     Tendered,
@@ -68,14 +70,14 @@ def sold(db: Database, receipt: str) -> _Sold:
     """
     row = db.one(
         "SELECT id, device, seq, customer_id, tax_included, rounding, type FROM sale"
-        " WHERE receipt=?",
+        f" WHERE receipt=?{own_first('device', 'id')}",
         (receipt.strip(),),
     )
     if row is None or row[6] == "refund":
         raise UnknownSale(receipt=receipt)
     lines = db.rows(
         "SELECT line_no, product_id, name, unit, factor, qty, unit_price, list_price, gross,"
-        " line_discount, cart_discount, net, tax, tax_class, refunded_qty, refunded_gross,"
+        " line_discount, cart_discount, net, tax, tax_class, refunded_qty,"
         " refunded_line_discount, refunded_cart_discount, refunded_net, refunded_tax"
         " FROM sale_line WHERE sale_id=? AND qty>0 ORDER BY line_no",
         (row[0],),
@@ -107,6 +109,49 @@ def all_lines(db: Database, receipt: str, to: Literal["stock", "waste"]) -> list
     return returns
 
 
+class Difference(NamedTuple):
+    """What a refund or exchange comes to, in rupiah, before anything is written.
+
+    `back` is the worth of what comes back, as it was paid; `out` the price of what goes out
+    instead; `total` is `out` less `back`: the buyer's to pay above zero, the buyer's to get
+    below. `paid_back` says by which tenders it goes back then (negative, cash rounded).
+    """
+
+    back: int
+    out: int
+    total: int
+    paid_back: tuple[TenderPart, ...]
+
+
+class NothingDue(Refused):
+    """Tenders were given although the buyer has nothing to pay."""
+
+    code = "nothing_due"
+
+
+class _Plan(NamedTuple):
+    original: _Sold
+    back: tuple[SaleLine, ...]
+    taken: tuple[SaleLine, ...]
+    difference: Difference
+
+
+def difference(
+    counter: Counter,
+    receipt: str,
+    returns: Sequence[Return],
+    exchange: Cart | None = None,
+    *,
+    cash_instead: bool = False,
+) -> Difference:
+    """What `make_refund` would come to; nothing is written, no permission is needed.
+
+    Raises:
+        UnknownSale, UnknownLine, RefundTooMuch, NothingToRefund, TaxChanged.
+    """
+    return _plan(counter, receipt, returns, exchange, cash_instead).difference
+
+
 def make_refund(
     counter: Counter,
     receipt: str,
@@ -116,54 +161,83 @@ def make_refund(
     exchange: Cart | None = None,
     tenders: Sequence[Tendered] = (),
     cash_instead: bool = False,
+    ref: str = "",
 ) -> SaleDone:
     """Give back lines of a receipt, in exchange for new goods where `exchange` holds some.
 
     Money comes from the shares stored on the lines. Without new goods it goes back the way it
     came: kasbon first lowered, cash in cash, card and QRIS as a note that somebody must send it;
     `cash_instead` pays those in cash. In an exchange only the difference moves: `tenders` pay it
-    where it is the buyer's to pay.
+    where it is the buyer's to pay. The cart that is open at the counter stays as it is.
 
     Raises:
-        UnknownSale, RefundTooMuch, ReasonNeeded, NoShift, NeedsManager, NotPaid.
+        UnknownSale, RefundTooMuch, ReasonNeeded, NoShift, NeedsManager, NotPaid, NothingDue.
     """
-    require(counter, "refund")
     if not clean_name(reason):
         raise ReasonNeeded()
+    plan = _plan(counter, receipt, returns, exchange, cash_instead)
+    require(counter, "refund", plan.difference.back)
+    if exchange is not None and plan.taken:
+        check_permissions(counter, exchange, price(exchange, counter.settings.tax))
+    settled, parts = _settled(counter, plan, tenders)
+    customer_id = plan.original.customer_id or (exchange.customer_id if exchange else b"") or b""
+    check_tenders(counter, parts, customer_id)
+    fact = SaleCompleted(
+        0,
+        open_shift_id(counter.db),
+        "exchange" if plan.taken else "refund",
+        (*plan.back, *plan.taken),
+        parts,
+        plan.difference.total,
+        settled.rounding,
+        settled.change,
+        plan.original.tax_included,
+        customer_id,
+        ref,
+        exchange.note if exchange else "",
+        clean_name(reason),
+    )
+    return write_sale(counter, fact, settled, printed=True, from_cart=False)
+
+
+def _plan(
+    counter: Counter,
+    receipt: str,
+    returns: Sequence[Return],
+    exchange: Cart | None,
+    cash_instead: bool,
+) -> _Plan:
     if not returns:
         raise NothingToRefund(receipt=receipt)
     original = sold(counter.db, receipt)
     back = _negative_lines(original, returns)
     taken = _exchange_lines(counter, exchange, original.tax_included)
-    total = sum(line.net for line in (*back, *taken))
-    if not original.tax_included:
-        total += sum(line.tax for line in (*back, *taken))
-    customer_id = original.customer_id or (exchange.customer_id if exchange else b"") or b""
+    worth, out = -_worth(original, back), _worth(original, taken)
+    parts: tuple[TenderPart, ...] = ()
+    if out < worth:
+        last = not taken and _nothing_left(original, returns)
+        parts = _paid_back(counter, original, worth - out, cash_instead, last=last)
+    return _Plan(original, back, taken, Difference(worth, out, out - worth, parts))
+
+
+def _worth(original: _Sold, lines: Sequence[SaleLine]) -> int:
+    net = sum(line.net for line in lines)
+    return net if original.tax_included else net + sum(line.tax for line in lines)
+
+
+def _settled(
+    counter: Counter, plan: _Plan, tenders: Sequence[Tendered]
+) -> tuple[Settlement, tuple[TenderPart, ...]]:
+    """The difference and its money made even, and the tenders as the fact keeps them."""
+    total = plan.difference.total
     if total > 0:
         settled = settle(counter, total, tenders)
-        parts = tender_parts(tenders, settled)
-    else:
-        last = not taken and _nothing_left(original, returns)
-        parts = _paid_back(counter, original, -total, cash_instead, last=last)
-        rounding = sum(part.amount for part in parts) - total
-        settled = Settlement(paid=sum(part.amount for part in parts), change=0, rounding=rounding)
-    check_tenders(counter, parts, customer_id)
-    fact = SaleCompleted(
-        0,
-        open_shift_id(counter.db),
-        "exchange" if taken else "refund",
-        (*back, *taken),
-        parts,
-        total,
-        settled.rounding,
-        settled.change,
-        original.tax_included,
-        customer_id,
-        "",
-        "",
-        clean_name(reason),
-    )
-    return write_sale(counter, fact, settled, printed=True)
+        return settled, tender_parts(tenders, settled)
+    if tenders:
+        raise NothingDue(back=-total)
+    parts = plan.difference.paid_back
+    paid = sum(part.amount for part in parts)
+    return Settlement(paid=paid, change=0, rounding=paid - total), parts
 
 
 def _negative_lines(original: _Sold, returns: Sequence[Return]) -> tuple[SaleLine, ...]:
@@ -200,7 +274,6 @@ def _sold_line(row: Any) -> SoldLine:
         net=row.net,
         tax=row.tax,
         refunded_qty=row.refunded_qty,
-        refunded_gross=row.refunded_gross,
         refunded_line_discount=row.refunded_line_discount,
         refunded_cart_discount=row.refunded_cart_discount,
         refunded_net=row.refunded_net,
@@ -234,7 +307,6 @@ def _exchange_lines(
     if exchange is None or not exchange.lines:
         return ()
     priced = price(exchange, counter.settings.tax)
-    check_permissions(counter, exchange, priced)
     if priced.tax and priced.tax_included != tax_included:
         raise TaxChanged()
     return tuple(sale_line(line, exchange) for line in priced.lines)
@@ -261,26 +333,17 @@ def _paid_back(
     """By which tenders an amount goes back, cash rounded as the shop has set.
 
     The last refund of a sale gives back exactly the cash that is left of it, so that the drawer
-    returns to where it was however the refunds before it were rounded.
+    returns to where it was however the refunds before it were rounded. After an exchange what is
+    left is worth, not coins: it is rounded like any other.
     """
-    left = [
-        (row[0], row[1])
-        for row in counter.db.rows(
-            "SELECT p.kind, sum(p.amount) FROM payment p WHERE p.sale_id=? OR p.sale_id IN"
-            " (SELECT DISTINCT sale_id FROM sale_line WHERE refers_sale=?)"
-            " GROUP BY p.kind ORDER BY min(p.sale_id * 1000 + p.n)",
-            (original.sale_id, original.sale_id),
-        )
-        if row[1] > 0
-    ]
-    cash_left = dict(left).get("cash", 0)
-    shares = refund_tenders(left, amount, cash_instead=cash_instead)
+    left = money_left(counter.db, original.sale_id)
+    shares = refund_tenders(left.parts, amount, cash_instead=cash_instead)
     settings = counter.settings
     parts: list[TenderPart] = []
     for kind, share in shares:
         paid = share
-        if kind == "cash" and last and not cash_instead and cash_left:
-            paid = cash_left
+        if kind == "cash" and last and not left.exchanged and not cash_instead and left.cash():
+            paid = left.cash()
         elif kind == "cash":
             paid = round_cash(share, settings.cash_step, settings.cash_mode)
         if paid:

@@ -92,9 +92,17 @@ def complete_sale(
 
 
 def write_sale(
-    counter: Counter, fact: SaleCompleted, settled: Settlement, *, printed: bool
+    counter: Counter,
+    fact: SaleCompleted,
+    settled: Settlement,
+    *,
+    printed: bool,
+    from_cart: bool = True,
 ) -> SaleDone:
-    """Give the sale its number and make it durable with its print job."""
+    """Give the sale its number and make it durable with its print job.
+
+    `from_cart` says that the open cart became this sale and is forgotten with it.
+    """
     from msgspec.structs import replace
 
     with counter.transaction() as tx:
@@ -104,7 +112,8 @@ def write_sale(
         if printed:
             cash = any(part.kind == "cash" for part in fact.tenders)
             queue_receipt(tx.db.raw, receipt, kick_drawer=cash, now_ms=counter.clock.now_ms())
-        forget_open_cart(tx)
+        if from_cart:
+            forget_open_cart(tx)
     return SaleDone(sale_id, receipt, fact.total, settled.paid, settled.change, settled.rounding)
 
 

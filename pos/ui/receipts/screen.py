@@ -10,7 +10,7 @@ from core.errors import Refused
 from core.money import format_rupiah, parse_rupiah
 from pos.receipts.documents import receipt_document
 from pos.receipts.listing import ReceiptRow, find_receipts
-from pos.selling.corrections import reprint
+from pos.selling.corrections import reprint, tenders_of
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, language, languages
 from pos.ui.receipts.swap import SwapPanel
@@ -47,7 +47,7 @@ class ReceiptsPage(Page):
                 Column(lambda: _("Pelanggan"), self._who),
                 Column(
                     lambda: _("Total"),
-                    lambda row: format_rupiah(row.total, symbol=False),
+                    lambda row: format_rupiah(row.due, symbol=False),
                     120,
                     number=True,
                     tone=lambda row: "bad" if row.total < 0 else "none",
@@ -111,7 +111,11 @@ class ReceiptsPage(Page):
         return f"{row.day} {format_clock(row.at_ms, self.desk.counter.settings.zone, language())}"
 
     def _who(self, row: ReceiptRow) -> str:
-        kinds = {"refund": _("pengembalian"), "exchange": _("penukaran")}
+        kinds = {
+            "refund": _("pengembalian"),
+            "exchange": _("penukaran"),
+            "repayment": _("bayar kasbon"),
+        }
         parts = [row.customer, kinds.get(row.type, "")]
         if row.refunded:
             parts.append(
@@ -154,8 +158,11 @@ class ReceiptsPage(Page):
 
     def _swap(self) -> None:
         chosen = self._chosen()
-        if chosen is None or chosen.type != "sale":
+        if chosen is None or chosen.type == "repayment":
             self.desk.say(_("Pilih struk penjualan dulu."))
+            return
+        if not tenders_of(self.desk.counter.db, chosen.receipt):
+            self.desk.say(_("Struk ini tidak memindahkan uang, jadi tidak ada yang diganti."))
             return
         SwapPanel(self.desk, self.window(), chosen.receipt, self._show).ask()
 
@@ -170,7 +177,7 @@ class ReceiptsPage(Page):
 
     def _refund(self) -> None:
         chosen = self._chosen()
-        if chosen is None or chosen.type == "refund":
+        if chosen is None or chosen.type in ("refund", "repayment"):
             self.desk.say(_("Pilih struk penjualan dulu."))
             return
         self.refund_asked.emit(chosen.receipt)

@@ -36,7 +36,6 @@ def given_back(line: SoldLine, share: RefundShare) -> SoldLine:
     """The line after a refund."""
     return line._replace(
         refunded_qty=line.refunded_qty + share.qty,
-        refunded_gross=line.refunded_gross + share.gross,
         refunded_line_discount=line.refunded_line_discount + share.line_discount,
         refunded_cart_discount=line.refunded_cart_discount + share.cart_discount,
         refunded_net=line.refunded_net + share.net,
