@@ -3,6 +3,9 @@
 Unit price (own price of the unit, tier, hand-made price), line discounts (percent, then
 rupiah), cart discounts (percent, then rupiah, allocated to lines by largest remainder), tax from
 the shares. So parts always sum to the whole, and a refund can mirror the stored shares.
+
+A line sold for an exact amount ("Rp 5.000 of sugar") keeps that amount as its gross, whatever its
+quantity times the unit price would round to; so the line, the fact and the receipt hold both.
 """
 
 from __future__ import annotations
@@ -10,14 +13,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.cart import Cart, CartLine, Discount, DiscountTooLarge
+from core.cart import Cart, CartLine, Discount, DiscountTooLarge, Goods
+from core.errors import Refused
 from core.money import allocate, percent
-from core.quantity import extend
+from core.quantity import extend, quantity_for
 from core.tax import TaxRule, line_taxes
 
 
+class AmountNeedsWeighing(Refused):
+    """Only goods that can be divided are sold for an amount of money."""
+
+    code = "amount_needs_weighing"
+
+
+class AmountTooSmall(Refused):
+    """The amount does not buy a thousandth of the unit."""
+
+    code = "amount_too_small"
+
+
 class PricedLine(NamedTuple):
-    """A line with its amounts in rupiah. `net` is what is left after all discounts."""
+    """A line with its amounts in rupiah. `net` is what is left after all discounts.
+
+    `by_amount` says that `gross` is what was asked for, not the price times the quantity.
+    """
 
     product_id: bytes
     name: str
@@ -38,6 +57,7 @@ class PricedLine(NamedTuple):
     price_reason: str
     hand_made: bool
     tier: bool
+    by_amount: bool = False
 
 
 class PricedCart(NamedTuple):
@@ -65,7 +85,7 @@ def price(cart: Cart, tax: TaxRule | None) -> PricedCart:
         DiscountTooLarge: a rupiah discount is more than what it is taken from.
     """
     amounts = _base_amounts(cart)
-    prices = [unit_price(line, amounts[line.goods.product_id]) for line in cart.lines]
+    prices = [unit_price(line, _counted(line, amounts)) for line in cart.lines]
     grosses = [_gross(line, found) for line, found in zip(cart.lines, prices, strict=True)]
     line_discounts = [
         discount_of(gross, line.discounts) for line, gross in zip(cart.lines, grosses, strict=True)
@@ -95,6 +115,16 @@ def _base_amounts(cart: Cart) -> dict[bytes, int]:
     return amounts
 
 
+def _counted(line: CartLine, amounts: dict[bytes, int]) -> int:
+    """What a tier counts: all of the product, but for an exact amount only what that bought.
+
+    Its quantity was measured at one price; goods added later must not change that price.
+    """
+    if line.amount is not None:
+        return line.qty * line.goods.factor(line.unit)
+    return amounts[line.goods.product_id]
+
+
 def unit_price(line: CartLine, base_amount: int) -> _UnitPrice:
     """What one unit of a line costs when so many base units of the product are bought in all.
 
@@ -114,6 +144,33 @@ def unit_price(line: CartLine, base_amount: int) -> _UnitPrice:
         if best < listed
         else _UnitPrice(listed, listed, False, False)
     )
+
+
+def quantity_bought(goods: Goods, unit: str, amount: int, price: int | None = None) -> int:
+    """Thousandths of `unit` that exactly `amount` rupiah buy, rounded down.
+
+    At the hand-made `price` where one is given, else at the lowest price whose tier that very
+    quantity reaches. The line keeps the amount as its total.
+
+    Raises:
+        UnknownUnit: the product is not sold in it.
+        AmountNeedsWeighing: these goods are sold in whole pieces.
+        NoPrice: they have no price.
+        AmountTooSmall: the amount buys less than a thousandth.
+    """
+    factor = goods.factor(unit)
+    if not goods.fractional:
+        raise AmountNeedsWeighing(name=goods.name, unit=unit, amount=amount)
+    listed = unit_price(CartLine(goods, unit, 0, price), 0).price
+    bought = quantity_for(amount, listed)
+    if price is None:
+        for tier in goods.tiers:
+            if 0 < tier.price * factor < listed:
+                more = quantity_for(amount, tier.price * factor)
+                bought = max(bought, more) if more * factor >= tier.min_qty else bought
+    if bought <= 0:
+        raise AmountTooSmall(name=goods.name, unit=unit, amount=amount)
+    return bought
 
 
 def _gross(line: CartLine, found: _UnitPrice) -> int:
@@ -171,4 +228,5 @@ def _priced(
         line.price_reason,
         found.hand_made,
         found.tier,
+        line.amount is not None,
     )

@@ -1,7 +1,8 @@
 """The till: what the selling screen does, without a window.
 
-It holds the open cart, what is selected, the waiting multiplier and the way back (undo); each
-change is durable before it shows. The window and the tests drive the same object.
+It holds the open cart, what is selected, what was typed ahead of the next goods (a count or an
+amount of money) and the way back (undo); each change is durable before it shows. The window and
+the tests drive the same object.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from core import cart as carts
-from core.cart import Cart, CartLine, Discount
+from core.cart import Cart, CartLine, Discount, Goods
 from core.errors import Refused
-from core.pricing import PricedCart, price
+from core.money import BadAmount, parse_rupiah
+from core.pricing import PricedCart, price, quantity_bought
 from core.quantity import QTY, parse_quantity, quantity_for
 from pos.catalog.goods import one_goods
 from pos.catalog.scan import ScannedProduct, ScannedReceipt, read_scan
@@ -44,6 +46,7 @@ class Till:
         self.resumed = bool(self.cart.lines)
         self.selected = len(self.cart.lines) - 1
         self.multiplier: int | None = None
+        self.asked: int | None = None
         self.unknown: list[str] = []
         self.last_sale: SaleDone | None = None
         self.changed: list[Callable[[], None]] = []
@@ -67,12 +70,15 @@ class Till:
     def _set(self, cart: Cart, selected: int) -> None:
         """Make a changed cart durable, then current. A refused price changes nothing."""
         priced = price(cart, self.counter.settings.tax)
-        save_open_cart(self.counter, cart)
+        self._save(cart)
         self._undo.append(self.cart)
         del self._undo[:-MOST_UNDO]
         self.cart, self._priced = cart, priced
         self.selected = min(selected, len(cart.lines) - 1)
         self._tell()
+
+    def _save(self, cart: Cart) -> None:
+        save_open_cart(self.counter, cart)
 
     def _tell(self) -> None:
         for listener in tuple(self.changed):
@@ -102,17 +108,28 @@ class Till:
         try:
             goods = one_goods(self.counter.db, found.product_id)
             unit = found.unit or goods.base_unit
-            qty = self.multiplier or QTY
-            if found.qty is not None:
-                qty = found.qty
-            elif found.amount is not None and goods.price > 0:
-                qty = max(1, quantity_for(found.amount, goods.price))
-            cart, index = carts.add(self.cart, goods, unit, qty, amount=found.amount)
-            self._set(cart, index)
+            qty, amount = self._how_much(found, goods, unit)
+            cart, index = carts.add(self.cart, goods, unit, qty, amount=amount)
+            # Before the cart tells that it changed: whoever hears it shows what still waits.
+            waited, self.multiplier, self.asked = (self.multiplier, self.asked), None, None
+            try:
+                self._set(cart, index)
+            except Refused:
+                self.multiplier, self.asked = waited
+                raise
         except Refused as refusal:
             return Outcome("refused", refusal=refusal)
-        self.multiplier = None
         return Outcome("added", index)
+
+    def _how_much(self, found: ScannedProduct, goods: Goods, unit: str) -> tuple[int, int | None]:
+        """Quantity and exact amount: what a label says stands above what was typed."""
+        if found.qty is not None:
+            return found.qty, found.amount
+        if found.amount is not None and goods.price > 0:
+            return max(1, quantity_for(found.amount, goods.price)), found.amount
+        if found.amount is None and self.asked is not None:
+            return quantity_bought(goods, unit, self.asked), self.asked
+        return self.multiplier or QTY, found.amount
 
     def set_multiplier(self, text: str) -> None:
         """`3*` was typed: the next product counts so often; "" drops it.
@@ -123,7 +140,19 @@ class Till:
         qty = parse_quantity(text) if text else None
         if qty is not None and qty <= 0:
             raise carts.QuantityNotPositive(name="")
-        self.multiplier = qty
+        self.multiplier, self.asked = qty, None
+        self._tell()
+
+    def set_asked(self, text: str) -> None:
+        """`5000r` was typed: the next weighed goods are sold for exactly so much; "" drops it.
+
+        Raises:
+            BadAmount: no amount of rupiah above zero.
+        """
+        amount = parse_rupiah(text) if text else None
+        if amount is not None and amount <= 0:
+            raise BadAmount(text=text)
+        self.multiplier, self.asked = None, amount
         self._tell()
 
     def select(self, index: int) -> None:
@@ -225,7 +254,7 @@ class Till:
         if not self._undo:
             return False
         cart = self._undo.pop()
-        save_open_cart(self.counter, cart)
+        self._save(cart)
         self.cart, self._priced = cart, None
         self.selected = len(cart.lines) - 1
         self._tell()
@@ -252,7 +281,7 @@ class Till:
     def _fresh(self, cart: Cart) -> None:
         self.cart, self._priced, self._undo = cart, None, []
         self.selected = len(cart.lines) - 1
-        self.multiplier = None
+        self.multiplier = self.asked = None
         self._tell()
 
     def pay(self, tenders: Sequence[Tendered]) -> SaleDone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,11 +11,12 @@ from pos.ui.foundation.tokens import LIGHT, SCALES, Colours, ScaleName
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Colours and size in force; `dark` says which theme the colours are."""
+    """Colours and size in force; `dark` says which theme the colours are, `touch` fingers."""
 
     colours: Colours = LIGHT
     scale: ScaleName = "normal"
     dark: bool = False
+    touch: bool = False
 
     def units(self, size: int) -> int:
         """A token's size at the size setting in force."""
@@ -31,6 +32,12 @@ class LookHolder(QObject):
         """Begin with the light theme at normal size."""
         super().__init__()
         self.now = Look()
+
+    def set_touch(self, on: bool) -> None:
+        """Make room for fingers, or no longer."""
+        if on != self.now.touch:
+            self.now = replace(self.now, touch=on)
+            self.changed.emit()
 
 
 _holder: list[LookHolder] = []

@@ -48,7 +48,7 @@ class _Follower(QObject):
 
     def _put(self, *, dark: bool, scale: ScaleName) -> None:
         holder = looks()
-        holder.now = Look(DARK if dark else LIGHT, scale, dark)
+        holder.now = Look(DARK if dark else LIGHT, scale, dark, holder.now.touch)
         self._app.setPalette(make_palette(holder.now.colours))
         self._app.setFont(role_font("body"))
         self._app.setStyleSheet(stylesheet(holder.now))

@@ -2,7 +2,8 @@
 
 A burst is at least four characters whose mean gap and longest gap are short, ended by Enter,
 Tab or line feed, or by silence. Times are the key events' own, in milliseconds: the time of
-handling says nothing, because a busy window delivers late.
+handling says nothing, because a busy window delivers late. So what silence would have ended in a
+window with nothing else to do is a scan, however late its keys are looked at.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Burst:
         self._chars: list[str] = []
         self._began = 0
         self._last = 0
-        self._done: int | None = None
+        self._done: range | None = None
 
     @property
     def text(self) -> str:
@@ -95,27 +96,40 @@ class Burst:
         """Whether a key at `at_ms` comes fast enough after the last one."""
         return bool(self._chars) and 0 <= at_ms - self._last <= self.limits.max_gap_ms
 
+    def was_silent(self, at_ms: int, *, end_key: bool) -> bool:
+        """Whether silence made what is collected a scan before a key at `at_ms` came.
+
+        An end key has a little longer: until then it belongs to the scan itself.
+        """
+        limit = self._last_end() if end_key else self._last + self.limits.silence_ms
+        return self.is_burst and at_ms > limit
+
     def end(self, at_ms: int) -> str | None:
         """Enter, Tab or line feed at `at_ms`: the scanned text, or None if that was typing.
 
         A second end key right after a scan (CR and LF) is to be swallowed: see `after_scan`.
         """
-        scan = self.text if self.is_burst and self.follows(at_ms) else None
+        scan = self.text if self.is_burst and self._last <= at_ms <= self._last_end() else None
         self.forget()
-        self._done = at_ms if scan is not None else None
+        if scan is not None:
+            self._done = range(at_ms, at_ms + self.limits.max_gap_ms + 1)
         return scan
 
     def silent(self) -> str | None:
         """Nothing came for `silence_ms`: the scanned text, or None if that was typing."""
         scan = self.text if self.is_burst else None
-        over = self._last + self.limits.silence_ms
+        done = range(self._last, self._last_end() + 1)
         self.forget()
-        self._done = over if scan is not None else None
+        self._done = done if scan is not None else None
         return scan
 
     def after_scan(self, at_ms: int) -> bool:
         """Whether an end key at `at_ms` still belongs to the scan that just ended."""
-        return self._done is not None and 0 <= at_ms - self._done <= self.limits.max_gap_ms
+        return self._done is not None and at_ms in self._done
+
+    def _last_end(self) -> int:
+        """When the latest end key that belongs to what is collected can come."""
+        return self._last + self.limits.silence_ms + self.limits.max_gap_ms
 
     def forget(self) -> None:
         """Drop what was collected."""

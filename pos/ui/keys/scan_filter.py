@@ -3,8 +3,10 @@
 An event filter on the application. A key of a code reaches a text field at once and is taken
 back when the fourth fast one shows that a scanner types; anywhere else it waits `max_gap_ms`.
 Whatever is part of a scan, its end key included, presses no button, fires no shortcut and
-stays in no field. So on a watched window bare characters are never QShortcuts: screens get
-them through `act`, or in `keyPressEvent`.
+stays in no field; nor does a control character inside a code (scanners type RS as Ctrl+6). A key
+that comes after it finds the scan dealt with: F9 behind a scan pays for the scanned article too,
+however busy the window was. So on a watched window bare characters are never QShortcuts: screens
+get them through `act`, or in `keyPressEvent`.
 """
 
 from __future__ import annotations
@@ -72,7 +74,7 @@ class ScanFilter(QObject):
 
     scanned = Signal(str)
     refused = Signal(str)
-    _recognised = Signal(str, bool)
+    _recognised = Signal()
 
     def __init__(
         self, app: QApplication, limits: Limits = NORMAL, clock: Clock = monotonic_ms
@@ -89,6 +91,8 @@ class ScanFilter(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._quiet)
         self._drained = False
+        self._waiting: list[tuple[str, bool]] = []
+        self._last_char: int | None = None
         self._recognised.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         app.installEventFilter(self)
 
@@ -147,12 +151,34 @@ class ScanFilter(QObject):
 
     def _override(self, event: QKeyEvent) -> bool:
         at = self._time(event)
+        self._catch_up(at, event)
         in_scan = self._burst.follows(at) or self._burst.after_scan(at)
         char = _character(event)
         if (char and char != GS) or (in_scan and (char == GS or _is_end(event))):
             event.accept()
             return True
+        if self._inside_code(event, at):
+            event.accept()
+            return True
         return False
+
+    def _inside_code(self, event: QKeyEvent, at: int) -> bool:
+        """Whether this is Ctrl with a key right after a character: no hand is so fast."""
+        held = event.modifiers()
+        if event.isAutoRepeat() or self._last_char is None or event.key() in _MODIFIERS:
+            return False
+        control = bool(held & _CTRL) and not held & _ALT
+        return control and 0 <= at - self._last_char <= self._burst.limits.max_gap_ms
+
+    def _catch_up(self, at: int, event: QKeyEvent) -> None:
+        """Deal with what was scanned before a key at `at`; Qt shows each key here first.
+
+        Only a busy window has something left: the keys of a scan wait in its queue with the key
+        that a person presses next, and the timer of silence has not run.
+        """
+        if self._burst.was_silent(at, end_key=_is_end(event)):
+            self._quiet_over()
+        self._deliver()
 
     def _press(self, event: QKeyEvent, target: QWidget, place: _Watched) -> bool:
         if event.key() in _MODIFIERS:
@@ -168,10 +194,13 @@ class ScanFilter(QObject):
         if char:
             return self._take(char, event, target, place)
         self._give_back()
+        if self._inside_code(event, self._time(event)):
+            self._last_char = self._time(event)
+            return True
         return False
 
     def _take(self, char: str, event: QKeyEvent, target: QWidget, place: _Watched) -> bool:
-        at = self._time(event)
+        at = self._last_char = self._time(event)
         if not self._burst.follows(at):
             self._give_back()
         verdict = self._burst.feed(char, at)
@@ -231,6 +260,10 @@ class ScanFilter(QObject):
             self._drained = True
             self._timer.start(0)
             return
+        self._quiet_over()
+
+    def _quiet_over(self) -> None:
+        self._last_char = None
         scan = self._burst.silent()
         if scan is None:
             self._give_back()
@@ -239,11 +272,15 @@ class ScanFilter(QObject):
 
     def _finish(self, scan: str) -> None:
         self._timer.stop()
+        self._last_char = None
         run, self._run = self._run, None
-        self._recognised.emit(scan, run is not None and _blocked(run))
+        self._waiting.append((scan, run is not None and _blocked(run)))
+        self._recognised.emit()
 
-    def _deliver(self, scan: str, blocked: bool) -> None:
-        (self.refused if blocked else self.scanned).emit(scan)
+    def _deliver(self) -> None:
+        while self._waiting:
+            scan, blocked = self._waiting.pop(0)
+            (self.refused if blocked else self.scanned).emit(scan)
 
     def _give_back(self, *, keep_burst: bool = False) -> bool:
         """It was typing: hand on the keys that were held. Always True: the key was dealt with."""

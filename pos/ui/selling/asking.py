@@ -9,6 +9,10 @@ from PySide6.QtWidgets import QWidget
 from pos.customers.accounts import Customer
 from pos.ui.i18n import _
 from pos.ui.selling import panels
+from pos.ui.selling.buyer import CustomerPanel
+from pos.ui.selling.discount import DiscountPanel
+from pos.ui.selling.new_product import NewProductPanel
+from pos.ui.selling.price_check import PriceCheckPanel
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.overlay import Overlay
 
@@ -57,7 +61,7 @@ class Asking:
         if not self._desk.till.cart.lines:
             self._desk.say(_("Keranjang masih kosong."))
             return
-        panel = panels.DiscountPanel(self._desk, self._window)
+        panel = DiscountPanel(self._desk, self._window)
         self._opened(panel)
         panel.ask()
 
@@ -67,26 +71,26 @@ class Asking:
         def chosen(who: Customer | None) -> None:
             self._desk.till.set_customer(who.id if who else None)
 
-        panel = panels.CustomerPanel(self._desk, self._window, chosen)
+        panel = CustomerPanel(self._desk, self._window, chosen)
         self._opened(panel)
         panel.open(panel.search)
 
     def price_check(self) -> None:
         """Show what something costs; nothing is sold."""
-        panel = panels.PriceCheckPanel(self._desk, self._window)
+        panel = PriceCheckPanel(self._desk, self._window)
         self._opened(panel)
         panel.ask()
 
     def new_product(self, code: str, solved: Callable[[], None]) -> None:
         """Write an unknown code down as a product."""
-        panel = panels.NewProductPanel(self._desk, self._window, code)
+        panel = NewProductPanel(self._desk, self._window, code)
         panel.closed.connect(solved)
         self._opened(panel)
         panel.ask()
 
     def scan(self, text: str) -> None:
         """A scan while a panel is open: the price check takes it, others say why not."""
-        if isinstance(self.panel, panels.PriceCheckPanel):
+        if isinstance(self.panel, PriceCheckPanel):
             self.panel.scan(text)
         else:
             self._desk.sound("attention")

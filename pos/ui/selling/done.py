@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from core.money import format_rupiah
 from pos.selling.sales import SaleDone
 from pos.ui.foundation.tokens import Height
-from pos.ui.i18n import _
+from pos.ui.i18n import Text, _, say
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.money import Money
@@ -49,6 +49,7 @@ class DonePage(Page):
 
     def show_sale(self, sale: SaleDone) -> None:
         """Show a sale that is saved."""
+        self.title.say(lambda: _("Penjualan selesai"))
         self.label.say(lambda: _("Kembali"))
         self.change.set_amount(sale.change, "ok")
         self.receipt.say(
@@ -60,14 +61,27 @@ class DonePage(Page):
         )
         self._next.setFocus()
 
-    def show_refund(self, sale: SaleDone) -> None:
-        """Show money that goes back to the buyer."""
+    def show_refund(self, sale: SaleDone, ways: Text = "") -> None:
+        """Show money that goes back to the buyer; `ways` says how where not in cash."""
+        self.title.say(lambda: _("Pengembalian selesai"))
         back = -(sale.total + sale.rounding)
         self.label.say(lambda: _("Kembalikan kepada pembeli"))
         self.change.set_amount(back, "warn")
         self.receipt.say(
-            lambda: _("Pengembalian {receipt} tersimpan.").format(receipt=sale.receipt)
+            lambda: _with(_("Pengembalian {receipt} tersimpan.").format(receipt=sale.receipt), ways)
         )
+        self._next.setFocus()
+
+    def show_exchange(self, sale: SaleDone, ways: Text) -> None:
+        """Show an exchange's one difference: change, money that goes back, or neither.
+
+        `ways` says how it goes back where that is not in cash.
+        """
+        self.title.say(lambda: _("Penukaran selesai"))
+        due = sale.total + sale.rounding
+        self.label.say(lambda: _("Kembalikan kepada pembeli") if due < 0 else _("Kembali"))
+        self.change.set_amount(-due if due < 0 else sale.change, "warn" if due < 0 else "ok")
+        self.receipt.say(lambda: _with(_exchange_words(sale, due), ways))
         self._next.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -77,3 +91,19 @@ class DonePage(Page):
                 self.again.emit()
             return
         super().keyPressEvent(event)
+
+
+def _with(saved: str, ways: Text) -> str:
+    return "\n".join(filter(None, (saved, say(ways))))
+
+
+def _exchange_words(sale: SaleDone, due: int) -> str:
+    saved = _("Penukaran {receipt} tersimpan.").format(receipt=sale.receipt)
+    if due < 0:
+        return saved
+    if due == 0:
+        return " ".join((saved, _("Tidak ada selisih.")))
+    paid = _("Selisih {total}, diterima {paid}.").format(
+        total=format_rupiah(due), paid=format_rupiah(sale.paid)
+    )
+    return f"{saved} {paid}"

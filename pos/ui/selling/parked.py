@@ -11,6 +11,7 @@ from pos.selling.carts import ParkedCart, drop, parked
 from pos.ui.foundation.tokens import Height, Size
 from pos.ui.i18n import _, language
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.news import CARTS
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.models import Column, RowsModel
@@ -53,6 +54,7 @@ class ParkedPanel(Overlay):
         self.add_action(away)
         self.add_action(take)
         self.closed.connect(self.deleteLater)
+        desk.changed.connect(self._facts_written)
         self._read()
 
     def _clock(self, row: ParkedCart) -> str:
@@ -68,8 +70,14 @@ class ParkedPanel(Overlay):
         return format_rupiah(total, symbol=False)
 
     def _read(self) -> None:
+        before = self.table.current_row()
         self.model.set_rows(parked(self.desk.counter.db))
-        self.table.go_to(0)
+        self.table.go_to(min(max(before, 0), self.model.count() - 1))
+
+    def _facts_written(self, kinds: frozenset[str]) -> None:
+        """Another counter may park a cart, or take one up."""
+        if kinds & CARTS and self.isVisible():
+            self._read()
 
     def ask(self) -> None:
         """Open it."""

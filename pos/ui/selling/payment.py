@@ -15,7 +15,8 @@ from pos.selling.payment import NEEDS_CUSTOMER, Payment
 from pos.selling.sales import SaleDone
 from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import _, languages
-from pos.ui.selling.panels import CustomerPanel
+from pos.ui.keys.keymap import key_named
+from pos.ui.selling.buyer import CustomerPanel
 from pos.ui.selling.qris import QrisPanel
 from pos.ui.selling.words import tender_name
 from pos.ui.shell.centred import TWO_COLUMNS, centred
@@ -36,7 +37,6 @@ KEYS: dict[TenderKind, str] = {
     TenderKind.BALANCE: "G",
 }
 # F1 is help everywhere.
-FIRST_NOTE_KEY = Qt.Key.Key_F2
 LETTER_MS = 70
 """A letter waits so long for the next key: a scan begins with a letter, too."""
 REFERENCES = (TenderKind.CARD, TenderKind.EWALLET, TenderKind.TRANSFER)
@@ -144,7 +144,11 @@ class PaymentPage(Page):
 
     def begin(self) -> None:
         """Start paying for the cart as it is."""
-        self.payment = Payment(self.desk.till)
+        self.take(Payment(self.desk.till))
+
+    def take(self, payment: Payment) -> None:
+        """Start taking the money of a payment, the open cart's or another one."""
+        self.payment = payment
         self._asked = 0
         self.field.set_amount(None)
         self.reference.clear()
@@ -191,13 +195,14 @@ class PaymentPage(Page):
         return lambda: self._take_cash(amount)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """F2 to F7 take a suggested note, letters a tender, Escape takes a tender back."""
+        """F2 to F7 and their twins take a suggested note, letters a tender, Escape one back."""
         if event.isAutoRepeat():
             return
-        number = event.key() - FIRST_NOTE_KEY
-        if 0 <= number < len(self._notes):
-            self._notes[number].click()
-            return
+        pressed = key_named(event)
+        for made in self._notes:
+            if made.key_hint() == pressed:
+                made.click()
+                return
         if self._take_letter(event):
             return
         if event.key() == Qt.Key.Key_Escape and self.payment.tenders:
@@ -230,7 +235,7 @@ class PaymentPage(Page):
     def choose(self, kind: TenderKind) -> None:
         """Pay what is typed, or all that is due, by another tender."""
         amount = self.field.amount()
-        if kind in NEEDS_CUSTOMER and not self.desk.till.cart.customer_id:
+        if kind in NEEDS_CUSTOMER and not self.payment.till.cart.customer_id:
             self._ask_customer(kind)
             return
         if kind == TenderKind.QRIS:
@@ -255,7 +260,7 @@ class PaymentPage(Page):
     def _ask_customer(self, kind: TenderKind) -> None:
         def chosen(who: Customer | None) -> None:
             if who is not None:
-                self.desk.till.set_customer(who.id)
+                self.payment.till.set_customer(who.id)
                 self.choose(kind)
 
         panel = CustomerPanel(self.desk, self._window, chosen)
@@ -271,9 +276,12 @@ class PaymentPage(Page):
         panel.ask()
 
     def _park_waiting(self) -> None:
-        self.desk.till.park(_("menunggu QRIS"), "qris")
-        self.desk.say(_("Diparkir, menunggu QRIS. Tekan F7 bila uangnya sudah masuk."), "info")
-        self.back.emit()
+        def parked(_cart_id: object) -> None:
+            self.desk.say(_("Diparkir, menunggu QRIS. Tekan F7 bila uangnya sudah masuk."), "info")
+            self.back.emit()
+
+        till = self.payment.till
+        self.desk.run(lambda: till.park(_("menunggu QRIS"), "qris"), parked)
 
     def _enter(self) -> None:
         amount = self.field.amount()

@@ -17,6 +17,7 @@ from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.money import Money
 from pos.ui.widgets.overlay import Overlay
+from pos.ui.widgets.press import press_by_key
 
 CODE_SIDE = 300
 
@@ -102,12 +103,13 @@ class QrisPanel(Overlay):
         column.addWidget(Label(f"NMID {read.nmid or '-'}", "body"))
 
     def _answers(self) -> None:
-        for name, text, kind, how in (
-            ("qris_wait", lambda: _("Belum masuk"), "secondary", ""),
-            ("qris_heard", lambda: _("Terdengar di kotak suara"), "secondary", "heard"),
-            ("qris_seen", lambda: _("Terlihat di HP toko"), "primary", "seen"),
+        for name, text, key, kind, how in (
+            ("qris_wait", lambda: _("Belum masuk"), "F6", "secondary", ""),
+            ("qris_heard", lambda: _("Terdengar di kotak suara"), "F8", "secondary", "heard"),
+            ("qris_seen", lambda: _("Terlihat di HP toko"), "F9", "primary", "seen"),
         ):
-            made = Button(name, text, kind=kind)  # type: ignore[arg-type]
+            made = Button(name, text, key=key, kind=kind)  # type: ignore[arg-type]
+            press_by_key(made)
             made.clicked.connect(self._answer(how))
             self.add_action(made)
 

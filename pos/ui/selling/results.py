@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from core.money import format_rupiah
 from core.quantity import format_quantity
+from core.stock_level import stock_level
 from pos.catalog.goods import Tile
+from pos.ui.catalog.words import LEVEL_TONES
 from pos.ui.foundation.tokens import Height
 from pos.ui.i18n import _
 from pos.ui.widgets.models import Column, RowsModel
@@ -19,9 +21,7 @@ def stock_text(tile: Tile) -> str:
 
 
 def _tone(tile: Tile) -> str:
-    if tile.stock < 0:
-        return "bad"
-    return "warn" if tile.stock <= tile.min_stock else "none"
+    return LEVEL_TONES.get(stock_level(tile.stock, tile.min_stock), "none")
 
 
 def results_table() -> tuple[ListTable, RowsModel[Tile]]:
@@ -44,5 +44,6 @@ def results_table() -> tuple[ListTable, RowsModel[Tile]]:
         model,  # type: ignore[arg-type]
         row=Height.ROW,
         scanning=True,
+        choosing=True,
     )
     return table, model

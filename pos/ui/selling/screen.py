@@ -4,38 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from core.errors import Refused
-from core.quantity import format_quantity
-from pos.catalog.goods import search
 from pos.customers.accounts import customer
-from pos.messages import sentence
-from pos.selling.till import Outcome
 from pos.ui.foundation.layout import selling_layout
-from pos.ui.foundation.look import look
+from pos.ui.foundation.look import look, looks
 from pos.ui.foundation.tokens import Height
-from pos.ui.i18n import _, language, languages
+from pos.ui.i18n import _, languages
+from pos.ui.keys.keymap import ActShortcut, key_named, key_of, keymap
 from pos.ui.selling.asking import Asking
-from pos.ui.selling.cart_table import cart_table, fit_numbers, marks
+from pos.ui.selling.cart_table import STEPS, cart_table, fit_numbers, marks, show_steps
+from pos.ui.selling.lines import Lines
 from pos.ui.selling.results import results_table
+from pos.ui.selling.ringing import Ringing
 from pos.ui.selling.tiles import TileGrid
 from pos.ui.selling.total_card import TotalCard
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.news import TILES
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button, icon_button
 from pos.ui.widgets.fields import SearchEdit
-from pos.ui.widgets.notice import Notice, NoticePlace
+from pos.ui.widgets.notice import NoticePlace
 from pos.ui.widgets.page import EmptyState
-
-MULTIPLIER_MS = 10_000
-CART_KEYS = tuple(
-    QKeySequence(key) for key in ("Del", "Ctrl+Del", "Ctrl+Z", "Ctrl+U", "Ctrl+E", "Ctrl+K")
-)
-"""Keys that a text field would take for itself."""
-MOST_RESULTS = 20
 
 
 class SellingScreen(QFrame):
@@ -71,9 +63,8 @@ class SellingScreen(QFrame):
         self.detail = Label("", "hint", wrap=True)
         self.card = TotalCard()
         self.notices = NoticePlace("notices")
-        self._drop = QTimer(self)
-        self._drop.setSingleShot(True)
-        self._drop.timeout.connect(lambda: self._multiply(""))
+        self.lines = Lines(desk, self.parked_asked.emit)
+        self.ringing = Ringing(self)
         self._build()
         self._connect()
         self.refresh()
@@ -83,7 +74,7 @@ class SellingScreen(QFrame):
         for page in (self.empty, self.cart, self.results, self.tiles):
             self._stack.addWidget(page)
         self.grid_button = icon_button(
-            "show_tiles", "grid", lambda: _("Ubin barang"), key="Ctrl+T", scanning=True
+            "show_tiles", "grid", lambda: _("Ubin barang"), key=key_of("tiles"), scanning=True
         )
         self.grid_button.setCheckable(True)
         top = QHBoxLayout()
@@ -101,7 +92,7 @@ class SellingScreen(QFrame):
             lambda: _("Bayar"),
             kind="primary",
             icon="payment",
-            key="F9",
+            key=key_of("pay"),
             scanning=True,
             height=Height.PAY,
             role="title",
@@ -109,9 +100,10 @@ class SellingScreen(QFrame):
         self._right.addWidget(self.pay)
         self._acts = QGridLayout()
         self._buttons: list[Button] = []
-        for number, (name, icon, key, text, act) in enumerate(self._actions()):
+        for number, (name, icon, act, text, do) in enumerate(self._actions()):
+            key = key_of(act)
             made = Button(name, text, icon=icon, key=key, scanning=True, height=Height.ACTION)
-            made.clicked.connect(act)
+            made.clicked.connect(do)
             self._buttons.append(made)
             self._acts.addWidget(made, number // 2, number % 2)
         self._right.addLayout(self._acts)
@@ -127,49 +119,50 @@ class SellingScreen(QFrame):
     def _actions(
         self,
     ) -> tuple[tuple[str, str, str, Callable[[], str], Callable[[], None]], ...]:
+        """Object name, icon, act, words and what it does; the act says which key."""
         return (
-            ("customer", "customer", "F3", lambda: _("Pelanggan"), self.asking.customer),
-            ("price_check", "tag", "F4", lambda: _("Cek harga"), self.asking.price_check),
-            ("quantity", "quantity", "F5", lambda: _("Jumlah"), self.asking.quantity),
-            ("park", "park", "F6", lambda: _("Parkir"), self.park),
-            ("discount", "discount", "F8", lambda: _("Diskon"), self.asking.discount),
-            ("more", "grid", "F10", lambda: _("Lainnya"), self.more_asked.emit),
+            ("customer", "customer", "customer", lambda: _("Pelanggan"), self.asking.customer),
+            ("price_check", "tag", "price_check", lambda: _("Cek harga"), self.asking.price_check),
+            ("quantity", "quantity", "quantity", lambda: _("Jumlah"), self.asking.quantity),
+            ("park", "park", "park", lambda: _("Parkir"), self.lines.park),
+            ("discount", "discount", "discount", lambda: _("Diskon"), self.asking.discount),
+            ("more", "grid", "more", lambda: _("Lainnya"), self.more_asked.emit),
         )
 
     def _connect(self) -> None:
         self.field.installEventFilter(self)
-        self.field.query_changed.connect(self._typed)
-        self.field.accepted.connect(self._accepted)
-        self.field.step.connect(self._step)
-        self.results.taken.connect(self._take_result)
-        self.results.clicked.connect(lambda index: self._take_result(index.row()))
-        self.cart.clicked.connect(lambda index: self.desk.till.select(index.row()))
-        self.tiles.picked.connect(self._pick)
+        self.cart.clicked.connect(self._cart_clicked)
         self.grid_button.clicked.connect(self.show_tiles)
         self.pay.clicked.connect(self.pay_asked)
         self.desk.till.changed.append(self.refresh)
         self.desk.changed.connect(self._facts_written)
         languages().changed.connect(self.refresh)
-        for key, act in (
-            ("F2", self.focus_scan),
-            ("F7", self.parked_asked.emit),
-            ("F9", self.pay_asked.emit),
-            ("F12", self.lock_asked.emit),
-            ("Ctrl+T", self.grid_button.click),
-            ("Ctrl+Z", self.undo),
-            ("Del", self.remove),
-            ("Ctrl+Del", self.clear),
-            ("Ctrl+U", self.next_unit),
-            ("Ctrl+E", self.asking.price),
-            ("Ctrl+K", self.asking.note),
-            ("Ins", self.new_product),
-            *((made.key_hint(), made.click) for made in self._buttons),
+        looks().changed.connect(self._look_changed)
+        keymap().changed.connect(self._show_keys)
+        for act, do in (
+            ("find", self.focus_scan),
+            ("parked", self.parked_asked.emit),
+            ("pay", self.pay_asked.emit),
+            ("lock", self.lock_asked.emit),
+            ("tiles", self.grid_button.click),
+            ("undo", self.lines.undo),
+            ("remove", self.lines.remove),
+            ("clear", self.lines.clear),
+            ("unit", self.lines.next_unit),
+            ("price", self.asking.price),
+            ("note", self.asking.note),
+            ("new_product", self.ringing.new_product),
+            *((made.objectName(), made.click) for made in self._buttons),
         ):
-            shortcut = QShortcut(QKeySequence(key), self)
             # Not of the window: a panel over it has keys of its own, and F9 must not pay below.
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(act)
+            ActShortcut(act, self, do)
+
+    def _show_keys(self) -> None:
+        """Print the keys in force on the buttons."""
+        self.pay.set_key(key_of("pay"))
+        self.grid_button.set_key(key_of("tiles"))
+        for made in self._buttons:
+            made.set_key(key_of(made.objectName()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Del, Ctrl+Z and the like belong to the cart while nothing is typed, not to the field."""
@@ -177,10 +170,15 @@ class SellingScreen(QFrame):
             return False
         if self.field.text() or not isinstance(event, QKeyEvent):
             return False
-        if QKeySequence(event.keyCombination()) not in CART_KEYS:
+        if key_named(event) not in keymap().now.values():
             return False
         event.ignore()
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape drops a count or an amount that waits for goods."""
+        if event.key() != Qt.Key.Key_Escape or not self.ringing.drop_ahead():
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Take the measures for this size."""
@@ -190,7 +188,7 @@ class SellingScreen(QFrame):
     def arrange(self) -> None:
         """Lay everything out for the window's size."""
         window = self._window
-        made = selling_layout(window.width(), window.height(), look().scale)
+        made = selling_layout(window.width(), window.height(), look().scale, touch=look().touch)
         for box in (self._row, self._left, self._right, self._acts):
             box.setSpacing(made.gutter)
         self._row.setContentsMargins(made.gutter, made.gutter, made.gutter, made.gutter)
@@ -201,7 +199,17 @@ class SellingScreen(QFrame):
         for button in self._buttons:
             button.setFixedHeight(made.action)
         self.cart.set_row_height(made.row)
+        show_steps(self.cart, shown=look().touch)
         self.tiles.set_columns(made.tile_columns)
+
+    def _look_changed(self) -> None:
+        self.arrange()
+        self.refresh()
+
+    def _cart_clicked(self, index: QModelIndex) -> None:
+        self.desk.till.select(index.row())
+        if index.column() in STEPS:
+            self.lines.step(STEPS[index.column()])
 
     def refresh(self) -> None:
         """Show the till as it is."""
@@ -214,16 +222,16 @@ class SellingScreen(QFrame):
             name = customer(self.desk.counter.db, till.cart.customer_id).name
         self.card.show_cart(till.priced, name)
         self.pay.setEnabled(bool(till.cart.lines))
-        self._show_count()
-        self._show_page()
+        self._show_ahead()
+        self.show_page()
 
-    def _show_count(self) -> None:
-        count = self.desk.till.multiplier
-        mark = f"{format_quantity(count)} x" if count else ""
+    def _show_ahead(self) -> None:
+        mark = self.ringing.ahead()
         self.count.say(mark)
         self.count.setVisible(bool(mark))
 
-    def _show_page(self) -> None:
+    def show_page(self) -> None:
+        """Show what goes with what is typed and chosen: results, tiles, cart or its emptiness."""
         if self.field.text().strip():
             self._stack.setCurrentWidget(self.results)
         elif self.grid_button.isChecked():
@@ -246,143 +254,13 @@ class SellingScreen(QFrame):
         """Show the touch grid, or the cart again."""
         if self.grid_button.isChecked():
             self.tiles.refresh()
-        self._show_page()
+        self.show_page()
 
     def _facts_written(self, kinds: frozenset[str]) -> None:
-        if kinds & {"product_added", "product_changed", "catalog_imported", "import_taken_back"}:
+        if kinds & TILES:
             self.tiles.refresh()
 
     def focus_scan(self) -> None:
         """Put the keys into the scan field."""
         self.field.setFocus()
         self.field.selectAll()
-
-    def on_scan(self, text: str) -> None:
-        """A code from the scanner, whatever has the focus."""
-        self.field.clear()
-        self._tell(self.desk.till.scan(text))
-
-    def _tell(self, outcome: Outcome) -> None:
-        self._show_count()
-        if outcome.kind == "added":
-            self.field.flash("ok")
-            self.desk.sound("found")
-            self.desk.say("")
-        elif outcome.kind == "receipt":
-            self.receipt_asked.emit(outcome.text)
-        elif outcome.kind == "unknown":
-            self._unknown(outcome)
-        elif outcome.refusal is not None:
-            self.field.flash("bad")
-            self.desk.refuse(outcome.refusal)
-
-    def _unknown(self, outcome: Outcome) -> None:
-        self.field.flash("bad")
-        self.desk.sound("unknown")
-        refusal = outcome.refusal or Refused()
-
-        def text() -> str:
-            waiting = len(self.desk.till.unknown)
-            more = _(" Belum dikenal: {count}.").format(count=waiting) if waiting > 1 else ""
-            return sentence(refusal, language()) + more
-
-        self.notices.tell(
-            Notice(
-                "unknown",
-                text,
-                "warn",
-                action=lambda: _("Barang baru"),
-                act=self.new_product,
-                shortcut="Ins",
-            )
-        )
-
-    def new_product(self) -> None:
-        """Write the last unknown code down as a product."""
-        unknown = self.desk.till.unknown
-        if unknown:
-            self.asking.new_product(unknown[-1], self._unknown_solved)
-
-    def _unknown_solved(self) -> None:
-        if not self.desk.till.unknown:
-            self.notices.solved("unknown")
-
-    def _typed(self, text: str) -> None:
-        if text.endswith("*"):
-            self._multiply(text[:-1])
-            return
-        if text in ("+", "-") and self.desk.till.line is not None:
-            self.field.clear()
-            self.act(text)
-            return
-        if text.strip():
-            self.results_model.set_rows(search(self.desk.counter.db, text, MOST_RESULTS))
-            fit_numbers(self.results, self.results_model)
-            self.results.go_to(0)
-        self._show_page()
-
-    def _multiply(self, text: str) -> None:
-        self.field.clear()
-        if self.desk.run(lambda: self.desk.till.set_multiplier(text.strip())) and text:
-            self._drop.start(MULTIPLIER_MS)
-
-    def _accepted(self, text: str) -> None:
-        if not text.strip():
-            return
-        if self.results_model.count():
-            self._take_result(max(0, self.results.current_row()))
-        else:
-            self.field.clear()
-            self._tell(self.desk.till.scan(text.strip()))
-
-    def _take_result(self, row: int) -> None:
-        if 0 <= row < self.results_model.count():
-            self._pick(self.results_model.row(row).id)
-
-    def _pick(self, product_id: bytes) -> None:
-        self.field.clear()
-        self._tell(self.desk.till.pick(product_id))
-
-    def _step(self, by: int) -> None:
-        if self.field.text().strip():
-            self.results.step(by)
-        else:
-            till = self.desk.till
-            till.select(max(0, till.selected + by))
-
-    def act(self, char: str) -> bool:
-        """A character typed outside a text field: plus and minus change the current line."""
-        if char in "+-" and self.desk.till.line is not None and not self.field.text():
-            self.desk.run(lambda: self.desk.till.step_quantity(1 if char == "+" else -1))
-            return True
-        return False
-
-    def undo(self) -> None:
-        """Take the last change back."""
-        if not self.desk.till.undo():
-            self.desk.say(_("Tidak ada yang dapat dibatalkan."))
-
-    def remove(self) -> None:
-        """Take the current line out."""
-        if self.desk.till.line is not None:
-            self.desk.till.remove()
-            self.desk.say(_("Baris dihapus. Ctrl+Z mengembalikannya."))
-
-    def clear(self) -> None:
-        """Empty the cart; a parked copy is kept."""
-        if self.desk.till.cart.lines:
-            self.desk.run(self.desk.till.clear)
-            self.desk.say(_("Keranjang dikosongkan. Salinannya diparkir (F7)."))
-
-    def park(self) -> None:
-        """Put the cart aside."""
-        till = self.desk.till
-        if not till.cart.lines:
-            self.parked_asked.emit()
-            return
-        self.desk.run(till.park)
-        self.desk.say(_("Keranjang diparkir. Tekan F7 untuk mengambilnya."), "ok")
-
-    def next_unit(self) -> None:
-        """Sell the current line in its next unit."""
-        self.desk.run(self.desk.till.next_unit)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos.catalog.goods import Tile as ProductTile
 from pos.catalog.goods import categories, favourites, in_category
+from pos.catalog.pictures import picture_data
 from pos.db.database import Database
 from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import _, languages
 from pos.ui.widgets.button import chip
+from pos.ui.widgets.drag import drag_with_touch
 from pos.ui.widgets.tile import Tile
 
 MOST_TILES = 60
@@ -95,6 +98,8 @@ class TileGrid(QWidget):
         goods = in_category(self._db, self._category) if self._category else favourites(self._db)
         for number, product in enumerate(goods[:MOST_TILES]):
             tile = Tile(f"tile_{product.id.hex()}", product.name, product.price)
+            if product.picture:
+                tile.set_picture(product.picture, partial(picture_data, self._db, product.picture))
             tile.clicked.connect(self._picker(product))
             self._grid.addWidget(tile, number // self._columns, number % self._columns)
         self._grid.setRowStretch(len(goods) // self._columns + 1, 1)
@@ -108,6 +113,7 @@ def _area(inside: QWidget) -> QScrollArea:
     area.setWidget(inside)
     area.setWidgetResizable(True)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    drag_with_touch(area)
     return area
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
 from pos.shop.founding import change_settings
@@ -20,6 +21,8 @@ from pos.ui.widgets.press import press_by_key
 
 class SettingsPage(Page):
     """Fields of the shop are kept by "Simpan"; what concerns the screen acts at once."""
+
+    keys_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
         """Build it; `begin` reads what is in force."""
@@ -42,6 +45,10 @@ class SettingsPage(Page):
         row.addWidget(left, 1)
         row.addWidget(right, 1)
         self.set_content(row)
+        keys = Button("settings_keys", lambda: _("Tombol papan ketik"), icon="keyboard", key="F6")
+        press_by_key(keys, "F6")
+        keys.clicked.connect(self.keys_asked)
+        self.add_action(keys, left=True)
         save = Button("settings_save", lambda: _("Simpan"), kind="primary", icon="save", key="F9")
         press_by_key(save, "F9")
         save.clicked.connect(self._save)

@@ -74,6 +74,12 @@ class Button(QPushButton):
         self.setProperty("kind", kind)
         restyle(self)
 
+    def set_key(self, key: str) -> None:
+        """Show another key; whoever hears it is the caller's."""
+        self._key = key
+        self.retranslate()
+        self.update()
+
     def key_hint(self) -> str:
         """The key that is shown on it."""
         return self._key

@@ -7,7 +7,6 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QScroller,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -20,10 +19,11 @@ from pos.ui.foundation.look import look, looks
 from pos.ui.foundation.tokens import TYPES, Height, Size, Space
 from pos.ui.i18n import Text
 from pos.ui.widgets.base import name_widget
+from pos.ui.widgets.drag import drag
 from pos.ui.widgets.models import TONE_ROLE, Column, TableModel
 
 
-class _Cells(QStyledItemDelegate):
+class Cells(QStyledItemDelegate):
     """Paints a cell: current row soft with a bar, hair line below, numbers in one width."""
 
     def __init__(self, table: ListTable) -> None:
@@ -32,6 +32,7 @@ class _Cells(QStyledItemDelegate):
         self.renew()
 
     def renew(self) -> None:
+        """Take the fonts of the look in force."""
         body = TYPES["body"]
         self._words = role_font("body")
         self._numbers: QFont = number_font(look().units(body.size), body.weight)
@@ -42,6 +43,7 @@ class _Cells(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
+        """Ground, line, then what the cell says."""
         # The stubs do not know QStyleOption's fields.
         rect: QRect = option.rect  # type: ignore[attr-defined]
         state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
@@ -54,12 +56,14 @@ class _Cells(QStyledItemDelegate):
                 bar = QRect(rect.left(), rect.top(), Size.NOTICE_BAR, rect.height())
                 painter.fillRect(bar, QColor(colours.primary))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), Size.EDGE, QColor(colours.line))
-        self._paint_text(painter, rect.adjusted(Space.GUTTER, 0, -Space.GUTTER, -1), index)
+        self.paint_content(painter, rect.adjusted(0, 0, 0, -Size.EDGE), index)
         painter.restore()
 
-    def _paint_text(
-        self, painter: QPainter, room: QRect, index: QModelIndex | QPersistentModelIndex
+    def paint_content(
+        self, painter: QPainter, cell: QRect, index: QModelIndex | QPersistentModelIndex
     ) -> None:
+        """The cell's text; other cells than texts put something else here."""
+        room = cell.adjusted(Space.GUTTER, 0, -Space.GUTTER, 0)
         text = index.data()
         if not text:
             return
@@ -79,9 +83,9 @@ class _Cells(QStyledItemDelegate):
 class ListTable(QTableView):
     """Shows a `TableModel`: one row selected, Enter or touch takes it, nothing edited in place.
 
-    `taken` carries the row's number at Enter, double click or (with touch) a tap. Numbers are
-    never cut: give their columns room. Rows and columns have fixed sizes: a table that measures
-    its contents asks 100,000 rows.
+    `taken` carries the row's number at Enter, double click or, with touch and in a list that is
+    only there to choose from, a tap. Numbers are never cut: give their columns room. Rows and
+    columns have fixed sizes: a table that measures its contents asks 100,000 rows.
     """
 
     taken = Signal(int)
@@ -89,14 +93,20 @@ class ListTable(QTableView):
 
     def __init__(
         self, name: str, spoken: Text, model: TableModel[object], *, row: int = Height.ROW,
-        scanning: bool = False, parent: QWidget | None = None,
+        scanning: bool = False, choosing: bool = False, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
-        """`row` is the height of rows in units; `scanning` leaves the focus to the scan field."""
+        """`row` is the height of rows in units; `scanning` leaves the focus to the scan field.
+
+        `choosing`: with touch a tap takes; elsewhere it selects, for a button to act on.
+        """
         super().__init__(parent)
         self.list_model = model
         self._row = row
+        self._exact_row = 0
+        self._choosing = choosing
+        self._touch = False
         name_widget(self, name, spoken)
-        self._cells = _Cells(self)
+        self._cells = Cells(self)
         self.setItemDelegate(self._cells)
         self.setModel(model)
         self.setShowGrid(False)
@@ -136,21 +146,27 @@ class ListTable(QTableView):
         self.go_to(self.current_row() + by)
 
     def set_row_height(self, units: int) -> None:
-        """Take the height that the layout says."""
-        self._row = units
+        """Take the height that the layout says, which knows size setting and touch already."""
+        self._exact_row = units
         self._look_changed()
 
-    def set_touch(self, on: bool) -> None:
-        """Large rows, a finger that drags the list, and a tap that takes."""
-        port = self.viewport()
-        if on:
-            self.set_row_height(max(self._row, Height.ROW_LARGE))
-            gesture = QScroller.ScrollerGestureType.LeftMouseButtonGesture
-            QScroller.grabGesture(port, gesture)
-            self.clicked.connect(self._tapped, Qt.ConnectionType.UniqueConnection)
-        else:
-            QScroller.ungrabGesture(port)
+    def _set_touch(self, on: bool) -> None:
+        """Large rows, a finger that drags the list smoothly, and a tap that takes."""
+        if on == self._touch:
+            return
+        self._touch = on
+        drag(self.viewport(), on=on)
+        mode = QAbstractItemView.ScrollMode
+        self.setVerticalScrollMode(mode.ScrollPerPixel if on else mode.ScrollPerItem)
+        if self._choosing and on:
+            self.clicked.connect(self._tapped)
+        elif self._choosing:
             self.clicked.disconnect(self._tapped)
+        self._set_rows()
+
+    def _set_rows(self) -> None:
+        row = max(self._row, Height.ROW_LARGE) if self._touch else self._row
+        self.verticalHeader().setDefaultSectionSize(self._exact_row or look().units(row))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter takes the row once; Home and End go to the ends."""
@@ -185,7 +201,8 @@ class ListTable(QTableView):
     def _look_changed(self) -> None:
         self._cells.renew()
         self.verticalHeader().setMinimumSectionSize(Height.ROW_COMPACT // 2)
-        self.verticalHeader().setDefaultSectionSize(look().units(self._row))
+        self._set_touch(look().touch)
+        self._set_rows()
         put_font(self.horizontalHeader(), role_font("label"))
         self.horizontalHeader().setFixedHeight(look().units(Height.HEADER))
         for number, column in enumerate(self.list_model.columns):

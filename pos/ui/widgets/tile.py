@@ -14,6 +14,7 @@ from core.money import format_rupiah
 from pos.ui.foundation.fonts import role_font, set_type
 from pos.ui.foundation.look import look
 from pos.ui.foundation.tokens import Size, Space
+from pos.ui.widgets.picture import places, remembered
 
 _SIZE_PART = re.compile(
     r"\d+(?:[.,]\d+)?\s?(?:kg|gr?|mg|l|ltr|liter|ml|cc|cm|m|pcs|btr|lbr|sachet|s)\b.*$",
@@ -69,6 +70,7 @@ class Tile(QPushButton):
         super().__init__(parent)
         self._label = label
         self._price = price
+        self._picture: tuple[bytes, Callable[[], bytes]] | None = None
         self.setObjectName(name)
         self.setAccessibleName(label if price is None else f"{label}, {format_rupiah(price)}")
         self.setToolTip(label)
@@ -77,6 +79,11 @@ class Tile(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         set_type(self, "strong")
+
+    def set_picture(self, name: bytes, read: Callable[[], bytes]) -> None:
+        """Show a kept picture; it is read when the tile is painted, not before."""
+        self._picture = (name, read)
+        self.update()
 
     def sizeHint(self) -> QSize:
         """The tile of the token file, growing with the size setting."""
@@ -93,7 +100,7 @@ class Tile(QPushButton):
         painter = QStylePainter(self)
         painter.drawControl(QStyle.ControlElement.CE_PushButtonBevel, option)
         room = self.rect().adjusted(Space.GUTTER, Space.SMALL, -Space.GUTTER, -Space.SMALL)
-        self._paint_name(painter, room)
+        self._paint_name(painter, self._paint_picture(painter, room))
         if self._price is not None:
             painter.setFont(role_font("status"))
             painter.setPen(QColor(look().colours.ink2))
@@ -102,6 +109,21 @@ class Tile(QPushButton):
                 room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom, amount
             )
         painter.end()
+
+    def _paint_picture(self, painter: QPainter, room: QRect) -> QRect:
+        """Paint the picture where there is one and room for it; gives the name's place."""
+        if self._picture is None:
+            return room
+        place, left = places(room, 2 * self.fontMetrics().height())
+        drawn = remembered(*self._picture, place.size(), self.devicePixelRatioF())
+        if drawn.isNull():
+            return room
+        size = drawn.deviceIndependentSize().toSize()
+        beside = left != room
+        across = (place.width() - size.width()) // 2 if beside else 0
+        down = (place.height() - size.height()) // 2 if beside else place.height() - size.height()
+        painter.drawPixmap(place.left() + across, place.top() + down, drawn)
+        return left
 
     def _paint_name(self, painter: QPainter, room: QRect) -> None:
         painter.setFont(self.font())

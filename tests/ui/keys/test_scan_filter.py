@@ -172,6 +172,56 @@ def test_return_well_after_a_scan_is_a_persons(shop: Shop, wedge: Wedge) -> None
     assert shop.entered == 1
 
 
+@pytest.mark.parametrize("gap_ms", [61, 100, 160])
+def test_a_late_end_key_belongs_to_the_scan_whether_or_not_the_timer_ran(
+    shop: Shop, wedge: Wedge, gap_ms: int
+) -> None:
+    """A busy window looks at both in one go; an idle one has ended the scan by silence."""
+    for idle in (False, True):
+        wedge.now += 500
+        wedge.type(CODE, 2)
+        if idle:
+            wedge.be_silent()
+        wedge.enter(gap_ms)
+        wedge.settle()
+    assert wedge.scans == [CODE, CODE]
+    assert (shop.home.text(), shop.entered) == ("", 0)
+
+
+def test_enter_long_after_a_scan_is_a_persons_in_a_busy_window_too(
+    shop: Shop, wedge: Wedge
+) -> None:
+    wedge.type(CODE, 2)
+    wedge.enter(400)
+    assert wedge.scans == [CODE]
+    assert shop.entered == 1
+
+
+def test_a_scan_without_end_key_is_one_before_the_next_key(shop: Shop, wedge: Wedge) -> None:
+    wedge.type(CODE, 2)
+    wedge.now += 150
+    wedge.scan("8992761111113")
+    wedge.settle()
+    assert wedge.scans == [CODE, "8992761111113"]
+    assert shop.home.text() == ""
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_a_shortcut_behind_a_scan_finds_it_dealt_with(
+    shop: Shop, wedge: Wedge, ended: bool
+) -> None:
+    """As in a busy window, whose queue holds the scan and the key that pays."""
+    at_f9: list[list[str]] = []
+    QShortcut(QKeySequence("F9"), shop).activated.connect(lambda: at_f9.append([*wedge.scans]))
+    wedge.type(CODE, 2)
+    if ended:
+        wedge.enter()
+    # QTest's keys have no time of their own: the clock says when.
+    wedge.catcher._clock = lambda: wedge.now + 300
+    QTest.keyClick(shop.home, Qt.Key.Key_F9)
+    assert at_f9 == [[CODE]]
+
+
 def test_gs1_separators_and_the_aim_mark_are_kept(shop: Shop, wedge: Wedge) -> None:
     wedge.scan("]C10108991002101234\x1d10AB")
     wedge.settle()

@@ -40,7 +40,8 @@ class Wedge:
     def key(
         self, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier = NONE, *,
         repeat: bool = False,
-    ) -> None:  # fmt: skip
+    ) -> bool:  # fmt: skip
+        """Press and release it; answers whether it was kept from being a shortcut."""
         target = QApplication.focusWidget()
         assert target is not None
         override = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers, text, repeat)
@@ -51,6 +52,7 @@ class Wedge:
             event = QKeyEvent(kind, key, modifiers, text, repeat)
             event.setTimestamp(self.now)
             QCoreApplication.sendEvent(QApplication.focusWidget() or target, event)
+        return override.isAccepted()
 
     def type(self, text: str, gap_ms: int) -> None:
         for char in text:

@@ -194,7 +194,7 @@ class TestBars:
     def test_top_bar_takes_more(self, qtbot: QtBot) -> None:
         bar = TopBar("top", "Toko")
         qtbot.addWidget(bar)
-        bell = icon_button("bell", "bell", "Pemberitahuan")
+        bell = icon_button("bell", "help", "Pemberitahuan")
         bar.add(bell)
         bar.set_height(56)
         bar.resize(900, 56)

@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHeaderView
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QScroller
 from pytestqt.qtbot import QtBot
 
+from pos.ui.foundation.look import looks
 from pos.ui.widgets.models import ROW_ROLE, TONE_ROLE, Column, PagedModel, RowsModel
 from pos.ui.widgets.table import ListTable
 
@@ -204,16 +205,34 @@ def test_an_empty_list_takes_steps_too(qtbot: QtBot) -> None:
     assert model.index(0, 0) == QModelIndex()
 
 
-def test_a_tap_takes_a_row_only_with_touch(table: ListTable, qtbot: QtBot) -> None:
-    taken: list[int] = []
-    table.taken.connect(taken.append)
-    place = table.visualRect(table.list_model.index(2, 0)).center()
-    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+def test_a_tap_takes_a_row_only_with_touch_and_where_one_chooses(
+    qtbot: QtBot, model: PagedModel[Row]
+) -> None:
+    tables = [
+        ListTable("list", "Daftar", model, choosing=choosing)  # type: ignore[arg-type]
+        for choosing in (True, False)
+    ]
+    taken: list[tuple[int, int]] = []
+    for number, table in enumerate(tables):
+        qtbot.addWidget(table)
+        table.taken.connect(lambda row, number=number: taken.append((number, row)))
+        table.clicked.emit(model.index(2, 0))
     assert taken == []
-    table.set_touch(True)
+    looks().set_touch(True)
+    for table in tables:
+        table.clicked.emit(model.index(2, 0))
+    assert taken == [(0, 2)]
+    looks().set_touch(False)
+    tables[0].clicked.emit(model.index(2, 0))
+    assert taken == [(0, 2)]
+
+
+def test_touch_makes_rows_large_and_lets_a_finger_drag(table: ListTable) -> None:
+    assert not QScroller.hasScroller(table.viewport())
+    looks().set_touch(True)
     assert table.rowHeight(0) == 56
-    table.clicked.emit(table.list_model.index(2, 0))
-    assert taken == [2]
-    table.set_touch(False)
-    table.clicked.emit(table.list_model.index(2, 0))
-    assert taken == [2]
+    assert QScroller.hasScroller(table.viewport())
+    assert table.verticalScrollMode() == QAbstractItemView.ScrollMode.ScrollPerPixel
+    looks().set_touch(False)
+    assert table.rowHeight(0) == 48
+    assert table.verticalScrollMode() == QAbstractItemView.ScrollMode.ScrollPerItem

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from core import cart as carts
 from core.cart import EMPTY, Cart, CartLine, Discount, DiscountTooLarge, Goods, PricedUnit, Tier
-from core.pricing import PricedCart, discount_of, price
+from core.errors import Refused
+from core.pricing import PricedCart, discount_of, price, quantity_bought
 from core.quantity import quantity_for
 from core.tax import TaxRule
 
@@ -246,3 +247,66 @@ def test_a_whole_basket() -> None:
     assert [line.cart_discount for line in found.lines] == [5_382, 1_346, 98, 184]
     assert found.total == 324_000 - 8_010
     assert found.tax == (found.total - found.lines[2].net) * 11 // 111
+
+
+BERAS = Goods(
+    b"beras",
+    "BRS",
+    "Beras Ponelo",
+    "kg",
+    16_000,
+    units=(PricedUnit("karung", 25, 375_000),),
+    tiers=(Tier(3_000, 15_000), Tier(50_000, 14_500)),
+    fractional=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "qty"),
+    [(5_000, 312), (16_000, 1_000), (100, 6), (16, 1), (44_999, 2_812), (45_000, 3_000)],
+)
+def test_money_buys_a_quantity_rounded_down(amount: int, qty: int) -> None:
+    """45,000 reach three kilos at the price of three kilos; a rupiah less does not."""
+    assert quantity_bought(BERAS, "kg", amount) == qty
+
+
+def test_money_buys_part_of_a_larger_unit_at_its_own_price() -> None:
+    assert quantity_bought(BERAS, "karung", 75_000) == 200
+
+
+def test_money_buys_at_a_hand_made_price_where_there_is_one() -> None:
+    assert quantity_bought(BERAS, "kg", 60_000, price=20_000) == 3_000
+
+
+@pytest.mark.parametrize(
+    ("goods", "amount", "code"),
+    [
+        (MIE, 5_000, "amount_needs_weighing"),
+        (BERAS, 15, "amount_too_small"),
+        (BERAS, 0, "amount_too_small"),
+        (BERAS, -5_000, "amount_too_small"),
+        (replace(BERAS, price=0, tiers=()), 5_000, "no_price"),
+    ],
+)
+def test_money_that_buys_nothing_is_refused_by_name(goods: Goods, amount: int, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        quantity_bought(goods, goods.base_unit, amount)
+    assert refused.value.code == code
+
+
+def test_the_price_of_an_amount_is_that_of_its_own_quantity() -> None:
+    asked = CartLine(BERAS, "kg", 312, amount=5_000)
+    alone, beside = (
+        price(cart_of(asked, *more), None).lines[0]
+        for more in ((), (CartLine(BERAS, "kg", 10_000),))
+    )
+    assert alone == beside
+    assert (alone.unit_price, alone.gross, alone.by_amount) == (16_000, 5_000, True)
+
+
+def test_what_an_amount_bought_counts_for_the_tier_of_other_lines() -> None:
+    lines = price(
+        cart_of(CartLine(BERAS, "kg", 2_000), CartLine(BERAS, "kg", 1_000, amount=16_000)), None
+    ).lines
+    assert [line.unit_price for line in lines] == [15_000, 16_000]
+    assert [line.by_amount for line in lines] == [False, True]
