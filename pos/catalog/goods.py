@@ -158,10 +158,12 @@ class Tile(NamedTuple):
     favourite: bool
     active: bool
     min_stock: int
+    picture: bytes
 
 
 _TILE = (
-    "SELECT id, code, name, category, unit, price, stock, favourite, active, min_stock FROM product"
+    "SELECT id, code, name, category, unit, price, stock, favourite, active, min_stock, picture"
+    " FROM product"
 )
 
 
@@ -177,6 +179,7 @@ def _tile(row: Any) -> Tile:
         bool(row[7]),
         bool(row[8]),
         row[9],
+        bytes(row[10]),
     )
 
 

@@ -21,6 +21,7 @@ from core.facts.catalog import (
     TierRecord,
     UnitRecord,
 )
+from core.facts.stock import StockLine
 from core.quantity import extend
 from core.text import clean_name
 from core.text import fold as fold_text
@@ -316,5 +317,10 @@ def take_back(counter: Counter, import_id: bytes) -> None:
     if sold is not None:
         raise ImportSold(name=sold)
     with counter.transaction() as tx:
-        tx.append(ImportTakenBack(import_id))
+        goods = tx.db.rows(
+            "SELECT id, stock FROM product WHERE import_id=? AND stock<>0 ORDER BY id",
+            (import_id,),
+        )
+        lines = tuple(StockLine(bytes(row[0]), -row[1]) for row in goods)
+        tx.append(ImportTakenBack(import_id, lines))
         rebuild(tx.db)

@@ -24,12 +24,14 @@ from core.tax import TAX_CLASSES
 from core.text import clean_name
 from core.units import is_measured, normal_unit
 from pos.catalog.indexing import refresh
+from pos.catalog.pictures import drop_unused, keep_picture, picture_data, picture_hash
 from pos.counter import Counter
 from pos.db.database import Database
 from pos.staff.people import require
 
 MAX_PRICE = 9_999_999_999
 MAX_FACTOR = 1_000_000
+_HASH_BYTES = 32
 
 
 class BadProduct(Refused):
@@ -94,7 +96,7 @@ def cleaned(record: ProductRecord) -> ProductRecord:
 
     Raises:
         BadProduct: `why` is name_empty, price_range, cost_range, unit_empty, unit_twice,
-            factor_range, tier_range, tax_class or barcode_unit.
+            factor_range, tier_range, tax_class, barcode_unit or picture.
     """
     unit = normal_unit(record.unit) or "pcs"
     record = msgspec.structs.replace(
@@ -149,6 +151,7 @@ def _fault(record: ProductRecord) -> str:
         ("tax_class", record.tax_class in TAX_CLASSES),
         ("barcode_unit", all(code.unit in names for code in record.barcodes)),
         ("stock_range", record.min_stock >= 0),
+        ("picture", len(record.picture) in (0, _HASH_BYTES)),
     )
     return next((why for why, good in checks if not good), "")
 
@@ -164,41 +167,66 @@ def _check_barcodes_free(db: Database, record: ProductRecord) -> None:
             raise BarcodeTaken(barcode=code.code, name=name)
 
 
-def add_product(counter: Counter, record: ProductRecord, opening_qty: int = 0) -> bytes:
+def add_product(
+    counter: Counter, record: ProductRecord, opening_qty: int = 0, *, picture: bytes = b""
+) -> bytes:
     """Write a product down with what lies on the shelf (thousandths); returns its id.
 
-    The opening stock is worth its cost, or nothing where no cost is known.
+    The opening stock is worth its cost, or nothing where no cost is known. `picture` is what
+    `pictures.prepared` made; the record gets its name.
 
     Raises:
-        NeedsManager, BadProduct, BarcodeTaken.
+        NeedsManager, BadProduct, BarcodeTaken, BadPicture.
     """
     require(counter, "edit_goods")
-    record = cleaned(msgspec.structs.replace(record, product_id=counter.new_id()))
+    record = cleaned(
+        msgspec.structs.replace(
+            record, product_id=counter.new_id(), picture=_picture_name(record, picture)
+        )
+    )
     _check_barcodes_free(counter.db, record)
     opening = None
     if opening_qty:
         value = extend(record.cost or 0, opening_qty)
         opening = OpeningStock(record.product_id, opening_qty, value)
     with counter.transaction() as tx:
+        if picture:
+            keep_picture(tx.db, picture)
         tx.append(ProductAdded(record, opening))
         refresh(tx.db, record.product_id)
     return record.product_id
 
 
-def change_product(counter: Counter, record: ProductRecord) -> bool:
+def _picture_name(record: ProductRecord, picture: bytes) -> bytes:
+    return picture_hash(picture) if picture else record.picture
+
+
+def change_product(counter: Counter, record: ProductRecord, *, picture: bytes = b"") -> bool:
     """Change a product to this record; only fields that differ are written.
 
+    `picture` is a new picture as `pictures.prepared` made it. Without it the record's own name of
+    a picture stands; an empty name takes the picture away.
+
     Raises:
-        NeedsManager, BadProduct, BarcodeTaken.
+        NeedsManager, BadProduct, BarcodeTaken, BadPicture.
     """
     require(counter, "edit_goods")
     old = product_record(counter.db, record.product_id)
-    new = cleaned(record)
+    new = cleaned(msgspec.structs.replace(record, picture=_picture_name(record, picture)))
     _check_barcodes_free(counter.db, new)
     changes = field_changes(old, new)
-    if changes:
-        _write(counter, record.product_id, changes)
-    return bool(changes)
+    # A picture that is named and was lost comes back with the same file.
+    lost = bool(picture) and picture_data(counter.db, new.picture) != picture
+    if changes or lost:
+        with counter.transaction() as tx:
+            if picture:
+                keep_picture(tx.db, picture)
+            if changes:
+                tx.append(ProductChanged(record.product_id, changes))
+                refresh(tx.db, record.product_id)
+            if old.picture != new.picture:
+                drop_unused(tx.db, old.picture)
+    return bool(changes) or lost
 
 
 def field_changes(old: ProductRecord, new: ProductRecord) -> tuple[FieldChange, ...]:

@@ -17,6 +17,7 @@ from core.quantity import decimal_string, parse_quantity
 from pos.catalog.goods import by_barcode, by_code, resolve
 from pos.catalog.importing import ShopCatalog, apply_import, imports, take_back
 from pos.catalog.listing import product_rows
+from pos.catalog.pictures import picture_from
 from pos.catalog.products import add_product, archive_product, change_product, product_record
 from pos.cli.arguments import command, group, rupiah
 from pos.cli.exits import DONE
@@ -52,6 +53,7 @@ def add_commands(commands: Any) -> None:
     change.add_argument("--name")
     change.add_argument("--price", type=rupiah, metavar="RP")
     change.add_argument("--active", choices=("yes", "no"))
+    change.add_argument("--no-picture", action="store_true", help="hapus gambar / drop the picture")
     _fields(change)
 
     stock = group(commands, "stock", "Stok: terima, sesuaikan / receive, adjust")
@@ -79,6 +81,7 @@ def _fields(parser: Any) -> None:
     parser.add_argument("--pack", action="append", metavar="UNIT:FACTOR[:PRICE]")
     parser.add_argument("--tier", action="append", metavar="QTY:PRICE")
     parser.add_argument("--favourite", choices=("yes", "no"))
+    parser.add_argument("--picture", type=Path, metavar="FILE", help="PNG, JPG, WebP")
 
 
 def run_import(session: Session) -> int:
@@ -234,20 +237,33 @@ def run_add(session: Session) -> None:
     options = session.options
     base = ProductRecord(b"", "", "", "", "", options.unit or "pcs", 0)
     record = _changed(base, options)
-    product_id = add_product(session.writing(), record, parse_quantity(options.stock))
+    picture = picture_from(options.picture) if options.picture else b""
+    product_id = add_product(
+        session.writing(), record, parse_quantity(options.stock), picture=picture
+    )
     session.say({"id": product_id.hex(), "name": record.name}, record.name)
 
 
 def run_set(session: Session) -> None:
     """Change a product."""
     options = session.options
+    if options.picture and options.no_picture:
+        raise UsageError(why="--picture --no-picture")
+    picture = picture_from(options.picture) if options.picture else b""
     counter = session.writing()
     product_id = find_product(counter, options.product)
     record = _changed(product_record(counter.db, product_id), options)
-    changed = change_product(counter, record)
+    if options.no_picture:
+        record = msgspec.structs.replace(record, picture=b"")
+    changed = change_product(counter, record, picture=picture)
     if options.active is not None:
         archive_product(counter, product_id, active=options.active == "yes")
-    session.say({"id": product_id.hex(), "changed": changed}, record.name)
+    answer = {
+        "id": product_id.hex(),
+        "changed": changed,
+        "picture": product_record(counter.db, product_id).picture.hex(),
+    }
+    session.say(answer, record.name)
 
 
 def run_receive(session: Session) -> None:

@@ -69,6 +69,26 @@ GOODS: dict[str, tuple[str, str]] = {
         "Stok minimum tidak boleh negatif.",
         "The minimum stock cannot be negative.",
     ),
+    "bad_product.picture": (
+        "Gambar barang itu tidak dikenal. Pilih gambarnya lagi.",
+        "That picture is not known. Choose the picture again.",
+    ),
+    "bad_product_picture": (
+        "{file} bukan gambar yang dapat dibaca. Pilih berkas PNG, JPG, atau WebP.",
+        "{file} is not a picture that can be read. Choose a PNG, JPG or WebP file.",
+    ),
+    "bad_product_picture.missing": (
+        "{file} tidak ada atau tidak boleh dibaca. Pilih berkas gambarnya lagi.",
+        "{file} is not there or may not be read. Choose the picture file again.",
+    ),
+    "bad_product_picture.bytes": (
+        "{file} terlalu besar untuk gambar barang (paling besar 20 MB). Pilih yang lebih kecil.",
+        "{file} is too large for a product's picture (20 MB at most). Choose a smaller one.",
+    ),
+    "bad_product_picture.pixels": (
+        "{file} terlalu lebar atau tinggi untuk gambar barang. Perkecil dulu, lalu pilih lagi.",
+        "{file} is too wide or too high for a product's picture. Make it smaller, then choose it.",
+    ),
     "barcode_taken": (
         "Kode batang {barcode} sudah dipakai {name}.",
         "The barcode {barcode} is on {name} already.",

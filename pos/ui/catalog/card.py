@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.contract import decode_body
 from core.money import format_rupiah
 from core.quantity import format_quantity
+from core.stock_level import stock_level
 from pos.catalog.goods import one_goods
 from pos.db.database import Database
 from pos.reports.stock import CardRow, stock_card
 from pos.staff.people import may
 from pos.ui.catalog.moving import AdjustPanel, ReceivePanel
-from pos.ui.catalog.words import movement_word
+from pos.ui.catalog.words import LEVEL_TONES, movement_word
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _
 from pos.ui.shell.desk import Desk
@@ -127,7 +128,7 @@ class StockCardPage(Page):
             parts.append(_("nilai {value}").format(value=format_rupiah(value)))
         if least:
             parts.append(_("minimum {qty}").format(qty=format_quantity(least)))
-        self.now.say(" · ".join(parts), "bad" if stock < 0 else "none")
+        self.now.say(" · ".join(parts), LEVEL_TONES.get(stock_level(stock, least), "none"))
 
     def _value(self, row: Moved) -> str:
         if not may(self.desk.counter, "see_cost"):

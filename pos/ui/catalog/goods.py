@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.gtin import display_form, normal_form
 from pos.ui.catalog.long_list import PAGE, GoodsList, Listed, Shown
 from pos.ui.catalog.moving import AdjustPanel, ReceivePanel
+from pos.ui.catalog.words import LEVEL_TONES
 from pos.ui.foundation.tokens import Height, Space
 from pos.ui.i18n import _, ngettext
+from pos.ui.keys.keymap import shortcut
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.news import GOODS
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button, chip
 from pos.ui.widgets.fields import SearchEdit
@@ -22,22 +24,11 @@ from pos.ui.widgets.page import EmptyState, Page
 from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
-_GOODS_FACTS = frozenset(
-    {
-        "product_added",
-        "product_changed",
-        "catalog_imported",
-        "import_taken_back",
-        "stock_received",
-        "stock_adjusted",
-    }
-)
 _FILTERS: tuple[tuple[Shown, str, Callable[[], str]], ...] = (
     ("sold", "Alt+1", lambda: _("Dijual")),
     ("low", "Alt+2", lambda: _("Stok kurang")),
     ("archived", "Alt+3", lambda: _("Arsip")),
 )
-_TONES = {"negative": "bad", "out": "warn", "low": "warn"}
 
 
 class GoodsPage(Page):
@@ -126,8 +117,7 @@ class GoodsPage(Page):
         self.search.accepted.connect(lambda _text: self._open())
         self.table.taken.connect(lambda _row: self._open())
         self.desk.changed.connect(self._facts_written)
-        find = QShortcut(QKeySequence("F2"), self)
-        find.activated.connect(self.search.setFocus)
+        find = shortcut("F2", self, self.search.setFocus)
         find.activated.connect(self.search.selectAll)
 
     def begin(self) -> None:
@@ -180,7 +170,7 @@ class GoodsPage(Page):
         return choose
 
     def _facts_written(self, kinds: frozenset[str]) -> None:
-        if kinds & _GOODS_FACTS and self.isVisible():
+        if kinds & GOODS and self.isVisible():
             self.read()
 
     def _open(self) -> None:
@@ -214,7 +204,7 @@ def _columns() -> tuple[Column[Listed], ...]:
             lambda row: row.stock,
             120,
             number=True,
-            tone=lambda row: _TONES.get(row.state, "none"),
+            tone=lambda row: LEVEL_TONES.get(row.state, "none"),
         ),
         Column(lambda: _("Satuan"), lambda row: row.unit, 100),
         Column(lambda: _("Harga"), lambda row: row.price, 150, number=True),

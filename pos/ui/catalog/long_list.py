@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from core.money import format_rupiah
 from core.quantity import format_quantity
+from core.stock_level import SHORT_SQL, stock_level
 from core.text import fold
 from pos.db.database import Database
 from pos.search.lookup import find
@@ -17,7 +18,7 @@ MOST_FOUND = 200
 
 _WHERE: dict[Shown, str] = {
     "sold": "active=1",
-    "low": "active=1 AND stock<min_stock",
+    "low": f"active=1 AND {SHORT_SQL}",
     "archived": "active=0",
 }
 
@@ -127,8 +128,4 @@ def _listed(row: Sequence[object]) -> Listed:
 
 def _state(stock: int, least: int, active: bool) -> str:
     """ "archived", "negative", "out", "low" or "ok"."""
-    if not active:
-        return "archived"
-    if stock <= 0:
-        return "negative" if stock < 0 else "out"
-    return "low" if stock < least else "ok"
+    return stock_level(stock, least) if active else "archived"

@@ -19,6 +19,7 @@ from pos.catalog.products import (
 )
 from pos.staff.people import may
 from pos.ui.catalog.lines import Cell, LinesEdit
+from pos.ui.catalog.picture import PicturePiece
 from pos.ui.catalog.record import NEW, Written, record_of
 from pos.ui.catalog.words import TAX_WORDS
 from pos.ui.foundation.tokens import Size, Space
@@ -127,8 +128,9 @@ class ProductPage(Page):
             left.add(_beside(*(self.rows[one] for one in pair)))
         left.add(_beside(self.rows["least"], self.rows["tax"]))
         left.add(_beside(self.rows["opening"], self.favourite))
-        for lists in (self.barcodes, self.units, self.tiers):
-            right.add(lists)
+        self.picture = PicturePiece(self.desk)
+        for piece in (self.barcodes, self.units, self.tiers, self.picture):
+            right.add(piece)
         both = QHBoxLayout()
         both.setSpacing(Space.LARGE)
         for form in (left, right):
@@ -192,6 +194,7 @@ class ProductPage(Page):
         self.opening.set_quantity(None)
         self.tax.setCurrentIndex(TAX_CLASSES.index(record.tax_class))
         self.favourite.setChecked(record.favourite)
+        self.picture.show_picture(record.picture)
         for lists in (self.barcodes, self.units, self.tiers):
             lists.clear()
         for code in record.barcodes:
@@ -227,10 +230,14 @@ class ProductPage(Page):
                 for name, factor, price in self.units.lines()
             ],
             [(_thousandths(least), _rupiah(price)) for least, price in self.tiers.lines()],
+            self.picture.name,
         )
 
     def save(self) -> None:
         """Save; what is missing is said at its field."""
+        if self.picture.job is not None:
+            self.desk.say(_("Gambarnya masih dibaca. Tunggu sebentar, lalu simpan lagi."), "warn")
+            return
         self.rows["name"].clear_error()
         self.rows["price"].clear_error()
         if not self.name.text().strip():
@@ -246,10 +253,11 @@ class ProductPage(Page):
     def _save(self) -> bytes:
         counter = self.desk.counter
         record = record_of(self._record, self.written(), with_cost=self.cost.isVisible())
+        picture = self.picture.data
         if record.product_id:
-            change_product(counter, record)
+            change_product(counter, record, picture=picture)
             return record.product_id
-        return add_product(counter, record, self.opening.quantity() or 0)
+        return add_product(counter, record, self.opening.quantity() or 0, picture=picture)
 
     def _saved(self, product_id: bytes) -> None:
         self.desk.say(_("{name} tersimpan.").format(name=self.name.text().strip()), "ok")

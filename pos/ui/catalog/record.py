@@ -30,6 +30,7 @@ class Written(NamedTuple):
     barcodes: Sequence[tuple[str, str]]
     units: Sequence[tuple[str, int | None, int | None]]
     tiers: Sequence[tuple[int | None, int | None]]
+    picture: bytes = b""
 
 
 def record_of(old: ProductRecord, written: Written, *, with_cost: bool) -> ProductRecord:
@@ -58,6 +59,7 @@ def record_of(old: ProductRecord, written: Written, *, with_cost: bool) -> Produ
         ),
         units=tuple(_unit(*one) for one in written.units),
         tiers=tuple(_tier(*one) for one in written.tiers),
+        picture=written.picture,
     )
 
 

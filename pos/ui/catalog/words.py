@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pos.ui.foundation.tokens import Tone
 from pos.ui.i18n import _
 
 _REASONS: dict[str, Callable[[], str]] = {
@@ -23,6 +24,8 @@ _MOVEMENTS: dict[str, Callable[[], str]] = {
     "refund": lambda: _("Pengembalian"),
     "import_taken_back": lambda: _("Impor dibatalkan"),
 }
+LEVEL_TONES: dict[str, Tone] = {"negative": "bad", "out": "warn", "low": "warn"}
+"""The colours of stock levels that ask for something."""
 TAX_WORDS: dict[str, Callable[[], str]] = {
     "kena": lambda: _("Kena pajak"),
     "bebas": lambda: _("Bebas pajak"),

@@ -1,21 +1,38 @@
-"""Help for each screen, five lines in plain words, and the sheet of keys."""
+"""Help for each screen, five lines in plain words; its keys are those in force."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtWidgets import QWidget
 
-from pos.ui.i18n import Text, _
-from pos.ui.widgets.sheets import HelpSheet, KeyLine, KeySheet
+from pos.ui.i18n import Text, _, say
+from pos.ui.keys.keymap import told_keys
+from pos.ui.shell.help_office import OFFICE
+from pos.ui.shell.help_till import TILL
+from pos.ui.widgets.sheets import HelpSheet
 
 
 def help_sheet(page: str, window: QWidget) -> HelpSheet:
-    """What can be done on a page."""
-    sheet = HelpSheet("help", _ANSWERS.get(page, _ANSWERS["selling"]), window)
+    """What can be done on a page, named as its widget is."""
+    # Only the selling screen's keys can be others than the standard.
+    answers = _with_own_keys(ANSWERS[page]) if page == "selling" else ANSWERS[page]
+    sheet = HelpSheet("help", answers, window)
     sheet.closed.connect(sheet.deleteLater)
     return sheet
 
 
-_ANSWERS: dict[str, dict[Text, Text]] = {
+def _with_own_keys(answers: dict[Text, Text]) -> dict[Text, Text]:
+    return {question: _own_keys(answer) for question, answer in answers.items()}
+
+
+def _own_keys(answer: Text) -> Text:
+    return lambda: told_keys(say(answer))
+
+
+ANSWERS: Final[dict[str, dict[Text, Text]]] = {
+    **TILL,
+    **OFFICE,
     "selling": {
         lambda: _("Menambah barang"): lambda: _(
             "Pindai kode batangnya, atau ketik sebagian namanya lalu Enter. "
@@ -23,6 +40,9 @@ _ANSWERS: dict[str, dict[Text, Text]] = {
         ),
         lambda: _("Beberapa buah sekaligus"): lambda: _(
             "Ketik 3* lalu pindai. F5 mengubah jumlah baris yang dipilih; + dan - menambah satu."
+        ),
+        lambda: _("Barang timbangan seharga uang"): lambda: _(
+            "Ketik 5000r lalu pindai atau pilih barangnya: beratnya dihitung untuk tepat Rp 5.000."
         ),
         lambda: _("Menerima uang"): lambda: _("F9, ketik uangnya, Enter. Kosong berarti uang pas."),
         lambda: _("Pembeli menunggu sebentar"): lambda: _(
@@ -56,6 +76,33 @@ _ANSWERS: dict[str, dict[Text, Text]] = {
         lambda: _("Ada selisih"): lambda: _(
             "Tulis catatan, lalu tutup. Selisih disimpan apa adanya."
         ),
+        lambda: _("Uang logam dan lain-lain"): lambda: _(
+            "Yang tidak ada pecahannya ditulis jumlahnya di Lain-lain."
+        ),
+        lambda: _("Belum jadi menutup"): lambda: _("Esc kembali berjualan; shift tetap terbuka."),
+    },
+    "keys": {
+        lambda: _("Mengganti tombol"): lambda: _(
+            "Pilih pekerjaannya, Enter, lalu tekan tombol yang Anda inginkan. "
+            "Tombol yang sudah dipakai tidak akan diterima."
+        ),
+        lambda: _("Laptop tanpa tombol F"): lambda: _(
+            "Ctrl+1 sampai Ctrl+9 sama dengan F1 sampai F9, Ctrl+0 sama dengan F10."
+        ),
+        lambda: _("Kembali seperti semula"): lambda: _("F8 mengembalikan semua tombol ke standar."),
+    },
+    "settings": {
+        lambda: _("Menyimpan"): lambda: _(
+            "F9 menyimpan isian toko. Bahasa, tema, ukuran huruf, dan layar sentuh berlaku "
+            "seketika."
+        ),
+        lambda: _("Layar sentuh"): lambda: _(
+            "Baris menjadi lebih tinggi, daftar dapat digeser dengan jari, dan baris keranjang "
+            "mendapat tombol kurang dan tambah. Di papan ketik tetap - dan +."
+        ),
+        lambda: _("Tombol papan ketik"): lambda: _(
+            "F6 menampilkan semua tombol penjualan dan cara menggantinya."
+        ),
     },
     "receipts": {
         lambda: _("Mencari struk"): lambda: _(
@@ -63,47 +110,9 @@ _ANSWERS: dict[str, dict[Text, Text]] = {
         ),
         lambda: _("Mengembalikan barang"): lambda: _("Pilih struknya, F8, tandai barangnya, F9."),
         lambda: _("Mencetak lagi"): lambda: _("F6 mencetak salinan dengan tanda SALINAN."),
+        lambda: _("Salah cara bayar"): lambda: _(
+            "F7 mengganti cara bayar pada struk yang dipilih; alasannya ikut tercatat."
+        ),
+        lambda: _("Kembali berjualan"): lambda: _("Esc. Keranjang yang terbuka tetap utuh."),
     },
 }
-
-
-def key_sheet(window: QWidget) -> KeySheet:
-    """All keys of the counter."""
-    sheet = KeySheet(
-        "keys",
-        (
-            (
-                lambda: _("Penjualan"),
-                (
-                    KeyLine("F2", lambda: _("cari barang")),
-                    KeyLine("F3", lambda: _("pelanggan")),
-                    KeyLine("F4", lambda: _("cek harga")),
-                    KeyLine("F5", lambda: _("jumlah")),
-                    KeyLine("F6", lambda: _("parkir")),
-                    KeyLine("F7", lambda: _("ambil yang diparkir")),
-                    KeyLine("F8", lambda: _("diskon")),
-                    KeyLine("F9", lambda: _("bayar")),
-                    KeyLine("F10", lambda: _("lainnya")),
-                    KeyLine("F12", lambda: _("kunci")),
-                ),
-            ),
-            (
-                lambda: _("Keranjang"),
-                (
-                    KeyLine("3*", lambda: _("tiga buah dari barang berikut")),
-                    KeyLine("+ -", lambda: _("satu lebih, satu kurang")),
-                    KeyLine("Ctrl+U", lambda: _("satuan lain")),
-                    KeyLine("Ctrl+E", lambda: _("ubah harga")),
-                    KeyLine("Ctrl+K", lambda: _("catatan")),
-                    KeyLine("Ctrl+T", lambda: _("ubin barang")),
-                    KeyLine("Del", lambda: _("hapus baris")),
-                    KeyLine("Ctrl+Z", lambda: _("batalkan")),
-                    KeyLine("Ctrl+Del", lambda: _("kosongkan")),
-                    KeyLine("Ins", lambda: _("barang baru dari pindaian")),
-                ),
-            ),
-        ),
-        window,
-    )
-    sheet.closed.connect(sheet.deleteLater)
-    return sheet

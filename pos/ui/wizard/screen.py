@@ -1,4 +1,4 @@
-"""The first start: language, shop and owner, goods; two minutes to the first sale."""
+"""The first start: language, shop and owner, goods, printer; two minutes to the first sale."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from core.errors import Refused
 from pos.counter import Counter
@@ -19,21 +20,30 @@ from pos.ui.foundation.karawo import rule
 from pos.ui.foundation.tokens import Height, Size, Space
 from pos.ui.i18n import Language, _, language, set_language
 from pos.ui.shell.centred import centred
+from pos.ui.shell.help import help_sheet
 from pos.ui.widgets.base import Label
-from pos.ui.widgets.button import Button, chip
+from pos.ui.widgets.button import Button, chip, icon_button
 from pos.ui.widgets.fields import TextEdit
 from pos.ui.widgets.page import Form, FormRow, Page
+from pos.ui.widgets.press import press_by_key
+from pos.ui.wizard.printer import PrinterStep
 
 
 class WizardPage(Page):
-    """Founds a shop in a folder; `founded` carries the open counter."""
+    """Founds a shop in a folder, then offers a printer; `founded` carries the open counter.
+
+    The shop exists from the first step's end on: whoever closes the window at the second one
+    finds it at the next start, and sets the printer up later.
+    """
 
     founded = Signal(object)
 
-    def __init__(self, folder: Path) -> None:
-        """For an empty data folder."""
+    def __init__(self, folder: Path, printer: PrinterStep | None = None) -> None:
+        """For an empty data folder; `printer` is the second step."""
         super().__init__("wizard", lambda: _("Selamat datang di Huyula"), has_back=False)
         self._folder = folder
+        self._counter: Counter | None = None
+        self.printer = printer or PrinterStep()
         self.shop = TextEdit("shop_name", lambda: _("Nama toko"))
         self.owner = TextEdit("owner_name", lambda: _("Nama pemilik"))
         self.pin = TextEdit("owner_pin", lambda: _("PIN pemilik"))
@@ -64,11 +74,12 @@ class WizardPage(Page):
         self._build()
 
     def _build(self) -> None:
-        for button in self._languages():
+        self._chips = self._languages()
+        for button in self._chips:
             self.add_head(button)
         form = Form("wizard_form")
         form.add(rule(Size.FORM))
-        form.add(Label(lambda: _("Tiga hal saja, lalu Anda dapat menjual."), "body", wrap=True))
+        form.add(Label(lambda: _("Tiga hal saja, lalu printer bila ada."), "body", wrap=True))
         for row in self.rows:
             form.add(row)
         form.section(lambda: _("Barang"))
@@ -85,21 +96,32 @@ class WizardPage(Page):
         )
         form.add(self.error)
         self.error.hide()
-        self.set_content(centred(form, Size.FORM + Size.SCROLLBAR + Space.SMALL))
-        start = Button(
+        self.steps = QStackedWidget()
+        for step in (form, self.printer):
+            self.steps.addWidget(centred(step, Size.FORM + Size.SCROLLBAR + Space.SMALL))
+        self.set_content(self.steps)
+        self.next = Button(
             "found",
-            lambda: _("Mulai berjualan"),
+            lambda: _("Lanjut"),
             kind="primary",
-            icon="store",
+            icon="check",
             key="Enter",
             height=Height.PAY,
         )
-        start.clicked.connect(self._found)
-        self.add_action(start)
+        self.next.clicked.connect(self._found)
+        self.add_action(self.next)
+        for button in self.printer.foot():
+            self.add_action(button, left=button is self.printer.skip)
+            button.hide()
+        self.printer.ended.connect(self._hand_over)
         fields = (self.shop, self.owner, self.pin)
         for before, after in pairwise(fields):
             before.returnPressed.connect(after.setFocus)
         self.pin.returnPressed.connect(self._found)
+        self.help = icon_button("wizard_help", "help", lambda: _("Bantuan"), key="F1")
+        press_by_key(self.help)
+        self.help.clicked.connect(lambda: help_sheet("wizard", self).open())
+        self.add_head(self.help)
 
     def _languages(self) -> list[QWidget]:
         made: list[QWidget] = []
@@ -140,13 +162,34 @@ class WizardPage(Page):
                 field.setFocus()
                 return
         try:
-            counter = self._make()
+            self._counter = self._make()
         except Exception as error:
             refusal: Refused = as_refusal(error)
             self.error.say(sentence(refusal, language()))
             self.error.show()
             return
+        self._ask_printer(self._counter)
+
+    def _ask_printer(self, counter: Counter) -> None:
+        self.title.say(lambda: _("Printer struk"))
+        for widget in (*self._chips, self.next):
+            widget.hide()
+        for button in self.printer.foot():
+            button.show()
+        self.steps.setCurrentIndex(1)
+        self.printer.begin(counter)
+
+    def _hand_over(self) -> None:
+        counter, self._counter = self._counter, None
         self.founded.emit(counter)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closed at the printer: the shop is there and is given free for the next start."""
+        self.printer.stop()
+        if self._counter is not None:
+            self._counter.close()
+            self._counter = None
+        super().closeEvent(event)
 
     def _make(self) -> Counter:
         counter = found_shop(

@@ -47,6 +47,7 @@ def test_the_choice_reaches_the_counter(
     page.owner.setText("Hadijah")
     page.goods.click()
     page.pin.returnPressed.emit()
+    page.printer.skip.click()
     [(counter, import_first)] = heard
     counter.close()
     assert import_first

@@ -1,0 +1,120 @@
+"""Help for the pages round the selling screen: first start, entering, shift, giving back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pos.ui.i18n import Text, _
+
+TILL: Final[dict[str, dict[Text, Text]]] = {
+    "wizard": {
+        lambda: _("Apa yang perlu"): lambda: _(
+            "Nama toko dan nama Anda, Enter. Semua yang lain dapat diubah nanti di Pengaturan."
+        ),
+        lambda: _("PIN"): lambda: _(
+            "4 sampai 6 angka. Boleh kosong dulu; pasang sebelum ada karyawan lain."
+        ),
+        lambda: _("Barang"): lambda: _(
+            "Impor dari berkas, coba dengan barang contoh, atau mulai kosong dan pindai."
+        ),
+        lambda: _("Printer"): lambda: _(
+            "Pilih yang ditemukan atau tulis alamatnya. F4 mencari di jaringan, "
+            "F6 halaman coba, F9 mulai berjualan, Esc tanpa printer."
+        ),
+        lambda: _("Bila terhenti di tengah"): lambda: _(
+            "Toko yang sudah dibuat tetap ada. Buka lagi programnya, lalu lanjutkan."
+        ),
+    },
+    "lock": {
+        lambda: _("Masuk"): lambda: _("Pilih nama Anda, ketik PIN, Enter."),
+        lambda: _("Dengan papan ketik"): lambda: _(
+            "Tab dan panah memilih nama, spasi menekannya; angka PIN langsung diketik."
+        ),
+        lambda: _("Lupa PIN"): lambda: _(
+            "Pemilik membuatkan yang baru lewat Lainnya (F10), Karyawan."
+        ),
+        lambda: _("Terlalu sering keliru"): lambda: _(
+            "Tunggu sampai waktunya habis. Tidak ada yang hilang dari keranjang."
+        ),
+        lambda: _("Mengunci lagi"): lambda: _(
+            "F12 dari penjualan. Kasir juga terkunci sendiri bila lama didiamkan."
+        ),
+    },
+    "open_shift": {
+        lambda: _("Modal awal"): lambda: _(
+            "Hitung uang di laci sekarang, tulis jumlahnya, Enter. Tulis 0 bila kosong."
+        ),
+        lambda: _("Untuk apa"): lambda: _(
+            "Saat ditutup, isi laci seharusnya dihitung mulai dari modal ini."
+        ),
+        lambda: _("Berapa kali"): lambda: _(
+            "Sekali tiap shift. Penjualan, kas masuk, dan kas keluar tercatat di shift ini."
+        ),
+        lambda: _("Salah tulis"): lambda: _(
+            "Betulkan dengan kas masuk (Alt+2) atau kas keluar (Alt+3) di Lainnya (F10)."
+        ),
+        lambda: _("Bukan Anda yang bekerja"): lambda: _(
+            "Buka shift dulu, lalu F12 mengunci dan nama lain dapat masuk."
+        ),
+    },
+    "shift_closed": {
+        lambda: _("Yang tampil"): lambda: _(
+            "Isi laci seharusnya, yang terhitung, dan selisihnya. "
+            "Sudah tersimpan dan tidak berubah."
+        ),
+        lambda: _("Segel"): lambda: _(
+            "Kata-kata segel sama dengan yang di kertas Z. Catat bila perlu membuktikan."
+        ),
+        lambda: _("Kertas Z"): lambda: _(
+            "Dicetak sendiri bila ada printer. Lagi kapan saja di Laporan (Alt+9), Laporan Z."
+        ),
+        lambda: _("Cadangan"): lambda: _(
+            "Saat yang baik untuk menyalin data: Laporan, Cadangan, F7."
+        ),
+        lambda: _("Selesai"): lambda: _("Enter. Shift berikut dibuka oleh yang masuk berikutnya."),
+    },
+    "sale_done": {
+        lambda: _("Kembalian"): lambda: _("Angka besar itu yang diberikan kepada pembeli."),
+        lambda: _("Pembeli berikut"): lambda: _(
+            "Enter, atau langsung pindai barangnya: keranjang baru dimulai sendiri."
+        ),
+        lambda: _("Struk tidak keluar"): lambda: _(
+            "Penjualan sudah tersimpan. Struk menunggu printer, lihat Antrean cetak (Alt+Q)."
+        ),
+        lambda: _("Salah cara bayar"): lambda: _(
+            "Lainnya (F10), Struk (Alt+1), pilih struknya, F7 mengganti cara bayar."
+        ),
+        lambda: _("Pembeli berubah pikiran"): lambda: _(
+            "Lainnya (F10), Struk (Alt+1), pilih struknya, F8 mengembalikan barang."
+        ),
+    },
+    "refund_page": {
+        lambda: _("Berapa yang kembali"): lambda: _(
+            "Panah memilih baris, + dan - mengubah jumlahnya. Tombol * berarti semua barang."
+        ),
+        lambda: _("Ke stok atau rusak"): lambda: _(
+            "F5 barang kembali ke rak, F6 rusak dan tidak dijual lagi."
+        ),
+        lambda: _("Uangnya"): lambda: _(
+            "Kembali seperti dibayar dulu. F7 memberikan semuanya tunai."
+        ),
+        lambda: _("Menukar barang"): lambda: _(
+            "F8: pilih barang gantinya, hanya selisihnya yang dibayar."
+        ),
+        lambda: _("Menyimpan"): lambda: _(
+            "Tulis alasannya, F9. Esc batal, tidak ada yang berubah."
+        ),
+    },
+    "exchange_page": {
+        lambda: _("Barang gantinya"): lambda: _(
+            "Pindai, atau F2 dan ketik namanya. Ctrl+T menampilkan ubin barang."
+        ),
+        lambda: _("Berapa buah"): lambda: _("F5, atau + dan - pada baris yang dipilih."),
+        lambda: _("Satuan lain"): lambda: _("Ctrl+U mengganti pcs, pak, atau dus."),
+        lambda: _("Keliru"): lambda: _("Ctrl+Z membatalkan, Del menghapus baris, Esc kembali."),
+        lambda: _("Selisihnya"): lambda: _(
+            "F9: pembeli membayar kurangnya, atau menerima lebihnya. Sama harga, langsung selesai."
+        ),
+    },
+}
+"""Page -> question -> answer, in the order in which they are read."""
