@@ -131,6 +131,29 @@ def balance_debt(db: Database, customer_id: bytes) -> int:
     )
 
 
+def lendable(db: Database, who: Customer) -> int:
+    """What this counter may still lend to a customer by itself, in rupiah.
+
+    One counter has the whole limit. Of several each has its share, so that they cannot exceed the
+    limit together while there is no network; what it lent since, unknown to the others, is off it.
+    """
+    free = who.credit_limit - who.debt
+    counters = db.scalar("SELECT count(*) FROM register WHERE parent=x'' AND left_reason=''")
+    if int(counters or 0) < 2:
+        return free
+    share = db.scalar(
+        "SELECT a.amount FROM allotment a JOIN own_line o ON o.device=a.device"
+        " WHERE a.customer_id=? ORDER BY o.place LIMIT 1",
+        (who.id,),
+    )
+    lent = db.scalar(
+        "SELECT sum(d.amount) FROM debt_movement d JOIN waiting w ON w.pos=d.pos"
+        " WHERE d.customer_id=? AND d.account='credit' AND d.amount>0",
+        (who.id,),
+    )
+    return min(free, int(share or 0) - int(lent or 0))
+
+
 def check_accounts(counter: Counter, customer_id: bytes, credit: int, balance: int) -> None:
     """Insist that a customer may owe so much more on each account; limits are inclusive.
 
@@ -139,7 +162,7 @@ def check_accounts(counter: Counter, customer_id: bytes, credit: int, balance: i
         BalanceLimitExceeded: the month's limit, which nobody at the counter may pass.
     """
     who = customer(counter.db, customer_id)
-    if credit > 0 and who.debt + credit > who.credit_limit:
+    if credit > 0 and credit > lendable(counter.db, who):
         approver = counter.approver_id
         if not may(counter, "credit_over_limit") and not (
             approver and may(counter, "credit_over_limit", staff_id=approver)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.contract import decode_body
 from core.dates import format_clock, format_day
-from core.facts.customers import DebtRepaid
-from core.facts.selling import TenderPart
 from core.ids import hash_mark
 from core.money import format_rupiah
 from core.quantity import format_quantity
 from core.receipt import Block, Document, Feed, Item, Logo, Pair, Qr, Rule, Text, Weave
+from pos.customers.repayments import Repayment, owed_before, repayment
 from pos.db.database import Database
 from pos.receipts.listing import ReceiptView, UnknownReceipt, receipt_view
 from pos.receipts.words import word
@@ -56,7 +54,10 @@ def receipt_document(db: Database, settings: Settings, receipt: str, copy: int =
     try:
         view = receipt_view(db, receipt)
     except UnknownReceipt:
-        return _repayment(db, settings, receipt, copy)
+        repaid = repayment(db, receipt)
+        if repaid is None:
+            raise
+        return _repayment(db, settings, repaid, copy)
     blocks = [
         *shop_head(settings),
         *_titles(db, view, settings, copy),
@@ -149,7 +150,7 @@ def _sums(view: ReceiptView, settings: Settings) -> list[Block]:
     sale = view.sale
     cart_discount = sum(line.cart_discount for line in view.lines)
     rows: list[Block] = []
-    if cart_discount or (sale.tax and not sale.tax_included):
+    if cart_discount or sale.rounding or (sale.tax and not sale.tax_included):
         subtotal = sum(line.gross - line.line_discount for line in view.lines)
         rows.append(Pair(word("subtotal", language), plain(subtotal)))
     if cart_discount:
@@ -192,7 +193,7 @@ def _debt(db: Database, view: ReceiptView, settings: Settings) -> list[Block]:
         return []
     language = settings.language
     # Only what was owed before the sale: a tender swapped to kasbon moved the debt later.
-    before = _owed_before(db, view.sale.customer_id, "credit", view.head.sale_id)
+    before = owed_before(db, view.sale.customer_id, "credit", view.head.sale_id)
     this = sum(p.amount for p in view.payments if p.kind == "credit")
     return [
         Rule(),
@@ -201,44 +202,20 @@ def _debt(db: Database, view: ReceiptView, settings: Settings) -> list[Block]:
     ]
 
 
-def _owed_before(db: Database, customer_id: bytes, account: str, pos: int) -> int:
-    found = db.scalar(
-        "SELECT sum(amount) FROM debt_movement WHERE customer_id=? AND account=? AND pos<?",
-        (customer_id, account, pos),
-    )
-    return int(found or 0)
-
-
-def _repaid_by(db: Database, pos: int) -> tuple[TenderPart, ...]:
-    """The tenders of a repayment, from its fact: the table keeps the first one only."""
-    row = db.one("SELECT kind, version, body FROM journal WHERE pos=?", (pos,))
-    fact = decode_body(row.kind, row.version, row.body)[1] if row is not None else None
-    return fact.tenders if isinstance(fact, DebtRepaid) else ()
-
-
-def _repayment(db: Database, settings: Settings, receipt: str, copy: int) -> Document:
-    row = db.one(
-        "SELECT r.*, c.name AS customer, c.member_no, f.name AS staff FROM repayment r"
-        " LEFT JOIN customer c ON c.id=r.customer_id LEFT JOIN staff f ON f.id=r.staff_id"
-        " WHERE r.receipt=?",
-        (receipt.strip(),),
-    )
-    if row is None:
-        raise UnknownReceipt(receipt=receipt)
-    language = settings.language
-    before = _owed_before(db, row.customer_id, row.account, row.id)
+def _repayment(db: Database, settings: Settings, found: Repayment, copy: int) -> Document:
+    row, language = found.row, settings.language
     blocks: list[Block] = [
         *shop_head(settings),
         *_copy_title(settings, copy),
         Text(word("repayment", language), "centre", bold=True),
         Pair(row.receipt, hash_letters(db, row.id)),
         Text(moment(settings, row.day, row.at_ms)),
-        Text(f"{word('cashier', language)}: {row.staff or ''}"),
-        Text(f"{word('customer', language)}: {row.customer or ''}"),
+        Text(f"{word('cashier', language)}: {row.staff}"),
+        Text(f"{word('customer', language)}: {row.customer}"),
         Rule(),
-        Pair(word("debt_before", language), plain(before)),
+        Pair(word("debt_before", language), plain(found.before)),
         Pair(word("paid", language), format_rupiah(row.amount), bold=True, big=True),
-        *(_tender(part, language) for part in _repaid_by(db, row.id)),
-        Pair(word("debt_now", language), plain(before - row.amount), bold=True),
+        *(_tender(part, language) for part in found.tenders),
+        Pair(word("debt_now", language), plain(found.before - row.amount), bold=True),
     ]
-    return Document(receipt, (*blocks, *_foot(settings)))
+    return Document(row.receipt, (*blocks, *_foot(settings)))

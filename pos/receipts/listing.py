@@ -1,11 +1,13 @@
-"""Finding receipts and seeing one whole."""
+"""Finding receipts, of sales and of repaid kasbon, and seeing a sale's whole."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 from core.errors import Refused
+from pos.customers.repayments import find_repayments
 from pos.db.database import Database
+from pos.db.own import own_first
 
 MAX_INTEGER = 2**63 - 1
 """The largest integer that SQLite holds."""
@@ -18,7 +20,11 @@ class UnknownReceipt(Refused):
 
 
 class ReceiptRow(NamedTuple):
-    """A receipt as lists show it. Rupiah."""
+    """A receipt as lists show it. Rupiah.
+
+    `type` is sale, refund, exchange or repayment; `sale_id` the position of its fact. `total` is
+    what the goods came to (or what was repaid), before cash rounding.
+    """
 
     sale_id: int
     receipt: str
@@ -26,15 +32,20 @@ class ReceiptRow(NamedTuple):
     day: str
     at_ms: int
     total: int
+    rounding: int
     refunded: int
     staff: str
     customer: str
-    copies: int
+
+    @property
+    def due(self) -> int:
+        """What was to be paid: the total after cash rounding, the one large on the paper."""
+        return self.total + self.rounding
 
 
 _QUERY = (
-    "SELECT s.id, s.receipt, s.type, s.day, s.at_ms, s.total, s.refunded, coalesce(f.name, ''),"
-    " coalesce(c.name, ''), s.copies FROM sale s LEFT JOIN staff f ON f.id=s.staff_id"
+    "SELECT s.id, s.receipt, s.type, s.day, s.at_ms, s.total, s.rounding, s.refunded,"
+    " coalesce(f.name, ''), coalesce(c.name, '') FROM sale s LEFT JOIN staff f ON f.id=s.staff_id"
     " LEFT JOIN customer c ON c.id=s.customer_id"
 )
 
@@ -51,6 +62,8 @@ def find_receipts(
     limit: int = 100,
 ) -> list[ReceiptRow]:
     """Receipts, newest first; each given condition must hold. `before` continues a list.
+
+    Repaid kasbon is among them, except where a product is asked for. A negative `limit` is none.
 
     `amount` in rupiah is the total with or without cash rounding, whichever way the money went:
     people search for what stands on the paper.
@@ -73,7 +86,35 @@ def find_receipts(
             values.append(value)
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     rows = db.rows(f"{_QUERY}{where} ORDER BY s.id DESC LIMIT ?", (*values, limit))
-    return [ReceiptRow(*row) for row in rows]
+    found = [ReceiptRow(*row) for row in rows]
+    if _like(product):
+        return found
+    repaid = find_repayments(
+        db,
+        number=_like(number),
+        first=first,
+        last=last,
+        amount=_within(amount),
+        before=before,
+        limit=limit,
+    )
+    found = sorted([*found, *map(_repaid, repaid)], key=lambda row: -row.sale_id)
+    return found if limit < 0 else found[:limit]
+
+
+def _repaid(row: Any) -> ReceiptRow:
+    return ReceiptRow(
+        row.id,
+        row.receipt,
+        "repayment",
+        row.day,
+        row.at_ms,
+        row.amount,
+        0,
+        0,
+        row.staff,
+        row.customer,
+    )
 
 
 def _within(amount: int | None) -> int | None:
@@ -100,7 +141,7 @@ def receipt_view(db: Database, receipt: str) -> ReceiptView:
     Raises:
         UnknownReceipt.
     """
-    row = db.one(f"{_QUERY} WHERE s.receipt=?", (receipt.strip(),))
+    row = db.one(f"{_QUERY} WHERE s.receipt=?{own_first('s.device', 's.id')}", (receipt.strip(),))
     if row is None:
         raise UnknownReceipt(receipt=receipt)
     return ReceiptView(

@@ -12,10 +12,11 @@ from core.facts.shifts import ShiftClosed, TenderTotal
 from core.money import format_rupiah
 from core.receipt import Block, Document, Pair, Rule, Text
 from pos.db.database import Database
+from pos.db.own import own_first
 from pos.receipts.documents import moment, plain, shop_head
 from pos.receipts.listing import MAX_INTEGER
 from pos.receipts.words import word
-from pos.reports.shift import ShiftFigures, shift_figures
+from pos.reports.shift import BlindFigures, ShiftFigures, blind_figures, shift_figures
 from pos.shifts.open_shift import OpenShift
 from pos.shop.settings import Settings
 
@@ -27,7 +28,7 @@ class UnknownZ(Refused):
 
 
 def x_document(db: Database, settings: Settings, shift: OpenShift, *, show_cash: bool) -> Document:
-    """The figures so far; the drawer's expected sum only for those who may see it."""
+    """The figures so far; without `show_cash`, for who counts blind, none that gives the cash."""
     language = settings.language
     figures = shift_figures(db, shift.id)
     name = db.scalar("SELECT name FROM staff WHERE id=?", (shift.opened_by,)) or ""
@@ -37,15 +38,30 @@ def x_document(db: Database, settings: Settings, shift: OpenShift, *, show_cash:
         Text(f"{word('opened', language)}: {moment(settings, shift.day, shift.opened_ms)}"),
         Text(f"{word('cashier', language)}: {name}"),
         Rule(),
-        *_sales(figures, language),
-        *_tenders(figures.totals, language, show_cash=show_cash),
-        *_repaid(figures, language),
     ]
-    if show_cash:
-        blocks += _drawer(figures, language)
-        blocks.append(Pair(word("expected", language), plain(figures.expected), bold=True))
+    blocks += _open(figures, language) if show_cash else _blind(blind_figures(figures), language)
     blocks += _openings(figures, language)
     return Document(word("x_report", language), tuple(blocks))
+
+
+def _open(figures: ShiftFigures, language: str) -> list[Block]:
+    return [
+        *_sales(figures, language),
+        *_tenders(figures.totals, language),
+        *_repaid(figures, language),
+        *_drawer(figures, language),
+        Pair(word("expected", language), plain(figures.expected), bold=True),
+    ]
+
+
+def _blind(figures: BlindFigures, language: str) -> list[Block]:
+    rows = _counts(figures, language)
+    if figures.totals:
+        rows += [Rule(), Text(word("tenders", language), bold=True)]
+    for kind, count, amount in figures.totals:
+        figure = word("cash_hidden", language) if amount is None else plain(amount)
+        rows.append(Pair(f"{word(kind, language)} ({count})", figure))
+    return [*rows, *_repaid(figures, language), Rule(), Text(word("count_first", language))]
 
 
 def find_z(db: Database, reference: str) -> Any:
@@ -55,14 +71,16 @@ def find_z(db: Database, reference: str) -> Any:
         UnknownZ.
     """
     if not reference:
-        row = db.one("SELECT * FROM z_report ORDER BY pos DESC LIMIT 1")
+        row = db.one(f"SELECT * FROM z_report{own_first('device', 'pos')}")
     elif reference.isascii() and reference.isdigit():
         row = db.one(
-            "SELECT * FROM z_report WHERE z_number=? ORDER BY pos DESC LIMIT 1",
+            f"SELECT * FROM z_report WHERE z_number=?{own_first('device', 'pos')}",
             (_z_number(reference),),
         )
     else:
-        row = db.one("SELECT * FROM z_report WHERE device_z=?", (reference,))
+        row = db.one(
+            f"SELECT * FROM z_report WHERE device_z=?{own_first('device', 'pos')}", (reference,)
+        )
     if row is None:
         raise UnknownZ(z=reference)
     return row
@@ -99,7 +117,7 @@ def z_document(db: Database, settings: Settings, reference: str) -> Document:
         *_receipts(fact, language),
         Rule(),
         *_sales(fact, language),
-        *_tenders(fact.totals, language, show_cash=True),
+        *_tenders(fact.totals, language),
         *_repaid(figures, language),
         *_drawer(figures, language),
         *_openings(fact, language),
@@ -116,10 +134,16 @@ def z_document(db: Database, settings: Settings, reference: str) -> Document:
     return Document(f"Z {row.device_z}", tuple(blocks))
 
 
-def _sales(figures: ShiftFigures | ShiftClosed, language: str) -> list[Block]:
-    rows: list[Block] = [
+def _counts(figures: ShiftFigures | BlindFigures | ShiftClosed, language: str) -> list[Block]:
+    return [
         Pair(word("sales", language), str(figures.sales)),
         Pair(word("refunds", language), str(figures.refunds)),
+    ]
+
+
+def _sales(figures: ShiftFigures | ShiftClosed, language: str) -> list[Block]:
+    rows: list[Block] = [
+        *_counts(figures, language),
         Pair(word("gross", language), plain(figures.gross)),
         Pair(word("discount", language), plain(-figures.discount)),
     ]
@@ -131,12 +155,10 @@ def _sales(figures: ShiftFigures | ShiftClosed, language: str) -> list[Block]:
     return rows
 
 
-def _tenders(totals: Sequence[TenderTotal], language: str, *, show_cash: bool) -> list[Block]:
+def _tenders(totals: Sequence[TenderTotal], language: str) -> list[Block]:
     rows: list[Block] = [Rule(), Text(word("tenders", language), bold=True)]
     for total in totals:
-        hidden = total.kind == "cash" and not show_cash
-        figure = word("cash_hidden", language) if hidden else plain(total.amount)
-        rows.append(Pair(f"{word(total.kind, language)} ({total.count})", figure))
+        rows.append(Pair(f"{word(total.kind, language)} ({total.count})", plain(total.amount)))
     return rows if totals else []
 
 
@@ -162,7 +184,7 @@ def _receipts(fact: ShiftClosed, language: str) -> list[Block]:
     return [Pair(word("receipts", language), f"{fact.first_receipt} - {fact.last_receipt}")]
 
 
-def _repaid(figures: ShiftFigures, language: str) -> list[Block]:
+def _repaid(figures: ShiftFigures | BlindFigures, language: str) -> list[Block]:
     """Kasbon repaid by QRIS or transfer: on the bank's list, but no sale's tender."""
     if not figures.repaid_other:
         return []

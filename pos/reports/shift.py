@@ -57,6 +57,39 @@ class ShiftFigures(msgspec.Struct, frozen=True):
     to_tick: tuple[ToTick, ...]
 
 
+class BlindFigures(msgspec.Struct, frozen=True):
+    """What a person sees of a shift whose drawer is still to be counted blind.
+
+    How often things happened, and the sums of tenders that are not cash. No sum of sales and no
+    sum of the drawer, for the expected cash is either one less what is known of the rest. `totals`
+    holds the count and, where it is not cash, the amount in rupiah.
+    """
+
+    sales: int
+    refunds: int
+    totals: tuple[tuple[str, int, int | None], ...]
+    repaid_other: int
+    drawer_openings: int
+    first_receipt: str
+    last_receipt: str
+
+
+def blind_figures(figures: ShiftFigures) -> BlindFigures:
+    """The figures that say nothing of the drawer; what is not named here stays unseen."""
+    return BlindFigures(
+        sales=figures.sales,
+        refunds=figures.refunds,
+        totals=tuple(
+            (total.kind, total.count, None if total.kind == "cash" else total.amount)
+            for total in figures.totals
+        ),
+        repaid_other=figures.repaid_other,
+        drawer_openings=figures.drawer_openings,
+        first_receipt=figures.first_receipt,
+        last_receipt=figures.last_receipt,
+    )
+
+
 def shift_figures(db: Database, shift_id: bytes) -> ShiftFigures:
     """Reckon a shift, open or closed, from what was stored for it."""
     cash = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from core.stock_level import Level, stock_level
 from pos.db.database import Database
 
 
@@ -20,13 +21,9 @@ class StockRow(NamedTuple):
     min_stock: int
 
     @property
-    def state(self) -> str:
-        """ "negative" (count this), "out", "low" or "ok"."""
-        if self.stock < 0:
-            return "negative"
-        if self.stock == 0:
-            return "out"
-        return "low" if self.stock < self.min_stock else "ok"
+    def state(self) -> Level:
+        """How it stands against the minimum."""
+        return stock_level(self.stock, self.min_stock)
 
 
 class CardRow(NamedTuple):

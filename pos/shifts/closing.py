@@ -49,7 +49,11 @@ def close_shift(
     with counter.transaction() as tx:
         figures = shift_figures(tx.db, shift_id)
         z_number = 1 + int(
-            tx.db.scalar("SELECT max(z_number) FROM shift WHERE device=?", (tx.head.device,)) or 0
+            # A shift may be opened in one line and closed in the next: numbers go on.
+            tx.db.scalar(
+                "SELECT max(z_number) FROM z_report WHERE device IN (SELECT device FROM own_line)"
+            )
+            or 0
         )
         tx.append(
             ShiftClosed(

@@ -25,10 +25,11 @@ class OpenShift(NamedTuple):
 
 
 def open_shift(db: Database) -> OpenShift | None:
-    """The open shift, or None."""
+    """This counter's open shift, or None; others of the shop have drawers of their own."""
     row = db.tuple_of(
         "SELECT id, day, opened_ms, opened_by, float_amount FROM shift"
-        " WHERE closed_pos IS NULL ORDER BY pos DESC LIMIT 1"
+        " WHERE closed_pos IS NULL AND device IN (SELECT device FROM own_line)"
+        " ORDER BY pos DESC LIMIT 1"
     )
     return None if row is None else OpenShift(bytes(row[0]), row[1], row[2], bytes(row[3]), row[4])
 

@@ -63,7 +63,7 @@ class XView(QWidget):
         shift = open_shift(counter.db)
         self.document = None
         if shift is None:
-            self.paper.say(_("Belum ada shift yang dibuka."))
+            self.paper.say(lambda: _("Belum ada shift yang dibuka."))
             return
         show = may(counter, "see_expected_cash")
         self.document = x_document(counter.db, counter.settings, shift, show_cash=show)
@@ -143,7 +143,7 @@ class ZView(QWidget):
             self.table.go_to(0)
             self._show()
         else:
-            self.paper.say(_("Belum ada shift yang ditutup."))
+            self.paper.say(lambda: _("Belum ada shift yang ditutup."))
         self.table.setFocus()
 
     def document(self) -> Document | None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.errors import Refused
+from pos.backup.age import note_backup
 from pos.backup.files import back_up
 from pos.db.database import Database, open_database
 from pos.failures import as_refusal
@@ -105,8 +106,11 @@ class SafetyView(QWidget):
     def back_up(self, file: Path) -> None:
         """Write a backup; says how large it became."""
 
+        counter = self.desk.counter
+
         def write(db: Database) -> tuple[str, Tone]:
             size = back_up(db, file)
+            note_backup(counter.folder, counter.clock.now_ms())
             return _("Cadangan utuh di {file} ({size} KB).").format(
                 file=file, size=(size + 1023) // 1024
             ), "ok"

@@ -1,19 +1,25 @@
-"""Sales of a period, grouped by day, hour, product, category, cashier or tender."""
+"""Sales of a period, grouped by day, hour, product, category, cashier or tender.
+
+Goods that were sold without a cost are no profit: they are counted at the foot and listed apart.
+"""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.dates import format_day
 from core.errors import Refused
 from core.money import format_rupiah
 from core.quantity import format_quantity
-from pos.reports.sales import BYS, By, ReportRow, report_sales, report_total
-from pos.staff.people import may, require
+from core.receipt import Document
+from pos.receipts.sales_paper import sales_document
+from pos.reports.sales import BYS, By, ReportRow, SalesReport, read_sales
 from pos.ui.foundation.tokens import Height, Space
-from pos.ui.i18n import Text, _, language, pgettext
+from pos.ui.i18n import Text, _, language, languages, ngettext, pgettext
+from pos.ui.reports.parts import ask_file, buttons, print_document, save_pdf
 from pos.ui.selling.words import tender_name
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
@@ -23,6 +29,7 @@ from pos.ui.widgets.fields import TextEdit
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.money import Money
 from pos.ui.widgets.page import FormRow
+from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 
@@ -72,7 +79,7 @@ class SalesView(QWidget):
         """Empty; `begin` shows today."""
         super().__init__()
         self.desk = desk
-        self._cost = False
+        self._report: SalesReport | None = None
         self.first = TextEdit("report_first", lambda: _("Dari tanggal"))
         self.last = TextEdit("report_last", lambda: _("Sampai tanggal"))
         self.by: Choice[By] = Choice("report_by", lambda: _("Menurut"), [_option(by) for by in BYS])
@@ -82,23 +89,38 @@ class SalesView(QWidget):
             lambda: _("Penjualan"),
             self.model,  # type: ignore[arg-type]
         )
-        self.sum = Money("report_total", lambda: _("Jumlah"), role="amount")
+        self.sum = Money("report_total", lambda: pgettext("uang", "Jumlah"), role="amount")
+        self.profit_word = Label(lambda: _("Laba"), "section")
+        self.profit = Label("", "section")
+        self.profit.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.profit.setObjectName("report_profit")
+        self.note = Label("", "body", wrap=True)
+        self.note.setObjectName("report_note")
+        self.lacking = chip(
+            "report_uncosted",
+            lambda: _("Tanpa harga beli"),
+            key="F8",
+            checkable=True,
+            height=Height.BUTTON,
+        )
+        press_by_key(self.lacking, "F8")
+        self.lacking.clicked.connect(lambda _on: self._list())
         self._build()
 
     def _columns(self) -> tuple[Column[ReportRow], ...]:
         return (
-            Column(lambda: by_name(self.by.value()), self._label),
-            Column(lambda: _("Struk"), lambda row: str(row.count), 76, number=True),
+            Column(self._heading, self._label),
+            Column(lambda: _("Struk"), lambda row: str(row.count), 92, number=True),
             Column(lambda: _("Jumlah"), _qty, 84, number=True),
             Column(lambda: _("Kotor"), lambda row: self._sum(row.gross), 140, number=True),
             Column(lambda: _("Diskon"), lambda row: self._sum(row.discount), 130, number=True),
             Column(lambda: _("Bersih"), lambda row: _plain(row.net), 140, number=True),
             Column(
                 lambda: _("Laba"),
-                lambda row: self._sum(row.profit) if self._cost else "",
+                self._profit,
                 140,
                 number=True,
-                tone=lambda row: "bad" if self._cost and row.profit < 0 else "none",
+                tone=lambda row: "bad" if self._costs() and row.profit < 0 else "none",
             ),
         )
 
@@ -123,14 +145,29 @@ class SalesView(QWidget):
         chips.setContentsMargins(0, 0, 0, 0)
         top.addWidget(FormRow(lambda: _("Cepat"), holder), 3)
         foot = QHBoxLayout()
+        foot.setSpacing(Space.GUTTER)
         foot.addWidget(Label(lambda: _("Jumlah bersih"), "section"))
         foot.addWidget(self.sum, 1)
+        acts = buttons(
+            (
+                ("sales_pdf", lambda: _("Simpan PDF"), "save", "F7", self._pdf),
+                ("sales_print", lambda: _("Cetak"), "printer", "F6", self._print),
+            )
+        )
+        acts.insertWidget(0, self.lacking)
+        acts.insertWidget(1, self.note, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.GUTTER)
         column.addLayout(top)
         column.addWidget(self.table, 1)
         column.addLayout(foot)
+        gain = QHBoxLayout()
+        gain.addWidget(self.profit_word)
+        gain.addWidget(self.profit, 1)
+        column.addLayout(gain)
+        column.addLayout(acts)
+        languages().changed.connect(self._say)
         self.by.currentIndexChanged.connect(lambda _at: self.read())
         for field in (self.first, self.last):
             field.returnPressed.connect(self.read)
@@ -151,22 +188,71 @@ class SalesView(QWidget):
         """Reckon what the fields ask for, where the person may."""
         counter = self.desk.counter
 
-        def reckon() -> list[ReportRow]:
-            require(counter, "see_reports")
-            self._cost = may(counter, "see_cost")
+        def reckon() -> SalesReport:
             first, last = read_day(self.first.text()), read_day(self.last.text())
-            return report_sales(counter.db, first, last, self.by.value(), counter.settings.zone)
+            return read_sales(counter, first, last, self.by.value())
 
-        self.model.set_rows(())
-        self.sum.set_amount(0)
+        self._report = None
+        self._list()
         self.desk.run(reckon, self._fill)
 
-    def _fill(self, rows: list[ReportRow]) -> None:
-        self.model.set_rows(rows)
+    def _fill(self, report: SalesReport) -> None:
+        self._report = report
+        self._list()
+
+    def _list(self) -> None:
+        """Show the groups, or the goods without a cost; the sum at the foot is the period's."""
+        report = self._report
+        lacks = report is not None and report.shows_cost and bool(report.without_cost)
+        self.lacking.setVisible(lacks)
+        if not lacks:
+            self.lacking.setChecked(False)
+        rows = report.without_cost if report and self.lacking.isChecked() else None
+        self.model.set_rows(rows if rows is not None else report.rows if report else ())
         self.model.headerDataChanged.emit(self.table.horizontalHeader().orientation(), 0, 0)
-        self.sum.set_amount(report_total(rows))
+        self.sum.set_amount(report.net if report else 0)
+        self._say()
+
+    def _say(self) -> None:
+        """The profit, what it leaves out, and what this person may not see yet."""
+        report = self._report
+        profit = report.profit if report else None
+        self.profit_word.setVisible(profit is not None)
+        self.profit.setVisible(profit is not None)
+        self.profit.say("" if profit is None else format_rupiah(profit))
+        self.note.say(_left_out(report) if report else "", "warn")
+
+    def document(self) -> Document | None:
+        """The report as paper; None where none may be read."""
+        return sales_document(self.desk.counter.settings, self._report) if self._report else None
+
+    def _print(self) -> None:
+        self.read()
+        document = self.document()
+        if document is not None:
+            print_document(self.desk, "sales", "", document)
+
+    def _pdf(self) -> None:
+        document, report = self.document(), self._report
+        if document is not None and report is not None:
+            name = f"{report.first}-{report.last}.pdf"
+            ask_file(self, name, "PDF (*.pdf)", lambda file: save_pdf(self.desk, document, file))
+
+    def _heading(self) -> str:
+        return _("Barang") if self.lacking.isChecked() else by_name(self.by.value())
+
+    def _costs(self) -> bool:
+        return self._report is not None and self._report.shows_cost
+
+    def _profit(self, row: ReportRow) -> str:
+        """Nothing where all of it was sold without a cost: that is not known to be zero."""
+        if not self._costs() or (row.uncosted and row.uncosted_net == row.net):
+            return ""
+        return self._sum(row.profit)
 
     def _label(self, row: ReportRow) -> str:
+        if self.lacking.isChecked():
+            return row.label
         by = self.by.value()
         if by == "day":
             return format_day(row.label, language())
@@ -176,7 +262,24 @@ class SalesView(QWidget):
 
     def _sum(self, amount: int) -> str:
         """Tenders have no gross, discount or profit of their own."""
-        return "" if self.by.value() == "tender" else _plain(amount)
+        bare = self.by.value() == "tender" and not self.lacking.isChecked()
+        return "" if bare else _plain(amount)
+
+
+def _left_out(report: SalesReport) -> str:
+    """What the figures leave out, in words."""
+    said: list[str] = []
+    count, net = report.uncosted
+    if report.shows_cost and count:
+        text = ngettext(
+            "{count} baris, {amount}: tidak dihitung dalam laba.",
+            "{count} baris, {amount}: tidak dihitung dalam laba.",
+            count,
+        )
+        said.append(text.format(count=count, amount=format_rupiah(net)))
+    if report.unseen:
+        said.append(_("Shift yang sedang dibuka tidak termasuk: lacinya belum dihitung."))
+    return " ".join(said)
 
 
 def _plain(amount: int) -> str:

@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtWidgets import QWidget
 
 from pos.shifts.drawer import move_cash, open_drawer
-from pos.ui.i18n import _
+from pos.ui.i18n import _, pgettext
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import TextEdit
@@ -32,9 +32,9 @@ class CashPanel(Overlay):
         super().__init__("cash_panel", titles[direction], window)
         self.desk = desk
         self._direction = direction
-        self.amount = MoneyEdit("cash_amount", lambda: _("Jumlah"))
+        self.amount = MoneyEdit("cash_amount", lambda: pgettext("uang", "Jumlah"))
         self.reason = TextEdit("cash_reason", lambda: _("Alasan"))
-        self.amount_row = FormRow(lambda: _("Jumlah"), self.amount, before="Rp")
+        self.amount_row = FormRow(lambda: pgettext("uang", "Jumlah"), self.amount, before="Rp")
         self.reason_row = FormRow(lambda: _("Alasan"), self.reason)
         if direction != "open":
             self.body.addWidget(self.amount_row)

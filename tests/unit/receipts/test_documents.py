@@ -82,7 +82,7 @@ def test_a_copy_says_so_and_is_counted(counter: Counter) -> None:
     assert reprint(counter, done.receipt) == 1
     assert reprint(counter, done.receipt) == 2
     assert "SALINAN 2" in paper(counter, done.receipt, copy=2)
-    assert receipt_view(counter.db, done.receipt).head.copies == 2
+    assert receipt_view(counter.db, done.receipt).sale.copies == 2
 
 
 def test_kasbon_shows_the_debt_as_it_stood(counter: Counter) -> None:
