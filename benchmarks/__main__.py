@@ -36,6 +36,7 @@ def _line(one: Figure) -> str:
 
 def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
     from benchmarks import (
+        bench_bulk,
         bench_checkout,
         bench_import,
         bench_report,
@@ -45,6 +46,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
     )
 
     yield bench_checkout.measure
+    yield bench_bulk.measure
     yield bench_start.measure
     yield bench_report.measure
     yield lambda: bench_window.measure(100_000)

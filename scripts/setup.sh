@@ -21,6 +21,10 @@ cd "$(dirname "$0")/.."
 qt_packages="libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3"
 xcb_packages="libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-xkb1 libxkbcommon-x11-0 libxcb-shape0"
 test_packages="xvfb xauth openbox xdotool"
+# The server's tests start a PostgreSQL of their own; any version from 15 on that is here will do.
+has_postgres() {
+    command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
+}
 
 fail() { echo "setup: $*" >&2; exit 1; }
 
@@ -117,8 +121,13 @@ check_qt() {
     echo "setup: windows cannot be opened yet, Qt says: $(echo "$said" | tail -n 1)" >&2
 }
 
+# The tests of the web pages drive a real browser.
+has_chromium() { command -v chromium >/dev/null 2>&1; }
+
 packages="$qt_packages $xcb_packages"
 [ "$kind" = run ] || packages="$packages $test_packages"
+[ "$kind" = run ] || has_postgres || packages="$packages postgresql"
+[ "$kind" = run ] || has_chromium || packages="$packages chromium"
 system_packages "$packages"
 
 # Whatever the environment is made from; a change in any of it makes it anew.

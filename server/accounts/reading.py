@@ -1,0 +1,45 @@
+"""What an account's own page says, and the names of accounts that changed something."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from server.accounts.passwords import MOST_LETTERS, is_right, nobodys_hash
+from server.db.schema.directory import account
+from server.services import Services
+
+
+def emails_of(services: Services, ids: Collection[bytes]) -> dict[bytes, str]:
+    """The addresses of accounts; ids that are none are left out."""
+    wanted = sorted({one for one in ids if len(one) == 16})
+    if not wanted:
+        return {}
+    statement = select(account.c.account_id, account.c.email).where(
+        account.c.account_id.in_(wanted)
+    )
+    with services.store.reading_directory() as tx:
+        return {row.account_id: row.email for row in tx.rows(statement)}
+
+
+def email_of(services: Services, account_id: bytes) -> str:
+    """An account's address, empty where it is gone."""
+    return emails_of(services, (account_id,)).get(account_id, "")
+
+
+def has_totp(services: Services, account_id: bytes) -> bool:
+    """Whether signing in asks for a code from a phone."""
+    statement = select(account.c.totp_secret).where(account.c.account_id == account_id)
+    with services.store.reading_directory() as tx:
+        return tx.scalar(statement) is not None
+
+
+def is_own_password(services: Services, account_id: bytes, password: str) -> bool:
+    """Whether this is the account's password."""
+    statement = select(account.c.password).where(account.c.account_id == account_id)
+    with services.store.reading_directory() as tx:
+        kept = tx.scalar(statement)
+    cost = services.password_cost
+    right = is_right(kept or nobodys_hash(cost), password[:MOST_LETTERS], cost)
+    return right and kept is not None

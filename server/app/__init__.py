@@ -1,0 +1,1 @@
+"""Putting the server together: routes, layers around them, logs, serving."""

@@ -1,0 +1,100 @@
+"""The whole server as one ASGI application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Sequence
+from typing import Final
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.app.operating import operating_routes
+from server.app.sweeping import sweep
+from server.config import Config
+from server.http.headers import SecurityHeaders
+from server.http.limits import BodyLimit
+from server.http.router import Router, Surroundings
+from server.http.routes import Route, Runner, Stopping
+from server.http.running import ThreadRunner, inline
+from server.http.watching import Figures, Watch
+from server.services import Services
+from server.sync.http.routes import sync_routes
+from server.web.pages import page_routes
+from server.web.routing import NothingHere
+
+_log = logging.getLogger("huyula.app")
+_SWEEP_EVERY_S: Final = 3600
+
+
+def area_routes() -> list[Route]:
+    """The routes of every area, and of the pages."""
+    return [*sync_routes(), *page_routes()]
+
+
+def assemble(
+    services: Services,
+    config: Config,
+    *,
+    run: Runner = inline,
+    stopping: Stopping | None = None,
+    routes: Sequence[Route] | None = None,
+    pages: ASGIApp | None = None,
+    figures: Figures | None = None,
+) -> ASGIApp:
+    """The application without what happens by itself: tests and the simulator call it as it is.
+
+    `routes` stands in for the areas' own, `pages` gets what no route matches: where nothing is
+    given, a page says that nothing is there.
+    """
+    figures = figures or Figures()
+    own = area_routes() if routes is None else list(routes)
+    around = Surroundings(services, run, stopping or threading.Event())
+    nowhere = NothingHere(services) if routes is None else None
+    router = Router([*operating_routes(figures, own), *own], around, pages or nowhere)
+    limited = BodyLimit(router, config.body_bytes)
+    return Watch(SecurityHeaders(limited), figures, services.random)
+
+
+class Application:
+    """The application as it is served: with threads, hourly sweeping, and an orderly end."""
+
+    def __init__(self, services: Services, config: Config) -> None:
+        """Nothing runs before the first event of the server."""
+        self.stopping = threading.Event()
+        self._services = services
+        self._runner = ThreadRunner(config.threads, config.most_waiting)
+        figures = Figures()
+        figures.working.set_function(lambda: self._runner.inside)
+        self._app = assemble(
+            services, config, run=self._runner, stopping=self.stopping, figures=figures
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve requests, and the server's own beginning and end."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        sweeping = asyncio.create_task(self._sweep())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        sweeping.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await sweeping
+        self._runner.close()
+        self._services.store.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_EVERY_S)
+            try:
+                await self._runner(sweep, self._services)
+            except Exception as error:
+                _log.warning("sweeping failed; again in an hour", exc_info=error)

@@ -1,0 +1,51 @@
+"""Opening the database, if it may be served from."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from server.config import Config
+from server.db.migrate import HEAD_REVISION, check_revision, migrate
+from server.db.rls import check_role
+from server.db.store import Store
+from server.db.url import parse_address
+from server.failures import NewerDatabase, NotMigrated
+
+
+def open_store(config: Config) -> Store:
+    """The database of the settings. SQLite is brought up to date at once; PostgreSQL is not.
+
+    Raises:
+        NotMigrated, NewerDatabase, ForeignDatabase: the tables do not fit this program.
+        UnsafeRole: row-level security does not bind the role in the address.
+        DatabaseUnreachable: it does not answer.
+    """
+    if parse_address(config.address).get_backend_name() == "sqlite":
+        migrate(config.address)
+    store = Store(config.address, connections=config.threads)
+    try:
+        with store.reading_directory() as tx:
+            check_revision(tx.connection)
+            check_role(tx.connection)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def check_ready(store: Store) -> str:
+    """Pass while the database answers and fits this program; returns its revision.
+
+    Raises:
+        NotMigrated, NewerDatabase: it was changed since this program was started.
+        DatabaseUnreachable: it does not answer.
+    """
+    with store.reading_directory() as tx:
+        current = str(
+            tx.connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        )
+    if current < HEAD_REVISION:
+        raise NotMigrated(revision=current, known=HEAD_REVISION)
+    if current > HEAD_REVISION:
+        raise NewerDatabase(revision=current, known=HEAD_REVISION)
+    return current

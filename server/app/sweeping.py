@@ -1,0 +1,15 @@
+"""Removing what has ended: sessions, pairing codes, counts of tries."""
+
+from __future__ import annotations
+
+from server.accounts.sessions import sweep_sessions
+from server.devices.pairing import sweep_codes
+from server.rates import sweep_tries
+from server.services import Services
+
+
+def sweep(services: Services) -> int:
+    """Remove it; returns how many rows went. Run once an hour while serving."""
+    now_ms = services.now_ms()
+    with services.store.directory() as tx:
+        return sweep_sessions(tx, now_ms) + sweep_codes(tx, now_ms) + sweep_tries(tx, now_ms)

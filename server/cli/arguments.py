@@ -1,0 +1,50 @@
+"""The grammar of the command line."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, NoReturn
+
+from core.errors import Refused
+
+
+class BadArguments(Refused):
+    """The command line itself could not be understood."""
+
+    code = "usage"
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of printing a page of usage."""
+        raise BadArguments(why=message)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole grammar; each command names the function that runs it."""
+    from server.cli import devices, feeds, people, running
+
+    top = _Parser(
+        prog="huyula-server",
+        description="Server Huyula untuk banyak kasir. The Huyula server for many counters.",
+    )
+    top.add_argument("--db", metavar="URL", help="sqlite:///berkas | postgresql://...")
+    top.add_argument("--json", action="store_true", help="jawaban sebagai JSON / answers as JSON")
+    commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    for module in (running, people, devices, feeds):
+        module.add_commands(commands)
+    return top
+
+
+def command(commands: Any, name: str, text: str, run: Any = None) -> argparse.ArgumentParser:
+    """Add a command with its help and the function that runs it."""
+    made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    if run is not None:
+        made.set_defaults(run=run)
+    return made
+
+
+def group(commands: Any, name: str, text: str) -> Any:
+    """Add a command that has commands of its own, one of which must be named."""
+    made = command(commands, name, text)
+    return made.add_subparsers(metavar="WHAT", required=True, parser_class=_Parser)

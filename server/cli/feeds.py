@@ -1,0 +1,110 @@
+"""Commands about what the shops' counters sent: lists, the proof, and the way back in time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.errors import Refused
+from core.quantity import decimal_string
+from server.cli.arguments import command
+from server.cli.session import Session
+from server.db.types import show_id
+from server.shops.adding import find_shop
+from server.sync.listing import feed_of, sales_of, stock_of
+from server.sync.restoring import begin_epochs
+from server.sync.verifying import refold, verify
+
+
+class NotProved(Refused):
+    """At least one shop's tables are not what follows from its feed."""
+
+    code = "not_proved"
+
+
+def add_commands(commands: Any) -> None:
+    """Add this module's commands."""
+    for name, text, run in (
+        ("sales", "Daftar penjualan / list sales", run_sales),
+        ("stock", "Daftar stok / list stock", run_stock),
+        ("feed", "Daftar fakta menurut urutan server / the shop's feed", run_feed),
+    ):
+        command(commands, name, text, run).add_argument("shop", metavar="SHOP")
+    again = command(
+        commands,
+        "restored",
+        "Setelah basis data dipulihkan / after the database was restored",
+        run_restored,
+    )
+    again.add_argument("--reason", default="restored", metavar="TEXT")
+    proof = command(commands, "verify", "Buktikan tabel dari fakta / prove the tables", run_verify)
+    proof.add_argument("shop", nargs="?", metavar="SHOP")
+    proof.add_argument(
+        "--refold",
+        action="store_true",
+        help="lalu perbaiki tabel dari fakta / then mend the tables",
+    )
+
+
+def run_sales(session: Session) -> None:
+    """One sale a line."""
+    shop = find_shop(session.services, session.options.shop)
+    for one in sales_of(session.services, shop.id):
+        answer = {**one._asdict(), "flags": list(one.flags), "hash": one.hash.hex()}
+        session.say(answer, f"{one.receipt}\t{one.business_date}\t{one.total}")
+
+
+def run_stock(session: Session) -> None:
+    """One product a line; quantities as decimal texts of the base unit."""
+    shop = find_shop(session.services, session.options.shop)
+    for one in stock_of(session.services, shop.id):
+        stock = decimal_string(one.qty)
+        answer = {
+            "product": show_id(one.product_id),
+            "code": one.code,
+            "name": one.name,
+            "stock": stock,
+            "value": one.value,
+        }
+        session.say(answer, f"{one.code}\t{one.name}\t{stock}")
+
+
+def run_feed(session: Session) -> None:
+    """One fact a line."""
+    shop = find_shop(session.services, session.options.shop)
+    for row in feed_of(session.services, shop.id):
+        answer = {
+            **row._mapping,
+            "device": show_id(row.device),
+            "hash": row.hash.hex(),
+        }
+        session.say(answer, f"{row.n}\t{row.kind}\t{row.verdict or 'ok'}")
+
+
+def run_restored(session: Session) -> None:
+    """Begin a new epoch in every shop."""
+    count = begin_epochs(session.services, session.options.reason)
+    session.say({"shops": count}, str(count))
+
+
+def run_verify(session: Session) -> None:
+    """Fold the feeds again and compare; one shop a line. Exit 1 where something differed, also
+    where it was mended."""
+    services = session.services
+    if session.options.shop:
+        shops = [find_shop(services, session.options.shop).id]
+    else:
+        shops = services.store.shop_ids()
+    prove = refold if session.options.refold else verify
+    failed = 0
+    for shop_id in shops:
+        proof = prove(services, shop_id)
+        failed += not proof.ok
+        answer = {
+            "shop": show_id(shop_id),
+            "ok": proof.ok,
+            "entries": proof.entries,
+            "differences": list(proof.differences),
+        }
+        session.say(answer, f"{show_id(shop_id)}\t{'ok' if proof.ok else 'BERBEDA'}")
+    if failed:
+        raise NotProved(count=failed)

@@ -1,0 +1,58 @@
+"""What every command of the command line works with: settings, database, how it speaks."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from typing import Any
+
+import msgspec
+
+from server.app.opening import open_store
+from server.config import load_config
+from server.services import Services
+
+
+class Session:
+    """One run of a command: opens what it needs, prints answers, closes at the end."""
+
+    def __init__(self, options: Namespace) -> None:
+        """Read the settings; nothing is opened yet.
+
+        Raises:
+            BadConfigFile, BadSetting: they cannot be used.
+        """
+        self.options = options
+        self.json: bool = options.json
+        self.config = load_config(
+            os.environ,
+            db=options.db,
+            host=getattr(options, "host", None),
+            port=getattr(options, "port", None),
+        )
+        self._services: Services | None = None
+
+    @property
+    def services(self) -> Services:
+        """The database opened for use.
+
+        Raises:
+            Refused: it cannot be, see `open_store`.
+        """
+        if self._services is None:
+            self._services = Services(open_store(self.config))
+        return self._services
+
+    def say(self, answer: dict[str, Any], text: str) -> None:
+        """Print an answer, one object or text a line."""
+        print(to_json(answer) if self.json else text, flush=True)
+
+    def close(self) -> None:
+        """Close whatever was opened."""
+        if self._services is not None:
+            self._services.store.close()
+
+
+def to_json(answer: Any) -> str:
+    """An answer as one line of JSON."""
+    return msgspec.json.encode(answer).decode()

@@ -1,0 +1,1 @@
+"""Tables, transactions and migrations of the server, on PostgreSQL and on SQLite."""

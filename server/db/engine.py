@@ -1,0 +1,56 @@
+"""One engine for an address, set up so that BEGIN, COMMIT and ROLLBACK are the store's own."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import URL, Engine, StaticPool, create_engine, event
+
+from server.db.url import file_of
+
+BUSY_MS = 5_000
+"""How long SQLite waits for another process's writing, and a thread for a connection."""
+
+
+def make_engine(url: URL, connections: int) -> Engine:
+    """An engine with so many connections; nothing is connected yet."""
+    if url.get_backend_name() == "sqlite":
+        return _sqlite(url, connections)
+    return create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=BUSY_MS / 1000,
+        # A connection that a firewall forgot is noticed by the store, which takes another one.
+        pool_recycle=1_800,
+        # What is inserted holds secrets; an error's text goes to the log.
+        hide_parameters=True,
+        connect_args={"connect_timeout": 5, "application_name": "huyula"},
+    )
+
+
+def _sqlite(url: URL, connections: int) -> Engine:
+    options: dict[str, Any] = (
+        {"poolclass": StaticPool}
+        if file_of(url) is None
+        else {"pool_size": connections, "max_overflow": 0, "pool_timeout": BUSY_MS / 1000}
+    )
+    engine = create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        connect_args={"check_same_thread": False, "timeout": BUSY_MS / 1000},
+        **options,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    # Without this Python's driver begins and commits by itself.
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("PRAGMA foreign_keys=ON")

@@ -1,0 +1,1 @@
+"""Revisions of the tables, and what they share."""

@@ -1,0 +1,93 @@
+"""The directory, as revision 0001 makes it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from server.db.migrations.columns import id_type, optional, required
+
+
+def create() -> None:
+    """Create the directory's tables."""
+    op.create_table(
+        "known_shop",
+        required("shop", id_type()),
+        required("name", sa.Text()),
+        required("created_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop", name="pk_known_shop"),
+    )
+    op.create_table(
+        "account",
+        required("account_id", id_type()),
+        required("email", sa.Text()),
+        required("password", sa.Text()),
+        optional("totp_secret", sa.Text()),
+        optional("totp_step", sa.BigInteger()),
+        required("created_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("account_id", name="pk_account"),
+        sa.UniqueConstraint("email", name="uq_account_email"),
+    )
+    op.create_table(
+        "membership",
+        required("account_id", id_type()),
+        required("shop", id_type()),
+        sa.PrimaryKeyConstraint("account_id", "shop", name="pk_membership"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.account_id"], name="fk_membership_account"
+        ),
+    )
+    op.create_index("ix_membership_shop", "membership", ["shop"])
+    _sessions()
+    _devices()
+    op.create_table(
+        "rate",
+        required("bucket", sa.Text()),
+        required("window_ms", sa.BigInteger()),
+        required("count", sa.Integer()),
+        sa.PrimaryKeyConstraint("bucket", "window_ms", name="pk_rate"),
+    )
+    op.create_table(
+        "server_value",
+        required("name", sa.Text()),
+        required("value", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("name", name="pk_server_value"),
+    )
+
+
+def _sessions() -> None:
+    op.create_table(
+        "session",
+        required("token_hash", sa.LargeBinary()),
+        required("account_id", id_type()),
+        required("csrf", sa.Text()),
+        required("created_ms", sa.BigInteger()),
+        required("seen_ms", sa.BigInteger()),
+        required("expires_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("token_hash", name="pk_session"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.account_id"], name="fk_session_account"),
+    )
+    op.create_index("ix_session_account_id", "session", ["account_id"])
+
+
+def _devices() -> None:
+    op.create_table(
+        "pairing",
+        required("place", sa.Text()),
+        required("code_hash", sa.LargeBinary()),
+        required("shop", id_type()),
+        required("created_ms", sa.BigInteger()),
+        required("expires_ms", sa.BigInteger()),
+        required("tries", sa.SmallInteger()),
+        optional("used_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("place", name="pk_pairing"),
+    )
+    op.create_table(
+        "device_key",
+        required("device", id_type()),
+        required("public_key", sa.LargeBinary()),
+        required("shop", id_type()),
+        required("created_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("device", name="pk_device_key"),
+        sa.UniqueConstraint("public_key", name="uq_device_key_public_key"),
+    )

@@ -1,0 +1,33 @@
+"""What all tables share: names of constraints, and the parameter that names the shop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Column, ForeignKeyConstraint, MetaData, bindparam
+
+from server.db.types import Id
+
+# Kept short: a distributed engine appends a shard's number (PostgreSQL cuts names at 63 bytes).
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+SHOP = bindparam("shop", type_=Id)
+"""The transaction's shop: a statement says `table.c.shop_id == SHOP`, the transaction fills it."""
+
+
+def shop_id() -> Column[bytes]:
+    """The first column of a shop's table and of its key."""
+    return Column("shop_id", Id, primary_key=True)
+
+
+def of_shop(**options: Any) -> ForeignKeyConstraint:
+    """The foreign key of a shop's table to its shop."""
+    return ForeignKeyConstraint(["shop_id"], ["shop.shop_id"], **options)

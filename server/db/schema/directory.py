@@ -1,0 +1,107 @@
+"""The directory: what must be unique in the world, and in which shop to look.
+
+Small, never distributed, no foreign key to or from a shop's table.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.schema import Index
+
+from server.db.schema.base import metadata
+from server.db.types import Big, Hash, Id, Millis, Small
+
+# Every shop of this server, so that a job can go from one to the next.
+known_shop = Table(
+    "known_shop",
+    metadata,
+    Column("shop", Id, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("created_ms", Millis, nullable=False),
+)
+
+# Email in lower case; password argon2id; totp_step: the last step used, never again.
+account = Table(
+    "account",
+    metadata,
+    Column("account_id", Id, primary_key=True),
+    Column("email", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("totp_secret", Text),
+    Column("totp_step", Big),
+    Column("created_ms", Millis, nullable=False),
+    UniqueConstraint("email"),
+)
+
+# In which shops an account works; as what, says shop_staff there.
+membership = Table(
+    "membership",
+    metadata,
+    Column("account_id", Id, primary_key=True),
+    Column("shop", Id, primary_key=True),
+    ForeignKeyConstraint(["account_id"], ["account.account_id"]),
+    Index(None, "shop"),
+)
+
+# SHA-256 of the cookie's random token; the token itself is kept nowhere.
+session = Table(
+    "session",
+    metadata,
+    Column("token_hash", Hash, primary_key=True),
+    Column("account_id", Id, nullable=False),
+    Column("csrf", Text, nullable=False),
+    Column("created_ms", Millis, nullable=False),
+    Column("seen_ms", Millis, nullable=False),
+    Column("expires_ms", Millis, nullable=False),
+    ForeignKeyConstraint(["account_id"], ["account.account_id"]),
+    Index(None, "account_id"),
+)
+
+# Place: the code's first letters, by which wrong tries find the code they were meant for.
+pairing = Table(
+    "pairing",
+    metadata,
+    Column("place", Text, primary_key=True),
+    Column("code_hash", Hash, nullable=False),
+    Column("shop", Id, nullable=False),
+    Column("created_ms", Millis, nullable=False),
+    Column("expires_ms", Millis, nullable=False),
+    Column("tries", Small, nullable=False),
+    Column("used_ms", Millis),
+)
+
+# A counter's shop comes from its key, never from what it says.
+device_key = Table(
+    "device_key",
+    metadata,
+    Column("device", Id, primary_key=True),
+    Column("public_key", Hash, nullable=False),
+    Column("shop", Id, nullable=False),
+    Column("created_ms", Millis, nullable=False),
+    UniqueConstraint("public_key"),
+)
+
+# How often something was tried in a window of time.
+rate = Table(
+    "rate",
+    metadata,
+    Column("bucket", Text, primary_key=True),
+    Column("window_ms", Millis, primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+# Its signing key, and which PostgreSQL it last served from.
+server_value = Table(
+    "server_value",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)

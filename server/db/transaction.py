@@ -1,0 +1,111 @@
+"""What a transaction can do: statements of SQLAlchemy Core, rows in bulk, and nothing as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Executable, Row, Table, insert
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from server.db import bulk
+from server.db.guard import check_directory_only, check_names_shop
+from server.db.schema.base import SHOP
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of columns that only the query knows."""
+
+
+class Tx:
+    """One transaction over the directory. Ends with its `with` block (`Store`)."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Use a connection on which the transaction has begun."""
+        self.connection = connection
+        self.is_postgresql = connection.dialect.name == "postgresql"
+        self._after: list[Callable[[], None]] = []
+
+    def rows(self, statement: Executable, **params: Any) -> Sequence[AnyRow]:
+        """All rows of a query."""
+        found: Sequence[AnyRow] = self._execute(statement, params).all()
+        return found
+
+    def one(self, statement: Executable, **params: Any) -> AnyRow | None:
+        """The first row of a query, or None."""
+        row: AnyRow | None = self._execute(statement, params).first()
+        return row
+
+    def scalar(self, statement: Executable, **params: Any) -> Any:
+        """The first column of the first row, or None."""
+        return self._execute(statement, params).scalar()
+
+    def run(self, statement: Executable, **params: Any) -> int:
+        """Change rows; returns how many were changed."""
+        return int(self._execute(statement, params).rowcount)
+
+    def insert(self, table: Table, **values: Any) -> None:
+        """Insert one row."""
+        self._execute(insert(table).values(**self._with_shop(table, values)), {})
+
+    def insert_new(self, table: Table, **values: Any) -> bool:
+        """Insert one row unless one with its key is there; says whether it was inserted."""
+        make = postgresql_insert if self.is_postgresql else sqlite_insert
+        statement = make(table).values(**self._with_shop(table, values)).on_conflict_do_nothing()
+        return (
+            int(self._execute(statement.execution_options(preserve_rowcount=True), {}).rowcount) > 0
+        )
+
+    def insert_columns(
+        self,
+        table: Table,
+        columns: Mapping[str, Sequence[Any]],
+        *,
+        constants: Mapping[str, Any] | None = None,
+        on_conflict: bulk.OnConflict = None,
+    ) -> int:
+        """Insert many rows, given column by column; see `bulk.insert_columns`."""
+        fixed = dict(constants or {})
+        if "shop_id" in table.c:
+            fixed["shop_id"] = self._shop_of(table)
+        return bulk.insert_columns(
+            self.connection, table, columns, constants=fixed, on_conflict=on_conflict
+        )
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        """Do something once what was written is durable and visible (waking who waits for it)."""
+        self._after.append(action)
+
+    def committed(self) -> None:
+        """Called by the store after COMMIT."""
+        for action in self._after:
+            action()
+
+    def _execute(self, statement: Any, params: Mapping[str, Any]) -> Any:
+        check_directory_only(statement)
+        return self.connection.execute(statement, params)
+
+    def _with_shop(self, table: Table, values: dict[str, Any]) -> dict[str, Any]:
+        return values
+
+    def _shop_of(self, table: Table) -> bytes:
+        raise AssertionError(f"{table} belongs to a shop: open that shop's transaction")
+
+
+class ShopTx(Tx):
+    """One transaction of one shop: statements name it by `SHOP`, which is filled in here."""
+
+    def __init__(self, connection: Connection, shop_id: bytes) -> None:
+        """Use a connection on which the shop's transaction has begun."""
+        super().__init__(connection)
+        self.shop_id = shop_id
+
+    def _execute(self, statement: Any, params: Mapping[str, Any]) -> Any:
+        check_names_shop(statement)
+        return self.connection.execute(statement, {**params, SHOP.key: self.shop_id})
+
+    def _with_shop(self, table: Table, values: dict[str, Any]) -> dict[str, Any]:
+        return {**values, "shop_id": SHOP} if "shop_id" in table.c else values
+
+    def _shop_of(self, table: Table) -> bytes:
+        return self.shop_id

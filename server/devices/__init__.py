@@ -1,0 +1,1 @@
+"""A shop's counters: pairing codes, the list with what waits, revoking."""

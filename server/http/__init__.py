@@ -1,0 +1,1 @@
+"""What a request is to the areas: a call with its data, an answer, a table of routes."""

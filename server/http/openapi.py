@@ -1,0 +1,100 @@
+"""The published description, made of the same table that the router is built from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from server.http.problems import STATUS
+from server.http.routes import MEDIA_TYPES, Problem, Route
+
+_PLACE = re.compile(r"{(\w+)(?::\w+)?}")
+_REF = "#/components/schemas/{name}"
+
+
+def describe(routes: Sequence[Route], version: str) -> dict[str, Any]:
+    """An OpenAPI 3.1 document of the published routes."""
+    published = [route for route in routes if route.is_published]
+    types = [
+        kind
+        for route in published
+        for kind in (_body_of(route), route.query, route.answer, route.problem_type)
+        if kind is not None
+    ]
+    types = list(dict.fromkeys([*types, Problem]))
+    schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    by_type = dict(zip(types, schemas, strict=True))
+    paths: dict[str, dict[str, Any]] = {}
+    for route in published:
+        path = _PLACE.sub(r"{\1}", route.path)
+        paths.setdefault(path, {})[route.method.lower()] = _operation(route, by_type, components)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Huyula", "version": version},
+        "paths": paths,
+        "components": {"schemas": components},
+    }
+
+
+def _operation(route: Route, by_type: dict[Any, Any], components: dict[str, Any]) -> dict[str, Any]:
+    media = MEDIA_TYPES[route.media]
+    operation: dict[str, Any] = {
+        "summary": route.summary,
+        "parameters": [
+            *(_parameter(name, "path", True, {"type": "string"}) for name in _places(route)),
+            *_query_parameters(route, by_type, components),
+        ],
+        "responses": _responses(route, by_type, media),
+    }
+    body = _body_of(route)
+    if body is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {media: {"schema": by_type[body]}},
+        }
+    return operation
+
+
+def _body_of(route: Route) -> Any:
+    return route.body if route.body is not None else route.read_body
+
+
+def _places(route: Route) -> list[str]:
+    return _PLACE.findall(route.path)
+
+
+def _parameter(name: str, place: str, required: bool, schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": required, "schema": schema}
+
+
+def _query_parameters(
+    route: Route, by_type: dict[Any, Any], components: dict[str, Any]
+) -> list[dict[str, Any]]:
+    if route.query is None:
+        return []
+    schema = components[by_type[route.query]["$ref"].rpartition("/")[2]]
+    required = schema.get("required", [])
+    return [
+        _parameter(name, "query", name in required, one)
+        for name, one in schema["properties"].items()
+    ]
+
+
+def _responses(route: Route, by_type: dict[Any, Any], media: str) -> dict[str, Any]:
+    problem = {"content": {media: {"schema": by_type[route.problem_type]}}}
+    if route.answer is None:
+        responses: dict[str, Any] = {"200": {"description": "Done"}, "204": {"description": "Done"}}
+    else:
+        answer = {"content": {media: {"schema": by_type[route.answer]}}}
+        responses = {"200": {"description": "Done", **answer}}
+    reads = {"malformed"} if route.body is not None or route.query is not None else set()
+    reads |= {"wrong_media", "too_large"} if route.body is not None else {"too_large"}
+    codes: dict[int, list[str]] = {}
+    for code in sorted({*route.refusals, *reads, "busy", "database_unreachable"}):
+        codes.setdefault(route.refusals.get(code, STATUS.get(code, 422)), []).append(code)
+    for status, names in sorted(codes.items()):
+        responses[str(status)] = {"description": ", ".join(names), **problem}
+    return responses

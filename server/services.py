@@ -1,0 +1,42 @@
+"""What every command of the server works with: the database, the clock, chance."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from core.ids import uuid7
+from server.db.store import Store
+
+
+def _wall_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True)
+class PasswordCost:
+    """How dear a guess is: argon2id passes, memory in KiB, lanes.
+
+    The defaults are argon2-cffi's, which follow RFC 9106's second recommendation: about a tenth
+    of a second.
+    """
+
+    passes: int = 3
+    memory_kib: int = 65_536
+    lanes: int = 4
+
+
+@dataclass(frozen=True)
+class Services:
+    """Handed to every command; tests and the simulator give their own clock and chance."""
+
+    store: Store
+    now_ms: Callable[[], int] = _wall_ms
+    random: Callable[[int], bytes] = secrets.token_bytes
+    password_cost: PasswordCost = field(default_factory=PasswordCost)
+
+    def new_id(self) -> bytes:
+        """A fresh id of 16 bytes."""
+        return uuid7(self.now_ms(), self.random(10))

@@ -1,0 +1,1 @@
+"""Shops of this server: adding one, finding one."""

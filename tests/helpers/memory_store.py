@@ -1,0 +1,30 @@
+"""A migrated SQLite database in memory, made in a few thousandths of a second."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from server.db.migrate import upgrade
+from server.db.store import Store
+
+
+def memory_store(**options: Any) -> Store:
+    """A fresh store with every table; for one thread at a time."""
+    store = Store("sqlite://", **options)
+    with store.engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        driver.deserialize(_template())
+    return store
+
+
+@cache
+def _template() -> bytes:
+    """The bytes of a migrated database: the migrations run once a process."""
+    store = Store("sqlite://")
+    with store.engine.connect() as connection:
+        upgrade(connection)
+        driver: Any = connection.connection.driver_connection
+        image: bytes = driver.serialize()
+    store.close()
+    return image

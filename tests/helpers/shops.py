@@ -1,0 +1,70 @@
+"""Shops for the server's tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Integer, LargeBinary, Table, Text
+
+from server.db.schema import shop_tables
+from server.db.schema.directory import known_shop
+from server.db.schema.shops import shop, shop_feed
+from server.db.store import Store
+from server.db.transaction import ShopTx
+from server.db.types import Hash, Id
+
+A, B = bytes([1] * 16), bytes([2] * 16)
+
+
+def add_bare_shop(store: Store, shop_id: bytes) -> None:
+    """A shop with its feed, written straight into the tables."""
+    with store.directory() as tx:
+        tx.insert(known_shop, shop=shop_id, name="Warung", created_ms=shop_id[0])
+    with store.shop(shop_id) as tx:
+        insert_shop(tx)
+
+
+def insert_shop(tx: ShopTx) -> None:
+    """The rows of a shop."""
+    tx.insert(
+        shop,
+        name="Warung",
+        zone="Asia/Makassar",
+        day_close_minutes=0,
+        server_device=tx.shop_id,
+        created_ms=1,
+    )
+    tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=bytes(32))
+
+
+_CHOICES = {"role": "owner", "state": "trusted"}
+
+
+def any_row(table: Table) -> dict[str, Any]:
+    """Values for each column of a shop's table but `shop_id`, the same each time."""
+    return {column.name: _value(column) for column in table.c if column.name != "shop_id"}
+
+
+def _value(column: Column[Any]) -> Any:
+    kind = column.type
+    if column.name in _CHOICES:
+        return _CHOICES[column.name]
+    if isinstance(kind, Id):
+        return bytes([9] * 16)
+    if isinstance(kind, Hash):
+        return bytes([9] * 32)
+    if isinstance(kind, Boolean):
+        return True
+    if isinstance(kind, LargeBinary):
+        return b"9"
+    if isinstance(kind, Text):
+        return "9"
+    assert isinstance(kind, Integer), column
+    return 9
+
+
+def fill_every_table(store: Store, shop_id: bytes) -> None:
+    """One row in each table of a shop, parents first."""
+    with store.shop(shop_id) as tx:
+        for table in shop_tables():
+            tx.insert(table, **any_row(table))

@@ -1,0 +1,201 @@
+"""What each command answers, with what exit code, on both engines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.cli.main import main
+from server.db.migrate import HEAD_REVISION
+from server.db.store import Store
+from server.devices.joining import NewDevice, add_device, claim_key
+from server.services import Services
+from server.shops.adding import find_shop
+from tests.helpers.postgres import Addresses
+
+
+class Terminal:
+    """Runs commands against one database."""
+
+    def __init__(self, address: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self.address = address
+        self._capsys = capsys
+        self.err = ""
+
+    def run(self, *words: str, code: int = 0, as_json: bool = True) -> list[Any]:
+        """Run a command that ends with `code`; its answers."""
+        given = ["--db", self.address, *(["--json"] if as_json else []), *words]
+        ended = main(given)
+        out, self.err = self._capsys.readouterr()
+        assert ended == code, (out, self.err)
+        assert "Traceback" not in self.err
+        return [json.loads(line) if as_json else line for line in out.splitlines()]
+
+
+@pytest.fixture
+def terminal(
+    address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Terminal:
+    monkeypatch.setenv("HUYULA_PASSWORD", "kopi susu gula aren")
+    for name in ("HUYULA_DB", "HUYULA_DB_OWNER", "HUYULA_LANG", "HUYULA_SERVER_CONFIG"):
+        monkeypatch.delenv(name, raising=False)
+    return Terminal(address, capsys)
+
+
+def test_a_shop_and_its_owner(terminal: Terminal) -> None:
+    (shop,) = terminal.run("shop", "add", "Warung Sri")
+    assert shop["name"] == "Warung Sri" and len(shop["shop"]) == 36
+    (user,) = terminal.run("user", "add", "sri@toko.id", "--shop", shop["shop"], "--role", "owner")
+    assert user["new"] and user["role"] == "owner" and user["shop"] == shop["shop"]
+    (again,) = terminal.run("user", "add", "sri@toko.id", "--shop", "warung sri", "--role", "owner")
+    assert not again["new"] and again["account"] == user["account"]
+
+
+def test_a_code_for_a_counter(terminal: Terminal) -> None:
+    (shop,) = terminal.run("shop", "add", "Warung Sri")
+    (made,) = terminal.run("device", "code", "Warung Sri")
+    assert len(made["code"]) == 9 and made["code"][4] == "-" and made["shop"] == shop["shop"]
+    (line,) = terminal.run("device", "code", "Warung Sri", as_json=False)
+    assert len(line) == 9
+
+
+def test_counters_are_listed_and_revoked(terminal: Terminal) -> None:
+    for name, n in (("A", 1), ("B", 2)):
+        terminal.run("shop", "add", name)
+        _join(terminal.address, name, n)
+    found = terminal.run("devices")
+    assert [(one["register"], one["state"]) for one in found] == [("K1", "trusted")] * 2
+    (one,) = terminal.run("devices", "B")
+    (gone,) = terminal.run("device", "revoke", one["device"])
+    assert gone["state"] == "revoked"
+    assert [one["state"] for one in terminal.run("devices")] == ["trusted", "revoked"]
+
+
+def _join(address: str, shop: str, n: int) -> None:
+    services = Services(Store(address))
+    shop_id = find_shop(services, shop).id
+    new = NewDevice(bytes([n] * 16), bytes([n] * 32), "K1", shop_id)
+    with services.store.directory() as tx:
+        claim_key(services, tx, shop_id, new)
+    with services.store.shop(shop_id) as shop_tx:
+        add_device(services, shop_tx, new)
+    services.store.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "error"),
+    [
+        (("shop", "add", " "), 1, "bad_shop_name"),
+        (("shop", "add", "X", "--zone", "Mars"), 2, "unknown_zone"),
+        (("device", "code", "nobody"), 1, "unknown_shop"),
+        (("device", "revoke", "K9"), 1, "unknown_device"),
+        (("user", "add", "x", "--shop", "nobody", "--role", "owner"), 1, "unknown_shop"),
+        (("devices", "nobody"), 1, "unknown_shop"),
+        ((), 2, "usage"),
+        (("dance",), 2, "usage"),
+        (("serve", "--port", "many"), 2, "bad_setting"),
+        (("shop",), 2, "usage"),
+    ],
+)
+def test_an_error_is_one_sentence_and_an_object(
+    terminal: Terminal, words: tuple[str, ...], code: int, error: str
+) -> None:
+    (said,) = terminal.run(*words, code=code)
+    assert said["error"] == error
+    assert terminal.err.strip() == said["message"] and "\n" not in said["message"]
+
+
+def test_a_user_needs_an_address_a_role_and_a_password(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.run("shop", "add", "A")
+    rest = ("--shop", "A", "--role")
+    assert terminal.run("user", "add", "x", *rest, "owner", code=2)[0]["error"] == "bad_email"
+    assert (
+        terminal.run("user", "add", "x@y.id", *rest, "king", code=2)[0]["error"] == "unknown_role"
+    )
+    monkeypatch.setenv("HUYULA_PASSWORD", "short")
+    weak = terminal.run("user", "add", "x@y.id", *rest, "owner", code=1)
+    assert weak[0]["error"] == "weak_password"
+    monkeypatch.delenv("HUYULA_PASSWORD")
+    none = terminal.run("user", "add", "x@y.id", *rest, "owner", code=2)
+    assert none[0]["error"] == "no_password"
+
+
+def test_it_speaks_english_when_told_to(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.run("device", "code", "nobody", code=1)
+    assert terminal.err == "Toko nobody tidak ditemukan.\n"
+    monkeypatch.setenv("HUYULA_LANG", "en")
+    terminal.run("device", "code", "nobody", code=1)
+    assert terminal.err == "There is no shop nobody.\n"
+    assert terminal.run("dance", code=2)[0]["message"].startswith("The command")
+
+
+def test_a_fault_is_one_sentence_unless_its_trace_is_asked_for(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("server.cli.people.add_shop", broken)
+    assert terminal.run("shop", "add", "A", code=1)[0]["error"] == "fault"
+    assert "ZeroDivisionError" in terminal.err and len(terminal.err.splitlines()) == 1
+    monkeypatch.setenv("HUYULA_LOG_LEVEL", "debug")
+    with pytest.raises(ZeroDivisionError):
+        terminal.run("shop", "add", "A")
+
+
+def test_sqlite_needs_no_setting_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.delenv("HUYULA_DB", raising=False)
+    assert main(["--json", "shop", "add", "Warung"]) == 0
+    capsys.readouterr()
+    assert (tmp_path / "huyula" / "server.db").exists()
+
+
+def test_a_file_that_is_not_a_database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "x.db").write_bytes(b"not a database at all " * 100)
+    said = Terminal(f"sqlite:///{tmp_path}/x.db", capsys).run("devices", code=3)
+    assert said[0]["error"] == "foreign_database"
+    folder = Terminal(f"sqlite:///{tmp_path}", capsys).run("devices", code=3)
+    assert folder[0]["error"] == "database_unreachable"
+
+
+def test_postgresql_is_migrated_by_its_owner_and_served_by_another(
+    empty_postgres: Addresses,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    service = Terminal(empty_postgres.app, capsys)
+    assert service.run("devices", code=3)[0]["error"] == "not_migrated"
+    monkeypatch.setenv("HUYULA_DB", empty_postgres.app)
+    monkeypatch.setenv("HUYULA_DB_OWNER", empty_postgres.owner)
+    assert main(["--json", "migrate"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"from": None, "revision": HEAD_REVISION}
+    assert Terminal(empty_postgres.owner, capsys).run("migrate")[0]["from"] == HEAD_REVISION
+    assert service.run("devices") == []
+    assert (
+        Terminal(empty_postgres.owner, capsys).run("devices", code=3)[0]["error"] == "unsafe_role"
+    )
+
+
+@pytest.mark.parametrize(
+    ("address", "code", "error"),
+    [
+        ("mysql://x/y", 2, "bad_database_address"),
+        ("nonsense", 2, "bad_database_address"),
+        ("postgresql://nobody@127.0.0.1:1/none", 3, "database_unreachable"),
+    ],
+)
+def test_an_address_that_leads_nowhere(
+    address: str, code: int, error: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (("devices",), ("migrate",)):
+        assert Terminal(address, capsys).run(*words, code=code)[0]["error"] == error

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from server.db.types import show_id
+from server.devices.joining import KeyTaken, NewDevice, add_device, claim_key, key_of, registers_of
+from server.devices.listing import (
+    SeveralDevices,
+    UnknownDevice,
+    devices_of,
+    find_device,
+    revoke_device,
+)
+from server.services import Services
+from server.shops.adding import KnownShop, add_shop
+
+
+@pytest.fixture
+def shop(services: Services) -> KnownShop:
+    return add_shop(services, "Warung Sri")
+
+
+def _new(n: int, register: str = "K1") -> NewDevice:
+    return NewDevice(bytes([n] * 16), bytes([n] * 32), register, bytes([99] * 16))
+
+
+def _join(services: Services, shop: KnownShop, new: NewDevice) -> None:
+    with services.store.directory() as tx:
+        claim_key(services, tx, shop.id, new)
+    with services.store.shop(shop.id) as shop_tx:
+        add_device(services, shop_tx, new)
+
+
+def test_a_counter_that_joined_is_listed_and_found(services: Services, shop: KnownShop) -> None:
+    _join(services, shop, _new(1))
+    (one,) = devices_of(services, shop.id)
+    assert (one.register, one.state, one.waiting, one.last_seen_ms) == ("K1", "trusted", 0, None)
+    assert key_of(services, one.device) == (shop.id, bytes([1] * 32))
+    assert find_device(services, "k1") == find_device(services, show_id(one.device)) == one
+
+
+def test_joining_again_changes_nothing(services: Services, shop: KnownShop) -> None:
+    _join(services, shop, _new(1))
+    _join(services, shop, _new(1))
+    with services.store.shop(shop.id) as tx:
+        assert not add_device(services, tx, _new(1, "K9"))
+        assert registers_of(tx) == {"K1"}
+
+
+def test_a_key_belongs_to_one_device_of_one_shop(services: Services, shop: KnownShop) -> None:
+    other = add_shop(services, "Apotek")
+    _join(services, shop, _new(1))
+    same_key = _new(2)._replace(public_key=bytes([1] * 32))
+    same_device = _new(1)._replace(public_key=bytes([2] * 32))
+    for where, new in ((other, _new(1)), (shop, same_key), (shop, same_device)):
+        with pytest.raises(KeyTaken), services.store.directory() as tx:
+            claim_key(services, tx, where.id, new)
+
+
+def test_revoking_is_of_that_shops_counter_only(services: Services, shop: KnownShop) -> None:
+    other = add_shop(services, "Apotek")
+    _join(services, shop, _new(1))
+    with pytest.raises(UnknownDevice):
+        revoke_device(services, other.id, bytes([1] * 16))
+    revoke_device(services, shop.id, bytes([1] * 16))
+    assert [one.state for one in devices_of(services, shop.id)] == ["revoked"]
+
+
+def test_a_register_code_of_two_asks_for_the_id(services: Services, shop: KnownShop) -> None:
+    other = add_shop(services, "Apotek")
+    _join(services, shop, _new(1))
+    _join(services, other, _new(2))
+    with pytest.raises(SeveralDevices):
+        find_device(services, "K1")
+    for nobody in ("K2", show_id(bytes(16)), ""):
+        with pytest.raises(UnknownDevice):
+            find_device(services, nobody)
