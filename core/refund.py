@@ -8,7 +8,7 @@ quantity, a part's gross then is so too (exactly with one discount, within a rup
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from core.cart import QuantityNotPositive
@@ -86,12 +86,17 @@ def refund_line(sold: SoldLine, qty: int) -> RefundShare:
 
 
 def refund_tenders(
-    paid: Sequence[tuple[str, int]], amount: int, *, cash_instead: bool = False
+    paid: Sequence[tuple[str, int]],
+    amount: int,
+    *,
+    cash_instead: bool = False,
+    owed: Mapping[str, int] | None = None,
 ) -> list[tuple[str, int]]:
     """By which tenders an amount goes back, given what of each is not yet given back.
 
-    Debts are lowered first (kasbon, then member balance); the rest goes back as it was paid,
-    in order, or all in cash. What was paid by nothing that is left (cash rounding) is cash, so
+    Debts are lowered first (kasbon, then member balance), but never below nought: `owed` says
+    what the customer still owes on each, and what was repaid meanwhile comes back in cash. The
+    rest goes back as it was paid, in order, or all in cash. What was paid by nothing that is left (cash rounding) is cash, so
     that nobody is asked to send more by card or QRIS than came by it. Each tender is named once.
     """
     debts = [part for kind in _DEBTS for part in paid if part[0] == kind]
@@ -99,6 +104,8 @@ def refund_tenders(
     shares: dict[str, int] = {}
     for kind, left in (*debts, *others):
         part = min(amount, left)
+        if owed is not None and kind in _DEBTS:
+            part = min(part, owed.get(kind, 0))
         if part <= 0:
             continue
         amount -= part
@@ -107,3 +114,8 @@ def refund_tenders(
     if amount > 0:
         shares["cash"] = shares.get("cash", 0) + amount
     return list(shares.items())
+
+
+def repaid_part(paid: Sequence[tuple[str, int]], owed: Mapping[str, int]) -> int:
+    """How much of what was put on accounts has been repaid since: it can come back in cash."""
+    return sum(max(0, left - max(0, owed.get(kind, 0))) for kind, left in paid if kind in _DEBTS)

@@ -10,10 +10,11 @@ from core.errors import Refused
 from core.facts.selling import Refers, SaleCompleted, SaleLine, TenderPart
 from core.money import round_cash
 from core.pricing import price
-from core.refund import RefundShare, SoldLine, refund_line, refund_tenders
+from core.refund import RefundShare, SoldLine, refund_line, refund_tenders, repaid_part
 from core.tender import Settlement
 from core.text import clean_name
 from pos.counter import Counter
+from pos.customers.accounts import balance_debt, customer
 from pos.db.database import Database
 from pos.db.own import own_first
 from pos.selling.money_left import money_left
@@ -327,6 +328,14 @@ def _nothing_left(original: _Sold, returns: Sequence[Return]) -> bool:
     )
 
 
+def _owed(counter: Counter, customer_id: bytes) -> dict[str, int]:
+    """What the buyer owes on each account now, in rupiah."""
+    if not customer_id:
+        return {}
+    who = customer(counter.db, customer_id)
+    return {"credit": who.debt, "balance": balance_debt(counter.db, customer_id)}
+
+
 def _paid_back(
     counter: Counter, original: _Sold, amount: int, cash_instead: bool, *, last: bool
 ) -> tuple[TenderPart, ...]:
@@ -337,12 +346,15 @@ def _paid_back(
     left is worth, not coins: it is rounded like any other.
     """
     left = money_left(counter.db, original.sale_id)
-    shares = refund_tenders(left.parts, amount, cash_instead=cash_instead)
+    owed = _owed(counter, original.customer_id)
+    shares = refund_tenders(left.parts, amount, cash_instead=cash_instead, owed=owed)
+    repaid = repaid_part(left.parts, owed)
     settings = counter.settings
     parts: list[TenderPart] = []
     for kind, share in shares:
         paid = share
-        if kind == "cash" and last and not left.exchanged and not cash_instead and left.cash():
+        exactly = last and not left.exchanged and not cash_instead and not repaid
+        if kind == "cash" and exactly and left.cash():
             paid = left.cash()
         elif kind == "cash":
             paid = round_cash(share, settings.cash_step, settings.cash_mode)
