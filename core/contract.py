@@ -104,6 +104,7 @@ def decode_body(kind: str, version: int, body: bytes) -> tuple[Header, Fact]:
         _decoders[(kind, version)] = decoder
     try:
         header, fact = decoder.decode(body)
-    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        # Text that is not UTF-8 comes out as a ValueError of its own.
         raise UnreadableFact(kind=kind, version=version, why=str(error)) from error
     return header, fact

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from core.facts.base import Fact
-from core.facts.catalog import CatalogImported, OpeningStock, ProductAdded
+from core.facts.catalog import CatalogImported, ImportTakenBack, OpeningStock, ProductAdded
 from core.facts.customers import DebtRepaid
 from core.facts.selling import SaleCompleted, SaleLine, TenderSwapped
 from core.facts.shifts import CashMoved, ShiftOpened
@@ -73,6 +73,13 @@ def movements(fact: Fact) -> Movements:
             return _opening((fact.opening,) if fact.opening else ())
         case CatalogImported():
             return _opening(fact.opening)
+        case ImportTakenBack():
+            return Movements(
+                stock=tuple(
+                    StockMove(line.product_id, "import_taken_back", line.qty, line.value)
+                    for line in fact.lines
+                )
+            )
         case StockReceived():
             return Movements(
                 stock=tuple(

@@ -7,23 +7,26 @@ kinds of fact were written.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from core.contract import decode_body, encode_body, kind_of
+from core.contract import UnknownFact, UnreadableFact, decode_body, encode_body, kind_of
 from core.dates import business_date
 from core.errors import Refused
 from core.facts.base import Fact, Header
+from core.facts.sync import Carried
 from core.ids import uuid7
 from core.journal import link
 from pos.db.database import Database
 from pos.db.fold import fold
-from pos.db.fold.folding import Folding
+from pos.db.fold.folding import Folding, Standing
 from pos.device.clock import BACKWARD_TOLERANCE_MS, BUILD_MS, Clock
 from pos.device.lock import FolderLock
 from pos.device.witness import Mark, Witness
+from pos.journal.order import note_carried
 from pos.shop.settings import Settings, load_settings
 
 Listener = Callable[[frozenset[str]], None]
@@ -35,20 +38,34 @@ class ClockInDoubt(Refused):
     code = "clock_in_doubt"
 
 
-class Head:
-    """The end of the chain as read inside the writing transaction."""
+class Head(NamedTuple):
+    """The end of this counter's own chain as read inside the writing transaction.
 
-    __slots__ = ("device", "hash", "pos", "seq", "shop")
+    `pos` is the journal's last place, which another line's entry may have taken. `enrolled` says
+    that there is a server which what is written waits for.
+    """
 
-    def __init__(self, shop: bytes, device: bytes, pos: int, seq: int, digest: bytes) -> None:
-        """Where the next entry goes."""
-        self.shop, self.device, self.pos, self.seq, self.hash = shop, device, pos, seq, digest
+    shop: bytes
+    device: bytes
+    pos: int
+    seq: int
+    hash: bytes
+    enrolled: bool = False
+
+
+# Of two entries with one number the later is this counter's: it goes on from what it wrote.
+_HEAD = (
+    "SELECT shop, device, (SELECT max(pos) FROM journal), seq, hash,"
+    " (SELECT count(*) FROM local_setting WHERE name='sync_shop') FROM journal"
+    " WHERE device=(SELECT device FROM own_line ORDER BY place DESC LIMIT 1)"
+    " ORDER BY seq DESC LIMIT 1"
+)
 
 
 def read_head(db: Database) -> Head | None:
-    """The last entry of the journal: its line is the one that is being written."""
-    row = db.tuple_of("SELECT shop, device, pos, seq, hash FROM journal ORDER BY pos DESC LIMIT 1")
-    return None if row is None else Head(row[0], row[1], row[2], row[3], row[4])
+    """The last entry of the line that is being written."""
+    row = db.tuple_of(_HEAD)
+    return None if row is None else Head(row[0], row[1], row[2], row[3], row[4], bool(row[5]))
 
 
 class Transaction:
@@ -82,8 +99,13 @@ class Transaction:
             " VALUES (?,?,?,?,?,?,?,?,?)",
             (pos, *entry),
         )
-        fold(Folding(self.db, pos, head.device, entry.seq, header), fact)
-        self.head = Head(head.shop, head.device, pos, entry.seq, entry.hash)
+        if kind == Carried.KIND:
+            note_carried(self.db, pos, entry)  # what waits is what it carries
+        elif head.enrolled:
+            self.db.run("INSERT INTO waiting (pos) VALUES (?)", (pos,))
+        standing: Standing = "waiting" if head.enrolled else "alone"
+        fold(Folding(self.db, pos, head.device, entry.seq, header, entry.hash, standing), fact)
+        self.head = head._replace(pos=pos, seq=entry.seq, hash=entry.hash)
         self.kinds.add(kind)
         return pos
 
@@ -170,10 +192,16 @@ class Counter:
         # Nobody else writes (the folder is locked), so the last header read stays the last.
         if self._last is not None:
             return self._last
-        row = self.db.one("SELECT kind, version, body FROM journal ORDER BY pos DESC LIMIT 1")
-        if row is None:
-            return None
-        self._last = decode_body(row[0], row[1], row[2])[0]
+        rows = self.db.rows(
+            "SELECT kind, version, body FROM journal"
+            " WHERE device=(SELECT device FROM own_line ORDER BY place DESC LIMIT 1)"
+            " ORDER BY seq DESC LIMIT 20"
+        )
+        for row in rows:
+            # An entry that the disk has damaged must not keep anybody from selling.
+            with contextlib.suppress(UnknownFact, UnreadableFact):
+                self._last = decode_body(row[0], row[1], row[2])[0]
+                break
         return self._last
 
     def header(self) -> Header:
@@ -197,6 +225,18 @@ class Counter:
             self.approver_id = before
 
     @contextmanager
+    def any_day(self) -> Iterator[None]:
+        """For what the program writes by itself: where the clock is in doubt and nobody was asked
+        yet, the last business date stands in."""
+        before = self.confirmed_day
+        if not before and self.clock_doubt():
+            self.confirmed_day = self.proposed_day()
+        try:
+            yield
+        finally:
+            self.confirmed_day = before
+
+    @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """The one way to write. Facts appended inside are durable when this returns."""
         if self.before_first_write is not None:
@@ -216,9 +256,14 @@ class Counter:
         if tx.kinds:
             number = self.db.scalar("SELECT last_receipt FROM line WHERE device=?", (head.device,))
             self.witness.set_mark(head.device, Mark(head.seq, head.hash, int(number or 0)))
-        if "settings_changed" in tx.kinds:
+        if not tx.kinds.isdisjoint(("settings_changed", "shop_joined")):
             self._settings = None
         self.announce(frozenset(tx.kinds))
+
+    def heard(self, kinds: frozenset[str]) -> None:
+        """Facts of these kinds have come from elsewhere: forget what is kept of the tables."""
+        self._settings = None
+        self.announce(kinds)
 
     def announce(self, kinds: frozenset[str]) -> None:
         """Tell listeners which kinds of fact were written."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.errors import Refused
+from core.facts.base import Fact
 from core.facts.shop import LineOpened, LineReason
 from core.ids import line_code
 from core.journal import NO_HASH
@@ -107,6 +109,7 @@ def begin_history(
     with counter.db.transaction():
         head = Head(counter.new_id(), counter.new_id(), 0, 0, NO_HASH)
         tx = Transaction(counter, head)
+        _own(counter.db, head.device)
         tx.append(LineOpened(register, "founded", machine_digest(), hashlib.sha256(key).digest()))
     _keep(counter, tx.head, key)
     return counter
@@ -144,25 +147,53 @@ def ensure_line(counter: Counter) -> LineReason | None:
     reason = _difference(counter, head)
     if reason is None:
         return None
-    device, key = counter.new_id(), counter.clock.random(32)
-    parent = counter.db.scalar("SELECT register FROM line WHERE device=?", (head.device,))
-    with counter.db.transaction():
-        tx = Transaction(counter, Head(head.shop, device, head.pos, 0, NO_HASH))
-        tx.append(
-            LineOpened(
-                line_code(str(parent), device),
-                reason,
-                machine_digest(),
-                hashlib.sha256(key).digest(),
-                head.device,
-                head.seq,
-                head.hash,
-            )
-        )
-    _keep(counter, tx.head, key)
+    open_line(counter, reason, head)
     (counter.folder / RESTORED_NAME).unlink(missing_ok=True)
     counter.announce(frozenset({"line_opened"}))
     return reason
+
+
+def open_line(
+    counter: Counter,
+    reason: LineReason,
+    parent: Head,
+    *,
+    register: str = "",
+    then: Sequence[Fact] = (),
+) -> None:
+    """Open a new line of history that follows `parent`, and write `then` as its next entries.
+
+    `register` is its code where one was given; else it is made from the parent's.
+    """
+    device, key = counter.new_id(), counter.clock.random(32)
+    code = counter.db.scalar("SELECT register FROM line WHERE device=?", (parent.device,))
+    with counter.any_day(), counter.db.transaction():
+        last = read_head(counter.db)
+        assert last is not None, "a line follows another"
+        head = last._replace(device=device, seq=0, hash=NO_HASH)
+        tx = Transaction(counter, head)
+        _own(counter.db, device)
+        tx.append(
+            LineOpened(
+                register or line_code(str(code), device),
+                reason,
+                machine_digest(),
+                hashlib.sha256(key).digest(),
+                parent.device,
+                parent.seq,
+                parent.hash,
+            )
+        )
+        for fact in then:
+            tx.append(fact)
+    _keep(counter, tx.head, key)
+
+
+def _own(db: Database, device: bytes) -> None:
+    db.run(
+        "INSERT INTO own_line (place, device) SELECT coalesce(max(place), 0) + 1, ? FROM own_line",
+        (device,),
+    )
 
 
 def _difference(counter: Counter, head: Head) -> LineReason | None:
@@ -182,7 +213,8 @@ def _difference(counter: Counter, head: Head) -> LineReason | None:
 
 def _behind(db: Database, head: Head, mark: Mark) -> LineReason | None:
     """A mark ahead of the journal, or beside it, means that the journal went back in time."""
-    known = db.scalar("SELECT hash FROM journal WHERE device=? AND seq=?", (head.device, mark.seq))
-    if known is None or bytes(known) != mark.hash:
-        return "behind"
-    return None
+    known = db.scalar(
+        "SELECT 1 FROM journal WHERE device=? AND seq=? AND hash=?",
+        (head.device, mark.seq, mark.hash),
+    )
+    return None if known else "behind"

@@ -7,6 +7,7 @@ from typing import ClassVar
 import msgspec
 
 from core.facts.base import Fact, FieldChange
+from core.facts.stock import StockLine
 
 
 class UnitRecord(msgspec.Struct, frozen=True, array_like=True):
@@ -102,9 +103,13 @@ class CatalogImported(Fact, frozen=True, array_like=True):
 
 
 class ImportTakenBack(Fact, frozen=True, array_like=True):
-    """An import was undone whole: its new goods archived, its stock out, its changes reversed."""
+    """An import was undone whole: its new goods archived, its stock out, its changes reversed.
+
+    `lines` say what goes out, so that every counter takes out the same.
+    """
 
     KIND: ClassVar[str] = "import_taken_back"
     VERSION: ClassVar[int] = 1
 
     import_id: bytes
+    lines: tuple[StockLine, ...] = ()

@@ -34,7 +34,7 @@ NOTHING: Final = GroupDigest(0, 0, "0" * 32)
 def row_digest(group: str, key: bytes | str, *values: int | str) -> int:
     """The digest of one row as a number below 2^128."""
     name = key.hex() if isinstance(key, bytes) else key
-    text = "\n".join((group, name, *(str(value) for value in values)))
+    text = "\n".join((group, name, *map(str, values)))
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16], "big")
 
 
@@ -59,11 +59,29 @@ def change_row(
     new: tuple[int | str, ...],
 ) -> GroupDigest:
     """The group's digest after one row went from `old` to `new` (first value 0: absent)."""
+    return change_rows(group, digest, ((key, old, new),))
+
+
+def change_rows(
+    group: str,
+    digest: GroupDigest,
+    changes: Iterable[tuple[bytes | str, tuple[int | str, ...], tuple[int | str, ...]]],
+) -> GroupDigest:
+    """`change_row` for many rows: each with its key, old and new values."""
     count, total, added = digest.count, digest.total, int(digest.hash, 16)
-    for values, sign in ((old, -1), (new, 1)):
-        first = values[0]
-        if first:
-            count += sign
-            total += sign * (first if isinstance(first, int) else 0)
-            added += sign * row_digest(group, key, *values)
+    for key, old, new in changes:
+        if old[0]:
+            count -= 1
+            total -= old[0] if isinstance(old[0], int) else 0
+            added -= row_digest(group, key, *old)
+        if new[0]:
+            count += 1
+            total += new[0] if isinstance(new[0], int) else 0
+            added += row_digest(group, key, *new)
     return GroupDigest(count, total, f"{added % _MODULUS:032x}")
+
+
+def part_of(key: bytes | str) -> str:
+    """Which of a group's 256 parts a row belongs to (two hexadecimal digits)."""
+    name = key.hex() if isinstance(key, bytes) else key
+    return hashlib.sha256(name.encode()).hexdigest()[:2]

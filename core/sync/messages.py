@@ -208,12 +208,13 @@ class FeedPage(Answer, frozen=True):
 class Witnessed(Message, frozen=True):
     """Entries that a restored server lost, back from a counter that had pulled them.
 
-    They follow `after`, where both still agree; `signature` is the server's own over the cursor
-    (`epoch`, last number, `feed_hash`) of that time.
+    They follow `after`, where the feed had the hash `before_hash`; `signature` is the server's own
+    over the cursor (`epoch`, last number, `feed_hash`) of that time.
     """
 
     epoch: int
     after: int
+    before_hash: bytes
     entries: tuple[FeedEntry, ...]
     feed_hash: bytes
     signature: bytes

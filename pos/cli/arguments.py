@@ -31,7 +31,19 @@ def _rupiah(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The whole grammar; each command names the function that runs it."""
-    from pos.cli import goods, people, printers, proof, receipts, selling, shifts, shop
+    from pos.cli import (
+        corrections,
+        goods,
+        people,
+        printers,
+        proof,
+        receipts,
+        reports,
+        selling,
+        shifts,
+        shop,
+        sync,
+    )
 
     top = _Parser(
         prog="huyula-pos",
@@ -43,7 +55,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--as", dest="staff", metavar="STAFF", help="siapa yang bekerja / who acts")
     top.set_defaults(run=None)
     commands = top.add_subparsers(metavar="COMMAND", parser_class=_Parser)
-    for module in (shop, goods, people, shifts, selling, receipts, printers, proof):
+    for module in (
+        shop, goods, people, shifts, selling, corrections, receipts, reports, printers, proof,
+        sync,
+    ):  # fmt: skip
         module.add_commands(commands)
     return top
 

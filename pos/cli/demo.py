@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from core import cart as carts
+from core.errors import Refused
 from core.money import format_rupiah
 from core.tender import TenderKind
 from pos.catalog.goods import by_barcode, one_goods, search
+from pos.cli.demo_server import OWNER as OWNER_LOGIN
+from pos.cli.demo_server import PASSWORD, SampleServer, sample_server
 from pos.cli.exits import DONE
 from pos.cli.folder import default_folder
 from pos.cli.session import Session
@@ -23,6 +27,9 @@ from pos.shifts.open_shift import open_shift
 from pos.shop.founding import found_shop
 from pos.shop.sample import add_sample_goods, sample_barcode
 from pos.staff.people import everybody
+from pos.sync.memory import server
+from pos.sync.once import sync_once
+from pos.sync.transport import HttpSender
 
 SHOP = "Warung Huyula"
 OWNER = "Ibu Sri"
@@ -51,15 +58,35 @@ def open_sample(folder: Path) -> Counter:
 
 
 def demo(session: Session) -> int:
-    """Open the sample shop's window; without a display walk through the main job."""
-    folder = demo_folder(session)
-    if not session.options.terminal and _has_display():
-        open_sample(folder).close()
-        from pos.cli.window import open_window
+    """Open the sample shop's window beside a server of its own, in which the counter is enrolled.
 
-        return open_window(folder)
+    Without a display walk through the main job and do one round with that server.
+    """
+    folder = demo_folder(session)
     counter = open_sample(folder)
     session.adopt(counter)
+    with ExitStack() as ends:
+        served = _served(session, counter, ends)
+        if not session.options.terminal and _has_display():
+            from pos.cli.window import open_window
+
+            session.leave()
+            return open_window(folder)
+        return _in_terminal(counter, folder, served)
+
+
+def _served(session: Session, counter: Counter, ends: ExitStack) -> SampleServer | None:
+    """The local server; a counter needs none, so one that does not start stops nothing."""
+    try:
+        served = ends.enter_context(sample_server(counter, counter.folder / "server"))
+    except Refused as refusal:
+        session.warn(refusal)
+        return None
+    print(f"Halaman pemilik / the owner's pages: {served.url} ({OWNER_LOGIN}, {PASSWORD})")
+    return served
+
+
+def _in_terminal(counter: Counter, folder: Path, served: SampleServer | None) -> int:
     done = walk(counter)
     picture = folder / "layar-penjualan.png"
     from pos.cli.window import write_selling_picture
@@ -68,7 +95,24 @@ def demo(session: Session) -> int:
     document = receipt_document(counter.db, counter.settings, done.receipt)
     print(render(document, "text", 32).decode())
     print(f"Layar penjualan / selling screen: {picture}")
+    if served is not None:
+        print(_synced(counter))
     return DONE
+
+
+def _synced(counter: Counter) -> str:
+    """One round with the server, in one line."""
+    found = server(counter.db)
+    assert found is not None, "the counter was enrolled at the start"
+    sender = HttpSender(found.url)
+    try:
+        outcome = sync_once(counter, found, sender)
+    finally:
+        sender.close()
+    return (
+        f"Sinkron / sync: {outcome.sent} terkirim / sent, {outcome.received} diterima / received, "
+        f"{outcome.waiting} menunggu / waiting"
+    )
 
 
 def walk(counter: Counter) -> SaleDone:

@@ -44,6 +44,7 @@ _USAGE_CODES = frozenset(
         "not_a_backup",
         "bad_date",
         "bad_connection",
+        "bad_exchange",
     }
 )
 

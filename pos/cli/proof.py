@@ -7,10 +7,13 @@ from typing import Any
 
 import msgspec
 
+from pos.backup.age import note_backup
 from pos.backup.files import back_up, restore
 from pos.cli.arguments import command
 from pos.cli.exits import DONE, REFUSED
 from pos.cli.session import Session
+from pos.device.clock import Clock
+from pos.sync.leaving import UnsentReplaced, unsent
 
 
 def add_commands(commands: Any) -> None:
@@ -45,11 +48,19 @@ def run_backup(session: Session) -> None:
     """Write a whole copy of the shop to a file."""
     file = session.options.file
     size = back_up(session.reading(), file)
+    note_backup(session.folder, Clock().now_ms())
     session.say({"file": str(file), "bytes": size}, f"{file}: {size} byte")
 
 
 def run_restore(session: Session) -> None:
     """Put a backup in place; the next sale opens a new line of history."""
+    waiting = unsent(session.folder)
+    if waiting:
+        session.warn(UnsentReplaced(count=waiting))
     kept = restore(session.folder, session.options.file)
-    answer = {"restored": str(session.options.file), "kept": str(kept) if kept else None}
+    answer = {
+        "restored": str(session.options.file),
+        "kept": str(kept) if kept else None,
+        "unsent": waiting,
+    }
     session.say(answer, f"{session.options.file} -> {session.folder}")

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from core import cart as carts
-from core.cart import Cart, Discount
+from core.cart import Cart, Discount, Goods
 from core.errors import Refused
-from core.quantity import parse_quantity
+from core.pricing import quantity_bought
+from core.quantity import parse_quantity, quantity_for
 from core.tender import TenderKind
 from core.text import clean_name
 from pos.catalog.goods import by_code, one_goods, resolve
@@ -26,15 +27,16 @@ from pos.selling.sales import Tendered, complete_sale
 
 
 class LineAsked(msgspec.Struct, frozen=True):
-    """A line of a sale as asked for on stdin."""
+    """A line of a sale as asked for on stdin: a quantity (1 where none is said) or an amount."""
 
     barcode: str = ""
     code: str = ""
-    qty: int | float | str = 1
+    qty: int | float | str | None = None
     unit: str = ""
     price: int | None = None
     discount: int = 0
     note: str = ""
+    amount: int | None = None
 
 
 class TenderAsked(msgspec.Struct, frozen=True):
@@ -109,11 +111,7 @@ def _sell(counter: Counter, text: str) -> dict[str, Any]:
     except (msgspec.MsgspecError, UnicodeError) as error:
         raise BadSaleLine(why=str(error)) from error
     cart = build_cart(counter, asked)
-    tenders = [
-        Tendered(_kind(item.kind), item.amount, clean_name(item.reference), item.confirmed)
-        for item in asked.tenders
-    ]
-    done = complete_sale(counter, cart, tenders, ref=asked.ref or "")
+    done = complete_sale(counter, cart, tenders_asked(asked), ref=asked.ref or "")
     return {
         "receipt": done.receipt,
         "total": done.total,
@@ -121,6 +119,18 @@ def _sell(counter: Counter, text: str) -> dict[str, Any]:
         "change": done.change,
         "ref": asked.ref,
     }
+
+
+def tenders_asked(asked: SaleAsked) -> list[Tendered]:
+    """The tenders that a sale on stdin names.
+
+    Raises:
+        UnknownTender.
+    """
+    return [
+        Tendered(_kind(item.kind), item.amount, clean_name(item.reference), item.confirmed)
+        for item in asked.tenders
+    ]
 
 
 def _kind(text: str) -> TenderKind:
@@ -151,11 +161,9 @@ def build_cart(counter: Counter, asked: SaleAsked) -> Cart:
 def _add_line(counter: Counter, cart: Cart, line: LineAsked) -> Cart:
     found = _find(counter, line)
     goods = one_goods(counter.db, found.product_id)
-    qty = parse_quantity(str(line.qty)) if found.qty is None else found.qty
     unit = line.unit or found.unit
-    cart, index = carts.add(
-        cart, goods, unit, qty, price=line.price, amount=found.amount, added_by=""
-    )
+    qty, amount = _how_much(line, found, goods, unit)
+    cart, index = carts.add(cart, goods, unit, qty, price=line.price, amount=amount)
     if line.discount:
         # A line with a discount of its own stays apart from others of the same goods.
         last = cart.lines[index]
@@ -166,6 +174,21 @@ def _add_line(counter: Counter, cart: Cart, line: LineAsked) -> Cart:
             index = len(cart.lines) - 1
         cart = carts.set_line_discounts(cart, index, (Discount("rupiah", line.discount),))
     return carts.set_note(cart, index, clean_name(line.note)) if line.note else cart
+
+
+def _how_much(
+    line: LineAsked, found: ScannedProduct, goods: Goods, unit: str
+) -> tuple[int, int | None]:
+    """Quantity and exact amount: what a label says stands above what is asked for."""
+    if line.amount is not None and line.qty is not None:
+        raise BadSaleLine(why="qty, amount")
+    if found.qty is not None:
+        return found.qty, found.amount
+    if line.amount is not None and found.amount is None:
+        return quantity_bought(goods, unit, line.amount, line.price), line.amount
+    if found.amount is not None and line.qty is None and goods.price > 0:
+        return max(1, quantity_for(found.amount, goods.price)), found.amount
+    return parse_quantity("1" if line.qty is None else str(line.qty)), found.amount
 
 
 def _find(counter: Counter, line: LineAsked) -> ScannedProduct:

@@ -67,6 +67,12 @@ class Session:
         self._counter = counter
         self.language = counter.settings.language
 
+    def leave(self) -> None:
+        """Close the counter before the command ends, so that the window can open it."""
+        if self._counter is not None:
+            self._counter.close()
+            self._counter = None
+
     def _act(self, counter: Counter) -> None:
         name = self.options.staff
         if name:

@@ -1,8 +1,9 @@
 """The tables of the counter.
 
 `FOLDED` tables follow from the journal and are compared with it by `verify`; `SEALED` tables
-are local (queue, open cart, PIN) and carry a digest of each row. Money is rupiah, quantities
-thousandths, instants UTC ms. A sale's id is the journal position of its fact.
+are local (queue, open cart, PIN) and carry a digest of each row. A `picture` is named by the
+digest of its bytes; facts carry the name only. Money is rupiah, quantities thousandths, instants
+UTC ms. A sale's id is the journal position of its fact.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ journal = Table(
     _blob("body"),
     _blob("prev_hash"),
     _blob("hash"),
-    UniqueConstraint("device", "seq"),
+    UniqueConstraint("device", "seq", "hash"),
 )
 
 line = Table(
@@ -85,7 +86,6 @@ staff = Table(
     _text("role"),
     _money("active"),
     _text("permissions"),
-    _blob("pin_digest"),
 )
 
 product = Table(
@@ -259,7 +259,7 @@ sale = Table(
     _text("ref"),
     _text("note"),
     _text("reason"),
-    Index("sale_receipt", "receipt", unique=True),
+    Index("sale_receipt", "receipt"),
     Index("sale_day", "day", "total"),
     Index("sale_shift", "shift_id"),
 )
@@ -344,7 +344,7 @@ parked_cart = Table(
 z_report = Table(
     "z_report",
     metadata,
-    _blob("device"),
+    _key("device"),
     _key("device_z", Text),
     _money("z_number"),
     _blob("shift_id"),
@@ -366,6 +366,8 @@ staff_secret = Table(
     _money("locked_until_ms"),
     _blob("seal"),
 )
+
+picture = Table("picture", metadata, _key("hash"), _blob("data"))
 
 local_setting = Table("local_setting", metadata, _key("name", Text), _text("value"), _blob("seal"))
 

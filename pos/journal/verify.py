@@ -1,8 +1,8 @@
 """The counter's own proof: fold the journal into an empty database and compare everything.
 
 It checks the chain of every line, each table that follows from the journal, the seals of local
-rows, the day's seals on Z reports, and SQLite's own idea of the file. What it cannot check it
-names.
+rows, the day's seals on Z reports, pictures by their names, and SQLite's own idea of the file.
+What it cannot check it names: a picture that is not here, too, for pictures travel apart.
 """
 
 from __future__ import annotations
@@ -13,28 +13,20 @@ from typing import Any
 import msgspec
 from sqlalchemy import Table
 
-from core.contract import UnknownFact, UnreadableFact, decode_body
-from core.facts.base import Header
-from core.facts.shop import LineOpened
-from core.journal import NO_HASH, Entry, chain_fault
-from pos.db.database import Database, open_database
-from pos.db.fold import fold
-from pos.db.fold.folding import Folding
-from pos.db.schema import FOLDED, SEALED, metadata
+from pos.catalog.pictures import changed_pictures, missing_pictures
+from pos.db.database import Database
+from pos.db.schema import SEALED
 from pos.db.sealed import broken_seals
+from pos.db.sync_tables import SEALED_BY_SYNC
+from pos.journal.chains import chain_differences
+from pos.journal.difference import Difference, show
+from pos.journal.order import Placed
+from pos.journal.refold import TABLES, folded_anew
 from pos.staff.pins import pin_digest
 
+__all__ = ["Difference", "Proof", "verify"]
+
 MOST_DIFFERENCES = 1000
-
-
-class Difference(msgspec.Struct, frozen=True):
-    """One thing that is not as the journal says: where, what, and both values as text."""
-
-    table: str
-    key: str
-    column: str
-    found: str
-    expected: str
 
 
 class Proof(msgspec.Struct, frozen=True):
@@ -54,19 +46,23 @@ def verify(db: Database, extra: Callable[[Database], list[Difference]] | None = 
     """
     differences: list[Difference] = list(_file_faults(db))
     unchecked: list[str] = []
-    fresh = open_database(None)
+    differences.extend(chain_differences(db))
+    fresh = _refold(db, differences, unchecked)
     try:
-        metadata.create_all(fresh.connection)
-        with fresh.transaction():
-            facts = _refold(db, fresh, differences, unchecked)
-        for table in FOLDED:
+        for table in TABLES:
             differences.extend(_compare(db, fresh, table))
         differences.extend(_local(db))
+        differences.extend(
+            Difference("picture", show(name), "data", show(found), show(name))
+            for name, found in changed_pictures(db)
+        )
+        unchecked.extend(f"picture {name.hex()[:16]} ({of})" for name, of in missing_pictures(db))
         if extra is not None:
             differences.extend(extra(db))
     finally:
         fresh.close()
     sales = int(db.scalar("SELECT count(*) FROM sale") or 0)
+    facts = int(db.scalar("SELECT count(*) FROM journal") or 0)
     shown = tuple(differences[:MOST_DIFFERENCES])
     return Proof(not differences, facts, sales, shown, tuple(unchecked))
 
@@ -77,72 +73,19 @@ def _file_faults(db: Database) -> Iterator[Difference]:
             yield Difference("file", "", "quick_check", str(row[0]), "ok")
 
 
-def _refold(
-    db: Database, fresh: Database, differences: list[Difference], unchecked: list[str]
-) -> int:
-    heads: dict[bytes, tuple[int, bytes]] = {}
-    count = 0
-    shop: bytes | None = None
-    cursor = db.connection.exec_driver_sql(
-        "SELECT pos, shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
-        " ORDER BY pos"
-    )
-    for row in cursor:
-        count += 1
-        entry = Entry(*row[1:])
-        shop = entry.shop if shop is None else shop
-        seq, prev = heads.get(entry.device, (0, NO_HASH))
-        fault = "pos" if row[0] != count else chain_fault(entry, seq + 1, prev)
-        fault = "shop" if fault is None and entry.shop != shop else fault
-        if fault is not None:
-            key = f"{entry.device.hex()}:{entry.seq}"
-            differences.append(Difference("journal", key, fault, str(row[0]), str(count)))
-        heads[entry.device] = (entry.seq, entry.hash)
-        fresh.run("INSERT INTO journal VALUES (?,?,?,?,?,?,?,?,?)", tuple(row))
-        _fold_entry(fresh, row[0], entry, differences, unchecked)
-    return count
+def _refold(db: Database, differences: list[Difference], unchecked: list[str]) -> Database:
+    def fault(placed: Placed, what: str, why: str) -> None:
+        entry = placed.entry
+        key = f"{entry.device.hex()}:{entry.seq}"
+        if what == "unknown":
+            unchecked.append(f"{key} {entry.kind} v{entry.version}")
+        elif placed.standing == "accepted":
+            # Another counter's: kept, and it has changed nothing here.
+            unchecked.append(f"{key} {entry.kind} {why}")
+        else:
+            differences.append(Difference("journal", key, what, why, entry.kind))
 
-
-def _fold_entry(
-    fresh: Database,
-    pos: int,
-    entry: Entry,
-    differences: list[Difference],
-    unchecked: list[str],
-) -> None:
-    key = f"{entry.device.hex()}:{entry.seq}"
-    try:
-        header, fact = decode_body(entry.kind, entry.version, entry.body)
-    except UnknownFact:
-        unchecked.append(f"{key} {entry.kind} v{entry.version}")
-        return
-    except UnreadableFact as error:
-        differences.append(
-            Difference("journal", key, "body", str(error.details["why"]), entry.kind)
-        )
-        return
-    try:
-        fold(Folding(fresh, pos, entry.device, entry.seq, header), fact)
-    except Exception as error:
-        # A damaged fact may break a constraint; the proof goes on and names it.
-        differences.append(Difference("journal", key, "fold", type(error).__name__, entry.kind))
-    if isinstance(fact, LineOpened):
-        _check_parent(fresh, key, fact, header, differences)
-
-
-def _check_parent(
-    fresh: Database, key: str, fact: LineOpened, header: Header, differences: list[Difference]
-) -> None:
-    if not fact.parent_seq:
-        return
-    known = fresh.scalar(
-        "SELECT hash FROM journal WHERE device=? AND seq=?",
-        (fact.parent_device, fact.parent_seq),
-    )
-    if known is None or bytes(known) != fact.parent_hash:
-        differences.append(
-            Difference("journal", key, "parent", _show(known), fact.parent_hash.hex())
-        )
+    return folded_anew(db, fault)
 
 
 def _compare(db: Database, fresh: Database, table: Table) -> Iterator[Difference]:
@@ -162,10 +105,10 @@ def _compare(db: Database, fresh: Database, table: Table) -> Iterator[Difference
                 yield from _cells(table.name, left_key, names, left, right)
             left, right = next(ours, None), next(theirs, None)
         elif right_key is None or (left_key is not None and _before(left_key, right_key)):
-            yield Difference(table.name, _show(left_key), "row", "present", "absent")
+            yield Difference(table.name, show(left_key), "row", "present", "absent")
             left = next(ours, None)
         else:
-            yield Difference(table.name, _show(right_key), "row", "absent", "present")
+            yield Difference(table.name, show(right_key), "row", "absent", "present")
             right = next(theirs, None)
 
 
@@ -185,25 +128,23 @@ def _cells(
 ) -> Iterator[Difference]:
     for name, found, expected in zip(names, left, right, strict=True):
         if found != expected or type(found) is not type(expected):
-            yield Difference(table, _show(key), name, _show(found), _show(expected))
-
-
-def _show(value: Any) -> str:
-    if isinstance(value, tuple):
-        return ":".join(_show(part) for part in value)
-    if isinstance(value, bytes):
-        return value.hex()[:80]
-    return str(value)[:200]
+            yield Difference(table, show(key), name, show(found), show(expected))
 
 
 def _local(db: Database) -> Iterator[Difference]:
-    for table in SEALED:
+    for table in (*SEALED, *SEALED_BY_SYNC):
         for rowid in broken_seals(db, table.name):
             yield Difference(table.name, str(rowid), "seal", "broken", "whole")
-    digests = {row[0]: row[1] for row in db.rows("SELECT id, pin_digest FROM staff")}
+    digests = {
+        row[0]: row[1]
+        for row in db.rows(
+            "SELECT p.staff_id, p.digest FROM staff_pin p JOIN own_line o ON o.device=p.device"
+            " ORDER BY o.place"
+        )
+    }
     secrets = {row[0]: row[1] for row in db.rows("SELECT staff_id, pin_hash FROM staff_secret")}
     for staff_id, digest in digests.items():
         stored = secrets.get(staff_id)
         found = pin_digest(stored) if stored is not None else b""
         if digest and found != digest:
-            yield Difference("staff_secret", _show(staff_id), "pin_hash", found.hex(), digest.hex())
+            yield Difference("staff_secret", show(staff_id), "pin_hash", found.hex(), digest.hex())

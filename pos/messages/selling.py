@@ -63,6 +63,16 @@ SELLING: dict[str, tuple[str, str]] = {
         "dahulu.",
         "These goods have no price yet, so they cannot be sold for {amount:rp}. Set a price first.",
     ),
+    "amount_needs_weighing": (
+        "{name} dijual utuh per {unit}, jadi tidak dapat dibagi seharga {amount:rp}. Yang dapat "
+        "hanya barang timbangan.",
+        "{name} is sold in whole {unit} and cannot be divided for {amount:rp}. Only weighed goods "
+        "can.",
+    ),
+    "amount_too_small": (
+        "{amount:rp} belum cukup untuk {name}. Naikkan jumlah uangnya.",
+        "{amount:rp} does not buy any {name}. Ask for more money's worth.",
+    ),
     "unknown_unit": (
         "{name} tidak dijual per {unit}. Pilih satuan lain.",
         "{name} is not sold by the {unit}. Choose another unit.",
@@ -156,6 +166,31 @@ SELLING: dict[str, tuple[str, str]] = {
     "swap_too_late": (
         "Shift struk {receipt} sudah ditutup, jadi cara bayarnya tidak dapat diganti.",
         "The shift of receipt {receipt} is closed, so its tender cannot be changed.",
+    ),
+    "no_such_tender": (
+        "Struk {receipt} tidak dibayar dengan {kind}.",
+        "Receipt {receipt} was not paid by {kind}.",
+    ),
+    "tender_unclear": (
+        "Struk {receipt} dibayar lebih dari sekali dengan {kind}. Sebutkan yang ke berapa: "
+        "{numbers}.",
+        "Receipt {receipt} was paid by {kind} more than once. Say which of them: {numbers}.",
+    ),
+    "swap_to_account": (
+        "Uang yang dikembalikan tidak dapat dipindah ke kasbon atau potong gaji.",
+        "Money given back cannot be moved to kasbon or payroll.",
+    ),
+    "nothing_due": (
+        "Pembeli tidak perlu membayar apa-apa pada penukaran ini. Hapus pembayarannya.",
+        "The buyer has nothing to pay in this exchange. Leave the payment out.",
+    ),
+    "exchange_cannot_wait": (
+        "Penukaran tidak dapat diparkir. Belum ada yang tersimpan; bayar selisihnya atau kembali.",
+        "An exchange cannot be parked. Nothing is saved yet; pay the difference or go back.",
+    ),
+    "bad_exchange": (
+        "Isi penukaran belum terbaca ({why}). Tidak ada yang berubah.",
+        "The exchange could not be read ({why}). Nothing was changed.",
     ),
     "same_tender": ("Cara bayarnya memang sudah itu.", "It is that tender already."),
 }

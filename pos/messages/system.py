@@ -52,6 +52,10 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "This data was copied, restored or moved. The counter now uses the new code {register}, "
         "so that no receipt number is ever printed twice.",
     ),
+    "shift_unseen": (
+        "Shift yang sedang dibuka tidak termasuk: lacinya belum dihitung.",
+        "The open shift is left out: its drawer is still to be counted.",
+    ),
     "clock_in_doubt": (
         "Jam komputer tidak mungkin benar. Tanggal usaha {proposal} yang dipakai; penjualan tetap "
         "jalan. Mohon betulkan jamnya.",

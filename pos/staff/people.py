@@ -44,7 +44,11 @@ class StaffRule(Refused):
     code = "staff_rule"
 
 
-_QUERY = "SELECT id, name, role, active, permissions, pin_digest FROM staff"
+# A PIN belongs to the counter at which it was set.
+_QUERY = (
+    "SELECT id, name, role, active, permissions, EXISTS (SELECT 1 FROM staff_pin p JOIN own_line o"
+    " ON o.device=p.device WHERE p.staff_id=staff.id) FROM staff"
+)
 
 
 def _person(row: Any) -> Person:

@@ -11,7 +11,7 @@ from core.facts.shop import PinChanged
 from pos.counter import Counter
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
-from pos.staff.people import UnknownStaff, person, require
+from pos.staff.people import NeedsManager, Person, UnknownStaff, person, require
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -46,25 +46,56 @@ class PinMissing(Refused):
     code = "pin_missing"
 
 
+class PinNotHere(Refused):
+    """This person's PIN is another counter's; here an owner or manager lets them set one."""
+
+    code = "pin_not_here"
+
+
 def set_pin(counter: Counter, staff_id: bytes, pin: str) -> None:
     """Set or replace a PIN. The person or an owner may.
 
     Raises:
         BadPin: not four to six digits.
-        NeedsManager: neither the person themselves nor an owner is acting.
+        NeedsManager: neither the person themselves nor an owner is acting; for somebody whose PIN
+            is another counter's, no other owner or manager of this one.
     """
     if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 6):
         raise BadPin()
     who = person(counter.db, staff_id)
     if who is None:
         raise UnknownStaff(name="")
-    first_owner = who.role == "owner" and not who.has_pin
-    if counter.staff_id != staff_id and not first_owner:
+    elsewhere = pin_elsewhere(counter.db, who)
+    first_owner = who.role == "owner" and not who.has_pin and not elsewhere
+    if elsewhere:
+        _require_somebody_known(counter, who)
+    elif counter.staff_id != staff_id and not first_owner:
         require(counter, "staff")
     stored = _hasher().hash(pin)
     with counter.transaction() as tx:
         tx.append(PinChanged(staff_id, pin_digest(stored)))
         _store(counter.db, staff_id, stored, 0, 0)
+
+
+def pin_elsewhere(db: Database, who: Person) -> bool:
+    """Whether somebody has a PIN at another counter of the shop and none at this one."""
+    if who.has_pin:
+        return False
+    return db.tuple_of("SELECT 1 FROM staff_pin WHERE staff_id=?", (who.id,)) is not None
+
+
+def _require_somebody_known(counter: Counter, who: Person) -> None:
+    """An owner or manager whom this counter knows must stand by: the person proves nothing yet."""
+    for staff_id in (counter.staff_id, counter.approver_id):
+        other = person(counter.db, staff_id) if staff_id and staff_id != who.id else None
+        if (
+            other is not None
+            and other.active
+            and other.role in ("owner", "manager")
+            and not pin_elsewhere(counter.db, other)
+        ):
+            return
+    raise NeedsManager(act="staff", amount=0)
 
 
 def pin_digest(stored: str) -> bytes:
@@ -79,12 +110,16 @@ def check_pin(counter: Counter, staff_id: bytes, pin: str) -> None:
         PinLocked: too many failures, wait.
         WrongPin: wrong; counted durably before this is raised.
         PinMissing: this person has a PIN and `pin` is empty.
+        PinNotHere: this person has a PIN, but none at this counter.
     """
     row = counter.db.one(
         "SELECT pin_hash, failures, locked_until_ms FROM staff_secret WHERE staff_id=?",
         (staff_id,),
     )
     if row is None:
+        who = person(counter.db, staff_id)
+        if who is not None and pin_elsewhere(counter.db, who):
+            raise PinNotHere(name=who.name)
         return
     stored, failures, locked_until = row
     now = counter.clock.now_ms()

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from pos.db.fold.dispatch import fold
+from pos.db.fold.dispatch import accept_fields, fold
 
-__all__ = ["fold"]
+__all__ = ["accept_fields", "fold"]

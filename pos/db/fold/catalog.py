@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import msgspec
+from collections.abc import Iterable, Sequence
 
 from core.contract import decode_body
 from core.facts.base import FieldChange
@@ -20,27 +18,10 @@ from core.facts.catalog import (
 )
 from core.movements import StockMove, movements
 from core.text import fold as fold_text
-from pos.db.fold.folding import Folding, update_fields
-from pos.db.fold.stock import move_stock, note_moves
+from pos.db.fold.fields import Change, change_fields
+from pos.db.fold.folding import Folding
+from pos.db.fold.stock import add_earlier_moves, move_stock, note_moves
 
-_COLUMNS = frozenset(
-    {
-        "code",
-        "name",
-        "sort_name",
-        "category",
-        "brand",
-        "unit",
-        "price",
-        "cost",
-        "tax_class",
-        "min_stock",
-        "favourite",
-        "fractional",
-        "active",
-        "picture",
-    }
-)
 _INSERT = (
     "INSERT INTO product (id, code, name, sort_name, category, brand, unit, price, cost,"
     " tax_class, min_stock, favourite, fractional, active, picture, import_id, sold, stock,"
@@ -100,6 +81,7 @@ def _insert(
         note_moves(at, moves)
     else:
         move_stock(at, moves)
+    add_earlier_moves(at, new)
     _insert_units(at, [(r.product_id, unit) for r in records for unit in r.units])
     _insert_barcodes(at, [(r.product_id, code) for r in records for code in r.barcodes])
     _insert_tiers(at, [(r.product_id, tier) for r in records for tier in r.tiers])
@@ -133,40 +115,15 @@ def product_added(at: Folding, fact: ProductAdded) -> None:
 
 def product_changed(at: Folding, fact: ProductChanged) -> None:
     """Fields of one product."""
-    apply_changes(at, fact.product_id, fact.changes, newest=True)
+    change_fields(at, "product", fact.product_id, _forward(fact.changes))
 
 
-def apply_changes(
-    at: Folding, product_id: bytes, changes: Sequence[FieldChange], *, newest: bool
-) -> None:
-    """Set fields to their new values, or (taken back) to the ones they replaced."""
-    columns: dict[str, object] = {}
-    for change in changes:
-        text = change.new if newest else change.old
-        if change.field == "units":
-            at.db.run("DELETE FROM product_unit WHERE product_id=?", (product_id,))
-            units = msgspec.json.decode(text, type=list[UnitRecord])
-            _insert_units(at, [(product_id, unit) for unit in units])
-        elif change.field == "barcodes":
-            at.db.run("DELETE FROM product_barcode WHERE product_id=?", (product_id,))
-            codes = msgspec.json.decode(text, type=list[BarcodeRecord])
-            _insert_barcodes(at, [(product_id, code) for code in codes])
-        elif change.field == "tiers":
-            at.db.run("DELETE FROM product_tier WHERE product_id=?", (product_id,))
-            tiers = msgspec.json.decode(text, type=list[TierRecord])
-            _insert_tiers(at, [(product_id, tier) for tier in tiers])
-        else:
-            columns[change.field] = _column_value(change.field, text)
-    if "name" in columns:
-        columns["sort_name"] = sort_name(str(columns["name"]))
-    update_fields(at, "product", product_id, columns, _COLUMNS)
+def _forward(changes: Iterable[FieldChange]) -> list[Change]:
+    return [Change(change.field, change.old, change.new) for change in changes]
 
 
-def _column_value(field: str, text: str) -> object:
-    if field == "picture":
-        return msgspec.json.decode(text, type=bytes)
-    value = msgspec.json.decode(text)
-    return int(value) if isinstance(value, bool) else value
+def _backward(changes: Iterable[FieldChange]) -> list[Change]:
+    return [Change(change.field, change.new, change.old) for change in changes]
 
 
 def catalog_imported(at: Folding, fact: CatalogImported) -> None:
@@ -178,34 +135,46 @@ def catalog_imported(at: Folding, fact: CatalogImported) -> None:
         (fact.import_id, at.pos, fact.file_name, len(fact.products), len(fact.changes)),
     )
     _insert(at, fact.products, fact.import_id, movements(fact).stock)
+    imported_fields(at, fact)
+
+
+def imported_fields(at: Folding, fact: CatalogImported) -> None:
+    """What an import changed on goods that were there."""
     for changed in fact.changes:
-        apply_changes(at, changed.product_id, changed.changes, newest=True)
+        change_fields(at, "product", changed.product_id, _forward(changed.changes))
 
 
 def import_taken_back(at: Folding, fact: ImportTakenBack) -> None:
     """An import undone: goods archived and their stock out, changes reversed."""
-    at.db.run("UPDATE catalog_import SET taken_back=? WHERE id=?", (at.pos, fact.import_id))
-    goods = at.db.rows(
-        "SELECT id, stock, stock_value FROM product WHERE import_id=? ORDER BY id",
-        (fact.import_id,),
+    at.db.run(
+        "UPDATE catalog_import SET taken_back=?1 WHERE id=?2 AND (taken_back=0 OR taken_back>?1)",
+        (at.pos, fact.import_id),
     )
-    move_stock(
-        at,
-        [StockMove(row[0], "import_taken_back", -row[1], -row[2]) for row in goods if row[1]],
-    )
-    at.db.run("UPDATE product SET active=0 WHERE import_id=?", (fact.import_id,))
+    move_stock(at, movements(fact).stock)
+    taken_back_fields(at, fact)
+
+
+def taken_back_fields(at: Folding, fact: ImportTakenBack) -> None:
+    """The goods of an import leave the lists; what it changed gets its former values."""
+    if at.standing == "alone":
+        at.db.run("UPDATE product SET active=0 WHERE import_id=?", (fact.import_id,))
+    else:
+        for row in at.db.rows(
+            "SELECT id FROM product WHERE import_id=? ORDER BY id", (fact.import_id,)
+        ):
+            change_fields(at, "product", bytes(row[0]), (Change("active", None, "false"),))
     for part in reversed(_parts(at, fact.import_id)):
         for changed in part.changes:
-            apply_changes(at, changed.product_id, changed.changes, newest=False)
+            change_fields(at, "product", changed.product_id, _backward(changed.changes))
 
 
 def _parts(at: Folding, import_id: bytes) -> list[CatalogImported]:
     first = at.db.scalar("SELECT pos FROM catalog_import WHERE id=?", (import_id,)) or 0
     parts: list[CatalogImported] = []
     for row in at.db.rows(
-        "SELECT kind, version, body FROM journal WHERE pos>=? AND pos<? AND"
-        " kind='catalog_imported' ORDER BY pos",
-        (first, at.pos),
+        "SELECT kind, version, body FROM journal WHERE pos>=? AND kind='catalog_imported'"
+        " ORDER BY pos",
+        (first,),
     ):
         _, fact = decode_body(row[0], row[1], row[2])
         if isinstance(fact, CatalogImported) and fact.import_id == import_id:

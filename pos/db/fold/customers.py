@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
+from core.facts.base import Fact
 from core.facts.customers import CustomerAdded, CustomerChanged, DebtRepaid
+from core.facts.selling import SaleCompleted, TenderSwapped
 from core.ids import receipt_number
 from core.movements import DebtMove, movements
 from core.text import fold as fold_text
+from pos.db.database import Database
 from pos.db.fold.drawer import move_cash, use_number
-from pos.db.fold.folding import Folding, update_fields
-
-_COLUMNS = frozenset(
-    {
-        "name",
-        "sort_name",
-        "phone",
-        "note",
-        "credit_limit",
-        "member_no",
-        "balance_limit",
-        "active",
-    }
-)
+from pos.db.fold.fields import Change, change_fields
+from pos.db.fold.folding import Folding, target_of
 
 
 def customer_added(at: Folding, fact: CustomerAdded) -> None:
@@ -44,21 +33,29 @@ def customer_added(at: Folding, fact: CustomerAdded) -> None:
             who.balance_limit,
         ),
     )
+    if at.standing != "alone":
+        # Debts whose facts came before the customer's own.
+        at.db.run(
+            "UPDATE customer SET debt=(SELECT coalesce(sum(amount), 0) FROM debt_movement"
+            " WHERE customer_id=?1 AND account='credit') WHERE id=?1",
+            (who.customer_id,),
+        )
 
 
 def customer_changed(at: Folding, fact: CustomerChanged) -> None:
     """Fields of a customer."""
-    changes: dict[str, object] = {}
-    for change in fact.changes:
-        value = msgspec.json.decode(change.new)
-        changes[change.field] = int(value) if isinstance(value, bool) else value
-    if "name" in changes:
-        changes["sort_name"] = fold_text(str(changes["name"]))
-    update_fields(at, "customer", fact.customer_id, changes, _COLUMNS)
+    changes = [Change(change.field, change.old, change.new) for change in fact.changes]
+    change_fields(at, "customer", fact.customer_id, changes)
 
 
-def move_debt(at: Folding, moves: Sequence[DebtMove]) -> None:
-    """Store what is owed more or less; kasbon is also summed on the customer."""
+def move_debt(at: Folding, moves: Sequence[DebtMove], *, lends: bool = False) -> None:
+    """Store what is owed more or less; kasbon is also summed on the customer.
+
+    `lends` says that kasbon comes off the counter's share of the customer's limit.
+    """
+    moves = [
+        move._replace(customer_id=target_of(at, "customer", move.customer_id)) for move in moves
+    ]
     at.db.many(
         "INSERT INTO debt_movement (pos, n, customer_id, account, amount, day)"
         " VALUES (?,?,?,?,?,?)",
@@ -71,6 +68,39 @@ def move_debt(at: Folding, moves: Sequence[DebtMove]) -> None:
         "UPDATE customer SET debt=debt+? WHERE id=?",
         [(move.amount, move.customer_id) for move in moves if move.account == "credit"],
     )
+
+    if lends and at.standing == "accepted":
+        _lend(at)
+
+
+def accept_lending(at: Folding, fact: Fact) -> None:
+    """A sale on kasbon that waited is accepted: it comes off the counter's share."""
+    if isinstance(fact, SaleCompleted | TenderSwapped):
+        _lend(at)
+
+
+def _lend(at: Folding) -> None:
+    rows = at.db.rows(
+        "SELECT customer_id, amount FROM debt_movement WHERE pos=? AND account='credit'"
+        " AND amount>0",
+        (at.pos,),
+    )
+    for customer_id, amount in rows:
+        at.db.run(
+            "UPDATE allotment SET amount=max(0, amount-?) WHERE customer_id=? AND device=?",
+            (amount, customer_id, first_line(at.db, at.device)),
+        )
+
+
+def first_line(db: Database, device: bytes) -> bytes:
+    """The first line of the counter that a line is of: shares are dealt out to it."""
+    found = device
+    for _ in range(100):
+        parent = db.scalar("SELECT parent FROM register WHERE device=?", (found,))
+        if not parent:
+            break
+        found = bytes(parent)
+    return found
 
 
 def debt_repaid(at: Folding, fact: DebtRepaid) -> None:

@@ -11,8 +11,10 @@ from core.facts import selling as facts_selling
 from core.facts import shifts as facts_shifts
 from core.facts import shop as facts_shop
 from core.facts import stock as facts_stock
+from core.facts import sync as facts_sync
 from core.facts.base import Fact
-from pos.db.fold import catalog, customers, drawer, selling, shop, stock
+from pos.db.fold import catalog, customers, drawer, selling, shop, stock, sync
+from pos.db.fold.fields import settle
 from pos.db.fold.folding import Folding
 
 
@@ -46,9 +48,40 @@ _HANDLERS: dict[type[Fact], Callable[[Folding, Any], None]] = {
     facts_selling.RefundSettled: selling.refund_settled,
     facts_selling.CartParked: selling.cart_parked,
     facts_selling.CartFetched: selling.cart_fetched,
+    facts_sync.ShopJoined: sync.shop_joined,
+    facts_sync.RegisterJoined: sync.register_joined,
+    facts_sync.RegisterLeft: sync.register_left,
+    # What is inside a carried entry is folded, not that it was carried (pos/journal/order.py).
+    facts_sync.Carried: _nothing,
+    facts_sync.FieldDecided: sync.field_decided,
+    facts_sync.DocumentsMerged: sync.documents_merged,
+    facts_sync.KasbonAllotted: sync.kasbon_allotted,
+    facts_sync.EntryJudged: _nothing,
+    facts_sync.EpochBegan: _nothing,
+    facts_sync.SyncDiffered: _nothing,
+}
+
+# The part of a fact that changes fields of documents, for facts that waited and are accepted.
+_FIELDS: dict[type[Fact], Callable[[Folding, Any], None]] = {
+    facts_shop.SettingsChanged: shop.settings_changed,
+    facts_shop.StaffChanged: shop.staff_changed,
+    facts_catalog.ProductChanged: catalog.product_changed,
+    facts_catalog.CatalogImported: catalog.imported_fields,
+    facts_catalog.ImportTakenBack: catalog.taken_back_fields,
+    facts_stock.StockReceived: stock.received_costs,
+    facts_customers.CustomerChanged: customers.customer_changed,
+    facts_sync.FieldDecided: sync.field_decided,
 }
 
 
 def fold(at: Folding, fact: Fact) -> None:
     """Change the tables as this fact says. The entry itself is already in the journal."""
     _HANDLERS[type(fact)](at, fact)
+
+
+def accept_fields(at: Folding, fact: Fact) -> None:
+    """An entry whose changes waited is accepted: what stands now is shown."""
+    handler = _FIELDS.get(type(fact))
+    if handler is not None:
+        handler(at, fact)
+    settle(at)

@@ -9,12 +9,14 @@ import msgspec
 from core.facts.shifts import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
 from core.ids import seal_words
 from core.movements import CashMove, movements
-from pos.db.fold.folding import Folding, position
+from pos.db.fold.folding import Folding, gives_way, position
 
 
 def use_number(at: Folding, number: int) -> str:
     """Mark a receipt number of this line as used; returns the line's register code."""
-    at.db.run("UPDATE line SET last_receipt=? WHERE device=?", (number, at.device))
+    at.db.run(
+        "UPDATE line SET last_receipt=max(last_receipt, ?) WHERE device=?", (number, at.device)
+    )
     return str(at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,)) or "?")
 
 
@@ -62,28 +64,24 @@ def drawer_opened(at: Folding, fact: DrawerOpened) -> None:
 
 def shift_closed(at: Folding, fact: ShiftClosed) -> None:
     """A shift ends: its Z report is kept with the head it closed on and the day's seal."""
-    at.db.run(
-        "UPDATE shift SET closed_pos=?, closed_ms=?, closed_by=?, z_number=?, counted=?,"
-        " expected=?, note=? WHERE id=?",
-        (
-            at.pos,
-            at.header.at_ms,
-            at.header.by,
-            fact.z_number,
-            fact.counted,
-            fact.expected,
-            fact.note,
-            fact.shift_id,
-        ),
-    )
-    at.db.many(
-        "UPDATE payment SET found=? WHERE sale_id=? AND n=?",
-        [
-            (int(tick.found), position(at, tick.device, tick.seq), tick.tender_no)
-            for tick in fact.ticks
-        ],
-    )
-    head = bytes(at.db.scalar("SELECT hash FROM journal WHERE pos=?", (at.pos,)))
+    closed = at.db.scalar("SELECT closed_pos FROM shift WHERE id=?", (fact.shift_id,))
+    if closed is None or gives_way(at, closed):
+        at.db.run(
+            "UPDATE shift SET closed_pos=?, closed_ms=?, closed_by=?, z_number=?, counted=?,"
+            " expected=?, note=? WHERE id=?",
+            (
+                at.pos,
+                at.header.at_ms,
+                at.header.by,
+                fact.z_number,
+                fact.counted,
+                fact.expected,
+                fact.note,
+                fact.shift_id,
+            ),
+        )
+    tick_payments(at, fact)
+    head = at.hash
     register = at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,))
     at.db.run(
         "INSERT INTO z_report (device, device_z, z_number, shift_id, day, pos, body, head_hash,"
@@ -99,4 +97,15 @@ def shift_closed(at: Folding, fact: ShiftClosed) -> None:
             head,
             seal_words(head),
         ),
+    )
+
+
+def tick_payments(at: Folding, fact: ShiftClosed) -> None:
+    """What was found on the bank's list when the shift was closed."""
+    at.db.many(
+        "UPDATE payment SET found=? WHERE sale_id=? AND n=?",
+        [
+            (int(tick.found), position(at, tick.device, tick.seq), tick.tender_no)
+            for tick in fact.ticks
+        ],
     )

@@ -2,41 +2,138 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from core.facts.base import FieldChange, Header
+from core.contract import decode_body
+from core.facts.base import Fact, Header
+from core.facts.sync import Carried
+from core.journal import entry_hash
 from pos.db.database import Database
+
+Standing = Literal["alone", "accepted", "waiting"]
+"""Of an entry: no server is known yet; the feed has it; this counter alone knows it."""
 
 
 class Folding(NamedTuple):
-    """One entry on its way into the tables: where it stands in the journal, and its header."""
+    """One entry on its way into the tables: where it stands in the journal, and its header.
+
+    `line` is the line whose entry it is, or the one that carries it. `joined` says that it was
+    written before its counter joined the shop.
+    """
 
     db: Database
     pos: int
     device: bytes
     seq: int
     header: Header
+    hash: bytes
+    standing: Standing = "alone"
+    line: bytes = b""
+    joined: bool = False
 
 
 def position(at: Folding, device: bytes, seq: int) -> int:
-    """The journal position of an earlier entry; 0 where it is not (yet) here."""
+    """The journal position of an entry that a fact names; 0 where it is not (yet) here.
+
+    A line that was opened after a fork means by a number what it carried itself.
+    """
     if not seq:
         return 0
-    found = at.db.scalar("SELECT pos FROM journal WHERE device=? AND seq=?", (device, seq))
+    if at.standing == "alone":
+        found = at.db.scalar("SELECT pos FROM journal WHERE device=? AND seq=?", (device, seq))
+        return int(found or 0)
+    brought = at.db.rows(
+        "SELECT pos, carrier FROM carried WHERE device=? AND seq=? ORDER BY pos", (device, seq)
+    )
+    if brought:
+        mine = _lineage(at)
+        for row in brought:
+            if bytes(row[1]) in mine:
+                return int(row[0])
+    found = at.db.scalar(
+        # Of several that have this number, the one that the feed had first.
+        "SELECT j.pos FROM journal j LEFT JOIN waiting w ON w.pos=j.pos LEFT JOIN feed f"
+        " ON f.pos=j.pos WHERE j.device=? AND j.seq=?"
+        " ORDER BY (w.pos IS NULL)=? DESC, f.order_n IS NULL, f.order_n, j.pos LIMIT 1",
+        (device, seq, int(at.standing == "accepted")),
+    )
     return int(found or 0)
 
 
-def update_fields(
-    at: Folding, table: str, key: bytes, changes: dict[str, object], allowed: frozenset[str]
-) -> None:
-    """Set the named columns of a row; a column that is not allowed here is ignored."""
-    columns = [name for name in changes if name in allowed]
-    if columns:
-        assignments = ", ".join(f"{name}=?" for name in columns)
-        values = [changes[name] for name in columns]
-        at.db.run(f"UPDATE {table} SET {assignments} WHERE id=?", (*values, key))
+def _lineage(at: Folding) -> set[bytes]:
+    """The line that speaks and those that it comes from."""
+    found: set[bytes] = set()
+    line = at.line or at.device
+    while line and line not in found:
+        found.add(line)
+        line = bytes(at.db.scalar("SELECT parent_device FROM line WHERE device=?", (line,)) or b"")
+    return found
 
 
-def field_names(changes: tuple[FieldChange, ...]) -> set[str]:
-    """Which fields a list of changes names."""
-    return {change.field for change in changes}
+def is_waiting(at: Folding, pos: int) -> bool:
+    """Whether the accepted state does not know the entry at `pos` yet."""
+    return at.db.tuple_of("SELECT 1 FROM waiting WHERE pos=?", (pos,)) is not None
+
+
+def gives_way(at: Folding, pos: int) -> bool:
+    """Whether what the entry at `pos` did first gives way to this one: accepted ones come before
+    those that wait, whichever was here first."""
+    return at.standing == "accepted" and is_waiting(at, pos)
+
+
+def order_of(db: Database, pos: int) -> tuple[bool, int, int]:
+    """A sorting key: where the entry whose effects are kept at `pos` is folded."""
+    n = db.scalar(
+        "SELECT min(f.order_n) FROM feed f WHERE f.pos=?1"
+        " OR f.pos IN (SELECT carrier_pos FROM carried WHERE pos=?1)",
+        (pos,),
+    )
+    return n is None, int(n or 0), pos
+
+
+def folding_of(db: Database, pos: int) -> tuple[Folding, Fact]:
+    """The entry whose effects are kept at `pos`, as it is folded.
+
+    Raises:
+        UnknownFact, UnreadableFact: it cannot be read here.
+    """
+    row = db.tuple_of(
+        "SELECT device, seq, kind, version, body, hash FROM journal WHERE pos=?", (pos,)
+    )
+    assert row is not None, "an entry with effects is in the journal"
+    device, seq, digest = bytes(row[0]), int(row[1]), bytes(row[5])
+    header, fact = decode_body(row[2], row[3], row[4])
+    line = device
+    if isinstance(fact, Carried):
+        device, seq, digest = fact.device, fact.seq, original_hash(fact)
+        header, fact = decode_body(fact.kind, fact.version, fact.body)
+    else:
+        found = db.scalar(
+            "SELECT carrier FROM carried WHERE pos=? ORDER BY carrier_pos LIMIT 1", (pos,)
+        )
+        line = bytes(found or device)
+    waits = db.tuple_of("SELECT 1 FROM waiting WHERE pos=?", (pos,)) is not None
+    standing: Standing = "waiting" if waits else "accepted"
+    return Folding(db, pos, device, seq, header, digest, standing, line), fact
+
+
+def original_hash(fact: Carried) -> bytes:
+    """The identity of a carried entry."""
+    return entry_hash(
+        fact.shop, fact.device, fact.seq, fact.kind, fact.version, fact.prev_hash, fact.body
+    )
+
+
+def target_of(at: Folding, table: str, document: bytes) -> bytes:
+    """The document that is meant: another one where two were merged."""
+    if at.standing == "alone":
+        return document
+    found: Any = document
+    for _ in range(16):
+        further = at.db.scalar(
+            "SELECT target FROM merged WHERE table_name=? AND source=?", (table, found)
+        )
+        if further is None:
+            break
+        found = bytes(further)
+    return bytes(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.facts.selling import (
@@ -13,11 +14,19 @@ from core.facts.selling import (
     SaleLine,
     TenderSwapped,
 )
+from core.facts.shifts import ShiftClosed
 from core.ids import receipt_number
 from core.movements import StockMove, movements, swap_moves
 from pos.db.fold.customers import move_debt
-from pos.db.fold.drawer import move_cash, use_number
-from pos.db.fold.folding import Folding, position
+from pos.db.fold.drawer import move_cash, tick_payments, use_number
+from pos.db.fold.folding import (
+    Folding,
+    folding_of,
+    gives_way,
+    is_waiting,
+    order_of,
+    position,
+)
 from pos.db.fold.stock import move_stock
 
 _LINE = (
@@ -35,7 +44,9 @@ _SALE = (
 )
 
 
-class _Original(NamedTuple):
+class Original(NamedTuple):
+    """The line of an earlier sale that is given back, and the cost that returns with it."""
+
     sale_id: int
     line_no: int
     cost: int
@@ -44,7 +55,7 @@ class _Original(NamedTuple):
 def sale_completed(at: Folding, fact: SaleCompleted) -> None:
     """A sale with all that follows: lines, payments, stock, cash, debts."""
     register = use_number(at, fact.number)
-    originals = _originals(at, fact)
+    originals = originals_of(at, fact)
     moved = movements(fact)
 
     def returned_cost(move: StockMove) -> int | None:
@@ -52,11 +63,7 @@ def sale_completed(at: Folding, fact: SaleCompleted) -> None:
         return original.cost if original else None
 
     values = move_stock(at, moved.stock, returned_cost)
-    costs = {
-        move.line_no: -value
-        for move, value in zip(moved.stock, values, strict=True)
-        if move.line_no
-    }
+    costs = costs_of(moved.stock, values)
     _insert_sale(at, fact, receipt_number(register, fact.number), sum(costs.values()))
     at.db.many(
         _LINE,
@@ -74,12 +81,20 @@ def sale_completed(at: Folding, fact: SaleCompleted) -> None:
         ],
     )
     move_cash(at, moved.cash, "")
-    move_debt(at, moved.debt)
+    move_debt(at, moved.debt, lends=True)
     at.db.many(
         "UPDATE product SET sold=sold+? WHERE id=?",
         [(-1 if line.refers else 1, line.product_id) for line in fact.lines],
     )
     _mark_refunded(at, fact, originals, costs)
+    if at.standing != "alone":
+        _note_missing(at, fact, originals)
+        _bind_late(at)
+
+
+def costs_of(moves: Sequence[StockMove], values: Sequence[int]) -> dict[int, int]:
+    """What the goods of each line cost, in rupiah."""
+    return {move.line_no: -value for move, value in zip(moves, values, strict=True) if move.line_no}
 
 
 def _insert_sale(at: Folding, fact: SaleCompleted, receipt: str, cost: int) -> None:
@@ -113,7 +128,7 @@ def _insert_sale(at: Folding, fact: SaleCompleted, receipt: str, cost: int) -> N
 
 
 def _line_row(
-    at: Folding, number: int, line: SaleLine, original: _Original | None, cost: int
+    at: Folding, number: int, line: SaleLine, original: Original | None, cost: int
 ) -> tuple[object, ...]:
     return (
         at.pos,
@@ -140,13 +155,13 @@ def _line_row(
     )
 
 
-def _originals(at: Folding, fact: SaleCompleted) -> dict[int, _Original]:
+def originals_of(at: Folding, fact: SaleCompleted) -> dict[int, Original]:
     """For each line given back: where it was sold and what cost comes back with it.
 
     The cost returned so far is a floor of the line's cost by quantity, so that partial
-    refunds sum to the whole.
+    refunds sum to the whole. In the accepted state a sale that still waits is not there yet.
     """
-    found: dict[int, _Original] = {}
+    found: dict[int, Original] = {}
     given: dict[tuple[int, int], int] = {}
     for number, line in enumerate(fact.lines, 1):
         if line.refers is None:
@@ -158,16 +173,18 @@ def _originals(at: Folding, fact: SaleCompleted) -> dict[int, _Original]:
         )
         if row is None or not row[0]:
             continue
+        if at.standing == "accepted" and is_waiting(at, sale_id):
+            continue
         before = row[2] + given.get(key, 0)
         after = before - line.qty
         given[key] = given.get(key, 0) - line.qty
         cost = row[1] * after // row[0] - row[1] * before // row[0]
-        found[number] = _Original(sale_id, line.refers.line_no, cost)
+        found[number] = Original(sale_id, line.refers.line_no, cost)
     return found
 
 
 def _mark_refunded(
-    at: Folding, fact: SaleCompleted, originals: dict[int, _Original], costs: dict[int, int]
+    at: Folding, fact: SaleCompleted, originals: dict[int, Original], costs: dict[int, int]
 ) -> None:
     rows: list[tuple[object, ...]] = []
     totals: dict[int, int] = {}
@@ -204,6 +221,69 @@ def _mark_refunded(
     )
 
 
+def _note_missing(at: Folding, fact: SaleCompleted, originals: dict[int, Original]) -> None:
+    """Lines given back whose sale is not here are marked when it comes."""
+    for number, line in enumerate(fact.lines, 1):
+        if line.refers is not None and number not in originals:
+            sale_id = position(at, line.refers.device, line.refers.seq)
+            if at.db.tuple_of("SELECT 1 FROM sale WHERE id=?", (sale_id,)) is None:
+                _note_late(at, line.refers.device, line.refers.seq)
+            elif at.standing == "accepted" and is_waiting(at, sale_id):
+                _mark_late(at, fact, sale_id)
+
+
+def _note_late(at: Folding, device: bytes, seq: int) -> None:
+    if at.standing != "alone":
+        at.db.run(
+            "INSERT OR IGNORE INTO late (pos, device, seq) VALUES (?,?,?)", (at.pos, device, seq)
+        )
+
+
+def _bind_late(at: Folding) -> None:
+    """Facts about this sale that came before it take effect."""
+    key = (at.device, at.seq)
+    rows = at.db.rows("SELECT pos FROM late WHERE device=? AND seq=?", key)
+    for pos in sorted((row[0] for row in rows), key=lambda pos: order_of(at.db, pos)):
+        then, fact = folding_of(at.db, pos)
+        if position(then, *key) != at.pos:
+            continue
+        at.db.run("DELETE FROM late WHERE pos=? AND device=? AND seq=?", (pos, *key))
+        match fact:
+            case SaleCompleted():
+                _mark_late(then, fact, at.pos)
+            case TenderSwapped():
+                tender_swapped(then, fact)
+            case ReceiptCopied():
+                receipt_copied(then, fact)
+            case RefundSettled():
+                refund_settled(then, fact)
+            case ShiftClosed():
+                tick_payments(then, fact)
+
+
+def _mark_late(at: Folding, fact: SaleCompleted, sale_id: int) -> None:
+    """Mark what was given back of a sale that came after, or counts after, its refund."""
+    originals: dict[int, Original] = {}
+    costs: dict[int, int] = {}
+    for number, line in enumerate(fact.lines, 1):
+        refers = line.refers
+        if refers is None or position(at, refers.device, refers.seq) != sale_id:
+            continue
+        key = (at.pos, number)
+        row = at.db.tuple_of(
+            "SELECT cost, refers_sale FROM sale_line WHERE sale_id=? AND line_no=?", key
+        )
+        if row is None or row[1]:
+            continue
+        originals[number] = Original(sale_id, refers.line_no, -row[0])
+        costs[number] = row[0]
+        at.db.run(
+            "UPDATE sale_line SET refers_sale=?, refers_line=? WHERE sale_id=? AND line_no=?",
+            (sale_id, refers.line_no, *key),
+        )
+    _mark_refunded(at, fact, originals, costs)
+
+
 def tender_swapped(at: Folding, fact: TenderSwapped) -> None:
     """A tender's kind corrected, with the cash and debt that it moves."""
     sale_id = position(at, fact.device, fact.seq)
@@ -213,6 +293,7 @@ def tender_swapped(at: Folding, fact: TenderSwapped) -> None:
         (sale_id, fact.tender_no),
     )
     if row is None:
+        _note_late(at, fact.device, fact.seq)
         return
     moved = swap_moves(fact, row[1], row[0], row[2])
     at.db.run(
@@ -222,27 +303,37 @@ def tender_swapped(at: Folding, fact: TenderSwapped) -> None:
     if fact.customer_id:
         at.db.run("UPDATE sale SET customer_id=? WHERE id=?", (fact.customer_id, sale_id))
     move_cash(at, moved.cash, fact.reason)
-    move_debt(at, moved.debt)
+    move_debt(at, moved.debt, lends=True)
 
 
 def receipt_copied(at: Folding, fact: ReceiptCopied) -> None:
     """One more copy of a receipt."""
-    at.db.run("UPDATE sale SET copies=copies+1 WHERE id=?", (position(at, fact.device, fact.seq),))
+    sale_id = position(at, fact.device, fact.seq)
+    if not at.db.run("UPDATE sale SET copies=copies+1 WHERE id=?", (sale_id,)):
+        _note_late(at, fact.device, fact.seq)
 
 
 def refund_settled(at: Folding, fact: RefundSettled) -> None:
-    """Money owed by a refund has been sent."""
+    """Money owed by a refund has been sent; of two such facts the first in the order stands."""
+    sale_id = position(at, fact.device, fact.seq)
+    if at.db.tuple_of("SELECT 1 FROM sale WHERE id=?", (sale_id,)) is None:
+        _note_late(at, fact.device, fact.seq)
+    key = (sale_id, fact.tender_no)
+    settled = at.db.scalar("SELECT settled FROM payment WHERE sale_id=? AND n=?", key)
+    if settled and not gives_way(at, settled):
+        return
     at.db.run(
         "UPDATE payment SET settled=?, reference=? WHERE sale_id=? AND n=?",
-        (at.pos, fact.reference, position(at, fact.device, fact.seq), fact.tender_no),
+        (at.pos, fact.reference, *key),
     )
 
 
 def cart_parked(at: Folding, fact: CartParked) -> None:
-    """A cart put aside."""
+    """A cart put aside; one that was taken up already stays so."""
     at.db.run(
         "INSERT INTO parked_cart (id, pos, name, cart, waits_for, staff_id, at_ms)"
-        " VALUES (?,?,?,?,?,?,?)",
+        " SELECT ?1,?2,?3,?4,?5,?6,?7"
+        " WHERE NOT EXISTS (SELECT 1 FROM fetched_cart WHERE id=?1)",
         (
             fact.cart_id,
             at.pos,
@@ -258,3 +349,4 @@ def cart_parked(at: Folding, fact: CartParked) -> None:
 def cart_fetched(at: Folding, fact: CartFetched) -> None:
     """A parked cart is parked no longer."""
     at.db.run("DELETE FROM parked_cart WHERE id=?", (fact.cart_id,))
+    at.db.run("INSERT OR IGNORE INTO fetched_cart (id) VALUES (?)", (fact.cart_id,))

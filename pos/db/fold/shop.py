@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from core.facts.shop import (
     LineOpened,
     PinChanged,
@@ -11,9 +9,8 @@ from core.facts.shop import (
     StaffAdded,
     StaffChanged,
 )
-from pos.db.fold.folding import Folding, update_fields
-
-_STAFF = frozenset({"name", "role", "active", "permissions"})
+from pos.db.fold.fields import Change, change_fields
+from pos.db.fold.folding import Folding
 
 
 def line_opened(at: Folding, fact: LineOpened) -> None:
@@ -36,36 +33,30 @@ def line_opened(at: Folding, fact: LineOpened) -> None:
 
 
 def settings_changed(at: Folding, fact: SettingsChanged) -> None:
-    """Settings take their new values."""
-    at.db.many(
-        "INSERT INTO setting (name, value) VALUES (?,?)"
-        " ON CONFLICT (name) DO UPDATE SET value=excluded.value",
-        [(change.field, change.new) for change in fact.changes],
-    )
+    """Settings take their new values; what a counter said before it joined is past."""
+    if not at.joined:
+        changes = [Change(change.field, change.old, change.new) for change in fact.changes]
+        change_fields(at, "setting", b"", changes)
 
 
 def staff_added(at: Folding, fact: StaffAdded) -> None:
     """A new staff member, without a PIN yet."""
     at.db.run(
-        "INSERT INTO staff (id, name, role, active, permissions, pin_digest)"
-        " VALUES (?,?,?,1,'{}',x'')",
+        "INSERT INTO staff (id, name, role, active, permissions) VALUES (?,?,?,1,'{}')",
         (fact.staff_id, fact.name, fact.role),
     )
 
 
 def staff_changed(at: Folding, fact: StaffChanged) -> None:
     """A staff member's fields."""
-    changes: dict[str, object] = {}
-    for change in fact.changes:
-        value = msgspec.json.decode(change.new)
-        if change.field == "permissions":
-            value = change.new
-        elif change.field == "active":
-            value = int(value)
-        changes[change.field] = value
-    update_fields(at, "staff", fact.staff_id, changes, _STAFF)
+    changes = [Change(change.field, change.old, change.new) for change in fact.changes]
+    change_fields(at, "staff", fact.staff_id, changes)
 
 
 def pin_changed(at: Folding, fact: PinChanged) -> None:
-    """The digest by which a stored PIN is recognised as the one that was set."""
-    at.db.run("UPDATE staff SET pin_digest=? WHERE id=?", (fact.digest, fact.staff_id))
+    """The digest by which a PIN stored at that counter is recognised; PINs do not travel."""
+    at.db.run(
+        "INSERT INTO staff_pin (device, staff_id, digest) VALUES (?,?,?)"
+        " ON CONFLICT (device, staff_id) DO UPDATE SET digest=excluded.digest",
+        (at.device, fact.staff_id, fact.digest),
+    )

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+
+import msgspec
 
 from core.cost import Pool, put, take
 from core.facts.stock import StockAdjusted, StockReceived
 from core.movements import StockMove, movements
-from pos.db.fold.folding import Folding
+from pos.db.database import Database
+from pos.db.fold.fields import Change, base, change_fields
+from pos.db.fold.folding import Folding, target_of
 
 Costed = list[int]
+ReturnedCost = Callable[[StockMove], int | None]
 _MOVEMENT = (
     "INSERT INTO stock_movement (pos, n, product_id, kind, qty, value, line_no)"
     " VALUES (?,?,?,?,?,?,?)"
@@ -26,34 +31,37 @@ def _pools(at: Folding, product_ids: set[bytes]) -> dict[bytes, tuple[Pool, int]
             f"SELECT id, stock, stock_value, cost FROM product WHERE id IN ({marks})", part
         ):
             found[row[0]] = (Pool(row[1], row[2]), row[3] or 0)
+    if at.standing == "accepted":
+        for product_id, (pool, _) in found.items():
+            found[product_id] = (pool, accepted_cost(at.db, product_id))
     return found
+
+
+def accepted_cost(db: Database, product_id: bytes) -> int:
+    """The last known cost of a base unit in the accepted state, in rupiah; 0 for none."""
+    text = base(db, "product", product_id, "cost")
+    if text is None:
+        return int(db.scalar("SELECT cost FROM product WHERE id=?", (product_id,)) or 0)
+    return int(msgspec.json.decode(text[0] or "0") or 0)
 
 
 def move_stock(
     at: Folding,
     moves: Sequence[StockMove],
-    returned_cost: Callable[[StockMove], int | None] | None = None,
+    returned_cost: ReturnedCost | None = None,
 ) -> Costed:
     """Store movements and the pools they leave; returns each movement's value in rupiah.
 
     `returned_cost` gives the value that goods given back had when they left. A product that
     is not known here (its fact is still to come) moves nothing but its row.
     """
+    moves = meant_moves(at, moves)
     pools = _pools(at, {move.product_id for move in moves})
     rows: list[tuple[object, ...]] = []
     values: Costed = []
     for n, move in enumerate(moves, 1):
         pool, hint = pools.get(move.product_id, (Pool(0, 0), 0))
-        value = move.value
-        if value is None and move.qty > 0 and returned_cost is not None:
-            value = returned_cost(move)
-        if value is None and move.qty < 0:
-            pool, taken = take(pool, -move.qty, hint)
-            value = -taken
-        else:
-            if value is None:
-                value = _found_value(pool, move.qty, hint)
-            pool = put(pool, move.qty, value)
+        pool, value = moved(pool, move, hint, returned_cost)
         pools[move.product_id] = (pool, hint)
         values.append(value)
         rows.append((at.pos, n, move.product_id, move.kind, move.qty, value, move.line_no))
@@ -63,6 +71,41 @@ def move_stock(
         [(pool.qty, pool.value, product_id) for product_id, (pool, _) in pools.items()],
     )
     return values
+
+
+def moved(
+    pool: Pool, move: StockMove, hint: int, returned_cost: ReturnedCost | None
+) -> tuple[Pool, int]:
+    """What one movement leaves of a pool, and its value in rupiah."""
+    value = move.value
+    if value is None and move.qty > 0 and returned_cost is not None:
+        value = returned_cost(move)
+    if value is None and move.qty < 0:
+        pool, taken = take(pool, -move.qty, hint)
+        return pool, -taken
+    if value is None:
+        value = _found_value(pool, move.qty, hint)
+    return put(pool, move.qty, value), value
+
+
+def meant_moves(at: Folding, moves: Sequence[StockMove]) -> Sequence[StockMove]:
+    """Movements of the goods that are meant, where two records were merged."""
+    if at.standing == "alone":
+        return moves
+    return [move._replace(product_id=target_of(at, "product", move.product_id)) for move in moves]
+
+
+def add_earlier_moves(at: Folding, product_ids: Collection[bytes]) -> None:
+    """Give new goods the movements whose facts came before the goods' own."""
+    if at.standing == "alone":
+        return
+    for product_id in product_ids:
+        at.db.run(
+            "UPDATE product SET stock=stock+m.qty, stock_value=stock_value+m.value FROM"
+            " (SELECT coalesce(sum(qty), 0) AS qty, coalesce(sum(value), 0) AS value"
+            " FROM stock_movement WHERE product_id=?1 AND pos<>?2) AS m WHERE id=?1",
+            (product_id, at.pos),
+        )
 
 
 def note_moves(at: Folding, moves: Sequence[StockMove]) -> None:
@@ -86,14 +129,16 @@ def _found_value(pool: Pool, qty: int, hint: int) -> int:
 def stock_received(at: Folding, fact: StockReceived) -> None:
     """Goods in; the product remembers what a base unit cost this time."""
     move_stock(at, movements(fact).stock)
-    at.db.many(
-        "UPDATE product SET cost=? WHERE id=?",
-        [
-            ((line.value or 0) * 1000 // line.qty, line.product_id)
-            for line in fact.lines
-            if line.qty > 0
-        ],
-    )
+    received_costs(at, fact)
+
+
+def received_costs(at: Folding, fact: StockReceived) -> None:
+    """What a base unit cost this time, in rupiah: a field like any other, whatever it was."""
+    for line in fact.lines:
+        if line.qty > 0:
+            cost = (line.value or 0) * 1000 // line.qty
+            product_id = target_of(at, "product", line.product_id)
+            change_fields(at, "product", product_id, (Change("cost", None, str(cost)),))
 
 
 def stock_adjusted(at: Folding, fact: StockAdjusted) -> None:

@@ -1,0 +1,121 @@
+"""Commands that keep the counter in step with the shop's server: enrol, sync."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from core.errors import Refused
+from pos.backup.age import last_backup_ms
+from pos.cli.arguments import command
+from pos.cli.exits import DONE
+from pos.cli.session import Session
+from pos.counter import Counter
+
+
+class NotEnrolled(Refused):
+    """There is no server to speak to."""
+
+    code = "not_enrolled"
+
+
+class ServerRefused(Refused):
+    """The server said no; `error` is its code."""
+
+    code = "server_refused"
+
+
+def add_commands(commands: Any) -> None:
+    """Add this module's commands."""
+    joins = command(commands, "enrol", "Hubungkan ke server toko / join a shop", run_enrol)
+    joins.add_argument("url", metavar="URL", help="alamat server / the server's address")
+    joins.add_argument("pairing", metavar="CODE", help="kode dari pemilik / the owner's code")
+    joins.add_argument("--name", default="", help="nama kasir / the counter's name")
+    sync = command(commands, "sync", "Kirim dan terima / send and receive", run_sync)
+    sync.add_argument("--once", action="store_true", help="satu kali saja / one round only")
+
+
+def run_enrol(session: Session) -> int:
+    """Join a shop with the owner's code."""
+    from core.sync.codes import show_code
+    from pos.sync.enrolment import enrol, server_address
+    from pos.sync.transport import HttpSender
+
+    options = session.options
+    counter = session.writing()
+    sender = HttpSender(server_address(options.url))
+    try:
+        answer = enrol(counter, options.url, options.pairing, sender, name=options.name)
+    finally:
+        sender.close()
+    session.say(
+        {
+            "shop": answer.shop.hex(),
+            "name": answer.shop_name,
+            "register": counter.register,
+            "first": answer.first,
+            "check": answer.check,
+        },
+        f"{answer.shop_name}: {counter.register} ({show_code(answer.check)})",
+    )
+    return DONE
+
+
+def run_sync(session: Session) -> int:
+    """Rounds until nothing is left to do, or (`--once` not given) until ended from outside."""
+    from pos.sync.memory import server
+    from pos.sync.retry import Backoff
+    from pos.sync.transport import HttpSender
+
+    counter = session.writing()
+    found = server(counter.db)
+    if found is None:
+        raise NotEnrolled()
+    sender = HttpSender(found.url)
+    backoff = Backoff(lambda: counter.clock.random(1)[0] / 256)
+    try:
+        while True:
+            try:
+                _round(session, counter, sender)
+                backoff.answered()
+                if session.options.once:
+                    return DONE
+                wait_s = 1.0
+            except Refused as refusal:
+                if session.options.once:
+                    raise
+                session.warn(refusal)
+                wait_s = backoff.failed(float(refusal.details.get("retry_s", 0) or 0))
+            time.sleep(wait_s)
+    finally:
+        sender.close()
+
+
+def _round(session: Session, counter: Counter, sender: Any) -> None:
+    from pos.sync.memory import server
+    from pos.sync.once import sync_once
+    from pos.sync.wire import Said
+
+    found = server(counter.db)
+    assert found is not None, "it was enrolled when the command began"
+    try:
+        outcome = sync_once(counter, found, sender, backup_ms=last_backup_ms(counter.folder))
+    except Said as said:
+        problem = said.problem
+        raise ServerRefused(
+            why=problem.error, error=problem.error, retry_s=problem.retry_s
+        ) from said
+    if outcome.state != "trusted":
+        session.warn(ServerRefused(why=outcome.state, error=outcome.state))
+    session.say(
+        {
+            "sent": outcome.sent,
+            "received": outcome.received,
+            "waiting": outcome.waiting,
+            "head": outcome.head,
+            "epoch": outcome.epoch,
+            "feed": outcome.feed,
+            "digest_equal": outcome.digest_equal,
+        },
+        f"{outcome.sent} terkirim, {outcome.received} diterima, {outcome.waiting} menunggu",
+    )

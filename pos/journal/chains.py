@@ -1,0 +1,192 @@
+"""Checking what the tables follow from: each line's chain, the feed's chain, and what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.facts.shop import LineOpened
+from core.facts.sync import Carried, EntryJudged
+from core.journal import NO_HASH, Entry, entry_hash
+from core.sync.feed import QUARANTINED, START, counts, next_hash, verdict_word
+from pos.db.database import Database
+from pos.db.fold.folding import original_hash
+from pos.journal.difference import Difference, show
+from pos.journal.order import enrolled
+
+
+def chain_differences(db: Database) -> Iterator[Difference]:
+    """All that does not fit in journal, feed and what waits."""
+    yield from _journal(db)
+    yield from _own_lines(db)
+    yield from _feed(db)
+    yield from _pages(db)
+    yield from _waiting(db)
+
+
+def _journal(db: Database) -> Iterator[Difference]:
+    known: set[tuple[bytes, int, bytes]] = set()
+    shops: dict[bytes, bytes] = {}
+    mine = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
+    apart = {
+        row[0]
+        for row in db.rows("SELECT pos, verdict FROM feed WHERE verdict LIKE 'quarantined%'")
+        if verdict_word(row[1]) == QUARANTINED
+    }
+    rows = db.raw.execute(
+        "SELECT pos, shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
+        " ORDER BY pos"
+    )
+    for count, row in enumerate(rows, 1):
+        pos, entry = row[0], Entry(*row[1:])
+        fault = "pos" if pos != count else _fault(entry, known, shops, pos in apart)
+        key = f"{entry.device.hex()}:{entry.seq}"
+        if fault:
+            yield Difference("journal", key, fault, str(pos), str(count))
+        known.add((entry.device, entry.seq, entry.hash))
+        if entry.kind == LineOpened.KIND and entry.device in mine:
+            yield from _parent(key, entry, known)
+
+
+def _fault(
+    entry: Entry,
+    known: set[tuple[bytes, int, bytes]],
+    shops: dict[bytes, bytes],
+    apart: bool,
+) -> str:
+    """What is wrong with an entry; one in quarantine may be damaged."""
+    follows = (
+        entry.prev_hash == NO_HASH
+        if entry.seq == 1
+        else (entry.device, entry.seq - 1, entry.prev_hash) in known
+    )
+    if not follows:
+        return "fork"
+    if entry.shop != shops.setdefault(entry.device, entry.shop):
+        return "shop"
+    try:
+        right = entry_hash(*entry[:5], entry.prev_hash, entry.body) == entry.hash
+    except (UnicodeError, ValueError, OverflowError):
+        right = False
+    return "" if right or apart else "hash"
+
+
+def _parent(key: str, entry: Entry, known: set[tuple[bytes, int, bytes]]) -> Iterator[Difference]:
+    try:
+        fact = decode_body(entry.kind, entry.version, entry.body)[1]
+    except (UnknownFact, UnreadableFact):
+        return
+    if not isinstance(fact, LineOpened) or not fact.parent_seq:
+        return
+    if (fact.parent_device, fact.parent_seq, fact.parent_hash) not in known:
+        yield Difference("journal", key, "parent", "absent", fact.parent_hash.hex())
+
+
+def _own_lines(db: Database) -> Iterator[Difference]:
+    mine = {b""}
+    for count, row in enumerate(db.rows("SELECT place, device FROM own_line ORDER BY place"), 1):
+        if row[0] != count:
+            yield Difference("own_line", str(row[0]), "place", str(row[0]), str(count))
+        found = db.scalar("SELECT parent_device FROM line WHERE device=?", (row[1],))
+        if found is None or bytes(found) not in mine or (count > 1 and not found):
+            yield Difference("own_line", str(row[0]), "device", show(row[1]), show(found))
+        mine.add(bytes(row[1]))
+    if len(mine) == 1:
+        yield Difference("own_line", "", "row", "absent", "present")
+    if _server_went_back(db):
+        return  # others' lines wait again, too
+    for row in db.rows(
+        "SELECT device, parent_device FROM line WHERE pos IN (SELECT pos FROM waiting)"
+        " OR NOT EXISTS (SELECT 1 FROM feed)"
+    ):
+        if bytes(row[0]) not in mine:
+            yield Difference("own_line", show(row[0]), "row", "absent", "present")
+
+
+def _server_went_back(db: Database) -> bool:
+    epoch = db.scalar("SELECT value FROM local_setting WHERE name='sync_epoch'")
+    return str(epoch or "0") not in ("0", "1")  # a changed value must not end the proof
+
+
+def _feed(db: Database) -> Iterator[Difference]:
+    expected = _places(db)
+    before = START
+    rows = db.raw.execute(
+        "SELECT f.n, f.pos, f.at_ms, f.verdict, f.order_n, f.feed_hash, j.hash FROM feed f"
+        " LEFT JOIN journal j ON j.pos=f.pos ORDER BY f.n"
+    )
+    for count, (n, pos, at_ms, verdict, order_n, feed_hash, digest) in enumerate(rows, 1):
+        if n != count:
+            yield Difference("feed", str(n), "n", str(n), str(count))
+        if digest is None:
+            yield Difference("feed", str(n), "pos", str(pos), "in the journal")
+            continue
+        before = next_hash(before, n, digest, at_ms, verdict)
+        if before != feed_hash:
+            yield Difference("feed", str(n), "feed_hash", show(feed_hash), show(before))
+            before = feed_hash
+        if order_n != expected.get(n):
+            yield Difference("feed", str(n), "order_n", show(order_n), show(expected.get(n)))
+
+
+def _places(db: Database) -> dict[int, int]:
+    """Where each number of the feed counts: at its own, at its release, or (absent) nowhere."""
+    places: dict[int, int] = {}
+    counted: set[bytes] = set()
+    held: dict[bytes, int] = {}
+    rows = db.raw.execute(
+        "SELECT f.n, f.verdict, j.kind, j.version, j.hash, j.body FROM feed f"
+        " JOIN journal j ON j.pos=f.pos ORDER BY f.n"
+    )
+    for n, verdict, kind, version, digest, body in rows:
+        identity, fact = digest, _fact_of(kind, version, body)
+        if isinstance(fact, Carried):
+            identity = original_hash(fact)
+        if not counts(verdict):
+            held[digest] = n
+        elif identity not in counted:
+            counted.add(identity)
+            places[n] = n
+        if isinstance(fact, EntryJudged) and fact.decision == "released" and fact.hash in held:
+            places[held.pop(fact.hash)] = n
+    return places
+
+
+def _fact_of(kind: str, version: int, body: bytes) -> Any:
+    if kind not in (Carried.KIND, EntryJudged.KIND):
+        return None
+    try:
+        return decode_body(kind, version, body)[1]
+    except (UnknownFact, UnreadableFact):
+        return None
+
+
+def _pages(db: Database) -> Iterator[Difference]:
+    for row in db.rows(
+        "SELECT p.n, p.feed_hash, f.feed_hash FROM page p JOIN feed f ON f.n=p.n"
+        " WHERE p.feed_hash<>f.feed_hash"
+    ):
+        yield Difference("page", str(row[0]), "feed_hash", show(row[1]), show(row[2]))
+    last = db.scalar("SELECT max(n) FROM feed") or 0
+    if last and (db.scalar("SELECT max(n) FROM page") or 0) < last:
+        yield Difference("page", str(last), "row", "absent", "present")
+
+
+def _waiting(db: Database) -> Iterator[Difference]:
+    """An entry waits if the feed has not let it count; one that is held there may be another's."""
+    if not enrolled(db):
+        for row in db.rows("SELECT pos FROM waiting"):
+            yield Difference("waiting", str(row[0]), "row", "present", "absent")
+        return
+    for row in db.rows(
+        "SELECT pos FROM waiting WHERE pos NOT IN (SELECT pos FROM journal) OR pos IN"
+        " (SELECT pos FROM feed WHERE order_n IS NOT NULL)"
+    ):
+        yield Difference("waiting", str(row[0]), "row", "present", "absent")
+    for row in db.rows(
+        "SELECT pos FROM journal WHERE pos NOT IN (SELECT pos FROM feed) AND pos NOT IN"
+        " (SELECT pos FROM waiting) AND pos NOT IN (SELECT pos FROM carried)"
+        " AND pos NOT IN (SELECT carrier_pos FROM carried WHERE carrier_pos<>pos)"
+    ):
+        yield Difference("waiting", str(row[0]), "row", "absent", "present")

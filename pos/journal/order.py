@@ -1,0 +1,99 @@
+"""The order in which facts are folded: the feed by number, then what waits by its place.
+
+A counter that no server knows folds its journal from the first entry to the last. docs/sync.md
+says why the order is this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.facts.base import Fact
+from core.facts.sync import Carried
+from core.journal import Entry
+from core.sync.feed import JOINED, verdict_word
+from pos.db.database import Database
+from pos.db.fold.folding import Folding, Standing, original_hash
+
+_ENTRY = "j.shop, j.device, j.seq, j.kind, j.version, j.body, j.prev_hash, j.hash"
+_ACCEPTED = (
+    f"SELECT f.pos, f.verdict, {_ENTRY} FROM feed f JOIN journal j ON j.pos=f.pos"
+    " WHERE f.order_n IS NOT NULL ORDER BY f.order_n, f.n"
+)
+_WAITING = f"SELECT j.pos, '', {_ENTRY} FROM waiting w JOIN journal j ON j.pos=w.pos ORDER BY w.pos"
+_CARRIER = "SELECT carrier FROM carried WHERE pos=? ORDER BY carrier_pos LIMIT 1"
+_ALONE = f"SELECT j.pos, '', {_ENTRY} FROM journal j ORDER BY j.pos"
+
+
+class Placed(NamedTuple):
+    """An entry at its place in that order; `pos` is where it lies in the journal."""
+
+    pos: int
+    entry: Entry
+    standing: Standing
+    verdict: str
+
+
+def enrolled(db: Database) -> bool:
+    """Whether a server knows this counter's shop."""
+    return db.tuple_of("SELECT 1 FROM local_setting WHERE name='sync_shop'") is not None
+
+
+def canonical(db: Database) -> Iterator[Placed]:
+    """All entries that count, each once."""
+    parts: tuple[tuple[str, Standing], ...] = (
+        ((_ACCEPTED, "accepted"), (_WAITING, "waiting")) if enrolled(db) else ((_ALONE, "alone"),)
+    )
+    for sql, standing in parts:
+        for row in db.raw.execute(sql):
+            yield Placed(row[0], Entry(*row[2:]), standing, row[1])
+
+
+def effect(db: Database, placed: Placed) -> tuple[Folding, Fact]:
+    """What is folded for an entry, into `db`: of one that carries another, the other.
+
+    Raises:
+        UnknownFact, UnreadableFact: it cannot be read here.
+    """
+    entry = placed.entry
+    header, fact = decode_body(entry.kind, entry.version, entry.body)
+    joined = verdict_word(placed.verdict) == JOINED
+    pos, device, seq, digest, line = placed.pos, entry.device, entry.seq, entry.hash, entry.device
+    if isinstance(fact, Carried):
+        device, seq, digest = fact.device, fact.seq, original_hash(fact)
+        header, fact = decode_body(fact.kind, fact.version, fact.body)
+        pos = effect_pos(db, placed.pos)
+    else:
+        line = bytes(db.scalar(_CARRIER, (pos,)) or line)
+    return Folding(db, pos, device, seq, header, digest, placed.standing, line, joined), fact
+
+
+def effect_pos(db: Database, pos: int) -> int:
+    """Where the effects of an entry are kept: at the original's place if that came first."""
+    found = db.scalar("SELECT pos FROM carried WHERE carrier_pos=?", (pos,))
+    return pos if found is None else int(found)
+
+
+def note_carried(db: Database, pos: int, entry: Entry) -> None:
+    """Remember which entry is inside another, by its hash; nothing for entries of other kinds."""
+    if entry.kind != Carried.KIND:
+        return
+    try:
+        fact = decode_body(entry.kind, entry.version, entry.body)[1]
+    except (UnknownFact, UnreadableFact, msgspec.MsgspecError):
+        return
+    if not isinstance(fact, Carried):
+        return
+    digest = original_hash(fact)
+    here = db.scalar(
+        "SELECT pos FROM journal WHERE device=? AND seq=? AND hash=? AND pos<?",
+        (fact.device, fact.seq, digest, pos),
+    )
+    db.run(
+        "INSERT INTO carried (carrier_pos, hash, pos, carrier, device, seq) VALUES (?,?,?,?,?,?)",
+        (pos, digest, int(here or pos), entry.device, fact.device, fact.seq),
+    )

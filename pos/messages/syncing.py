@@ -1,0 +1,112 @@
+"""Sentences about joining a shop's server and keeping in step with it."""
+
+from __future__ import annotations
+
+SYNCING: dict[str, tuple[str, str]] = {
+    "not_enrolled": (
+        "Kasir ini belum terhubung ke server toko. Minta kode dari pemilik, lalu jalankan enrol.",
+        "This counter is not connected to a shop's server yet. Ask the owner for a code and run "
+        "enrol.",
+    ),
+    "no_network": (
+        "Server toko belum terjangkau. Penjualan tetap jalan; kasir mencoba lagi sendiri.",
+        "The shop's server cannot be reached. Selling goes on; the counter tries again by itself.",
+    ),
+    "no_network.tls": (
+        "Sambungan aman ke server ditolak. Periksa tanggal dan jam komputer; penjualan tetap "
+        "jalan.",
+        "The secure connection to the server was refused. Check the computer's date and clock; "
+        "selling goes on.",
+    ),
+    "no_network.not_ours": (
+        "Jawaban yang datang bukan dari server toko. Mungkin Wi-Fi ini minta masuk dulu lewat "
+        "peramban. Penjualan tetap jalan.",
+        "What answered is not the shop's server. This Wi-Fi may want a sign-in in the browser "
+        "first. Selling goes on.",
+    ),
+    "server_refused": (
+        "Server toko belum menerima ({error}). Tidak ada yang hilang; kasir mencoba lagi sendiri.",
+        "The shop's server does not accept this yet ({error}). Nothing is lost; the counter tries "
+        "again by itself.",
+    ),
+    "server_refused.protocol": (
+        "Program kasir ini terlalu lama untuk server toko. Perbarui programnya; penjualan tetap "
+        "jalan dan tidak ada yang hilang.",
+        "This program is too old for the shop's server. Update it; selling goes on and nothing is "
+        "lost.",
+    ),
+    "server_refused.revoked": (
+        "Kasir ini tidak lagi diakui oleh pemilik toko. Anda tetap dapat berjualan; catatannya "
+        "menunggu keputusan pemilik.",
+        "The owner no longer recognises this counter. You can go on selling; its records wait for "
+        "the owner's decision.",
+    ),
+    "server_refused.unconfirmed": (
+        "Kasir ini menunggu konfirmasi pemilik dengan kode baru. Penjualan tetap jalan.",
+        "This counter waits for the owner to confirm it with a new code. Selling goes on.",
+    ),
+    "server_refused.busy": (
+        "Server toko sedang sibuk. Kasir mencoba lagi sendiri.",
+        "The shop's server is busy. The counter tries again by itself.",
+    ),
+    "bad_server_address": (
+        "Alamat server {url} keliru. Tulis misalnya https://toko.contoh.id.",
+        "The server's address {url} is wrong. Write, for example, https://shop.example.org.",
+    ),
+    "bad_pairing_code": (
+        "Kode {code} tidak berlaku. Kode terdiri dari 8 huruf atau angka dan berlaku 10 menit; "
+        "minta kode baru dari pemilik.",
+        "The code {code} does not hold. A code has 8 letters or digits and lasts ten minutes; ask "
+        "the owner for a new one.",
+    ),
+    "already_enrolled": (
+        "Kasir ini sudah terhubung ke server toko. Tidak ada yang diubah.",
+        "This counter is connected to a shop's server already. Nothing was changed.",
+    ),
+    "unsent_replaced": (
+        "{count} catatan di data yang diganti belum sampai di server toko. Data itu disimpan di "
+        "sampingnya; memulihkannya kembali mengirim catatan itu.",
+        "{count} records of the data that is replaced have not reached the shop's server. That "
+        "data is kept beside it; restoring it again sends them.",
+    ),
+    "sync_failed": (
+        "Ada gangguan saat berbicara dengan server toko. Tidak ada yang hilang; kasir mencoba lagi "
+        "sendiri. Bila tetap begini, minta bantuan.",
+        "Something went wrong while speaking to the shop's server. Nothing is lost; the counter "
+        "tries again by itself. Ask for help if it stays like this.",
+    ),
+    "demo_server_failed": (
+        "Server contoh tidak dapat dijalankan ({why}). Kasir tetap jalan tanpa server.",
+        "The sample server could not be started ({why}). The counter works without one.",
+    ),
+    "key_missing": (
+        "Kunci kasir ini tidak ada di komputer ini. Penjualan berikutnya membuka kode kasir baru; "
+        "setelah itu coba lagi.",
+        "This counter's key is not on this computer. The next sale opens a new register code; try "
+        "again after that.",
+    ),
+    "enrol_refused": (
+        "Server toko belum menerima kasir ini ({error}). Tidak ada yang diubah.",
+        "The shop's server did not let this counter join ({error}). Nothing was changed.",
+    ),
+    "page_refused": (
+        "Kiriman dari server tidak cocok dengan catatan di sini ({why}). Tidak ada yang "
+        "diterapkan; kasir mencoba lagi.",
+        "What the server sent does not fit the records here ({why}). Nothing was applied; the "
+        "counter tries again.",
+    ),
+    "bytes_needed": (
+        "Sebagian catatan toko belum ada di sini. Kasir memintanya lagi.",
+        "Some of the shop's records are not here yet. The counter asks for them again.",
+    ),
+    "line_taken": (
+        "Kasir lain menulis dengan kode kasir ini. Kasir membuka kode baru.",
+        "Another counter writes under this one's code. The counter opens a new one.",
+    ),
+    "pin_not_here": (
+        "PIN berlaku per kasir, dan {name} belum membuat PIN di kasir ini. Minta pemilik atau "
+        "manajer mengizinkan PIN baru.",
+        "PINs belong to one counter, and {name} has none at this one yet. Ask the owner or a "
+        "manager to allow a new one.",
+    ),
+}

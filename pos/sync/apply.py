@@ -1,0 +1,359 @@
+"""Applying pages of the feed: in slices of at most some 20 ms, each one transaction.
+
+The cursor is the feed's last row, so it moves with what it describes. Own entries only get their
+number; others' are folded among the accepted ones, under what waits (`pos.sync.rebase`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from core.contract import UnknownFact, UnreadableFact
+from core.errors import Refused
+from core.facts.base import Fact
+from core.facts.catalog import ImportTakenBack
+from core.facts.sync import DocumentsMerged, EntryJudged
+from core.journal import Entry, entry_hash
+from core.movements import movements
+from core.sync.feed import counts, next_hash
+from core.sync.limits import APPLY_MS
+from core.sync.messages import FeedEntry, FeedPage
+from pos.catalog.indexing import refresh
+from pos.db.database import Database
+from pos.db.fold import accept_fields
+from pos.db.fold.customers import accept_lending
+from pos.db.fold.folding import Folding, target_of
+from pos.db.sealed import put_sealed
+from pos.journal.order import Placed, effect, effect_pos, note_carried
+from pos.journal.refold import fold_one, refold
+from pos.sync.memory import Cursor, cursor, recall, remember
+from pos.sync.rebase import Lifted
+from pos.sync.touched import costed_goods, touched_goods
+
+FIRST_SLICE = 16
+MOST_IN_SLICE = 256
+_BORN = frozenset(
+    {
+        "line_opened", "staff_added", "product_added", "catalog_imported", "customer_added",
+        "shift_opened", "cart_parked",
+    }
+)  # fmt: skip
+
+
+class PageRefused(Refused):
+    """A page that does not follow from what is here; nothing of it was applied."""
+
+    code = "page_refused"
+
+
+class BytesNeeded(Refused):
+    """The page leaves out bytes of an entry that is not here: ask for all of them."""
+
+    code = "bytes_needed"
+
+
+class LineTaken(Refused):
+    """Another counter has written on under this one's line: a new line is opened first."""
+
+    code = "line_taken"
+
+
+class Applied(NamedTuple):
+    """What a page brought: how many entries of others, and the kinds of all facts in it."""
+
+    received: int
+    kinds: frozenset[str]
+
+
+class _Step(NamedTuple):
+    placed: Placed
+    waited: bool
+
+
+def check_page(at: Cursor, page: FeedPage) -> None:
+    """Insist that a page follows the cursor and that its entries are what their hashes say.
+
+    Raises:
+        PageRefused: `why` is first, order, entry or feed_hash.
+    """
+    if page.first != at.n + 1 and page.entries:
+        raise PageRefused(why="first")
+    before = at.feed_hash
+    for n, entry in enumerate(page.entries, at.n + 1):
+        if entry.n != n:
+            raise PageRefused(why="order")
+        if entry.body is not None and counts(entry.verdict) and entry.hash != _hash_of(entry):
+            raise PageRefused(why="entry")
+        before = next_hash(before, n, entry.hash, entry.at_ms, entry.verdict)
+    if before != page.feed_hash:
+        raise PageRefused(why="feed_hash")
+
+
+def _hash_of(entry: FeedEntry) -> bytes:
+    return entry_hash(
+        entry.shop,
+        entry.device,
+        entry.seq,
+        entry.kind,
+        entry.version,
+        entry.prev_hash,
+        entry.body or b"",
+    )
+
+
+def apply_page(
+    db: Database,
+    page: FeedPage,
+    *,
+    breathe: Callable[[], None] = lambda: None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Applied:
+    """Apply a page whole; `breathe` is called between slices, when nobody is kept waiting.
+
+    A program that ends in between goes on from the last slice.
+
+    Raises:
+        PageRefused, BytesNeeded, LineTaken: nothing, or only whole slices before, was applied.
+    """
+    check_page(cursor(db), page)
+    received, kinds, size, start = 0, set[str](), FIRST_SLICE, 0
+    while start < len(page.entries):
+        part = page.entries[start : start + size]
+        began = clock()
+        with db.transaction():
+            received += _Slice(db, page, part).run()
+        took_ms = (clock() - began) * 1000
+        kinds.update(entry.kind for entry in part)
+        start += len(part)
+        if took_ms > APPLY_MS / 2:
+            size = max(1, size // 2)
+        elif took_ms < APPLY_MS / 4:
+            size = min(MOST_IN_SLICE, size * 2)
+        breathe()
+    if recall(db, "refold"):
+        refold_all(db)
+    return Applied(received, frozenset(kinds))
+
+
+def refold_all(db: Database) -> None:
+    """Fold everything again; used where the order of what waited has changed."""
+    with db.transaction():
+        refold(db)
+        remember(db, "refold", "")
+
+
+class _Slice:
+    """Some entries of a page, applied in the caller's transaction."""
+
+    def __init__(self, db: Database, page: FeedPage, entries: Sequence[FeedEntry]) -> None:
+        self._db = db
+        self._page = page
+        self._entries = entries
+        self._next = int(db.scalar("SELECT coalesce(max(pos), 0) + 1 FROM journal"))
+        self._line = bytes(
+            db.scalar("SELECT device FROM own_line ORDER BY place DESC LIMIT 1") or b""
+        )
+        self._received = 0
+        self._steps: list[_Step] = []
+        self._out_of_turn: set[int] = set()
+
+    def run(self) -> int:
+        """Store, then fold; how many entries were new here."""
+        self._note_page()
+        for entry in self._entries:
+            self._store(entry)
+        self._find_out_of_turn()
+        lifted = Lifted(self._db, self._moved_goods())
+        for step in self._steps:
+            self._take(step, lifted)
+        lifted.put_back()
+        for product_id in touched_goods(self._facts()):
+            refresh(self._db, product_id)
+        return self._received
+
+    def _note_page(self) -> None:
+        if not self._page.entries:
+            return
+        row = {
+            "n": self._page.entries[-1].n,
+            "epoch": self._page.epoch,
+            "feed_hash": self._page.feed_hash,
+            "signature": self._page.signature,
+        }
+        put_sealed(self._db, "page", row)
+
+    def _store(self, entry: FeedEntry) -> None:
+        pos, new = self._place(entry)
+        full = self._entry(pos)
+        placed = Placed(pos, full, "accepted", entry.verdict)
+        order_n = entry.n if counts(entry.verdict) and not self._known_twin(placed) else None
+        before = cursor(self._db).feed_hash
+        self._db.run(
+            "INSERT INTO feed (n, pos, at_ms, verdict, order_n, feed_hash) VALUES (?,?,?,?,?,?)",
+            (
+                entry.n,
+                pos,
+                entry.at_ms,
+                entry.verdict,
+                order_n,
+                next_hash(before, entry.n, entry.hash, entry.at_ms, entry.verdict),
+            ),
+        )
+        self._received += new
+        if entry.kind == EntryJudged.KIND and order_n is not None:
+            self._release(placed, entry.n)
+        if order_n is not None:
+            self._steps.append(_Step(placed, self._waits(placed)))
+
+    def _place(self, entry: FeedEntry) -> tuple[int, bool]:
+        found = self._db.scalar(
+            "SELECT pos FROM journal WHERE device=? AND seq=? AND hash=?",
+            (entry.device, entry.seq, entry.hash),
+        )
+        if found is not None:
+            return int(found), False
+        if entry.device == self._line:
+            raise LineTaken(seq=entry.seq)
+        if entry.body is None:
+            raise BytesNeeded(n=entry.n)
+        pos, self._next = self._next, self._next + 1
+        row = Entry(
+            entry.shop, entry.device, entry.seq, entry.kind, entry.version, entry.body,
+            entry.prev_hash, entry.hash,
+        )  # fmt: skip
+        self._db.run(
+            "INSERT INTO journal (pos, shop, device, seq, kind, version, body, prev_hash, hash)"
+            " VALUES (?,?,?,?,?,?,?,?,?)",
+            (pos, *row),
+        )
+        note_carried(self._db, pos, row)
+        return pos, True
+
+    def _entry(self, pos: int) -> Entry:
+        row = self._db.tuple_of(
+            "SELECT shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
+            " WHERE pos=?",
+            (pos,),
+        )
+        assert row is not None, "it was stored just now"
+        return Entry(*row)
+
+    def _known_twin(self, placed: Placed) -> bool:
+        """Whether what this entry carries counts already, or what it is was carried by another."""
+        return (
+            self._db.tuple_of(
+                "SELECT 1 FROM carried mine JOIN carried c ON c.hash=mine.hash"
+                " JOIN feed f ON f.pos IN (c.pos, c.carrier_pos)"
+                " WHERE (mine.pos=?1 OR mine.carrier_pos=?1) AND f.order_n IS NOT NULL",
+                (placed.pos,),
+            )
+            is not None
+        )
+
+    def _release(self, placed: Placed, n: int) -> None:
+        found = self._effect(placed)
+        fact = found[1] if found else None
+        if not isinstance(fact, EntryJudged):
+            return
+        row = self._db.tuple_of(
+            "SELECT f.n, f.pos, f.verdict FROM feed f JOIN journal j ON j.pos=f.pos"
+            " WHERE f.order_n IS NULL AND f.verdict LIKE 'quarantined%' AND j.hash=?",
+            (fact.hash,),
+        )
+        if row is None:
+            return
+        if fact.decision != "released":
+            self._set_aside(row[1])
+            return
+        self._db.run("UPDATE feed SET order_n=? WHERE n=?", (n, row[0]))
+        held = Placed(row[1], self._entry(row[1]), "accepted", row[2])
+        self._steps.append(_Step(held, self._waits(held)))
+
+    def _set_aside(self, pos: int) -> None:
+        """An own entry counts nowhere and waits no longer: what it did here is taken back."""
+        if self._db.run("DELETE FROM waiting WHERE pos=?", (effect_pos(self._db, pos),)):
+            remember(self._db, "refold", "1")
+
+    def _waits(self, placed: Placed) -> bool:
+        found = self._effect(placed)
+        pos = found[0].pos if found else placed.pos
+        return self._db.tuple_of("SELECT 1 FROM waiting WHERE pos=?", (pos,)) is not None
+
+    def _effect(self, placed: Placed) -> tuple[Folding, Fact] | None:
+        try:
+            return effect(self._db, placed)
+        except (UnknownFact, UnreadableFact):
+            return None
+
+    def _facts(self) -> Iterator[tuple[Folding, Fact]]:
+        for step in self._steps:
+            found = self._effect(step.placed)
+            if found is not None:
+                yield found
+
+    def _find_out_of_turn(self) -> None:
+        """Which entries are accepted although an older one still waits."""
+        taken: set[int] = set()
+        waits = {step.placed.pos for step in self._steps if step.waited}
+        if not waits:
+            return
+        older = self._db.rows(
+            "SELECT w.pos, j.kind FROM waiting w JOIN journal j ON j.pos=w.pos WHERE w.pos<=?"
+            " ORDER BY w.pos",
+            (max(waits),),
+        )
+        for step in self._steps:
+            found = self._effect(step.placed) if step.waited else None
+            if found is None:
+                continue
+            pos = found[0].pos
+            before = [row[1] for row in older if row[0] < pos and row[0] not in taken]
+            taken.add(pos)
+            if before:
+                self._out_of_turn.add(step.placed.pos)
+                if not _BORN.isdisjoint(before):
+                    remember(self._db, "refold", "1")
+
+    def _moved_goods(self) -> set[bytes]:
+        """Goods whose pools are moved in another order than here so far, or at another cost."""
+        found: set[bytes] = set()
+        for step in self._steps:
+            known = self._effect(step.placed)
+            if known is None:
+                continue
+            at, fact = known
+            mine = set(costed_goods(fact))
+            if not step.waited or step.placed.pos in self._out_of_turn:
+                mine.update(move.product_id for move in movements(fact).stock)
+            found.update(target_of(at, "product", product_id) for product_id in mine)
+        return found
+
+    def _take(self, step: _Step, lifted: Lifted) -> None:
+        if step.waited:
+            self._accept(step.placed, lifted)
+        else:
+            fold_one(self._db, step.placed, self._fault, self._folded)
+
+    def _folded(self, at: Folding, fact: Fact) -> None:
+        """What touches whole documents is folded again under what waits."""
+        far = isinstance(fact, DocumentsMerged | ImportTakenBack)
+        if far and self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1"):
+            remember(self._db, "refold", "1")
+
+    def _accept(self, placed: Placed, lifted: Lifted) -> None:
+        found = self._effect(placed)
+        pos = found[0].pos if found else placed.pos
+        self._db.run("DELETE FROM waiting WHERE pos=?", (pos,))
+        if found is not None:
+            lifted.accept(pos)
+            accept_fields(*found)
+            accept_lending(*found)
+
+    def _fault(self, placed: Placed, what: str, why: str) -> None:
+        """A kind that this program does not know yet is kept, and folded once it does."""
+        if what == "unknown":
+            name = f"{placed.entry.kind}:{placed.entry.version}"
+            kept = set(filter(None, recall(self._db, "unknown").split(",")))
+            remember(self._db, "unknown", ",".join(sorted(kept | {name})))

@@ -1,0 +1,124 @@
+"""Joining a shop with the code that its owner reads out."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from core.errors import Refused
+from core.sync.codes import check_digits, read_code
+from core.sync.messages import Enrol, Enrolled
+from pos.counter import Counter, read_head
+from pos.opening import ensure_line
+from pos.staff.people import require
+from pos.sync.joining import join
+from pos.sync.lines import own_lines
+from pos.sync.memory import server
+from pos.sync.rounds import PROGRAM
+from pos.sync.wire import Key, Said, Send, Speaker
+
+
+class BadAddress(Refused):
+    """The server's address is not one."""
+
+    code = "bad_server_address"
+
+
+class BadPairingCode(Refused):
+    """The code is not one, is not known, or is too old."""
+
+    code = "bad_pairing_code"
+
+
+class AlreadyEnrolled(Refused):
+    """This counter belongs to a shop at a server already."""
+
+    code = "already_enrolled"
+
+
+class KeyMissing(Refused):
+    """This line's key is not on this machine."""
+
+    code = "key_missing"
+
+
+class EnrolRefused(Refused):
+    """The server did not let this counter join; `error` is its code."""
+
+    code = "enrol_refused"
+
+
+def server_address(text: str) -> str:
+    """An address as it is kept: with its scheme, without what follows the host.
+
+    Raises:
+        BadAddress.
+    """
+    clean = text.strip().rstrip("/")
+    if "://" not in clean:
+        clean = f"https://{clean}"
+    try:
+        parts = urlsplit(clean)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError as error:
+        raise BadAddress(url=text) from error
+    if not good or parts.query or parts.fragment or parts.username:
+        raise BadAddress(url=text)
+    return clean
+
+
+def speaker(counter: Counter, send: Send) -> Speaker:
+    """Who speaks for the line that is being written.
+
+    Raises:
+        KeyMissing: the key was lost; the next sale opens a new line with a new one.
+    """
+    head = read_head(counter.db)
+    record = counter.witness.record(head.device) if head is not None else None
+    if head is None or record is None:
+        raise KeyMissing()
+    clock = counter.clock
+    return Speaker(send, head.device, Key(record.key), now_ms=clock.now_ms, random=clock.random)
+
+
+def enrol(counter: Counter, url: str, code: str, send: Send, *, name: str = "") -> Enrolled:
+    """Join; what was written so far waits to be sent. Returns what the server answered.
+
+    Raises:
+        NeedsManager: only an owner may.
+        BadAddress, BadPairingCode, AlreadyEnrolled, KeyMissing, EnrolRefused, NoAnswer.
+    """
+    require(counter, "settings")
+    address, letters = server_address(url), read_code(code)
+    if letters is None:
+        raise BadPairingCode(code=code)
+    if server(counter.db) is not None:
+        raise AlreadyEnrolled(url=url)
+    if counter.before_first_write is not None:
+        counter.before_first_write = None
+        ensure_line(counter)
+    answer = _ask(counter, speaker(counter, send), letters, name)
+    join(counter, address, answer)
+    return answer
+
+
+def _ask(counter: Counter, who: Speaker, letters: str, name: str) -> Enrolled:
+    lines = own_lines(counter.db)
+    shop = counter.db.scalar("SELECT shop FROM journal WHERE device=? LIMIT 1", (lines[-1].device,))
+    request = Enrol(
+        letters,
+        who.key.public,
+        bytes(shop),
+        tuple(line.head() for line in lines),
+        name or counter.register,
+        PROGRAM,
+    )
+    try:
+        answer = who.ask(Enrolled, "POST", "/enrol", request)
+    except Said as said:
+        if said.problem.error == "bad_code":
+            raise BadPairingCode(code=letters) from said
+        raise EnrolRefused(error=said.problem.error, retry_s=said.problem.retry_s) from said
+    assert answer is not None, "a request to join is always answered"
+    if answer.check != check_digits(answer.server_key, who.key.public, letters):
+        raise EnrolRefused(error="check", retry_s=0)
+    return answer

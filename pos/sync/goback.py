@@ -1,0 +1,120 @@
+"""When the server went back in time: what both still agree on, and what it is offered back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.facts.sync import EntryJudged
+from core.sync.feed import START
+from core.sync.messages import FeedEntry, Witnessed
+from pos.db.database import Database
+from pos.db.sealed import put_sealed
+from pos.journal.order import effect_pos
+from pos.journal.refold import refold
+from pos.sync.memory import remember
+
+
+def common_candidates(db: Database, most: int) -> Iterator[tuple[int, bytes]]:
+    """Ends of pages up to a number, newest first, in growing steps: where both may agree."""
+    ends = [
+        (row[0], bytes(row[1]))
+        for row in db.rows(
+            "SELECT p.n, p.feed_hash FROM page p JOIN feed f ON f.n=p.n WHERE p.n<=?"
+            " ORDER BY p.n DESC",
+            (most,),
+        )
+    ]
+    at, step = 0, 1
+    while at < len(ends):
+        yield ends[at]
+        at, step = at + step, step * 2
+
+
+def offers(db: Database, common: int) -> Iterator[Witnessed]:
+    """The pages after a number, as the server signed them, with all their bytes."""
+    after = common
+    before = START
+    if common:
+        before = bytes(db.scalar("SELECT feed_hash FROM feed WHERE n=?", (common,)) or START)
+    for n, epoch, feed_hash, signature in db.rows(
+        "SELECT p.n, p.epoch, p.feed_hash, p.signature FROM page p JOIN feed f ON f.n=p.n"
+        " WHERE p.n>? AND p.signature<>x'' ORDER BY p.n",
+        (common,),
+    ):
+        yield Witnessed(
+            epoch, after, before, _entries(db, after, n), bytes(feed_hash), bytes(signature)
+        )
+        after, before = n, bytes(feed_hash)
+
+
+def _entries(db: Database, after: int, last: int) -> tuple[FeedEntry, ...]:
+    rows = db.rows(
+        "SELECT f.n, j.device, j.seq, j.kind, j.version, j.prev_hash, j.hash, f.at_ms, f.verdict,"
+        " j.shop, j.body FROM feed f JOIN journal j ON j.pos=f.pos WHERE f.n>? AND f.n<=?"
+        " ORDER BY f.n",
+        (after, last),
+    )
+    return tuple(FeedEntry(*row) for row in rows)
+
+
+def go_back(db: Database, common: int, epoch: int) -> None:
+    """Keep the feed up to a number: what came after waits again, our own and others'.
+
+    Inside the caller's transaction. All is folded again: the order of what waits is another now.
+    """
+    db.run(
+        "INSERT OR IGNORE INTO waiting (pos) SELECT coalesce(c.pos, f.pos) FROM feed f"
+        " LEFT JOIN carried c ON c.carrier_pos=f.pos WHERE f.n>? AND f.order_n IS NOT NULL",
+        (common,),
+    )
+    # What was held and released after that number is held again; its own counter shows it still.
+    db.run(
+        "INSERT OR IGNORE INTO waiting (pos) SELECT f.pos FROM feed f JOIN journal j ON j.pos=f.pos"
+        " WHERE f.n<=?1 AND f.order_n>?1 AND j.device IN (SELECT device FROM own_line)",
+        (common,),
+    )
+    # Others' entries that were held there: nobody says so any more, they wait like the rest.
+    db.run(
+        "INSERT OR IGNORE INTO waiting (pos) SELECT f.pos FROM feed f WHERE f.n>?"
+        " AND f.order_n IS NULL AND f.pos NOT IN (SELECT carrier_pos FROM carried)",
+        (common,),
+    )
+    for pos in _set_aside_after(db, common):
+        db.run("INSERT OR IGNORE INTO waiting (pos) VALUES (?)", (pos,))
+    db.run("UPDATE feed SET order_n=NULL WHERE n<=?1 AND order_n>?1", (common,))
+    db.run("DELETE FROM feed WHERE n>?", (common,))
+    db.run("DELETE FROM page WHERE n>?", (common,))
+    remember(db, "epoch", str(epoch))
+    if common and not db.scalar("SELECT count(*) FROM page WHERE n=?", (common,)):
+        _note_end(db, common)
+    refold(db)
+
+
+def _set_aside_after(db: Database, common: int) -> list[int]:
+    """Own entries of up to a number that were set aside after it: nobody says so any more."""
+    found: list[int] = []
+    for kind, version, body in db.rows(
+        "SELECT j.kind, j.version, j.body FROM feed f JOIN journal j ON j.pos=f.pos"
+        " WHERE f.n>? AND j.kind=?",
+        (common, EntryJudged.KIND),
+    ):
+        with contextlib.suppress(UnknownFact, UnreadableFact):
+            fact = decode_body(kind, version, body)[1]
+            assert isinstance(fact, EntryJudged), "its own kind"
+            row = db.tuple_of(
+                "SELECT f.pos FROM feed f JOIN journal j ON j.pos=f.pos WHERE j.hash=? AND f.n<=?"
+                " AND f.order_n IS NULL AND j.device IN (SELECT device FROM own_line)",
+                (fact.hash, common),
+            )
+            if row is not None and fact.decision == "set_aside":
+                found.append(effect_pos(db, row[0]))
+    return found
+
+
+def _note_end(db: Database, common: int) -> None:
+    """The feed ends within a page that was signed further on: its new end has no signature."""
+
+    digest = db.scalar("SELECT feed_hash FROM feed WHERE n=?", (common,))
+    put_sealed(db, "page", {"n": common, "epoch": 0, "feed_hash": bytes(digest), "signature": b""})

@@ -1,0 +1,155 @@
+"""Value pools under waiting movements: lifted off while others' facts are folded, then put back.
+
+What stock cost depends on the order of movements, and accepted ones come first. The accepted
+pool of a product is what is shown less the sum of its waiting movements: quantities and values add
+up. Only goods that the slice in hand moves are touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import msgspec
+
+from core.cost import Pool
+from core.facts.base import Fact
+from core.facts.selling import SaleCompleted
+from core.movements import StockMove, movements
+from pos.db.database import Database
+from pos.db.fold.folding import Folding, folding_of
+from pos.db.fold.selling import Original, costs_of, originals_of
+from pos.db.fold.stock import accepted_cost, meant_moves, moved
+
+_WAITING = (
+    "SELECT m.pos, m.qty, m.value FROM stock_movement m JOIN waiting w ON w.pos=m.pos"
+    " WHERE m.product_id=? AND m.pos>=(SELECT min(pos) FROM waiting)"
+)
+
+
+class Lifted:
+    """Goods whose waiting movements are off the pools; `put_back` ends it.
+
+    In between `moved_by` says for an entry that waited and is accepted now what its goods cost.
+    """
+
+    def __init__(self, db: Database, product_ids: Collection[bytes]) -> None:
+        """Take the waiting movements of these goods off; goods without any stay as they are."""
+        self._db = db
+        self._waits: set[int] = set()
+        self.products: set[bytes] = set()
+        for product_id in product_ids:
+            rows = db.rows(_WAITING, (product_id,))
+            if rows:
+                self._lift(product_id, rows)
+        for pos in self._waits:
+            self._lift_refunds(pos)
+
+    def _lift(self, product_id: bytes, rows: list[Any]) -> None:
+        self._db.run(
+            "UPDATE product SET stock=stock-?, stock_value=stock_value-? WHERE id=?",
+            (sum(row[1] for row in rows), sum(row[2] for row in rows), product_id),
+        )
+        self.products.add(product_id)
+        self._waits.update(row[0] for row in rows)
+
+    def _lift_refunds(self, pos: int) -> None:
+        for row in self._refund_lines(pos):
+            self._mark(row[0], row[1], row[2], row[3])
+
+    def _refund_lines(self, pos: int) -> list[Any]:
+        rows = self._db.rows(
+            "SELECT refers_sale, refers_line, qty, cost, product_id FROM sale_line"
+            " WHERE sale_id=? AND refers_sale<>0",
+            (pos,),
+        )
+        return [row for row in rows if self._meant(bytes(row[4])) in self.products]
+
+    def _meant(self, product_id: bytes) -> bytes:
+        found = self._db.scalar(
+            "SELECT target FROM merged WHERE table_name='product' AND source=?", (product_id,)
+        )
+        return product_id if found is None else self._meant(bytes(found))
+
+    def _mark(self, sale_id: int, line_no: int, qty: int, cost: int) -> None:
+        self._db.run(
+            "UPDATE sale_line SET refunded_qty=refunded_qty+?, refunded_cost=refunded_cost+?"
+            " WHERE sale_id=? AND line_no=?",
+            (qty, cost, sale_id, line_no),
+        )
+
+    def accept(self, pos: int) -> None:
+        """The entry at `pos` waits no longer: fold its movements here, among the accepted."""
+        if pos in self._waits:
+            self._waits.discard(pos)
+            at, fact = folding_of(self._db, pos)
+            self._move(at._replace(standing="accepted"), fact)
+
+    def put_back(self) -> None:
+        """Fold what still waits again, in its order."""
+        for pos in sorted(self._waits):
+            at, fact = folding_of(self._db, pos)
+            self._move(at._replace(standing="waiting"), fact)
+
+    def _move(self, at: Folding, fact: Fact) -> None:
+        moves = meant_moves(at, movements(fact).stock)
+        originals = originals_of(at, fact) if isinstance(fact, SaleCompleted) else {}
+        before: dict[int, int] = dict(
+            self._db.raw.execute("SELECT n, value FROM stock_movement WHERE pos=?", (at.pos,))
+        )
+        values = [
+            self._one(at, n, move, originals)
+            if move.product_id in self.products
+            else before.get(n, 0)
+            for n, move in enumerate(moves, 1)
+        ]
+        if isinstance(fact, SaleCompleted):
+            self._costs(at, costs_of(moves, values))
+
+    def _one(self, at: Folding, n: int, move: StockMove, originals: dict[int, Original]) -> int:
+        def returned(asked: StockMove) -> int | None:
+            original = originals.get(asked.line_no)
+            return original.cost if original else None
+
+        row = self._db.tuple_of(
+            "SELECT stock, stock_value FROM product WHERE id=?", (move.product_id,)
+        )
+        pool = Pool(row[0], row[1]) if row else Pool(0, 0)
+        hint = self._hint(at, move.product_id) if row else 0
+        pool, value = moved(pool, move, hint, returned)
+        self._db.run(
+            "UPDATE product SET stock=?, stock_value=? WHERE id=?",
+            (pool.qty, pool.value, move.product_id),
+        )
+        self._db.run(
+            "UPDATE stock_movement SET value=? WHERE pos=? AND n=? AND value<>?",
+            (value, at.pos, n, value),
+        )
+        return value
+
+    def _hint(self, at: Folding, product_id: bytes) -> int:
+        """The last known cost of a base unit where this entry stands, in rupiah."""
+        if at.standing == "waiting":
+            text = self._db.scalar(
+                "SELECT value FROM field_wait WHERE table_name='product' AND document=?"
+                " AND field='cost' AND pos<? ORDER BY pos DESC, n DESC LIMIT 1",
+                (product_id, at.pos),
+            )
+            if text is not None:
+                return int(msgspec.json.decode(text) or 0)
+        return accepted_cost(self._db, product_id)
+
+    def _costs(self, at: Folding, costs: dict[int, int]) -> None:
+        """What the lines of a sale cost now, and what refunds brought back of others."""
+        for line_no, cost in costs.items():
+            self._db.run(
+                "UPDATE sale SET cost=cost+?1-(SELECT cost FROM sale_line WHERE sale_id=?2"
+                " AND line_no=?3) WHERE id=?2",
+                (cost, at.pos, line_no),
+            )
+            self._db.run(
+                "UPDATE sale_line SET cost=? WHERE sale_id=? AND line_no=?",
+                (cost, at.pos, line_no),
+            )
+        for row in self._refund_lines(at.pos):
+            self._mark(row[0], row[1], -row[2], -row[3])

@@ -1,0 +1,58 @@
+"""A server that went back in time: the last page both agree on, and what it is offered back."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from core.sync.feed import START
+from core.sync.messages import FeedPage, Problem, Witnessed, WitnessTaken
+from pos.db.database import Database
+from pos.sync.goback import common_candidates, go_back, offers
+from pos.sync.wire import Said, Speaker
+
+
+def recover(db: Database, speaker: Speaker, problem: Problem) -> None:
+    """Offer what the server lost, then go back; `problem` says where its feed stands now.
+
+    In this order: whoever is cut off in between begins again with everything still here.
+
+    Raises:
+        NoAnswer, Said: it could not be done now.
+    """
+    common = _common(db, speaker, problem)
+    for offer in offers(db, common):
+        _offer(speaker, offer)
+    with db.transaction():
+        go_back(db, common, problem.epoch)
+
+
+def _common(db: Database, speaker: Speaker, problem: Problem) -> int:
+    if problem.feed_hash and _hash_of_feed(db, problem.n) == problem.feed_hash:
+        return problem.n
+    for n, digest in common_candidates(db, problem.n):
+        query = urlencode(
+            {"epoch": problem.epoch, "after": n, "hash": digest.hex(), "wait": 0, "limit": 1}
+        )
+        try:
+            speaker.ask(FeedPage, "GET", "/sync/feed", query=query)
+        except Said as said:
+            if said.problem.error == "epoch":
+                continue
+            raise
+        return n
+    return 0
+
+
+def _offer(speaker: Speaker, offer: Witnessed) -> None:
+    try:
+        speaker.ask(WitnessTaken, "POST", "/sync/witness", offer)
+    except Said as said:
+        # What a server does not recognise as its own is no reason to stand still.
+        if said.problem.error not in ("bad_signature", "malformed"):
+            raise
+
+
+def _hash_of_feed(db: Database, n: int) -> bytes:
+    if not n:
+        return START
+    return bytes(db.scalar("SELECT feed_hash FROM feed WHERE n=?", (n,)) or b"")

@@ -1,0 +1,390 @@
+"""One round with the server: hello, push what it lacks, pull what is new, compare.
+
+Nothing here knows of threads, sockets or a window: `speaker` carries requests, so a simulator
+can drive rounds one after the other. Where the server stands is asked each time and never kept:
+what is sent follows from its head, what is pulled from the cursor that lies with the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal, NamedTuple
+from urllib.parse import urlencode
+
+import msgspec
+
+from core.facts.sync import SyncDiffered
+from core.journal import Entry, entry_hash
+from core.sync.digest import GroupDigest
+from core.sync.feed import cursor_bytes, head_bytes, line_bytes
+from core.sync.limits import (
+    BATCH_BYTES,
+    BATCH_ENTRIES,
+    FIRST_BATCH_BYTES,
+    PAGE_ENTRIES,
+    PROTOCOL,
+)
+from core.sync.messages import (
+    Ack,
+    FeedPage,
+    Hello,
+    Problem,
+    Push,
+    Pushed,
+    PushedEntry,
+    Welcome,
+)
+from pos.db.database import Database
+from pos.device.clock import Clock
+from pos.device.witness import Witness
+from pos.sync.apply import BytesNeeded, LineTaken, PageRefused, apply_page, refold_all
+from pos.sync.digests import accepted_digests
+from pos.sync.lines import Fork, Line, entries_after, hash_at, own_lines
+from pos.sync.memory import Server, cursor, recall, remember, waiting_count
+from pos.sync.recovery import recover
+from pos.sync.upgrade import fold_known_kinds
+from pos.sync.wire import Key, Said, Speaker, is_signed
+
+State = Literal["trusted", "unconfirmed", "revoked"]
+PROGRAM: Final = "huyula"
+SLOW_S: Final = 4.0
+
+
+class Outcome(NamedTuple):
+    """How a round ended well.
+
+    `fork` asks for a new line of history before the next round, `differed` to be written down.
+    `digest_equal` is None where the server gave nothing to compare with.
+    """
+
+    sent: int
+    received: int
+    waiting: int
+    head: int
+    epoch: int
+    feed: int
+    digest_equal: bool | None
+    state: State = "trusted"
+    kinds: frozenset[str] = frozenset()
+    fork: Fork | None = None
+    differed: tuple[SyncDiffered, ...] = ()
+
+
+class Round:
+    """One round; `run` does it whole or raises `NoAnswer` or `Said` where it could not go on."""
+
+    def __init__(
+        self,
+        db: Database,
+        server: Server,
+        speaker: Speaker,
+        clock: Clock,
+        witness: Witness,
+        *,
+        breathe: Callable[[], None] = lambda: None,
+        wait_ms: int = 0,
+        backup_ms: int = 0,
+    ) -> None:
+        """`breathe` is called between slices of writing; `wait_ms` is how long to wait for news."""
+        self._db = db
+        self._server = server
+        self._speaker = speaker
+        self._clock = clock
+        self._witness = witness
+        self._breathe = breathe
+        self._wait_ms = wait_ms
+        self._backup_ms = backup_ms
+        self._sent = self._received = 0
+        self._kinds: set[str] = set()
+        self._equal: bool | None = None
+        self._differed: tuple[SyncDiffered, ...] = ()
+        self._state: State = "trusted"
+        self._batch_bytes = FIRST_BATCH_BYTES
+
+    def run(self) -> Outcome:
+        """Hello, push, pull, compare.
+
+        Raises:
+            NoAnswer: the network or the server is away.
+            Said: the server refused, and not in a way that a round can answer.
+        """
+        fold_known_kinds(self._db)
+        try:
+            fork = self._try()
+        except Said as said:
+            if said.problem.error != "epoch":
+                raise
+            recover(self._db, self._speaker, said.problem)
+            fork = self._try()
+        return self._outcome(fork)
+
+    def _try(self) -> Fork | None:
+        lines = own_lines(self._db)
+        welcome = self._hello(lines)
+        self._state = _state(welcome.state)
+        line = lines[-1]
+        if welcome.register and welcome.register != line.register:
+            return Fork(line.device, line.seq, True, welcome.register)
+        fork = self._push_all(lines, {bytes(ack.device): ack for ack in welcome.acks})
+        if fork is None and self._state == "trusted":
+            fork = self._pull_all(lines)
+        return fork
+
+    def _outcome(self, fork: Fork | None) -> Outcome:
+        at = cursor(self._db)
+        head = own_lines(self._db)[-1].seq
+        return Outcome(
+            self._sent,
+            self._received,
+            waiting_count(self._db),
+            head,
+            at.epoch,
+            at.n,
+            self._equal,
+            self._state,
+            frozenset(self._kinds),
+            fork,
+            self._differed,
+        )
+
+    # -- hello
+
+    def _hello(self, lines: list[Line]) -> Welcome:
+        at, line = cursor(self._db), lines[-1]
+        key = self._speaker.key
+        hello = Hello(
+            protocols=(PROTOCOL,),
+            line=line.head(),
+            epoch=at.epoch,
+            n=at.n,
+            feed_hash=at.feed_hash,
+            waiting=waiting_count(self._db),
+            wall_ms=self._clock.now_ms(),
+            mono_ms=self._clock.mono_ms(),
+            boot=self._clock.boot,
+            program=PROGRAM,
+            backup_ms=self._backup_ms,
+            public_key=key.public,
+            vouched=self._vouched(line, key),
+        )
+        welcome = self._speaker.ask(Welcome, "POST", "/sync/hello", hello)
+        assert welcome is not None, "hello is always answered"
+        return welcome
+
+    def _vouched(self, line: Line, key: Key) -> bytes:
+        record = self._witness.record(line.parent_device) if line.parent_device else None
+        if record is None:
+            return b""
+        what = line_bytes(
+            line.parent_device, line.parent_seq, line.parent_hash, line.device, key.public
+        )
+        return Key(record.key).sign(what)
+
+    # -- push
+
+    def _push_all(self, lines: list[Line], acks: dict[bytes, Ack]) -> Fork | None:
+        for line in lines:
+            ack = acks.get(line.device)
+            if ack is None:
+                continue  # a line without trust speaks for itself alone
+            fork = self._push_line(line, ack, line is not lines[-1])
+            if fork is not None:
+                return fork
+        return None
+
+    def _is_known(self, line: Line) -> bool:
+        """Whether the feed that is here has the last entry of a line."""
+        return (
+            self._db.tuple_of(
+                "SELECT 1 FROM journal j JOIN feed f ON f.pos=j.pos WHERE j.device=? AND j.seq=?"
+                " AND j.hash=?",
+                (line.device, line.seq, line.hash),
+            )
+            is not None
+        )
+
+    def _push_line(self, line: Line, ack: Ack, is_old: bool) -> Fork | None:
+        at = ack.seq
+        if is_old and at >= line.seq and self._is_known(line):
+            return None  # others may have gone on from there under the old line
+        if at > line.seq or hash_at(self._db, line, at) != ack.hash:
+            fork = self._parted(line, at)
+            return None if is_old and fork.behind else fork
+        while at < line.seq:
+            part = self._batch(entries_after(self._db, line, at, BATCH_ENTRIES))
+            began = self._clock.mono_ms()
+            try:
+                pushed = self._push(line, part)
+            except Said as said:
+                if said.problem.error == "forked":
+                    fork = self._parted(line, said.problem.seq)
+                    return None if is_old and fork.behind else fork
+                if said.problem.error == "gap" and said.problem.seq < at:
+                    at = said.problem.seq
+                    continue
+                if said.problem.error == "too_large" and len(part) > 1:
+                    self._batch_bytes = max(1, self._batch_bytes // 2)
+                    continue
+                raise
+            self._keep_ack(pushed, part[-1].shop)
+            slow = self._clock.mono_ms() - began > SLOW_S * 1000
+            self._batch_bytes = (
+                max(FIRST_BATCH_BYTES // 4, self._batch_bytes // 2)
+                if slow
+                else min(BATCH_BYTES, self._batch_bytes * 2)
+            )
+            self._sent += pushed.stored
+            if pushed.ack.seq <= at and not pushed.skipped:
+                break  # nothing moves: the next round asks again
+            at = pushed.ack.seq
+        return None
+
+    def _batch(self, entries: list[Entry]) -> list[Entry]:
+        size = 0
+        for count, entry in enumerate(entries):
+            size += len(entry.body) + 40
+            if count and size > self._batch_bytes:
+                return entries[:count]
+        return entries
+
+    def _push(self, line: Line, part: list[Entry]) -> Pushed:
+        last = part[-1]
+        signed = head_bytes(last.shop, line.device, last.seq, last.hash)
+        push = Push(
+            epoch=cursor(self._db).epoch,
+            device=line.device,
+            first_seq=part[0].seq,
+            prev_hash=part[0].prev_hash,
+            last_hash=last.hash,
+            signature=self._speaker.key.sign(signed),
+            entries=tuple(
+                PushedEntry(entry.kind, entry.version, entry.body, _claimed(entry))
+                for entry in part
+            ),
+        )
+        pushed = self._speaker.ask(Pushed, "POST", "/sync/journal", push)
+        assert pushed is not None, "a push is always answered"
+        return pushed
+
+    def _keep_ack(self, pushed: Pushed, shop: bytes) -> None:
+        """Remember what the server has signed for; what to send next is asked anew."""
+        ack = pushed.ack
+        signed = head_bytes(shop, ack.device, ack.seq, ack.hash)
+        if not is_signed(self._server.key, pushed.receipt, signed):
+            raise Said(_problem("bad_receipt"), 200)
+        kept = [ack.device.hex(), ack.seq, ack.hash.hex(), pushed.receipt.hex()]
+        with self._db.transaction():
+            remember(self._db, "acked", msgspec.json.encode(kept).decode())
+
+    def _parted(self, line: Line, theirs: int) -> Fork:
+        """Where the server's chain of this line and ours were last the same."""
+        low, high = 0, min(line.seq, theirs)
+        while low < high:
+            middle = (low + high + 1) // 2
+            entry = entries_after(self._db, line, middle - 1, 1)
+            if self._has(line, entry):
+                low = middle
+            else:
+                high = middle - 1
+        return Fork(line.device, low, low == line.seq)
+
+    def _has(self, line: Line, entry: list[Entry]) -> bool:
+        try:
+            self._push(line, entry)
+        except Said as said:
+            if said.problem.error in ("forked", "gap"):
+                return False
+            raise
+        return True
+
+    # -- pull
+
+    def _pull_all(self, lines: list[Line]) -> Fork | None:
+        full, wait_ms = False, self._wait_ms
+        while True:
+            page = self._page(full, wait_ms)
+            if page is None or not page.entries:
+                return None
+            try:
+                self._apply(page)
+            except BytesNeeded:
+                if full:
+                    raise
+                full = True
+                continue
+            except LineTaken:
+                return self._parted(lines[-1], lines[-1].seq)
+            full, wait_ms = False, 0
+            if page.entries[-1].n >= page.head:
+                return None
+
+    def _page(self, full: bool, wait_ms: int) -> FeedPage | None:
+        at = cursor(self._db)
+        query = {
+            "epoch": at.epoch,
+            "after": at.n,
+            "hash": at.feed_hash.hex(),
+            "wait": wait_ms,
+            "limit": PAGE_ENTRIES,
+        }
+        if full:
+            query["full"] = 1
+        return self._speaker.ask(
+            FeedPage,
+            "GET",
+            "/sync/feed",
+            query=urlencode(query),
+            timeout_s=30.0 + wait_ms / 1000,
+        )
+
+    def _apply(self, page: FeedPage) -> None:
+        last = page.entries[-1].n
+        signed = cursor_bytes(self._server.shop, page.epoch, last, page.feed_hash)
+        if not is_signed(self._server.key, page.signature, signed):
+            raise PageRefused(why="signature")
+        applied = apply_page(self._db, page, breathe=self._breathe)
+        self._received += applied.received
+        self._kinds |= applied.kinds
+        if page.digest is not None and last >= page.head:
+            self._compare(page.digest)
+
+    def _compare(self, theirs: dict[str, GroupDigest]) -> None:
+        differing = self._differing(theirs)
+        at = cursor(self._db)
+        if differing and recall(self._db, "differed") != str(at.n):
+            # Detect loudly, cure by folding again; nothing of either side is overwritten.
+            self._differed = tuple(
+                SyncDiffered(at.epoch, at.n, group, _text(ours), _text(theirs[group]))
+                for group, ours in differing.items()
+            )
+            refold_all(self._db)
+            with self._db.transaction():
+                remember(self._db, "differed", str(at.n))
+            differing = self._differing(theirs)
+        self._equal = not differing
+
+    def _differing(self, theirs: dict[str, GroupDigest]) -> dict[str, GroupDigest]:
+        ours = accepted_digests(self._db)
+        return {
+            group: mine for group, mine in ours.items() if group in theirs and theirs[group] != mine
+        }
+
+
+def _text(digest: GroupDigest) -> str:
+    return f"{digest.count} {digest.total} {digest.hash}"
+
+
+def _claimed(entry: Entry) -> bytes:
+    """The hash of an entry that a damaged disk no longer fits; empty for a whole one."""
+    found = entry_hash(
+        entry.shop, entry.device, entry.seq, entry.kind, entry.version, entry.prev_hash, entry.body
+    )
+    return b"" if found == entry.hash else entry.hash
+
+
+def _state(text: str) -> State:
+    return text if text in ("unconfirmed", "revoked") else "trusted"  # type: ignore[return-value]
+
+
+def _problem(error: str) -> Problem:
+    return Problem(0, 0, "", error)

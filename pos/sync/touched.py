@@ -1,0 +1,54 @@
+"""Which goods facts touch: for the search index beside them, and for what goods cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from core.facts.base import Fact
+from core.facts.catalog import CatalogImported, ImportTakenBack, ProductAdded, ProductChanged
+from core.facts.stock import StockReceived
+from core.facts.sync import DocumentsMerged, FieldDecided
+from pos.db.fold.folding import Folding
+
+
+def touched_goods(facts: Iterable[tuple[Folding, Fact]]) -> set[bytes]:
+    """Goods whose names, codes or place in the lists may have changed."""
+    found: set[bytes] = set()
+    for at, fact in facts:
+        match fact:
+            case ProductAdded():
+                found.add(fact.product.product_id)
+            case ProductChanged():
+                found.add(fact.product_id)
+            case CatalogImported():
+                found.update(record.product_id for record in fact.products)
+                found.update(changed.product_id for changed in fact.changes)
+            case ImportTakenBack():
+                found.update(
+                    bytes(row[0])
+                    for row in at.db.rows(
+                        "SELECT id FROM product WHERE import_id=?", (fact.import_id,)
+                    )
+                )
+            case FieldDecided() if fact.table == "product":
+                found.add(fact.document)
+            case DocumentsMerged() if fact.table == "product":
+                found.update((fact.source, fact.target))
+    return found
+
+
+def costed_goods(fact: Fact) -> Iterator[bytes]:
+    """Goods of which a fact says, as a field, what a base unit cost last."""
+    match fact:
+        case ProductChanged():
+            if any(change.field == "cost" for change in fact.changes):
+                yield fact.product_id
+        case CatalogImported():
+            for one in fact.changes:
+                if any(change.field == "cost" for change in one.changes):
+                    yield one.product_id
+        case StockReceived():
+            yield from (line.product_id for line in fact.lines)
+        case FieldDecided():
+            if fact.table == "product" and fact.field == "cost":
+                yield fact.document

@@ -1,0 +1,216 @@
+"""Sync's own thread, with its own connection: the window's thread never waits for the network.
+
+A round begins when something was written here, when there is news (`pos.sync.ear`), and when time
+has come; after a failure by time alone. What must be written through the counter itself (a new
+line of history after a fork, a difference that was found) is handed to `forked` and `differed`,
+which the window runs on its own thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from core.errors import Refused
+from core.facts.sync import SyncDiffered
+from core.sync.limits import POLL_MS
+from pos.counter import read_head
+from pos.db.database import Database, open_database
+from pos.device.clock import Clock
+from pos.device.witness import Witness
+from pos.failures import as_refusal
+from pos.sync.ear import Ear, Question
+from pos.sync.lines import Fork
+from pos.sync.memory import Server, cursor, server
+from pos.sync.retry import Backoff
+from pos.sync.rounds import Outcome, Round
+from pos.sync.state import note_round
+from pos.sync.transport import HttpSender
+from pos.sync.wire import Key, NoAnswer, Said, Send, Speaker
+
+IDLE_S = 15.0
+"""At least so long, and at most twice, between two rounds where nothing happens."""
+
+_BREATH_S = 0.002
+# Causes of silence that a person can do something about.
+_TOLD = frozenset({"tls", "not_ours"})
+_log = logging.getLogger(__name__)
+
+
+class SyncWorker:
+    """One counter's sync; `step` does one round, `start` keeps doing them."""
+
+    def __init__(
+        self,
+        file: Path,
+        *,
+        clock: Clock,
+        witness: Witness,
+        changed: Callable[[frozenset[str]], None] = lambda kinds: None,
+        forked: Callable[[Fork], None] = lambda fork: None,
+        differed: Callable[[tuple[SyncDiffered, ...]], None] = lambda facts: None,
+        turned: Callable[[], None] = lambda: None,
+        backup_ms: Callable[[], int] = lambda: 0,
+        sender: Callable[[str], Send] = HttpSender,
+    ) -> None:
+        """`changed` hears which kinds of fact came in, `forked` that a new line is needed,
+        `differed` what is to be written down, `turned` that a round has ended; all are called on
+        this thread. `backup_ms` tells when the last backup was made."""
+        self._file = file
+        self._clock = clock
+        self._witness = witness
+        self._changed = changed
+        self._forked = forked
+        self._differed = differed
+        self._turned = turned
+        self._backup_ms = backup_ms
+        self._sender = sender
+        self._wake = threading.Event()
+        self._asked = threading.Event()
+        self._failing = False
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._backoff = Backoff(self._chance)
+        self._ear = Ear(self.wake, self._chance)
+        self._lines: tuple[str, Send, Send] | None = None
+
+    def _chance(self) -> float:
+        return self._clock.random(1)[0] / 256
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something was written, or there is news: a round may begin.
+
+        Not after a failure: then only time begins one, else each sale would knock at a door that
+        is shut.
+        """
+        self._wake.set()
+
+    def now(self) -> None:
+        """A person asks: a round begins, whatever the last one came to."""
+        self._asked.set()
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the request in hand."""
+        self._stop.set()
+        self.now()
+        self._ear.stop()
+        if self._thread is not None:
+            self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        db = open_database(self._file)
+        try:
+            while not self._stop.is_set():
+                self._wake.clear()
+                self._asked.clear()
+                self._failing = False
+                wait_s = self._turn(db)
+                if not self._stop.is_set():
+                    self._turned()
+                    (self._asked if self._failing else self._wake).wait(wait_s)
+        finally:
+            db.close()
+
+    def _turn(self, db: Database) -> float:
+        """One round that nothing ends but the program's end; seconds until the next."""
+        self._ear.hear(None)
+        try:
+            outcome = self.step(db)
+            self._listen(db, outcome)
+        except Said as said:
+            return self._failed(db, said.problem.error, said.problem.retry_s)
+        except Refused as refusal:
+            return self._failed(db, _code(refusal))
+        except Exception as error:
+            _log.exception("sync")
+            return self._failed(db, _cause(error))
+        self._backoff.answered()
+        return IDLE_S * (1 + self._chance())
+
+    def _failed(self, db: Database, error: str, at_least_s: float = 0.0) -> float:
+        if self._stop.is_set():
+            return 0.0
+        self._failing = True
+        try:
+            note_round(db, self._clock.now_ms(), error, "", None)
+        except Exception:
+            _log.exception("sync state")
+        return self._backoff.failed(at_least_s)
+
+    def step(self, db: Database, wait_ms: int = 0) -> Outcome | None:
+        """One round; None where this counter is not enrolled or its key is not here.
+
+        Raises:
+            NoAnswer, Said, PageRefused: it did not end well.
+        """
+        found, who = server(db), self._speaker(db)
+        if found is None or who is None:
+            return None
+        outcome = Round(
+            db,
+            found,
+            who,
+            self._clock,
+            self._witness,
+            breathe=self._breathe,
+            wait_ms=min(wait_ms, POLL_MS),
+            backup_ms=self._backup_ms(),
+        ).run()
+        note_round(db, self._clock.now_ms(), "", outcome.state, outcome.digest_equal)
+        if outcome.kinds:
+            self._changed(outcome.kinds)
+        if outcome.differed:
+            self._differed(outcome.differed)
+        if outcome.fork is not None:
+            self._forked(outcome.fork)
+        return outcome
+
+    def _speaker(self, db: Database, *, listening: bool = False) -> Speaker | None:
+        """Who speaks for the line in use; what listens has a connection of its own."""
+        found, head = server(db), read_head(db)
+        record = self._witness.record(head.device) if head is not None else None
+        if found is None or head is None or record is None:
+            return None
+        _url, round_send, ear_send = self._connections(found)
+        send = ear_send if listening else round_send
+        clock = self._clock
+        return Speaker(send, head.device, Key(record.key), now_ms=clock.now_ms, random=clock.random)
+
+    def _connections(self, found: Server) -> tuple[str, Send, Send]:
+        if self._lines is None or self._lines[0] != found.url:
+            self._lines = (found.url, self._sender(found.url), self._sender(found.url))
+        return self._lines
+
+    def _listen(self, db: Database, outcome: Outcome | None) -> None:
+        """Hold a question until the next round, where the server answers such ones."""
+        if outcome is None or outcome.state != "trusted" or outcome.fork is not None:
+            return
+        who = self._speaker(db, listening=True)
+        if who is not None:
+            self._ear.hear(Question(who, cursor(db)))
+
+    def _breathe(self) -> None:
+        """Between slices the counter's writer gets its turn; the program's end, too."""
+        if self._stop.wait(_BREATH_S):
+            raise NoAnswer(why="stopped")
+
+
+def _code(refusal: Refused) -> str:
+    why = str(refusal.details.get("why", ""))
+    return f"{refusal.code}.{why}" if why in _TOLD else refusal.code
+
+
+def _cause(error: Exception) -> str:
+    """The code of a full disk or the like; of a fault of the program, one for all."""
+    try:
+        return as_refusal(error).code
+    except Exception:
+        return "sync_failed"

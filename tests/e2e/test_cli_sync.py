@@ -1,0 +1,88 @@
+"""`huyula-pos enrol` and `sync` from a terminal, against the real server over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from tests.helpers.process import Machine
+from tests.helpers.real_server import RealServer
+
+
+class Served:
+    """The server behind a port of this machine."""
+
+    def __init__(self, place: Path) -> None:
+        import time
+
+        self.server = RealServer(place, lambda: time.time_ns() // 1_000_000)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.socket.getsockname()[1]}"
+        config = uvicorn.Config(self.server.app, log_level="error", lifespan="off")
+        self.web = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        asyncio.run(self.web.serve([self.socket]))
+
+    def stop(self) -> None:
+        """End it; the port answers no longer."""
+        self.web.should_exit = True
+        self.thread.join(20)
+        self.socket.close()
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    place = tmp_path / "server"
+    place.mkdir()
+    made = Served(place)
+    yield made
+    made.stop()
+    made.server.close()
+
+
+def found(place: Path) -> Machine:
+    machine = Machine(place)
+    machine.found()
+    return machine
+
+
+def test_two_registers_agree_and_a_server_that_is_away_stops_nobody(
+    served: Served, tmp_path: Path
+) -> None:
+    first, second = found(tmp_path / "a"), found(tmp_path / "b")
+    assert first.sell(2).code == 0
+    assert first.run("sync", "--once").code == 1  # nobody to speak to yet
+    joined = first.run("enrol", served.url, served.server.code())
+    assert (joined.code, joined.data["first"], len(joined.data["check"])) == (0, True, 6)
+    again = first.run("enrol", served.url, served.server.code())
+    assert (again.code, again.data["error"]) == (1, "already_enrolled")
+    wrong = second.run("enrol", served.url, "ABCD-EFGH")
+    assert (wrong.code, wrong.data["error"]) == (1, "bad_pairing_code")
+    joined = second.run("enrol", served.url, served.server.code())
+    assert (joined.data["register"], joined.data["first"]) == ("K2", False)
+    assert second.sell(1).data["receipt"].startswith("K2-")
+    for machine in (first, second, first, second):
+        answer = machine.run("sync", "--once")
+        assert answer.code == 0, answer.err
+    assert set(answer.data) == {
+        "sent", "received", "waiting", "head", "epoch", "feed", "digest_equal",
+    }  # fmt: skip
+    assert answer.data["waiting"] == 0 and answer.data["digest_equal"] is not False
+    for machine in (first, second):
+        assert machine.run("verify").data["ok"]
+        assert len(machine.run("receipts").lines) == 3
+    served.stop()
+    away = first.run("sync", "--once")
+    assert (away.code, away.data["error"]) == (1, "no_network")
+    # Both had written down the same goods before they met: that is said, until they are merged.
+    assert first.sell(1).data["error"] == "ambiguous_code"
+    assert first.run("verify").data["ok"]
