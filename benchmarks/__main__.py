@@ -39,6 +39,8 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_bulk,
         bench_checkout,
         bench_import,
+        bench_ingest,
+        bench_owner_day,
         bench_report,
         bench_search,
         bench_start,
@@ -47,12 +49,14 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
 
     yield bench_checkout.measure
     yield bench_bulk.measure
+    yield bench_ingest.measure
     yield bench_start.measure
     yield bench_report.measure
     yield lambda: bench_window.measure(100_000)
     yield bench_import.measure
     yield lambda: _slips(bench_search.measure(100_000))
     if not quick:
+        yield bench_owner_day.measure
         yield lambda: bench_window.measure(1_000_000)
 
 

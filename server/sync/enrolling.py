@@ -1,0 +1,210 @@
+"""A counter joins a shop with a one-time code, with its whole history."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from sqlalchemy import bindparam, select, update
+
+from core.facts.sync import EntryJudged, RegisterJoined
+from core.sync.codes import check_digits, free_register, read_code
+from core.sync.limits import STEP_ENTRIES
+from core.sync.messages import Enrol, LineHead
+from core.sync.wire import Malformed
+from server.db.schema import SHOP, journal, people, shops
+from server.db.transaction import ShopTx
+from server.devices.joining import NewDevice, add_device, claim_key, key_of
+from server.devices.pairing import WrongPairingCode, redeem_code
+from server.services import Services
+from server.sync.allotments import deal, everyone
+from server.sync.arrivals import UNCONFIRMED
+from server.sync.feed import Step
+from server.sync.refusals import BadCode, OldProtocol
+from server.sync.speakers import TRUSTED
+
+NO_KEY: Final = bytes(32)
+"""Stands where a line's key is not known here: an older line that a newer one speaks for."""
+
+MOST_LINES: Final = 100
+_device = shops.device
+_CODES = select(_device.c.device, _device.c.register).where(_device.c.shop_id == SHOP)
+_TRUST = (
+    update(_device)
+    .where(_device.c.shop_id == SHOP, _device.c.device == bindparam("key"))
+    .values(state=TRUSTED, public_key=bindparam("public"), version=bindparam("program"))
+)
+_SETTINGS = select(people.setting.c.name, people.setting.c.value).where(
+    people.setting.c.shop_id == SHOP
+)
+_SHOP_NAME = select(shops.shop.c.name).where(shops.shop.c.shop_id == SHOP)
+_UNCONFIRMED = (
+    select(journal.quarantine.c.hash)
+    .select_from(
+        journal.quarantine.join(
+            journal.entry,
+            (journal.entry.c.shop_id == SHOP) & (journal.entry.c.n == journal.quarantine.c.n),
+        )
+    )
+    .where(
+        journal.quarantine.c.shop_id == SHOP,
+        journal.entry.c.device == bindparam("device"),
+        journal.quarantine.c.code == UNCONFIRMED,
+        journal.quarantine.c.decision == "",
+    )
+    .order_by(journal.quarantine.c.n)
+    .limit(STEP_ENTRIES)
+)
+
+
+class Joined(NamedTuple):
+    """A counter that belongs to a shop now."""
+
+    shop: bytes
+    shop_name: str
+    register: str
+    first: bool
+    check: str
+    settings: dict[str, str]
+    epoch: int
+
+
+def enrol(services: Services, server_key: bytes, request: Enrol, *, address: str) -> Joined:
+    """Let a counter join; asked again by the same key without an answer, it is told again.
+
+    Raises:
+        Malformed: the request cannot be what a counter sent.
+        BadCode: the code does not hold.
+        KeyTaken: key or device are another's.
+        TooManyTries: too many tries from this address.
+        OldProtocol: no protocol in common.
+    """
+    _check(request)
+    code = read_code(request.code) or ""
+    shop_id = _already(services, request)
+    if shop_id is None:
+        try:
+            shop_id = redeem_code(services, request.code, address=address)
+        except WrongPairingCode as error:
+            raise BadCode() from error
+    line = request.lines[-1]
+    new = NewDevice(line.device, request.public_key, line.register, request.shop)
+    services.store.in_directory(lambda tx: claim_key(services, tx, shop_id, new))
+    joined = services.store.in_shop(shop_id, lambda tx: _join(services, tx, request))
+    release_all(services, shop_id, line.device)
+    return joined._replace(shop=shop_id, check=check_digits(server_key, request.public_key, code))
+
+
+def _check(request: Enrol) -> None:
+    if request.protocol < 1:
+        raise OldProtocol(protocol=request.protocol)
+    if not 0 < len(request.lines) <= MOST_LINES:
+        raise Malformed(why="lines")
+    if len(request.public_key) != 32 or len(request.shop) != 16:
+        raise Malformed(why="a key or id of a wrong length")
+    for line in request.lines:
+        check_line(line)
+    if len({line.device for line in request.lines}) != len(request.lines):
+        raise Malformed(why="a line twice")
+
+
+def check_line(line: LineHead) -> None:
+    """Pass a line whose ids, hashes and texts can be stored.
+
+    Raises:
+        Malformed: they cannot.
+    """
+    good = (
+        len(line.device) == 16
+        and len(line.hash) == 32
+        and len(line.parent_device) in (0, 16)
+        and len(line.parent_hash) in (0, 32)
+        and 0 <= line.seq < 1 << 53
+        and 0 <= line.parent_seq < 1 << 53
+        and 0 < len(line.register) <= 40
+        and line.register.isalnum()
+        and line.register.isascii()
+    )
+    if not good:
+        raise Malformed(why="a line's head")
+
+
+def _already(services: Services, request: Enrol) -> bytes | None:
+    """The shop where this very counter joined before and is trusted: its answer was lost."""
+    device = request.lines[-1].device
+    known = key_of(services, device)
+    if known is None or known[1] != request.public_key:
+        return None
+    with services.store.reading_shop(known[0]) as tx:
+        state = tx.scalar(
+            select(_device.c.state).where(_device.c.shop_id == SHOP, _device.c.device == device)
+        )
+    return known[0] if state == TRUSTED else None
+
+
+def _join(services: Services, tx: ShopTx, request: Enrol) -> Joined:
+    step = Step(tx, services.now_ms())
+    registers = step.books.registers
+    mine = {line.device for line in request.lines}
+    first = all(one.device in mine or not one.joined_n for one in registers.all().values())
+    codes = {row.device: row.register for row in tx.rows(_CODES)}
+    taken = {code for device, code in codes.items() if device not in mine}
+    last = request.lines[-1]
+    register = free_register(last.register, taken)
+    before = registers.counters()
+    parent: bytes | None = None
+    for line in request.lines:
+        code = register if line.device == last.device else line.register
+        key = request.public_key if line.device == last.device else NO_KEY
+        _write_line(services, tx, request, line, code, key, parent)
+        known = registers.get(line.device)
+        if not known.joined_n or known.left_n:
+            seq = 0 if first else line.seq
+            name = request.name[:80]
+            step.say(RegisterJoined(line.device, code, name, parent or b"", seq))
+        parent = line.device
+    if len(registers.counters()) > max(1, len(before)):
+        deal(step, everyone(tx))
+    step.close()
+    settings = {row.name: row.value for row in tx.rows(_SETTINGS)}
+    name = tx.scalar(_SHOP_NAME)
+    return Joined(b"", name, register, first, "", {} if first else settings, step.epoch)
+
+
+def _write_line(
+    services: Services,
+    tx: ShopTx,
+    request: Enrol,
+    line: LineHead,
+    code: str,
+    key: bytes,
+    parent: bytes | None,
+) -> None:
+    new = NewDevice(
+        line.device,
+        key,
+        code,
+        request.shop,
+        TRUSTED,
+        request.program[:80],
+        parent,
+        line.parent_seq if parent else None,
+        line.parent_hash if parent and line.parent_hash else None,
+    )
+    if not add_device(services, tx, new) and key != NO_KEY:
+        tx.run(_TRUST, key=line.device, public=key, program=request.program[:80])
+
+
+def release_all(services: Services, shop_id: bytes, device: bytes) -> None:
+    """What waited only because nobody had vouched for the line counts from here on."""
+
+    def some(tx: ShopTx) -> int:
+        step = Step(tx, services.now_ms())
+        hashes = [row.hash for row in tx.rows(_UNCONFIRMED, device=device)]
+        for digest in hashes:
+            step.say(EntryJudged(digest, "released", "confirmed"))
+        deal(step)
+        step.close()
+        return len(hashes)
+
+    while services.store.in_shop(shop_id, some):
+        pass

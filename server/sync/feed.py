@@ -1,0 +1,347 @@
+"""A step of a shop's feed: entries numbered, judged, folded and stored in one transaction.
+
+The feed's row is locked first and until the commit, so that numbers become visible in their order
+and without holes, and nobody else writes this shop's facts meanwhile. Therefore documents need no
+locks of their own. The order for whoever locks more: feed, device, documents by id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select, update
+
+from core.contract import UnknownFact, UnreadableFact, encode_body, kind_of
+from core.dates import business_date
+from core.facts.base import Fact, Header
+from core.facts.shop import SettingsChanged
+from core.facts.sync import Carried, EntryJudged
+from core.journal import entry_hash
+from core.sync.digest import NOTHING
+from core.sync.feed import (
+    FLAGGED,
+    JOINED,
+    OK,
+    QUARANTINED,
+    counts,
+    next_hash,
+    verdict,
+    verdict_codes,
+    verdict_word,
+)
+from core.sync.limits import DIGESTS_KEPT
+from server.db.schema import SHOP, journal, shops
+from server.db.transaction import ShopTx
+from server.sync.arrivals import UNKNOWN_KIND, UNREADABLE, Prepared
+from server.sync.chain import Arrived
+from server.sync.clock import Anchor, corrected
+from server.sync.fold.at import At
+from server.sync.fold.books import Books, Digests, pack_digests, unpack_digests
+from server.sync.fold.dispatch import fold
+from server.sync.fold.prefetch import prefetch
+from server.sync.fold.stored import Original, place_of_row
+from server.sync.identity import Identities
+from server.sync.lines import Heads
+from server.sync.rows import together, write_rows
+from server.sync.waking import wake
+
+_feed, _digest, _shop = shops.shop_feed, journal.feed_digest, shops.shop
+LOCK = (
+    select(_feed.c.epoch, _feed.c.next_n, _feed.c.feed_hash)
+    .where(_feed.c.shop_id == SHOP)
+    .with_for_update()
+)
+_ADVANCE = (
+    update(_feed)
+    .where(_feed.c.shop_id == SHOP)
+    .values(epoch=bindparam("to_epoch"), next_n=bindparam("to_n"), feed_hash=bindparam("to_hash"))
+)
+_LAST_DIGEST = select(_digest.c.page, _digest.c.body).where(
+    _digest.c.shop_id == SHOP, _digest.c.n == bindparam("at")
+)
+_OLD_DIGESTS = delete(_digest).where(
+    _digest.c.shop_id == SHOP, _digest.c.page <= bindparam("oldest")
+)
+_SHOP = select(_shop).where(_shop.c.shop_id == SHOP)
+_ENTRY = select(journal.entry).where(
+    journal.entry.c.shop_id == SHOP, journal.entry.c.n == bindparam("at")
+)
+_ENTRY_COLUMNS: Final = (
+    "n",
+    "device",
+    "seq",
+    "entry_shop",
+    "kind",
+    "version",
+    "prev_hash",
+    "hash",
+    "at_ms",
+    "verdict",
+    "feed_hash",
+    "body",
+)
+_SWEEP = 100
+"""Old digests are dropped once in so many steps."""
+
+
+class FoldFailed(Exception):
+    """An entry could be read but not folded: its step begins anew with it in quarantine."""
+
+    def __init__(self, digest: bytes) -> None:
+        """Name the entry by its hash."""
+        super().__init__(digest.hex())
+        self.hash = digest
+
+
+class Step:
+    """One transaction of a shop's feed, from the lock to `close`."""
+
+    def __init__(self, tx: ShopTx, now_ms: int, before: Step | None = None) -> None:
+        """Lock the shop's feed. `now_ms` is the server's clock: nothing is received later.
+
+        `before` is an earlier step that was committed: what it loaded is not read again, if the
+        feed stands where it left it, since nobody else can have written anything then.
+        """
+        row = tx.one(LOCK)
+        assert row is not None, "a shop without a feed"
+        self.tx = tx
+        self.now_ms = now_ms
+        self.epoch: int = row.epoch
+        self.n: int = row.next_n - 1
+        self.hash: bytes = row.feed_hash
+        self.books = Books(tx)
+        self.heads = Heads(tx)
+        self.identities = Identities(tx)
+        self.forced: frozenset[bytes] = frozenset()
+        self.decides = True
+        self._before = (self.epoch, self.n)
+        self._entries: list[tuple[object, ...]] = []
+        self._server: tuple[bytes, str, int] | None = None
+        self._digests: tuple[int, Digests] | None = None
+        if before is not None and (before.epoch, before.n, before.hash) == (
+            self.epoch,
+            self.n,
+            self.hash,
+        ):
+            self._adopt(before)
+
+    def _adopt(self, before: Step) -> None:
+        self.books.adopt(before.books)
+        self.heads.adopt(before.heads)
+        self.identities.adopt(before.identities)
+        self._server = before._server
+        self._digests = before._digests
+
+    def expect(self, facts: Iterable[Fact | None]) -> None:
+        """Load at once what these facts will touch."""
+        prefetch(self.books, facts)
+
+    def take(
+        self,
+        device: bytes,
+        entry_shop: bytes,
+        prepared: Prepared,
+        anchor: Callable[[bytes], Anchor | None],
+        refusal: str = "",
+    ) -> str:
+        """The next entry of a counter's line: judged, folded if it counts; returns the verdict.
+
+        `refusal` is why everything of this line goes to quarantine, empty where it does not.
+        """
+        entry, header = prepared.entry, prepared.header
+        head = self.heads.get(device)
+        at_ms = max(head.at_ms, self.now_ms)
+        if header is not None:
+            at_ms = corrected(header, anchor(header.boot), head.at_ms, self.now_ms)
+        # What can never be read says so first: trust may come later, whole bytes do not.
+        code = prepared.code if prepared.code not in ("", UNKNOWN_KIND) else ""
+        code = code or refusal or prepared.code
+        if entry.hash in self.forced:
+            code = code or UNREADABLE
+        if code == UNKNOWN_KIND:
+            text = verdict(FLAGGED, code)
+        elif code:
+            text = verdict(QUARANTINED, code)
+        else:
+            text = self._judge(device, prepared, at_ms)
+        self._put(device, entry_shop, entry, at_ms, text)
+        if not code:
+            self._decide()
+        return text
+
+    def _judge(self, device: bytes, prepared: Prepared, at_ms: int) -> str:
+        entry, header, fact = prepared.entry, prepared.header, prepared.fact
+        assert header is not None and fact is not None
+        at = At(self.n + 1, device, entry.seq, header, at_ms, entry.hash)
+        at.joined = self._is_past(at, fact)
+        self._fold(at, fact)
+        if at.flags:
+            return verdict(FLAGGED, *at.flags)
+        return JOINED if at.joined else OK
+
+    def _is_past(self, at: At, fact: Fact) -> bool:
+        """Whether this is about settings and from before its counter joined the shop."""
+        device, seq, kind = at.device, at.seq, type(fact)
+        if isinstance(fact, Carried):
+            device, seq = fact.device, fact.seq
+            return (
+                fact.kind == SettingsChanged.KIND
+                and seq <= self.books.registers.get(device).before_seq
+            )
+        return kind is SettingsChanged and seq <= self.books.registers.get(device).before_seq
+
+    def replay(
+        self, device: bytes, entry_shop: bytes, prepared: Prepared, at_ms: int, text: str
+    ) -> None:
+        """Store an entry that was judged before, with the verdict and time of then."""
+        fact, header = prepared.fact, prepared.header
+        if fact is not None and header is not None and counts(text):
+            at = At(self.n + 1, device, prepared.entry.seq, header, at_ms, prepared.entry.hash)
+            at.joined = verdict_word(text) == JOINED
+            self._fold(at, fact)
+        self._put(device, entry_shop, prepared.entry, at_ms, text)
+        if self.decides:
+            self._decide()
+        self.books.documents.decisions.clear()
+
+    def say(self, fact: Fact, by: bytes = b"") -> bytes:
+        """A fact of the server's own, in its line of this shop; returns its hash."""
+        device, zone, close = self._own_line()
+        head = self.heads.get(device)
+        at_ms = max(head.at_ms, self.now_ms)
+        header = Header(at_ms, _BOOT, 0, business_date(at_ms, zone, close), by)
+        kind, version = kind_of(fact)
+        body = encode_body(header, fact)
+        shop, seq = self.tx.shop_id, head.seq + 1
+        digest = entry_hash(shop, device, seq, kind, version, head.hash, body)
+        entry = Arrived(seq, kind, version, body, head.hash, digest, False)
+        at = At(self.n + 1, device, seq, header, at_ms, digest)
+        self._fold(at, fact)
+        text = verdict(FLAGGED, *at.flags) if at.flags else OK
+        self._put(device, shop, entry, at_ms, text)
+        self._decide()
+        return digest
+
+    def _own_line(self) -> tuple[bytes, str, int]:
+        if self._server is None:
+            row = self.tx.one(_SHOP)
+            assert row is not None
+            self._server = (row.server_device, row.zone, row.day_close_minutes)
+        return self._server
+
+    def _decide(self) -> None:
+        waiting, self.books.documents.decisions = self.books.documents.decisions, []
+        for fact in waiting:
+            self.say(fact)
+
+    def _fold(self, at: At, fact: Fact) -> None:
+        try:
+            self._fold_counted(at, fact)
+        except (ValueError, TypeError, KeyError, ArithmeticError) as error:
+            raise FoldFailed(at.hash) from error
+
+    def _fold_counted(self, at: At, fact: Fact) -> None:
+        if isinstance(fact, EntryJudged):
+            self._release(at, fact)
+            return
+        if isinstance(fact, Carried):
+            original = Original(fact)
+            if self.identities.counts(original.hash):
+                return
+            self.identities.carry(original.hash, at.n, at.device)
+            try:
+                at, fact = original.unfold(at)
+            except UnknownFact:
+                at.flags.add(UNKNOWN_KIND)
+                return
+        elif self.identities.came_carried(at.hash):
+            return
+        else:
+            self.identities.count(at.hash)
+        self.books.recent[at.n] = (at, fact)
+        fold(self.books, at, fact)
+
+    def _release(self, at: At, fact: EntryJudged) -> None:
+        n = self.identities.decide(fact.hash, fact.decision, at.n)
+        if n is None:
+            at.flags.add("unknown_reference")
+        elif fact.decision == "released":
+            self._flush_entries()
+            row = self.tx.one(_ENTRY, at=n)
+            assert row is not None
+            try:
+                then, released = place_of_row(row)
+            except (UnknownFact, UnreadableFact):
+                at.flags.add(UNREADABLE)
+                return
+            then.flags = at.flags
+            self._fold_counted(then, released)
+
+    def _put(self, device: bytes, entry_shop: bytes, entry: Arrived, at_ms: int, text: str) -> None:
+        self.n += 1
+        self.hash = next_hash(self.hash, self.n, entry.hash, at_ms, text)
+        self.heads.get(device).follow(entry.hash, at_ms)
+        if verdict_word(text) == QUARANTINED:
+            self.identities.quarantine(self.n, entry.hash, verdict_codes(text)[0])
+        self._entries.append(
+            (
+                self.n,
+                device,
+                entry.seq,
+                entry_shop,
+                entry.kind,
+                entry.version,
+                entry.prev_hash,
+                entry.hash,
+                at_ms,
+                text,
+                self.hash,
+                entry.body,
+            )
+        )
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Raise the epoch: the server went back in time."""
+        self.epoch = epoch
+
+    def close(self, also: Callable[[], None] = lambda: None) -> None:
+        """Write everything, `also` what the caller adds; the commit makes it visible."""
+        if (self.epoch, self.n) == self._before:
+            return
+        tx = self.tx
+        if self._digests is None:
+            row = tx.one(_LAST_DIGEST, at=self._before[1])
+            self._digests = (row.page, unpack_digests(row.body)) if row else (0, {})
+        page, digests = self._digests
+        self.books.months.load()
+        with together(tx):
+            self._write(tx, page, digests)
+            also()
+        tx.after_commit(partial(wake, tx.shop_id))
+
+    def _write(self, tx: ShopTx, page: int, digests: Digests) -> None:
+        self._flush_entries()
+        digests = self.books.write(digests)
+        digests["heads"] = self.heads.write(tx, digests.get("heads", NOTHING))
+        self.identities.write(tx)
+        if self.n != self._before[1]:
+            tx.insert(_digest, n=self.n, page=page + 1, body=pack_digests(digests))
+            if page % _SWEEP == 0:
+                tx.run(_OLD_DIGESTS, oldest=page - DIGESTS_KEPT)
+            self._digests = (page + 1, digests)
+        tx.run(_ADVANCE, to_epoch=self.epoch, to_n=self.n + 1, to_hash=self.hash)
+
+    def _flush_entries(self) -> None:
+        write_rows(
+            self.tx,
+            journal.entry,
+            _ENTRY_COLUMNS,
+            self._entries,
+            constants={"received_ms": self.now_ms, "step_n": self._before[1] + 1},
+        )
+        self._entries.clear()
+
+
+_BOOT = bytes(16)

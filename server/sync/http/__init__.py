@@ -1,0 +1,1 @@
+"""The protocol over HTTP: signatures, bodies, refusals, and the long poll."""

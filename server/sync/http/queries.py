@@ -1,0 +1,41 @@
+"""What the addresses of the protocol ask for."""
+
+from __future__ import annotations
+
+import msgspec
+
+from core.sync.wire import Malformed
+
+
+class FeedQuery(msgspec.Struct, frozen=True):
+    """A cursor (`hash` in hexadecimal), how long to wait (ms), how many entries at most, and
+    whether own entries come with their bytes (`full` = 1)."""
+
+    epoch: int
+    after: int
+    hash: str
+    wait: int = 0
+    limit: int = 0
+    full: int = 0
+
+
+class DigestQuery(msgspec.Struct, frozen=True):
+    """A group of the digest, and one of its 256 parts (two hexadecimal digits)."""
+
+    group: str
+    part: str = ""
+
+
+def read_hash(text: str) -> bytes:
+    """A hash from its 64 hexadecimal digits.
+
+    Raises:
+        Malformed: it is not one.
+    """
+    try:
+        found = bytes.fromhex(text)
+    except ValueError:
+        found = b""
+    if len(found) != 32:
+        raise Malformed(why="hash")
+    return found

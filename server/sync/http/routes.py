@@ -1,0 +1,106 @@
+"""The protocol's addresses."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.sync.messages import (
+    Drill,
+    Enrol,
+    Enrolled,
+    FeedPage,
+    Hello,
+    Problem,
+    Push,
+    Pushed,
+    Welcome,
+    Witnessed,
+    WitnessTaken,
+)
+from server.http.routes import Route
+from server.sync.http import requests
+from server.sync.http.answering import STATUS, answering
+from server.sync.http.polling import follow_feed
+from server.sync.http.queries import DigestQuery, FeedQuery
+
+_SIGNED: Final = {
+    **STATUS,
+    "unknown_device": 401,
+    "replayed": 401,
+    "clock": 401,
+    "too_many": 429,
+}
+_PULLING: Final = {**_SIGNED, "revoked": 403, "unconfirmed": 403}
+BASE: Final = "/api/v1"
+
+
+def sync_routes() -> list[Route]:
+    """All of them. Bodies are MessagePack or JSON, packed or not: they are read by the handlers."""
+    return [
+        Route(
+            "POST",
+            f"{BASE}/enrol",
+            "A counter joins a shop with a one-time code",
+            answering(requests.enrol_counter),
+            read_body=Enrol,
+            answer=Enrolled,
+            media="msgpack",
+            refusals={**_SIGNED, "bad_code": 403, "protocol": 426},
+            problem_type=Problem,
+        ),
+        Route(
+            "POST",
+            f"{BASE}/sync/hello",
+            "Clocks compared, what was acknowledged, where the feed stands",
+            answering(requests.say_hello),
+            read_body=Hello,
+            answer=Welcome,
+            media="msgpack",
+            refusals={**_SIGNED, "epoch": 410, "protocol": 426},
+            problem_type=Problem,
+        ),
+        Route(
+            "POST",
+            f"{BASE}/sync/journal",
+            "Entries of a counter's journal",
+            answering(requests.push_journal),
+            read_body=Push,
+            answer=Pushed,
+            media="msgpack",
+            refusals={**_SIGNED, "gap": 409, "forked": 409, "epoch": 410},
+            problem_type=Problem,
+        ),
+        Route(
+            "GET",
+            f"{BASE}/sync/feed",
+            "Entries of the shop's feed after a cursor, waited for",
+            follow_feed,
+            query=FeedQuery,
+            answer=FeedPage,
+            media="msgpack",
+            refusals={**_PULLING, "epoch": 410},
+            problem_type=Problem,
+        ),
+        Route(
+            "POST",
+            f"{BASE}/sync/witness",
+            "Entries that a restored server lost",
+            answering(requests.take_witness),
+            read_body=Witnessed,
+            answer=WitnessTaken,
+            media="msgpack",
+            refusals=_PULLING,
+            problem_type=Problem,
+        ),
+        Route(
+            "GET",
+            f"{BASE}/sync/digest",
+            "The rows behind a digest",
+            answering(requests.drill_digest),
+            query=DigestQuery,
+            answer=Drill,
+            media="msgpack",
+            refusals=_PULLING,
+            problem_type=Problem,
+        ),
+    ]

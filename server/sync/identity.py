@@ -1,0 +1,97 @@
+"""Which facts count already: by the hash of their original bytes, however they came."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, select, update
+
+from core.sync.feed import counts
+from server.db.schema import SHOP
+from server.db.schema.journal import carried, entry, quarantine
+from server.db.transaction import ShopTx
+from server.sync.rows import Rows
+
+_ANY_CARRIED = select(carried.c.n).where(carried.c.shop_id == SHOP).limit(1)
+_CARRIED = select(carried.c.n).where(carried.c.shop_id == SHOP, carried.c.hash == bindparam("hash"))
+_ENTRY = select(entry.c.n, entry.c.verdict).where(
+    entry.c.shop_id == SHOP, entry.c.hash == bindparam("hash")
+)
+_QUARANTINED = select(quarantine).where(
+    quarantine.c.shop_id == SHOP, quarantine.c.hash == bindparam("hash")
+)
+_DECIDE = (
+    update(quarantine)
+    .where(quarantine.c.shop_id == SHOP, quarantine.c.n == bindparam("at"))
+    .values(decision=bindparam("word"), decided_n=bindparam("by"))
+)
+
+
+class Identities:
+    """What counts, what was carried, what waits in quarantine: as far as a step touches it."""
+
+    def __init__(self, tx: ShopTx) -> None:
+        """Nothing is loaded yet."""
+        self._tx = tx
+        self._any_carried: bool | None = None
+        self._counted: set[bytes] = set()
+        self._carried = Rows(carried)
+        self._quarantined = Rows(quarantine)
+
+    def counts(self, digest: bytes) -> bool:
+        """Whether a fact counts already, as an entry of its own or carried."""
+        if digest in self._counted or self._was_carried(digest):
+            return True
+        row = self._tx.one(_ENTRY, hash=digest)
+        if row is None:
+            return False
+        return counts(row.verdict) or self._was_released(digest)
+
+    def adopt(self, before: Identities) -> None:
+        """Go on with what an earlier step left, where nobody wrote since."""
+        self._any_carried = before._any_carried
+
+    def has_entry(self, digest: bytes) -> bool:
+        """Whether an entry of this hash is stored (in an earlier step)."""
+        return self._tx.one(_ENTRY, hash=digest) is not None
+
+    def came_carried(self, digest: bytes) -> bool:
+        """Whether an entry that is new came before inside another line's."""
+        return digest in self._counted or self._was_carried(digest)
+
+    def _was_carried(self, digest: bytes) -> bool:
+        if self._any_carried is None:
+            self._any_carried = self._tx.one(_ANY_CARRIED) is not None
+        return self._any_carried and self._tx.one(_CARRIED, hash=digest) is not None
+
+    def _was_released(self, digest: bytes) -> bool:
+        row = self._tx.one(_QUARANTINED, hash=digest)
+        return row is not None and row.decision == "released"
+
+    def count(self, digest: bytes) -> None:
+        """A fact counts from here on (as an entry of its own)."""
+        self._counted.add(digest)
+
+    def carry(self, digest: bytes, n: int, carrier: bytes) -> None:
+        """A fact counts from here on, by the entry at `n` that carries it."""
+        self._counted.add(digest)
+        self._carried.add((digest, n, carrier))
+
+    def quarantine(self, n: int, digest: bytes, code: str) -> None:
+        """An entry waits for the owner."""
+        self._quarantined.add((n, digest, code, "", 0))
+
+    def decide(self, digest: bytes, word: str, n: int) -> int | None:
+        """Decide on an entry in quarantine; returns its number, None where none waits there."""
+        self._quarantined.write(self._tx)
+        row = self._tx.one(_QUARANTINED, hash=digest) if len(digest) == 32 else None
+        if row is None or row.decision:
+            return None
+        self._tx.run(_DECIDE, at=row.n, word=word, by=n)
+        return int(row.n)
+
+    def write(self, tx: ShopTx) -> None:
+        """Write what is new."""
+        if self._carried.rows:
+            self._any_carried = True
+        self._carried.write(tx, "nothing")
+        self._quarantined.write(tx)
+        self._counted.clear()

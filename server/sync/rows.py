@@ -1,0 +1,80 @@
+"""Rows on their way into the database: gathered by table, written with one statement each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import Table
+
+from server.db.bulk import OnConflict
+from server.db.transaction import ShopTx
+
+
+class Rows:
+    """New rows of one table; each is a tuple in the order of `columns` (the shop left out)."""
+
+    def __init__(self, table: Table, *columns: str) -> None:
+        """Gather rows for `columns`, or for all of the table's but the shop."""
+        self.table = table
+        self.columns = columns or tuple(c.name for c in table.columns if c.name != "shop_id")
+        self.rows: list[Sequence[Any]] = []
+        self.add = self.rows.append
+
+    def write(self, tx: ShopTx, on_conflict: OnConflict = None) -> None:
+        """Write them all and begin anew."""
+        write_rows(tx, self.table, self.columns, self.rows, on_conflict)
+        self.rows.clear()
+
+
+def write_rows(
+    tx: ShopTx,
+    table: Table,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    on_conflict: OnConflict = None,
+    constants: Mapping[str, Any] | None = None,
+) -> None:
+    """Write rows of one table in one statement; `constants` are the same in all of them."""
+    if rows:
+        tx.insert_columns(
+            table,
+            dict(zip(columns, zip(*rows, strict=True), strict=True)),
+            constants=constants,
+            on_conflict=on_conflict,
+        )
+
+
+def put_rows(tx: ShopTx, table: Table, rows: Iterable[Sequence[Any]]) -> None:
+    """Write whole rows (the shop left out) in place of those with the same key."""
+    columns = [column.name for column in table.columns if column.name != "shop_id"]
+    keys = {column.name for column in table.primary_key.columns}
+    write_rows(
+        tx,
+        table,
+        columns,
+        list(rows),
+        {name: "replace" for name in columns if name not in keys} or "nothing",
+    )
+
+
+@contextmanager
+def together(tx: ShopTx) -> Iterator[None]:
+    """Send the writes of this block one after the other without waiting for each: PostgreSQL works
+    on one while the next is being packed. What fails is raised at the end of the block.
+
+    Nothing is read in it.
+    """
+    if not tx.is_postgresql:
+        yield
+        return
+    driver: Any = tx.connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except psycopg.Error:
+        # Statements that were skipped after the failure count as prepared here and are not.
+        tx.connection.invalidate()
+        raise

@@ -1,0 +1,79 @@
+"""Who speaks: a counter's line as the shop knows it, and the older lines it speaks for."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, bindparam, select, update
+
+from server.db.schema import SHOP
+from server.db.schema.shops import device
+from server.db.transaction import ShopTx
+from server.sync.arrivals import REVOKED, UNCONFIRMED
+from server.sync.refusals import UnknownLine
+
+TRUSTED = "trusted"
+_MOST_ANCESTORS = 200
+_ONE = select(device).where(device.c.shop_id == SHOP, device.c.device == bindparam("key"))
+_LOCKED = _ONE.with_for_update()
+_ACKED = (
+    update(device)
+    .where(device.c.shop_id == SHOP, device.c.device == bindparam("key"))
+    .values(
+        acked_seq=bindparam("to_seq"), acked_hash=bindparam("to_hash"), last_seen_ms=bindparam("ms")
+    )
+)
+
+
+class Speaker(NamedTuple):
+    """A line: its state, the shop id in its entries, and the key that signs for it."""
+
+    device: bytes
+    state: str
+    register: str
+    entry_shop: bytes
+    public_key: bytes
+    parent: bytes | None
+
+    @property
+    def refusal(self) -> str:
+        """Why what it writes goes to quarantine; empty where it does not."""
+        return {"revoked": REVOKED, "unconfirmed": UNCONFIRMED}.get(self.state, "")
+
+
+def _speaker(row: Row[Any]) -> Speaker:
+    return Speaker(
+        row.device, row.state, row.register, row.entry_shop, row.public_key, row.parent_device
+    )
+
+
+def find(tx: ShopTx, key: bytes, *, lock: bool = False) -> Speaker:
+    """A line of the shop.
+
+    Raises:
+        UnknownLine: the shop has none of that device id.
+    """
+    row = tx.one(_LOCKED if lock else _ONE, key=key)
+    if row is None:
+        raise UnknownLine()
+    return _speaker(row)
+
+
+def speaks_for(tx: ShopTx, who: Speaker) -> list[Speaker]:
+    """The lines that a line speaks for: itself and, if it is trusted, those it follows."""
+    found = [who]
+    seen = {who.device}
+    while who.state == TRUSTED and who.parent and who.parent not in seen:
+        row = tx.one(_ONE, key=who.parent)
+        if row is None or len(found) == _MOST_ANCESTORS:
+            break
+        older = _speaker(row)
+        found.append(older)
+        seen.add(older.device)
+        who = older._replace(state=who.state)
+    return found
+
+
+def note_ack(tx: ShopTx, key: bytes, seq: int, digest: bytes, now_ms: int) -> None:
+    """Write down how far a line's journal has come, for the owner's list."""
+    tx.run(_ACKED, key=key, to_seq=seq, to_hash=digest, ms=now_ms)

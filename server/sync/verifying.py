@@ -1,0 +1,242 @@
+"""The server's own proof: a shop's feed folded again into an empty database, and compared.
+
+It checks the feed's numbers and hashes, the chain of every line, each table that follows from the
+feed, and the newest digests. It reads only.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import Row, Table, bindparam, delete, select
+
+from core.journal import NO_HASH, entry_hash
+from core.sync.feed import QUARANTINED, START
+from server.db.schema import SHOP, catalog, journal, metadata, people, shops, trade
+from server.db.store import Store
+from server.db.transaction import ShopTx
+from server.services import Services
+from server.sync.arrivals import DAMAGED, prepare
+from server.sync.chain import Arrived
+from server.sync.feed import LOCK, FoldFailed, Step
+from server.sync.fold.books import unpack_digests
+from server.sync.rows import write_rows
+
+FOLDED: Final[tuple[Table, ...]] = (
+    *people.TABLES,
+    *catalog.TABLES,
+    *trade.TABLES,
+    journal.line_head,
+    journal.carried,
+    journal.quarantine,
+    journal.waiting,
+)
+MOST_DIFFERENCES: Final = 200
+_PART: Final = 500
+_ROWS: Final = 10_000
+_entry = journal.entry
+_ENTRIES = (
+    select(_entry)
+    .where(_entry.c.shop_id == SHOP, _entry.c.n > bindparam("after"))
+    .order_by(_entry.c.n)
+    .limit(_PART)
+)
+_FEED = select(shops.shop_feed).where(shops.shop_feed.c.shop_id == SHOP)
+_SHOP = select(shops.shop).where(shops.shop.c.shop_id == SHOP)
+_DIGEST = select(journal.feed_digest.c.body).where(
+    journal.feed_digest.c.shop_id == SHOP, journal.feed_digest.c.n == bindparam("at")
+)
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One thing that is not as the feed says: the table, and the row as found and as expected."""
+
+    table: str
+    found: str
+    expected: str
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """What a shop's feed proves. `ok`: nothing differs."""
+
+    ok: bool
+    shop: bytes
+    entries: int
+    differences: tuple[Difference, ...]
+
+
+def verify(services: Services, shop_id: bytes) -> Proof:
+    """Prove a shop's tables against its feed."""
+    with (
+        _empty() as fresh,
+        services.store.reading_shop(shop_id, snapshot=True) as tx,
+    ):
+        return _prove(tx, fresh, shop_id)
+
+
+def refold(services: Services, shop_id: bytes) -> Proof:
+    """Put what follows from a shop's feed in place of what its tables hold: after an upgrade that
+    knows facts which the one before did not, or where `verify` found a difference.
+
+    Returns what differed. The feed itself is never changed.
+    """
+    with _empty() as fresh, services.store.shop(shop_id) as tx:
+        tx.one(LOCK)
+        proof = _prove(tx, fresh, shop_id)
+        if not proof.ok:
+            with fresh.reading_shop(shop_id) as new:
+                for table in FOLDED:
+                    _replace(tx, new, table)
+                _replace_digest(tx, new)
+        return proof
+
+
+def _replace(tx: ShopTx, new: ShopTx, table: Table) -> None:
+    columns = [column for column in table.columns if column.name != "shop_id"]
+    tx.run(delete(table).where(table.c.shop_id == SHOP))
+    rows = [tuple(row) for row in new.rows(select(*columns).where(table.c.shop_id == SHOP))]
+    for start in range(0, len(rows), _ROWS):
+        names = [column.name for column in columns]
+        write_rows(tx, table, names, rows[start : start + _ROWS])
+
+
+def _replace_digest(tx: ShopTx, new: ShopTx) -> None:
+    """The newest digests; older ones may be wrong and are dropped."""
+    table = journal.feed_digest
+    newest = new.one(select(table).where(table.c.shop_id == SHOP).order_by(table.c.n.desc()))
+    if newest is not None:
+        tx.run(delete(table).where(table.c.shop_id == SHOP))
+        tx.insert(table, n=newest.n, page=newest.page, body=newest.body)
+
+
+@contextmanager
+def _empty() -> Iterator[Store]:
+    """A database that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="huyula-verify-") as folder:
+        fresh = Store(f"sqlite:///{Path(folder) / 'fresh.db'}")
+        try:
+            with fresh.engine.begin() as connection:
+                metadata.create_all(connection)
+            yield fresh
+        finally:
+            fresh.close()
+
+
+def _prove(tx: ShopTx, fresh: Store, shop_id: bytes) -> Proof:
+    differences: list[Difference] = []
+    row = tx.one(_SHOP)
+    feed = tx.one(_FEED)
+    assert row is not None and feed is not None
+    with fresh.shop(shop_id) as new:
+        values = {name: value for name, value in row._mapping.items() if name != "shop_id"}
+        new.insert(shops.shop, **values)
+        new.insert(shops.shop_feed, epoch=feed.epoch, next_n=1, feed_hash=START)
+    count = 0
+    for rows in _steps(tx):
+        count += len(rows)
+        with fresh.shop(shop_id) as new:
+            differences.extend(_refold(new, rows))
+    with fresh.reading_shop(shop_id) as new:
+        differences.extend(_compare_heads(tx, new, feed))
+        for table in FOLDED:
+            differences.extend(_compare(tx, new, table))
+            if len(differences) >= MOST_DIFFERENCES:
+                break
+    shown = tuple(differences[:MOST_DIFFERENCES])
+    return Proof(not differences, shop_id, count, shown)
+
+
+def _steps(tx: ShopTx) -> Iterator[list[Row[Any]]]:
+    """The feed's entries, those of one transaction together."""
+    after = 0
+    step: list[Row[Any]] = []
+    while rows := tx.rows(_ENTRIES, after=after):
+        for row in rows:
+            if step and row.step_n != step[0].step_n:
+                yield step
+                step = []
+            step.append(row)
+        after = rows[-1].n
+    if step:
+        yield step
+
+
+def _refold(new: ShopTx, rows: list[Row[Any]]) -> Iterator[Difference]:
+    step = Step(new, max(row.received_ms for row in rows))
+    step.decides = False
+    prepared = [prepare(_arrived(row)) for row in rows]
+    step.expect(one.fact for one in prepared)
+    for row, one in zip(rows, prepared, strict=True):
+        yield from _check_chain(step, row)
+        try:
+            step.replay(row.device, row.entry_shop, one, row.at_ms, row.verdict)
+        except FoldFailed as failed:
+            yield Difference("entry", f"{row.n}: {failed.__cause__!r}", "a fact that folds")
+            step.replay(row.device, row.entry_shop, one, row.at_ms, QUARANTINED)
+        if step.hash != row.feed_hash or step.n != row.n:
+            found = f"{row.n} {row.feed_hash.hex()}"
+            yield Difference("entry.feed_hash", found, f"{step.n} {step.hash.hex()}")
+            step.n, step.hash = row.n, row.feed_hash
+    step.close()
+
+
+def _arrived(row: Row[Any]) -> Arrived:
+    damaged = _is_damaged(row)
+    return Arrived(row.seq, row.kind, row.version, row.body, row.prev_hash, row.hash, damaged)
+
+
+def _is_damaged(row: Row[Any]) -> bool:
+    return bool(row.verdict == f"{QUARANTINED}:{DAMAGED}")
+
+
+def _check_chain(step: Step, row: Row[Any]) -> Iterator[Difference]:
+    head = step.heads.get(row.device)
+    place = f"{row.n} {row.device.hex()}:{row.seq}"
+    if (row.seq, row.prev_hash) != (head.seq + 1, head.hash or NO_HASH):
+        yield Difference("entry.prev_hash", place, f"{row.device.hex()}:{head.seq + 1}")
+        head.seq = row.seq - 1
+    digest = entry_hash(
+        row.entry_shop, row.device, row.seq, row.kind, row.version, row.prev_hash, row.body
+    )
+    if digest != row.hash and not _is_damaged(row):
+        yield Difference("entry.hash", f"{place} {row.hash.hex()}", digest.hex())
+
+
+def _compare_heads(tx: ShopTx, new: ShopTx, feed: Row[Any]) -> Iterator[Difference]:
+    again = new.one(_FEED)
+    assert again is not None
+    if (feed.next_n, feed.feed_hash) != (again.next_n, again.feed_hash):
+        yield Difference("shop_feed", f"{feed.next_n}", f"{again.next_n}")
+    found = tx.scalar(_DIGEST, at=feed.next_n - 1)
+    expected = new.scalar(_DIGEST, at=again.next_n - 1)
+    if found is None and expected is None:
+        return
+    ours = unpack_digests(found) if found is not None else {}
+    theirs = unpack_digests(expected) if expected is not None else {}
+    for group in sorted(ours.keys() | theirs.keys()):
+        if ours.get(group) != theirs.get(group):
+            yield Difference(f"digest {group}", str(ours.get(group)), str(theirs.get(group)))
+
+
+def _compare(tx: ShopTx, new: ShopTx, table: Table) -> Iterator[Difference]:
+    query = select(*(c for c in table.columns if c.name != "shop_id")).where(
+        table.c.shop_id == SHOP
+    )
+    found = {tuple(row) for row in tx.rows(query)}
+    expected = {tuple(row) for row in new.rows(query)}
+    key = len([c for c in table.primary_key.columns if c.name != "shop_id"])
+    of_key = {row[:key]: row for row in expected - found}
+    for row in sorted(found - expected, key=repr):
+        other = of_key.pop(row[:key], None)
+        yield Difference(table.name, _show(row), _show(other) if other else "")
+    for row in of_key.values():
+        yield Difference(table.name, "", _show(row))
+
+
+def _show(row: tuple[Any, ...]) -> str:
+    return " ".join(one.hex() if isinstance(one, bytes) else str(one) for one in row)

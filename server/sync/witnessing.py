@@ -1,0 +1,122 @@
+"""Entries that a restored server lost come back from counters that had pulled them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from core.facts.sync import Carried
+from core.journal import entry_hash
+from core.sync.feed import counts, cursor_bytes, next_hash
+from core.sync.limits import PAGE_ENTRIES, STEP_ENTRIES
+from core.sync.messages import FeedEntry, Witnessed
+from core.sync.signing import BadSignature
+from core.sync.wire import Malformed
+from server.db.transaction import ShopTx
+from server.services import Services
+from server.sync.allotments import deal
+from server.sync.arrivals import Prepared, prepare
+from server.sync.chain import Arrived, check_parts
+from server.sync.feed import Step
+from server.sync.keys import is_signed
+from server.sync.pages import check_may_pull
+
+MOST_ENTRIES = PAGE_ENTRIES * 4
+
+
+def take_witnessed(
+    services: Services, shop_id: bytes, device: bytes, server_key: bytes, offer: Witnessed
+) -> int:
+    """Store entries of an earlier feed of this shop that are not here; returns how many.
+
+    They are what the server once had, in its own signature; nothing else is believed.
+
+    Raises:
+        BadSignature: they are not.
+        Malformed: the offer cannot be read.
+        Revoked, Unconfirmed, UnknownLine: the counter may not pull, so it cannot have pulled.
+    """
+    with services.store.reading_shop(shop_id) as tx:
+        check_may_pull(tx, device)
+    _check(offer)
+    if not _is_ours(shop_id, server_key, offer):
+        raise BadSignature(why="page")
+    stored = 0
+    for start in range(0, len(offer.entries), STEP_ENTRIES):
+        part = offer.entries[start : start + STEP_ENTRIES]
+        stored += services.store.in_shop(shop_id, partial(_take, services, part))
+    return stored
+
+
+def _check(offer: Witnessed) -> None:
+    if len(offer.before_hash) != 32 or len(offer.feed_hash) != 32:
+        raise Malformed(why="a hash of a wrong length")
+    if not 0 < len(offer.entries) <= MOST_ENTRIES:
+        raise Malformed(why="entries")
+    if not (0 <= offer.after < 1 << 53 and 0 <= offer.epoch < 1 << 31):
+        raise Malformed(why="cursor")
+    for n, one in enumerate(offer.entries, offer.after + 1):
+        good = (
+            one.n == n
+            and len(one.device) == 16
+            and len(one.hash) == 32
+            and len(one.prev_hash) == 32
+            and len(one.shop) == 16
+            and 0 <= one.at_ms < 1 << 48
+            and len(one.verdict) <= 200
+        )
+        if not good:
+            raise Malformed(why=f"entry {n}")
+        check_parts(one.seq, one.kind, one.version, one.body or b"")
+
+
+def _is_ours(shop_id: bytes, server_key: bytes, offer: Witnessed) -> bool:
+    digest = offer.before_hash
+    for one in offer.entries:
+        digest = next_hash(digest, one.n, one.hash, one.at_ms, one.verdict)
+    cursor = cursor_bytes(shop_id, offer.epoch, offer.entries[-1].n, offer.feed_hash)
+    return digest == offer.feed_hash and is_signed(server_key, offer.signature, cursor)
+
+
+def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
+    step = Step(tx, services.now_ms())
+    stored = 0
+    for one in entries:
+        if one.body is None or step.identities.has_entry(one.hash):
+            continue
+        arrived = Arrived(
+            one.seq, one.kind, one.version, one.body, one.prev_hash, one.hash, not _fits(one)
+        )
+        if arrived.damaged and counts(one.verdict):
+            continue
+        stored += _store(step, one, arrived)
+    deal(step)
+    step.close()
+    return stored
+
+
+def _fits(one: FeedEntry) -> bool:
+    assert one.body is not None
+    found = entry_hash(
+        one.shop, one.device, one.seq, one.kind, one.version, one.prev_hash, one.body
+    )
+    return found == one.hash
+
+
+def _store(step: Step, one: FeedEntry, arrived: Arrived) -> int:
+    head = step.heads.get(one.device)
+    if one.seq == head.seq + 1 and one.prev_hash == head.hash:
+        step.replay(one.device, one.shop, _trusted(prepare(arrived)), one.at_ms, one.verdict)
+        return 1
+    if not counts(one.verdict) or step.identities.counts(one.hash):
+        return 0
+    # The line went on otherwise since: the fact stays, inside an entry of the server's own.
+    step.say(
+        Carried(one.shop, one.device, one.seq, one.kind, one.version, arrived.body, one.prev_hash)
+    )
+    return 1
+
+
+def _trusted(prepared: Prepared) -> Prepared:
+    """The server's own facts of then are the server's own still."""
+    return prepared._replace(code="") if prepared.fact is not None else prepared

@@ -1,0 +1,104 @@
+"""What an operator sees of the feeds, and the way back after a restored database."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from core.contract import KINDS
+from server.cli.main import main
+from server.db.schema import SHOP, catalog, journal, trade
+from server.db.schema.directory import server_value
+from server.db.types import show_id
+from server.sync.restoring import RestoredFirst, begin_epochs, check_not_restored
+from server.sync.verifying import verify
+from tests.helpers.sync_client import added, fresh_id, line, sale
+from tests.server.sync.conftest import Shop
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(text) for text in capsys.readouterr().out.splitlines()]
+
+
+def test_lists_and_proof_are_one_object_a_line(
+    shop: Shop, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counter, goods = shop.joined(), fresh_id()
+    counter.write(added(goods, 5_500, 50_000))
+    counter.write(sale(1, goods, [line(goods)]))
+    counter.write(sale(1, goods, [line(goods)]))
+    shop.push(counter)
+    common = ["--db", address, "--json"]
+    assert main([*common, "sales", show_id(shop.id)]) == 0
+    first, second = _lines(capsys)
+    assert (first["receipt"], first["register"], first["total"]) == ("K1-000001", "K1", 15_000)
+    assert (first["business_date"], first["flags"]) == ("2026-11-24", [])
+    assert second["flags"] == ["number_again"]
+    assert main([*common, "stock", show_id(shop.id)]) == 0
+    (row,) = _lines(capsys)
+    assert (row["stock"], row["name"]) == ("3.5", "Beras")
+    assert main([*common, "feed", show_id(shop.id)]) == 0
+    assert [row["n"] for row in _lines(capsys)] == [1, 2, 3, 4]
+    assert main([*common, "restored"]) == 0
+    assert _lines(capsys) == [{"shops": 1}]
+    assert main([*common, "verify"]) == 0
+    (proof,) = _lines(capsys)
+    assert (proof["ok"], proof["entries"]) == (True, 5)
+
+
+def test_the_proof_names_what_was_changed_behind_its_back(shop: Shop) -> None:
+    counter, goods = shop.joined(), fresh_id()
+    counter.write(added(goods, 5_500, 50_000))
+    shop.push(counter)
+    table = catalog.product_stock
+    for qty in (9_000, 5_500):
+        with shop.services.store.shop(shop.id) as tx:
+            tx.run(update(table).where(table.c.shop_id == SHOP).values(qty=qty))
+        proof = verify(shop.services, shop.id)
+        assert proof.ok == (qty == 5_500)
+    entry = journal.entry
+    mine = (entry.c.shop_id == SHOP, entry.c.n == 2)
+    with shop.services.store.shop(shop.id) as tx:
+        body = tx.scalar(entry.select().with_only_columns(entry.c.body).where(*mine))
+        tx.run(update(entry).where(*mine).values(body=body[:-1] + b"\x00"))
+    proof = verify(shop.services, shop.id)
+    assert "entry.hash" in {one.table for one in proof.differences}
+    with shop.services.store.shop(shop.id) as tx:
+        tx.run(update(entry).where(*mine).values(body=body))
+
+
+def test_a_fact_that_a_newer_program_knows_is_folded_in_its_place(
+    shop: Shop, address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, goods = shop.joined(), fresh_id()
+    counter.write(added(goods, 5_500, 50_000))
+    counter.write(sale(1, goods, [line(goods)]))
+    counter.write(sale(2, goods, [line(goods)]))
+    with monkeypatch.context() as older:
+        older.delitem(KINDS, ("sale_completed", 1))
+        older.setattr("core.contract._decoders", {})
+        shop.push(counter)
+        assert shop.rows(trade.sale, "n") == []
+    common = ["--db", address, "--json"]
+    assert main([*common, "verify", "--refold"]) == 1
+    capsys.readouterr()
+    assert len(shop.rows(trade.sale, "n")) == 2
+    assert shop.one(catalog.product_stock, "qty") == (3_500,)
+    counter.write(sale(3, goods, [line(goods)]))
+    shop.push(counter, 4)
+    assert main([*common, "verify"]) == 0
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_another_database_is_not_served_from_until_told(shop: Shop, engine_name: str) -> None:
+    check_not_restored(shop.services)
+    check_not_restored(shop.services)
+    with shop.services.store.directory() as tx:
+        tx.run(update(server_value).where(server_value.c.name == "postgresql").values(value=b"1/1"))
+    with pytest.raises(RestoredFirst):
+        check_not_restored(shop.services)
+    begin_epochs(shop.services, "restored")
+    check_not_restored(shop.services)

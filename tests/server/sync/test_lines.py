@@ -1,0 +1,225 @@
+"""Joining, following lines, copies of a disk, quarantine and what becomes of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import Refused
+from core.facts.shifts import ShiftOpened
+from core.facts.sync import EntryJudged
+from core.sync.messages import LineHead
+from server.db.schema import catalog, journal, people, shops, trade
+from server.devices.pairing import make_code
+from server.sync.allotments import append_server_fact
+from server.sync.enrolling import enrol
+from server.sync.greeting import register_line
+from server.sync.journal import take_journal
+from server.sync.refusals import Forked, OldProtocol, Revoked, Unconfirmed, UnknownLine
+from server.sync.revoking import revoke
+from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
+from tests.server.sync.conftest import Shop
+
+
+def _selling(shop: Shop, sales: int = 2) -> tuple[Counter, bytes]:
+    counter, goods = shop.joined(), fresh_id()
+    counter.write(added(goods, 10_000, 100_000))
+    for number in range(1, sales + 1):
+        counter.write(sale(number, goods, [line(goods)]))
+    return counter, goods
+
+
+def test_the_first_counter_founds_a_later_one_gets_a_code_of_its_own(shop: Shop) -> None:
+    first, second = Counter("K1"), Counter("K1")
+    assert shop.join(first)[2:4] == ("K1", True)
+    joined = shop.join(second)
+    assert (joined.register, joined.first) == ("K2", False)
+    assert len(joined.check) == 6
+    assert [row[0] for row in shop.rows(people.register, "register")] == ["K1", "K2"]
+
+
+def test_a_lost_answer_to_joining_is_given_again(shop: Shop) -> None:
+    counter = Counter()
+    message = counter.enrol(make_code(shop.services, shop.id).code)
+    first = enrol(shop.services, shop.key.public, message, address="test")
+    again = enrol(shop.services, shop.key.public, message, address="test")
+    assert first == again
+    assert len(shop.rows(journal.entry, "n")) == 1
+
+
+def test_a_wrong_code_lets_nobody_in(shop: Shop) -> None:
+    with pytest.raises(Refused) as refused:
+        enrol(shop.services, shop.key.public, Counter().enrol("22222222"), address="test")
+    assert refused.value.code == "bad_code"
+
+
+def test_a_counter_of_months_joins_with_all_its_lines(shop: Shop) -> None:
+    shop.joined("K1")
+    old = Counter("K5")
+    goods = fresh_id()
+    old.write(added(goods, 4_000, 40_000))
+    now = old.child("K5b")
+    now.older = [old.line_head()]
+    now.write(sale(1, goods, [line(goods)]))
+    shop.join(now)
+    acks = shop.greet(now).acks
+    assert [(ack.device, ack.seq) for ack in acks] == [(now.device, 0), (old.device, 0)]
+    message = old.push(signer=now)
+    take_journal(shop.services, shop.id, now.device, message)
+    shop.push(now)
+    assert shop.one(catalog.product_stock, "qty") == (3_000,)
+
+
+def test_a_line_that_its_parent_vouches_for_is_trusted_once(shop: Shop) -> None:
+    counter, goods = _selling(shop)
+    shop.push(counter)
+    child, copy = counter.child(), counter.child("K1c")
+    assert shop.adopt(child).state == "trusted"
+    assert shop.adopt(copy).state == "unconfirmed"
+    copy.write(sale(1, goods, [line(goods)]))
+    taken = shop.push(copy)
+    assert [one.code for one in taken.quarantined] == ["unconfirmed"]
+    with pytest.raises(Unconfirmed):
+        shop.page(copy)
+    assert len(shop.rows(trade.sale, "n")) == 2
+
+
+def test_nobody_can_join_by_naming_a_parent(shop: Shop) -> None:
+    counter, _ = _selling(shop)
+    stranger = counter.child()
+    assert shop.adopt(stranger, vouched=False).state == "unconfirmed"
+    with pytest.raises(UnknownLine):
+        register_line(shop.services, Counter().child().hello())
+    for _ in range(7):
+        shop.adopt(counter.child(), vouched=False)
+    with pytest.raises(UnknownLine):
+        register_line(shop.services, counter.child().hello(vouched=False))
+
+
+def test_the_owner_confirms_a_line_and_what_waited_counts(shop: Shop) -> None:
+    counter, goods = _selling(shop)
+    shop.push(counter)
+    lost_key = counter.child()
+    shop.adopt(lost_key, vouched=False)
+    lost_key.write(sale(3, goods, [line(goods)]))
+    shop.push(lost_key)
+    shop.join(lost_key)
+    assert len(shop.rows(trade.sale, "n")) == 3
+    assert shop.one(journal.quarantine, "decision") == ("released",)
+    assert shop.greet(lost_key).state == "trusted"
+    assert shop.one(catalog.product_stock, "qty") == (7_000,)
+
+
+def test_a_revoked_counter_sells_on_into_quarantine(shop: Shop) -> None:
+    counter, goods = _selling(shop)
+    shop.push(counter)
+    revoke(shop.services, shop.id, counter.device)
+    counter.write(sale(3, goods, [line(goods)]))
+    taken = shop.push(counter, 4)
+    assert (taken.seq, [one.code for one in taken.quarantined]) == (4, ["revoked"])
+    assert shop.greet(counter).state == "revoked"
+    with pytest.raises(Revoked):
+        shop.page(counter)
+    assert len(shop.rows(trade.sale, "n")) == 2
+
+
+def test_a_released_entry_counts_from_its_release_on_and_once(shop: Shop) -> None:
+    counter, goods = _selling(shop, 1)
+    shop.push(counter)
+    revoke(shop.services, shop.id, counter.device)
+    waits = counter.write(sale(2, goods, [line(goods, 2_000)]))
+    shop.push(counter, 3)
+    fact = EntryJudged(waits.hash, "released", "benar dari toko")
+    for _ in range(2):
+        with shop.services.store.shop(shop.id) as tx:
+            append_server_fact(tx, fact, now_ms=shop.clock[0])
+    assert shop.one(catalog.product_stock, "qty") == (7_000,)
+    assert len(shop.rows(trade.sale, "n")) == 2
+
+
+def test_set_aside_stays_aside(shop: Shop) -> None:
+    counter, goods = _selling(shop, 1)
+    shop.push(counter)
+    revoke(shop.services, shop.id, counter.device)
+    waits = counter.write(sale(2, goods, [line(goods)]))
+    shop.push(counter, 3)
+    for decision in ("set_aside", "released"):
+        with shop.services.store.shop(shop.id) as tx:
+            append_server_fact(tx, EntryJudged(waits.hash, decision), now_ms=shop.clock[0])
+    assert len(shop.rows(trade.sale, "n")) == 1
+
+
+def test_what_a_fork_carries_counts_once_however_often_it_comes(shop: Shop) -> None:
+    counter, goods = _selling(shop, 2)
+    shop.push(counter, 1, 2)
+    shared, lost = counter.entries[:2], counter.entries[2]
+    counter.entries = [*shared]
+    other = counter.write(sale(2, goods, [line(goods, 5_000)]))
+    shop.push(counter, 3)
+    counter.entries = [*shared, lost]
+    with pytest.raises(Forked):
+        shop.push(counter, 3)
+    counter.entries = shared
+    child = counter.child()
+    assert shop.adopt(child).state == "trusted"
+    child.carry(lost)
+    child.carry(lost)
+    child.carry(other)
+    shop.push(child)
+    assert sorted(shop.rows(trade.sale, "device", "seq")) == [
+        (counter.device, 2),
+        (counter.device, 3),
+        (counter.device, 3),
+    ]
+    assert shop.one(catalog.product_stock, "qty") == (10_000 - 1_000 - 1_000 - 5_000,)
+    verdicts = [one.verdict for one in shop.feed(child) if one.device == child.device]
+    assert verdicts == ["flagged:number_again", "", ""]
+
+
+def test_the_original_after_the_carried_one_counts_not_again(shop: Shop) -> None:
+    counter, _ = _selling(shop, 2)
+    shop.push(counter, 1, 2)
+    child = counter.child()
+    shop.adopt(child)
+    child.carry(counter.entries[2])
+    shop.push(child)
+    message = counter.push(3, signer=child)
+    take_journal(shop.services, shop.id, child.device, message)
+    assert shop.one(catalog.product_stock, "qty") == (8_000,)
+    assert len(shop.rows(trade.sale, "n")) == 2
+
+
+def test_an_older_protocol_is_told_so(shop: Shop) -> None:
+    import msgspec
+
+    from server.sync.greeting import greet
+
+    counter, _ = _selling(shop)
+    hello = msgspec.structs.replace(counter.hello(), protocols=(0, 99))
+    with pytest.raises(OldProtocol):
+        greet(shop.services, shop.id, hello)
+
+
+def test_the_clock_of_a_boot_is_corrected_by_what_the_server_saw(shop: Shop) -> None:
+    counter = shop.joined()
+    shop.greet(counter, wall_ms=5)
+    shift = fresh_id()
+    counter.write(ShiftOpened(shift, 0), at_ms=5, anchored=True)
+    shop.clock[0] += 3_600_000
+    shop.push(counter)
+    (entry,) = [one for one in shop.feed(counter) if one.device == counter.device]
+    assert entry.at_ms == shop.clock[0] - 3_600_000 + 1_000
+    seen = shop.rows(shops.device, "clock_offset_ms")
+    assert seen == [(5 - (shop.clock[0] - 3_600_000),)]
+
+
+def test_a_line_of_another_shop_is_no_ancestor_here(shop: Shop) -> None:
+    theirs = shop.joined("K1")
+    other = Shop(shop.services, shop.clock)
+    thief = Counter("K9")
+    seq, digest = theirs.head
+    thief.older = [LineHead(theirs.device, "K1", seq, digest)]
+    other.join(thief)
+    theirs.write(added(fresh_id(), 1000, 1))
+    message = theirs.push(signer=thief)
+    with pytest.raises(UnknownLine):
+        take_journal(shop.services, shop.id, thief.device, message)
