@@ -14,7 +14,7 @@ setup: ## make .venv with what the counter needs (a second call is instant)
 setup-dev: ## the same with what tests and checks need
 	@scripts/setup.sh dev
 
-run: setup ## open the counter on a sample shop; without a display, the same in the terminal
+run: setup ## the counter on a sample shop with a local server; without a display, in the terminal
 	.venv/bin/huyula-pos demo
 
 test: setup-dev ## every test; ARGS="tests/unit -k money" for some of them
@@ -35,6 +35,7 @@ bench: setup-dev ## every figure that is claimed, ours beside the reference (ben
 
 screens: setup-dev ## pictures of every screen into docs/screens
 	$(PY) scripts/screens.py
+	$(PY) scripts/web_screens.py
 
 docs: setup-dev ## check that every link and picture of the documents is there
 	$(PY) scripts/docs.py

@@ -1,4 +1,4 @@
-"""The look with which every test of a window begins, and the end of what it left behind."""
+"""Look and keys with which every test of a window begins, and the end of what it left."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from pos.ui.foundation import theme
-from pos.ui.foundation.look import look
+from pos.ui.foundation.look import look, looks
 from pos.ui.i18n import set_language
+from pos.ui.keys.keymap import keymap
 
 
 def daylight(app: QApplication) -> None:
-    """Light theme, normal size, Bahasa Indonesia; a look in force already is not put on again.
+    """Light theme, normal size, no touch, standard keys, Bahasa Indonesia.
 
+    A look in force already is not put on again.
     Putting a look on goes through every widget of the process, so it costs seconds where many
     tests have left theirs.
     """
     now = look()
     if now.dark or now.scale != "normal" or not app.styleSheet():
         theme.apply(app, "light")
+    looks().set_touch(False)
+    keymap().put({})
     set_language("id")
 
 

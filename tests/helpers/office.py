@@ -1,4 +1,7 @@
-"""Fixtures for the pages of the office: a shop that stands at noon, and the window on it."""
+"""Fixtures for the pages of the office: a shop that stands at noon, and the window on it.
+
+A folder of tests that needs another shop has a `counter` of its own; the window opens on that.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from pos.counter import Counter
@@ -15,14 +17,6 @@ from pos.ui.shell.desk import Desk
 from pos.ui.shell.window import MainWindow
 from pos.ui.widgets.overlay import Overlay
 from tests.helpers.counter import make_shop
-from tests.helpers.daylight import daylight
-
-
-@pytest.fixture(autouse=True)
-def _look_and_language(qapp: QApplication) -> Iterator[None]:
-    daylight(qapp)
-    yield
-    daylight(qapp)
 
 
 @pytest.fixture

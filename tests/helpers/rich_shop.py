@@ -9,6 +9,8 @@ from core.cart import Discount
 from core.facts.stock import StockLine
 from core.tender import TenderKind
 from pos.catalog.importing import ShopCatalog, apply_import, imports, take_back
+from pos.catalog.pictures import prepared
+from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
 from pos.customers.people import add_customer, change_customer, repay
 from pos.db.sealed import put_sealed
@@ -25,6 +27,7 @@ from pos.staff.people import add_staff, change_staff
 from pos.staff.pins import set_pin
 from pos.stock.moving import adjust, receive
 from tests.helpers.counter import add_goods, cart_of, make_shop, sell
+from tests.helpers.picture_files import noise
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -45,6 +48,7 @@ def rich_shop(folder: Path) -> Counter:
         code="A1",
     )
     rice = add_goods(shop, "Beras", 14_550, 20_000, unit="kg", category="sembako")
+    change_product(shop, product_record(shop.db, rice), picture=prepared(noise((40, 30), 1)))
     table = read_table(DATA / "warung_kotor.xlsx")
     for _ in range(2):
         apply_import(shop, plan(table, None, ShopCatalog(shop.db)), "warung_kotor.xlsx")

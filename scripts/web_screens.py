@@ -1,0 +1,95 @@
+"""Pictures of the owner's pages on a phone and at a desk, light and dark, into docs/screens/web.
+
+The sample shop stands still at one instant, so that a picture only changes when the page does.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Browser, Page  # noqa: E402
+
+from server.db.migrate import migrate  # noqa: E402
+from tests.helpers.chromium import running_chromium  # noqa: E402
+from tests.helpers.web_server import served  # noqa: E402
+from tests.helpers.web_shop import (  # noqa: E402
+    OWNER,
+    PASSWORD,
+    Sample,
+    open_services,
+    sample_shop,
+    sqlite_address,
+)
+
+PLACE: Final = ROOT / "docs/screens/web"
+SIZES: Final = ((360, 740), (1280, 800))
+
+
+def pages(sample: Sample) -> dict[str, str]:
+    """The pages that are pictured, by name."""
+    base = f"/toko/{sample.shop_id.hex()}"
+    return {
+        "today": base,
+        "sales": f"{base}/penjualan",
+        "sale": f"{base}/penjualan/60",
+        "goods": f"{base}/barang",
+        "product": f"{base}/barang/{sample.goods[1].hex()}",
+        "product-edit": f"{base}/barang/{sample.goods[1].hex()}/ubah",
+        "two-places": f"{base}/dua-tempat",
+        "customers": f"{base}/pelanggan",
+        "customer": f"{base}/pelanggan/{sample.customers[0].hex()}",
+        "counters": f"{base}/kasir",
+        "entries": f"{base}/periksa",
+        "settings": f"{base}/pengaturan",
+    }
+
+
+def main() -> None:
+    """Make them all."""
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        address = sqlite_address(Path(folder))
+        migrate(address)
+        services = open_services(address)
+        sample = sample_shop(services)
+        with served(services) as url, running_chromium() as browser:
+            for size in SIZES:
+                for theme in ("light", "dark"):
+                    _picture_all(browser, url, sample, size, theme)
+        services.store.close()
+
+
+def _picture_all(
+    browser: Browser, url: str, sample: Sample, size: tuple[int, int], theme: str
+) -> None:
+    # Without scripts nothing counts down between two runs.
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="id-ID",
+        java_script_enabled=False,
+    )
+    page = context.new_page()
+    page.goto(f"{url}/masuk")
+    _picture(page, "sign-in", size, theme)
+    page.get_by_label("Surel").fill(OWNER)
+    page.get_by_label("Kata sandi").fill(PASSWORD)
+    page.get_by_role("button", name="Masuk").click()
+    for name, path in pages(sample).items():
+        page.goto(url + path)
+        _picture(page, name, size, theme)
+    context.close()
+
+
+def _picture(page: Page, name: str, size: tuple[int, int], theme: str) -> None:
+    page.screenshot(path=PLACE / f"{name}-{theme}-{size[0]}x{size[1]}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a shop sold: days in figures, receipts one by one."""

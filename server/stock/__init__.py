@@ -1,0 +1,1 @@
+"""What lies on a shop's shelves, and how it came there."""

@@ -1,0 +1,1 @@
+"""The owner's pages: rendered here, light, usable without JavaScript."""

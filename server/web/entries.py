@@ -1,0 +1,69 @@
+"""Entries that break a rule or wait in quarantine: why, and what becomes of them."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from core.facts.customers import DebtRepaid
+from core.facts.selling import SaleCompleted
+from server.http.problems import Malformed
+from server.http.routes import Reply
+from server.sync.judging import (
+    Doubtful,
+    decided_entries,
+    flagged_entries,
+    judge_entry,
+    waiting_entries,
+)
+from server.web.rendering import page
+from server.web.routing import Page
+from server.web.showing import Show
+from server.web.view import View, id_in_form, redirect
+
+_LISTS = {"": waiting_entries, "ditandai": flagged_entries, "selesai": decided_entries}
+
+
+def _entries(view: View) -> Reply:
+    chosen = view.query.get("daftar", "")
+    chosen = chosen if chosen in _LISTS else ""
+    with view.services.store.reading_shop(view.here.id) as tx:
+        found = _LISTS[chosen](tx, view.number("sebelum"))
+    return page(
+        view,
+        "entries.html",
+        found=found,
+        chosen=chosen,
+        says={one.n: summary(view.show, one) for one in found.rows},
+        done=view.query.get("ya", ""),
+    )
+
+
+def summary(show: Show, one: Doubtful) -> str:
+    """What an entry is about, in a few words; empty where its kind says all."""
+    fact: Any = one.fact
+    if isinstance(fact, SaleCompleted):
+        names = ", ".join(line.name for line in fact.lines[:3])
+        more = "\u2026" if len(fact.lines) > 3 else ""
+        return f"{show.rupiah(fact.total)}: {names}{more}"
+    if isinstance(fact, DebtRepaid):
+        return show.rupiah(fact.amount)
+    return ""
+
+
+def _judge(view: View) -> Reply:
+    digest = id_in_form(view, "entri")
+    decision: Literal["released", "set_aside"]
+    if view.form.get("putusan") == "terima":
+        decision = "released"
+    elif view.form.get("putusan") == "sisihkan":
+        decision = "set_aside"
+    else:
+        raise Malformed(why="decision")
+    judge_entry(view.services, view.here.id, digest, decision, view.by)
+    return redirect(view.place("/periksa", ya=decision))
+
+
+PAGES = (
+    Page("GET", "/toko/{shop}/periksa", "What needs a look", _entries),
+    Page("POST", "/toko/{shop}/periksa", "Release or set aside", _judge, "owner"),
+)

@@ -1,0 +1,28 @@
+"""All pages as routes of the server."""
+
+from __future__ import annotations
+
+from server.http.routes import Route
+from server.web import account, customers, devices, entrance, entries, goods, sales, shop, today
+from server.web.routing import Page, route_of
+from server.web.static_files import send_static
+
+PAGES: tuple[Page, ...] = (
+    *entrance.PAGES,
+    *account.PAGES,
+    *today.PAGES,
+    *sales.PAGES,
+    *goods.PAGES,
+    *customers.PAGES,
+    *devices.PAGES,
+    *entries.PAGES,
+    *shop.PAGES,
+)
+
+
+def page_routes() -> list[Route]:
+    """The pages and the files that they load."""
+    files = Route(
+        "GET", "/static/{name}", "Style sheet, script, pattern", send_static, is_published=False
+    )
+    return [files, *map(route_of, PAGES)]

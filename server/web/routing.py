@@ -1,0 +1,155 @@
+"""From a table of pages to routes: session, shop and role are checked before a page is run.
+
+An id of another shop is as unknown as one that does not exist: both are 404.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+from urllib.parse import quote
+
+from starlette.types import Receive, Scope, Send
+
+from core.errors import Refused
+from server.accounts.people import NotAllowed
+from server.accounts.sessions import find_session
+from server.db.errors import as_refusal
+from server.db.transaction import ShopTx
+from server.db.types import parse_id
+from server.http.problems import Internal, NotFound
+from server.http.router import language_of, refuse, request_id_of, send_reply
+from server.http.routes import Call, Reply, Route
+from server.http.running import inline
+from server.services import Services
+from server.shops.history import count_conflicts
+from server.shops.reading import role_here, shop_here
+from server.sync.judging import count_waiting
+from server.web.rendering import refused
+from server.web.view import (
+    SESSION_COOKIE,
+    NotSignedIn,
+    View,
+    check_form,
+    open_view,
+    redirect,
+)
+
+_log = logging.getLogger("huyula.web")
+Reach = Literal["all", "account", "viewer", "manager", "owner"]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page or the target of a form. `reach`: whom it is for; the last three name the least
+    role in the shop that its path names as `{shop}`."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    summary: str
+    handler: Callable[[View], Reply]
+    reach: Reach = "viewer"
+
+
+def route_of(page: Page) -> Route:
+    """A page as a route of the server's one table."""
+
+    def handler(call: Call) -> Reply:
+        return answer(page, call)
+
+    return Route(page.method, page.path, page.summary, handler, is_published=False)
+
+
+def answer(page: Page, call: Call) -> Reply:
+    """Run a page; what goes wrong is a page, too."""
+    view = View(call, call.language, {}, {})
+    try:
+        view = open_view(call)
+        view = _let_in(page, view)
+        if page.method == "POST":
+            check_form(view)
+        return page.handler(view)
+    except NotSignedIn:
+        return redirect(f"/masuk?lanjut={quote(_asked_for(call), safe='')}")
+    except Exception as error:
+        refusal = error if isinstance(error, Refused) else as_refusal(error)
+        if refusal is None:
+            _log.error("fault", exc_info=error, extra={"request_id": call.request_id})
+            refusal = Internal()
+        return refused(view, refusal)
+
+
+def _asked_for(call: Call) -> str:
+    if call.method == "POST":
+        return "/"
+    return f"{call.path}?{call.query_text}" if call.query_text else call.path
+
+
+def _let_in(page: Page, view: View) -> View:
+    token = view.cookies.get(SESSION_COOKIE, "")
+    session = find_session(view.services, token)
+    view = replace(view, session=session, token=token if session else "")
+    if page.reach == "all":
+        return view
+    if session is None:
+        raise NotSignedIn()
+    if page.reach == "account":
+        return view
+    view = _in_shop(view)
+    if not view.may(page.reach):
+        raise NotAllowed(least=page.reach)
+    return view
+
+
+def _in_shop(view: View) -> View:
+    try:
+        shop_id = parse_id(view.call.places["shop"])
+    except ValueError:
+        raise NotFound() from None
+    with view.services.store.reading_shop(shop_id) as tx:
+        role = role_here(tx, view.by)
+        if role is None:
+            raise NotFound()
+        return replace(view, shop=shop_here(tx), role=role, counts=_counts(tx))
+
+
+def _counts(tx: ShopTx) -> dict[str, int]:
+    """What the menu says waits for the owner."""
+    return {"entries": count_waiting(tx), "conflicts": count_conflicts(tx)}
+
+
+class NothingHere:
+    """Answers what no route matches: with a page, to programs in JSON."""
+
+    def __init__(self, services: Services) -> None:
+        """The page needs nothing but a clock."""
+        self._services = services
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["path"].startswith("/api/") or scope["method"] not in ("GET", "HEAD"):
+            await send_reply(refuse(NotFound(), scope), send)
+            return
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        call = Call(
+            services=self._services,
+            request_id=request_id_of(scope),
+            method="GET",
+            path=scope["path"],
+            query_text="",
+            headers=headers,
+            address="",
+            language=language_of(headers),
+            raw=b"",
+            data=None,
+            query=None,
+            places={},
+            run=inline,
+            stopping=threading.Event(),
+        )
+        await send_reply(refused(open_view(call), NotFound()), send)

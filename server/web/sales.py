@@ -1,0 +1,117 @@
+"""The list of receipts, and one of them as it was printed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from server.http.problems import NotFound
+from server.http.routes import Reply
+from server.sales.receipts import Wanted, receipt, receipts
+from server.shops.reading import registers_here
+from server.web.rendering import page
+from server.web.routing import Page
+from server.web.showing import TENDERS, TYPES
+from server.web.today import parse_day
+from server.web.view import View
+
+
+def hour_span(day: str, hour: int, zone: str, day_close_minutes: int) -> tuple[int, int]:
+    """When an hour of a business day was, in UTC milliseconds.
+
+    A shop that closes at two in the morning has its hours 0 and 1 on the next date.
+    """
+    midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone))
+    later = timedelta(days=1 if hour * 60 < day_close_minutes else 0)
+    start = int((midnight + later + timedelta(hours=hour)).timestamp() * 1000)
+    return start, start + 3_600_000
+
+
+def _wanted(view: View) -> tuple[Wanted, dict[str, Any]]:
+    """What the query asks for, and the query as the page's links repeat it."""
+    today = view.here.today(view.services.now_ms())
+    first = parse_day(view.query.get("dari", "")) or today
+    last = parse_day(view.query.get("sampai", "")) or first
+    first, last = min(first, last), max(first, last)
+    kind, tender = view.query.get("jenis", ""), view.query.get("bayar", "")
+    device, hour = view.query.get("kasir", ""), view.query.get("jam", "")
+    known_hour = hour.isascii() and hour.isdigit() and len(hour) < 3 and int(hour) < 24
+    chosen = {
+        "dari": first,
+        "sampai": last if last != first else "",
+        "jenis": kind if kind in TYPES else "",
+        "bayar": tender if tender in TENDERS else "",
+        "kasir": device if _is_hex(device) else "",
+        "nomor": view.query.get("nomor", "").strip()[:40],
+        "jam": hour if known_hour and first == last else "",
+    }
+    span = None
+    if chosen["jam"]:
+        span = hour_span(first, int(hour), view.here.zone, view.here.day_close_minutes)
+    return (
+        Wanted(
+            first,
+            last,
+            bytes.fromhex(chosen["kasir"]),
+            chosen["jenis"],
+            chosen["bayar"],
+            chosen["nomor"],
+            span,
+            read_place(view.query.get("sebelum", "")),
+        ),
+        chosen,
+    )
+
+
+def read_place(text: str) -> tuple[int, int] | None:
+    """Two whole numbers with a dash between, as a page's links carry them; None for others."""
+    first, _, second = text.partition("-")
+    good = all(one.isascii() and one.isdigit() and len(one) < 16 for one in (first, second))
+    return (int(first), int(second)) if good else None
+
+
+def _is_hex(text: str) -> bool:
+    try:
+        return len(bytes.fromhex(text)) == 16
+    except ValueError:
+        return False
+
+
+def _sales(view: View) -> Reply:
+    wanted, chosen = _wanted(view)
+    with view.services.store.reading_shop(view.here.id) as tx:
+        found = receipts(tx, wanted)
+        registers = registers_here(tx)
+    return page(
+        view,
+        "sales.html",
+        found=found,
+        chosen=chosen,
+        wanted=wanted,
+        registers=registers,
+        types=TYPES,
+        tenders=TENDERS,
+        narrowed=sum(bool(chosen[name]) for name in ("jenis", "bayar", "kasir", "nomor", "jam")),
+    )
+
+
+def _sale(view: View) -> Reply:
+    text = view.call.places["n"]
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise NotFound()
+    with view.services.store.reading_shop(view.here.id) as tx:
+        found = receipt(tx, int(text))
+    if found is None:
+        raise NotFound()
+    return page(view, "sale.html", sale=found, footer=_footer(view))
+
+
+def _footer(view: View) -> list[str]:
+    return [line for line in view.here.setting("receipt_footer", list[str], []) if line]
+
+
+PAGES = (
+    Page("GET", "/toko/{shop}/penjualan", "Receipts", _sales),
+    Page("GET", "/toko/{shop}/penjualan/{n}", "One receipt", _sale),
+)

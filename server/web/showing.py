@@ -1,0 +1,280 @@
+"""Figures, dates and codes as people read them, in one language and one shop's zone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from core.dates import (
+    business_date,
+    format_clock,
+    format_day,
+    format_weekday,
+)
+from core.money import format_rupiah
+from core.quantity import format_quantity
+from server.web.language import N_, Words
+
+TENDERS: Final = {
+    "cash": N_("Tunai"),
+    "qris": N_("QRIS"),
+    "card": N_("Kartu"),
+    "ewallet": N_("Dompet digital"),
+    "transfer": N_("Transfer"),
+    "credit": N_("Kasbon"),
+    "balance": N_("Potong gaji"),
+}
+TYPES: Final = {
+    "sale": N_("Penjualan"),
+    "refund": N_("Pengembalian"),
+    "exchange": N_("Penukaran"),
+}
+_MOVES: Final = {
+    "opening": N_("Stok awal"),
+    "received": N_("Barang masuk"),
+    "sale": N_("Penjualan"),
+    "refund": N_("Pengembalian"),
+    "import_taken_back": N_("Impor dibatalkan"),
+    "merged": N_("Digabung"),
+    "broken": N_("Rusak"),
+    "expired": N_("Kedaluwarsa"),
+    "lost": N_("Hilang"),
+    "own_use": N_("Dipakai sendiri"),
+    "gift": N_("Diberikan"),
+    "found": N_("Ditemukan"),
+    "count": N_("Hitung stok"),
+    "waste": N_("Dibuang"),
+}
+FIELDS: Final = {
+    "name": N_("Nama"),
+    "code": N_("Kode"),
+    "category": N_("Kategori"),
+    "brand": N_("Merek"),
+    "unit": N_("Satuan"),
+    "units": N_("Satuan lain"),
+    "barcodes": N_("Kode batang"),
+    "tiers": N_("Harga bertingkat"),
+    "price": N_("Harga jual"),
+    "cost": N_("Harga beli"),
+    "tax_class": N_("Golongan pajak"),
+    "min_stock": N_("Stok minimum"),
+    "favourite": N_("Favorit"),
+    "fractional": N_("Dijual pecahan"),
+    "picture": N_("Gambar"),
+    "active": N_("Dipakai"),
+    "phone": N_("Telepon"),
+    "note": N_("Catatan"),
+    "credit_limit": N_("Batas kasbon"),
+    "balance_limit": N_("Batas potong gaji sebulan"),
+    "member_no": N_("Nomor anggota"),
+    "role": N_("Peran"),
+    "permissions": N_("Izin"),
+    "shop_name": N_("Nama toko"),
+    "address": N_("Alamat"),
+    "receipt_footer": N_("Kaki struk"),
+    "zone": N_("Zona waktu"),
+    "day_close_minutes": N_("Hari ditutup pukul"),
+    "default_credit_limit": N_("Batas kasbon pelanggan baru"),
+    "cash_step": N_("Pembulatan tunai"),
+    "tax_basis_points": N_("Tarif pajak"),
+}
+_MONEY: Final = frozenset(
+    {"price", "cost", "credit_limit", "balance_limit", "default_credit_limit", "cash_step"}
+)
+_UNREADABLE_VALUE: Final = frozenset({"units", "tiers", "picture", "permissions"})
+CODES: Final = {
+    "over_refund": N_("Dikembalikan lebih banyak daripada yang dibeli."),
+    "over_limit": N_("Kasbon melewati batas pelanggan."),
+    "unknown_reference": N_("Merujuk pada sesuatu yang belum sampai di sini."),
+    "number_again": N_("Nomor struk ini sudah pernah dipakai di kasir yang sama."),
+    "unknown_kind": N_("Catatan dari Huyula yang lebih baru; dihitung setelah server diperbarui."),
+    "unreadable": N_("Isinya tidak dapat dibaca. Catatan lain dari kasir ini tidak terganggu."),
+    "damaged": N_("Isinya rusak di kasir (tidak cocok dengan segelnya)."),
+    "revoked": N_("Datang dari kasir yang sudah dicabut."),
+    "unconfirmed": N_("Datang dari kasir yang belum Anda pastikan."),
+    "server_only": N_("Catatan seperti ini hanya boleh ditulis server."),
+}
+KINDS: Final = {
+    "sale_completed": N_("Penjualan"),
+    "debt_repaid": N_("Bayar kasbon"),
+    "product_added": N_("Barang baru"),
+    "product_changed": N_("Barang diubah"),
+    "catalog_imported": N_("Impor barang"),
+    "import_taken_back": N_("Impor dibatalkan"),
+    "customer_added": N_("Pelanggan baru"),
+    "customer_changed": N_("Pelanggan diubah"),
+    "stock_received": N_("Barang masuk"),
+    "stock_adjusted": N_("Stok diperbaiki"),
+    "shift_opened": N_("Shift dibuka"),
+    "shift_closed": N_("Shift ditutup"),
+    "cash_moved": N_("Kas masuk atau keluar"),
+    "drawer_opened": N_("Laci dibuka"),
+    "settings_changed": N_("Pengaturan diubah"),
+    "tender_swapped": N_("Cara bayar diganti"),
+    "refund_settled": N_("Uang dikembalikan lewat bank"),
+    "receipt_copied": N_("Salinan struk"),
+    "staff_added": N_("Petugas baru"),
+    "staff_changed": N_("Petugas diubah"),
+    "cart_parked": N_("Keranjang disimpan"),
+    "cart_fetched": N_("Keranjang diambil"),
+    "line_opened": N_("Riwayat kasir dibuka"),
+    "carried": N_("Dibawa dari riwayat lama"),
+    "shop_joined": N_("Kasir bergabung"),
+    "pin_changed": N_("PIN diganti"),
+    "business_date_confirmed": N_("Tanggal dipastikan"),
+    "sync_differed": N_("Selisih angka dengan kasir"),
+}
+TABLES: Final = {
+    "product": N_("Barang"),
+    "customer": N_("Pelanggan"),
+    "staff": N_("Petugas"),
+    "setting": N_("Pengaturan"),
+}
+ROLES: Final = {"owner": N_("Pemilik"), "manager": N_("Manajer"), "viewer": N_("Melihat saja")}
+_MONTHS: Final = {
+    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des",
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+}
+_MINUTE_S: Final = 60
+
+
+class Show:
+    """How values are shown to one reader."""
+
+    def __init__(self, words: Words, zone: str = "Asia/Makassar", now_ms: int = 0) -> None:
+        """In a language, on the clock of a zone."""
+        self._words = words
+        self._zone = zone
+        self._now_ms = now_ms
+        self._language = words.language
+
+    def rupiah(self, amount: int) -> str:
+        """ "Rp 1.250.000", with a real minus sign."""
+        text = format_rupiah(abs(amount)).replace(" ", "\u00a0", 1)
+        return f"\u2212{text}" if amount < 0 else text
+
+    def bare(self, amount: int) -> str:
+        """The same without the currency, as it is typed into a field."""
+        return format_rupiah(amount, symbol=False)
+
+    def quantity(self, qty: int) -> str:
+        """Thousandths as "1.234" or "0,25"; a real minus sign."""
+        whole, _, rest = format_quantity(abs(qty)).partition(",")
+        whole = f"{int(whole):,}".replace(",", ".")
+        if self._language == "en":
+            text = f"{whole.replace('.', ',')}.{rest}" if rest else whole.replace(".", ",")
+        else:
+            text = f"{whole},{rest}" if rest else whole
+        return f"\u2212{text}" if qty < 0 else text
+
+    def plain_quantity(self, qty: int) -> str:
+        """As it is typed into a field."""
+        return format_quantity(qty)
+
+    def number(self, count: int) -> str:
+        """A count with marks at the thousands."""
+        text = f"{count:,}"
+        return text if self._language == "en" else text.replace(",", ".")
+
+    def signed(self, qty: int) -> str:
+        """A quantity with its sign, also where it is plus."""
+        return f"+{self.quantity(qty)}" if qty > 0 else self.quantity(qty)
+
+    def day(self, iso: str) -> str:
+        """ "24 November 2026"."""
+        return format_day(iso, self._language)
+
+    def weekday(self, iso: str) -> str:
+        """ "Selasa"."""
+        return format_weekday(iso, self._language)
+
+    def short_day(self, iso: str) -> str:
+        """ "24 Nov 2026"."""
+        year, month, day = iso.split("-")
+        return f"{int(day)} {_MONTHS[self._language].split()[int(month) - 1]} {year}"
+
+    def clock(self, at_ms: int) -> str:
+        """ "14.05"."""
+        return format_clock(at_ms, self._zone, self._language)
+
+    def moment(self, at_ms: int) -> str:
+        """ "24 Nov 2026 14.05" of the shop's clock."""
+        return f"{self.short_day(business_date(at_ms, self._zone, 0))} {self.clock(at_ms)}"
+
+    def ago(self, at_ms: int) -> str:
+        """How long ago, in one unit."""
+        seconds = max(0, (self._now_ms - at_ms) // 1000)
+        if seconds < 2 * _MINUTE_S:
+            return self._words._("baru saja")
+        minutes = seconds // _MINUTE_S
+        if minutes < 120:
+            return self._words.ngettext("{n} menit lalu", "{n} menit lalu", minutes)
+        hours = minutes // 60
+        if hours < 48:
+            return self._words.ngettext("{n} jam lalu", "{n} jam lalu", hours)
+        return self._words.ngettext("{n} hari lalu", "{n} hari lalu", hours // 24)
+
+    def code(self, table: dict[str, str], code: str) -> str:
+        """The word for a code; an unknown one stands for itself."""
+        return self._words._(table[code]) if code in table else code
+
+    def tender(self, kind: str) -> str:
+        """A way of paying."""
+        return self.code(TENDERS, kind)
+
+    def type(self, kind: str) -> str:
+        """A kind of receipt."""
+        return self.code(TYPES, kind)
+
+    def move(self, kind: str) -> str:
+        """A movement of stock."""
+        head, _, reason = kind.partition(":")
+        return self.code(_MOVES, reason if head == "adjusted" else head)
+
+    def field(self, name: str) -> str:
+        """A field of a document."""
+        return self.code(FIELDS, name)
+
+    def reason(self, code: str) -> str:
+        """Why an entry is flagged or waits."""
+        return self.code(CODES, code)
+
+    def kind(self, kind: str) -> str:
+        """What an entry is about."""
+        return self.code(KINDS, kind)
+
+    def table(self, name: str) -> str:
+        """A kind of document."""
+        return self.code(TABLES, name)
+
+    def role(self, name: str) -> str:
+        """What somebody may do in a shop."""
+        return self.code(ROLES, name)
+
+    def value(self, field: str, text: str) -> str:
+        """A field's value (JSON text) in words."""
+        try:
+            value = msgspec.json.decode(text)
+        except msgspec.DecodeError:
+            return text
+        if value is None or value == "" or value == []:
+            return self._words._("(kosong)")
+        if isinstance(value, bool):
+            return self._words._("ya") if value else self._words._("tidak")
+        if isinstance(value, int):
+            return self._number_of(field, value)
+        if field in _UNREADABLE_VALUE:
+            return self._words._("(berubah)")
+        if isinstance(value, list):
+            return ", ".join(str(one[0] if isinstance(one, list) else one) for one in value)
+        return str(value)
+
+    def _number_of(self, field: str, value: int) -> str:
+        if field in _MONEY:
+            return self.rupiah(value)
+        if field == "min_stock":
+            return self.quantity(value)
+        if field == "day_close_minutes":
+            return f"{value // 60:02}.{value % 60:02}"
+        return self.number(value)

@@ -1,0 +1,222 @@
+"""What one request of a page is: who asks, in which shop and language, and how it is answered."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote, urlencode
+
+from core.errors import Refused
+from server.accounts.people import ROLES
+from server.accounts.sessions import Session, WrongCsrf, check_csrf
+from server.db.types import parse_id
+from server.http.problems import Malformed, NotFound, WrongMedia
+from server.http.routes import Call, Reply
+from server.messages import sentence
+from server.services import Services
+from server.shops.reading import ShopHere
+from server.web.language import LANGUAGES, Words
+from server.web.showing import Show
+
+SESSION_COOKIE: Final = "__Host-huyula"
+FORM_COOKIE: Final = "__Host-huyula-form"
+LANGUAGE_COOKIE: Final = "huyula-lang"
+_FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_MOST_FIELDS: Final = 100
+_YEAR_S: Final = 365 * 24 * 3600
+
+
+class NotSignedIn(Refused):
+    """A page of a shop was asked for without a session."""
+
+    code = "not_signed_in"
+
+
+class NoCookie(Refused):
+    """The browser sends no cookie back: the address is not https, or cookies are off."""
+
+    code = "no_cookie"
+
+
+@dataclass(frozen=True)
+class View:
+    """One request. `form` and `query` hold texts; the last of equal names counts."""
+
+    call: Call
+    language: str
+    query: Mapping[str, str]
+    cookies: Mapping[str, str]
+    form: Mapping[str, str] = field(default_factory=dict)
+    session: Session | None = None
+    token: str = ""
+    shop: ShopHere | None = None
+    role: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def services(self) -> Services:
+        """The database, the clock, chance."""
+        return self.call.services
+
+    @property
+    def here(self) -> ShopHere:
+        """The shop, on pages that are of one."""
+        assert self.shop is not None
+        return self.shop
+
+    @property
+    def by(self) -> bytes:
+        """The account that asks."""
+        assert self.session is not None
+        return self.session.account_id
+
+    @property
+    def words(self) -> Words:
+        """How texts are said to the reader."""
+        return Words(self.language)
+
+    @property
+    def show(self) -> Show:
+        """How values are shown to the reader."""
+        zone = self.shop.zone if self.shop else "Asia/Makassar"
+        return Show(self.words, zone, self.services.now_ms())
+
+    def may(self, least: str) -> bool:
+        """Whether the reader's role in this shop reaches as far as `least`."""
+        return self.role in ROLES and ROLES.index(self.role) <= ROLES.index(least)
+
+    def place(self, path: str = "", **query: Any) -> str:
+        """The address of a page of this shop; empty and missing parameters are left out."""
+        given = {name: value for name, value in query.items() if value not in ("", None, 0)}
+        tail = f"?{urlencode(given)}" if given else ""
+        return f"/toko/{self.here.id.hex()}{path}{tail}"
+
+    def id_of(self, name: str) -> bytes:
+        """An id in the path.
+
+        Raises:
+            NotFound: it is not one.
+        """
+        return _id(self.call.places[name])
+
+    def number(self, name: str) -> int:
+        """A whole number of the query, 0 where it is none."""
+        text = self.query.get(name, "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+    def said(self, refusal: Refused) -> str:
+        """A refusal as a sentence."""
+        return sentence(refusal, self.language)
+
+
+def open_view(call: Call) -> View:
+    """Read a request's cookies and query, and its form where it has one.
+
+    Raises:
+        Malformed, WrongMedia: the form cannot be read.
+    """
+    cookies = _cookies(call.headers.get("cookie", ""))
+    language = cookies.get(LANGUAGE_COOKIE, "")
+    view = View(
+        call,
+        language if language in LANGUAGES else call.language,
+        _pairs(call.query_text),
+        cookies,
+    )
+    return replace(view, form=_form(call)) if call.method == "POST" else view
+
+
+def check_form(view: View) -> None:
+    """Pass a form of ours: by the session's secret, before signing in by the cookie's.
+
+    Raises:
+        WrongCsrf: it came from elsewhere, or its page is too old.
+        NoCookie: the browser sends no cookie.
+    """
+    if view.call.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise WrongCsrf()
+    given = view.form.get("csrf", "")
+    if view.session is not None:
+        check_csrf(view.session, given)
+        return
+    kept = view.cookies.get(FORM_COOKIE, "")
+    if not kept:
+        raise NoCookie()
+    if not hmac.compare_digest(kept.encode(), given.encode()):
+        raise WrongCsrf()
+
+
+def cookie(name: str, value: str, *, max_age_s: int | None = None) -> str:
+    """A cookie that scripts cannot read and other sites cannot make the browser send."""
+    age = "" if max_age_s is None else f"; Max-Age={max_age_s}"
+    return f"{name}={value}; Path=/; Secure; HttpOnly; SameSite=Lax{age}"
+
+
+def language_cookie(language: str) -> str:
+    """The cookie that keeps the reader's language; it is no secret and needs no https."""
+    return f"{LANGUAGE_COOKIE}={language}; Path=/; HttpOnly; SameSite=Lax; Max-Age={_YEAR_S}"
+
+
+def redirect(place: str, *, set_cookie: str = "") -> Reply:
+    """Answer a form by sending the browser to a page (a reload then repeats nothing)."""
+    headers = {"location": place}
+    if set_cookie:
+        headers["set-cookie"] = set_cookie
+    return Reply(b"", "text/html; charset=utf-8", 303, headers)
+
+
+def safe_place(text: str) -> str:
+    """A path of ours to go on to, "/" for anything else: nobody is sent to another site."""
+    plain = text.isascii() and text.isprintable()
+    good = plain and text.startswith("/") and not text.startswith("//") and "\\" not in text
+    return quote(text, safe="/?&=%-._~+:") if good and len(text) < 500 else "/"
+
+
+def id_in_form(view: View, name: str) -> bytes:
+    """An id (or hash) that a form brings, as bytes.
+
+    Raises:
+        NotFound: it is not one.
+    """
+    try:
+        return bytes.fromhex(view.form.get(name, ""))
+    except ValueError:
+        raise NotFound() from None
+
+
+def _id(text: str) -> bytes:
+    try:
+        return parse_id(text)
+    except ValueError:
+        raise NotFound() from None
+
+
+def _pairs(text: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError as error:
+        raise Malformed(why=str(error)) from error
+
+
+def _form(call: Call) -> dict[str, str]:
+    if call.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM_TYPE:
+        raise WrongMedia(media=_FORM_TYPE)
+    try:
+        text = call.raw.decode("utf-8")
+        pairs = parse_qsl(
+            text, keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
+        )
+    except ValueError as error:
+        raise Malformed(why=str(error)) from error
+    # A NUL cannot be stored and means nothing to anybody.
+    return {name: value.replace("\0", "") for name, value in pairs}
+
+
+def _cookies(header: str) -> dict[str, str]:
+    try:
+        return {name: one.value for name, one in SimpleCookie(header[:4096]).items()}
+    except CookieError:
+        return {}
