@@ -96,8 +96,9 @@ def refund_tenders(
 
     Debts are lowered first (kasbon, then member balance), but never below nought: `owed` says
     what the customer still owes on each, and what was repaid meanwhile comes back in cash. The
-    rest goes back as it was paid, in order, or all in cash. What was paid by nothing that is left (cash rounding) is cash, so
-    that nobody is asked to send more by card or QRIS than came by it. Each tender is named once.
+    rest goes back as it was paid, in order, or all in cash. What was paid by nothing that is left
+    (cash rounding) is cash, so that nobody is asked to send more by card or QRIS than came by it.
+    Each tender is named once.
     """
     debts = [part for kind in _DEBTS for part in paid if part[0] == kind]
     others = [part for part in paid if part[0] not in _DEBTS]

@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from pos.ui.keys.scan_filter import ScanFilter
     from pos.ui.shell.desk import Desk
     from pos.ui.shell.window import MainWindow
+    from pos.ui.sync.link import SyncLink
 
 RAISE_MS = 1_000
+RETIRE_TRIES = 15
 SMALL_SCREEN = 1_366
 Told = Callable[[str, "Program"], object]
 
@@ -69,6 +71,7 @@ class Program:
         self._served: set[int] = set()
         self.failure: Exception | None = None
         self._scans: ScanFilter | None = None
+        self._sync: SyncLink | None = None
         self._early: list[str] = []
         self._server: QLocalServer | None = None
         self._told: Told = told or (lambda what, program: None)
@@ -155,6 +158,7 @@ class Program:
         window.watch_idle(self.app)
         self._told("ready", self)
         QTimer.singleShot(0, lambda: self._start_printing(window, desk))
+        QTimer.singleShot(0, lambda: self._start_sync(window))
         QTimer.singleShot(0, desk.sounds.prepare)
 
     def _put_look(self, counter: Counter) -> None:
@@ -200,20 +204,33 @@ class Program:
 
     def _retire(self, before: QWidget, window: QWidget) -> None:
         """Close a window once the next one has the keyboard: until then keys come to it."""
+        tries = RETIRE_TRIES
 
         def close() -> None:
             if shiboken6.isValid(before):
                 before.close()
                 before.deleteLater()
 
+        def given_up() -> None:
+            """A desktop may never give the next window the keyboard; then both must not stay."""
+            nonlocal tries
+            tries -= 1
+            if tries and shiboken6.isValid(handle) and not handle.isExposed():
+                # Without the old window there would be none: keys would come to nobody.
+                QTimer.singleShot(RAISE_MS, given_up)
+            else:
+                close()
+
         if window.isActiveWindow():
             close()
             return
+        from pos.ui.keys.onward import KeysOnward
+
+        KeysOnward(before, window)
         handle = window.windowHandle()
-        if handle is not None:
-            # Later, not inside the signal: keys that were on their way come to it still.
-            handle.activeChanged.connect(lambda: QTimer.singleShot(0, close))
-        QTimer.singleShot(RAISE_MS, close)
+        # Later, not inside the signal: keys that were on their way come to it still.
+        handle.activeChanged.connect(lambda: QTimer.singleShot(0, close))
+        QTimer.singleShot(RAISE_MS, given_up)
 
     def _start_printing(self, window: MainWindow, desk: Desk) -> None:
         from pos.printing.jobs import recover_after_crash
@@ -251,6 +268,14 @@ class Program:
             self._served.add(device.id)
         watcher.start(RAISE_MS)
 
+    def _start_sync(self, window: MainWindow) -> None:
+        if self.counter is not None:
+            self._sync = window.sync
+            self._sync.begin()
+            watcher = QTimer(window)
+            watcher.timeout.connect(window.facts.sync)
+            watcher.start(RAISE_MS)
+
     def _wake(self) -> None:
         for worker in self.workers:
             worker.wake()
@@ -276,7 +301,9 @@ class Program:
             self.window.activateWindow()
 
     def close(self) -> None:
-        """End the print threads and close the shop."""
+        """End the threads and close the shop."""
+        if self._sync is not None:
+            self._sync.stop()
         for worker in self.workers:
             worker.stop()
         if self._server is not None:

@@ -15,9 +15,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from office_screens import CLOSED, OFFICE
 from PIL import Image
 from PySide6.QtCore import QBuffer, QEvent, QIODevice
 from PySide6.QtWidgets import QApplication, QWidget
+from returning_screens import RETURNING
+from sync_screens import SYNC, SYNC_ALONE
 
 from core.facts.catalog import ProductRecord
 from core.tender import TenderKind
@@ -27,6 +30,7 @@ from pos.counter import Counter
 from pos.customers.people import add_customer
 from pos.device.clock import Clock
 from pos.device.witness import Witness
+from pos.printing.finding import Found
 from pos.selling.sales import SaleDone
 from pos.shifts.drawer import start_shift
 from pos.shop.founding import found_shop
@@ -34,16 +38,18 @@ from pos.shop.sample import add_sample_goods, sample_barcode
 from pos.staff.people import add_staff, everybody
 from pos.staff.pins import set_pin
 from pos.ui.foundation import theme
+from pos.ui.foundation.look import looks
 from pos.ui.foundation.sounds import Sounds
 from pos.ui.foundation.tokens import ThemeName
-from pos.ui.receipts.refund import RefundPage
 from pos.ui.selling.payment import PaymentPage
+from pos.ui.settings.keys import KeyPanel, KeysPage
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.window import MainWindow
 from pos.ui.shifts.cash import CashPanel
 from pos.ui.shifts.closing import CloseShiftPage
 from pos.ui.staff.lock import LockPage
 from pos.ui.widgets.overlay import Overlay
+from pos.ui.wizard.printer import PrinterStep
 from pos.ui.wizard.screen import WizardPage
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -108,6 +114,7 @@ class Stage:
     def fresh(self) -> MainWindow:
         """The selling screen with nothing in the cart, no panel and no word in the bar."""
         self.close_panels()
+        looks().set_touch(False)
         till = self.desk.till
         while till.cart.lines:
             till.remove()
@@ -184,6 +191,24 @@ def _selling_long(stage: Stage) -> None:
     till.set_price(399_000)
 
 
+def _touch(stage: Stage) -> None:
+    window = _basket(stage)
+    looks().set_touch(True)
+    window.selling.field.setText("5000r")
+    stage.scan(2)
+
+
+def _key(stage: Stage) -> None:
+    ways = stage.fresh().ways
+    ways.keys()
+    page = stage.page()
+    assert isinstance(page, KeysPage)
+    page.ask(0)
+    panel = stage.panel("key_panel")
+    assert isinstance(panel, KeyPanel)
+    panel.take("F8")
+
+
 def _search(stage: Stage) -> None:
     field = _basket(stage).selling.field
     field.setText("mi")
@@ -212,7 +237,7 @@ def _park(stage: Stage) -> None:
     for numbers in ((1, 2, 3), (16, 16, 20, 22)):
         stage.fresh()
         stage.scan(*numbers)
-        stage.window.selling.park()
+        stage.window.selling.lines.park()
     stage.desk.say("")
     stage.fresh().show_parked()
 
@@ -232,13 +257,6 @@ def _override(stage: Stage) -> None:
     panel.findChild(QWidget, "discount_field").setText("12.000")  # type: ignore[union-attr]
     panel.findChild(QWidget, "discount_save").click()  # type: ignore[union-attr]
     panel.hide()
-
-
-def _refund(stage: Stage) -> None:
-    sale = stage.sale()
-    stage.fresh().show_refund(sale.receipt)
-    page = stage.page()
-    assert isinstance(page, RefundPage)
 
 
 def _close_shift(stage: Stage) -> CloseShiftPage:
@@ -271,22 +289,39 @@ def _wizard(stage: Stage) -> None:
     stage.shown = page
 
 
+def _wizard_printer(stage: Stage) -> None:
+    found = [Found("file:/dev/usb/lp0", "EPSON TM-T82")]
+    page = WizardPage(stage.folder / "newer", PrinterStep(lambda: found, lambda: found))
+    page.resize(*stage.size)
+    page.show()
+    page.shop.setText("Warung Nou")
+    page.owner.setText("Ibu Fatmawati")
+    page.next.click()
+    while page.printer.found.count() < 2:
+        stage.settle()
+    stage.shown = page
+
+
 # In the order in which one shop lives through them: the first opens its shift, the last closes it.
 SCREENS: Sequence[Screen] = (
     Screen("wizard", _wizard),
+    Screen("wizard-printer", _wizard_printer),
     Screen("lock", lambda stage: (stage.fresh(), stage.window.lock())),
     Screen("pin", _pin),
     Screen("open-shift", lambda stage: stage.fresh()),
     Screen("empty", lambda stage: (start_shift(stage.counter, 300_000), stage.fresh())),
     Screen("selling", _basket),
     Screen("selling-long", _selling_long),
+    Screen("touch", _touch),
     Screen("search", _search),
     Screen("tiles", lambda stage: _basket(stage).selling.grid_button.click()),
     Screen("unknown", lambda stage: (_basket(stage), stage.window.on_scan(UNKNOWN))),
     Screen(
         "new-product",
         lambda stage: (
-            _basket(stage), stage.window.on_scan(UNKNOWN), stage.window.selling.new_product(),
+            _basket(stage),
+            stage.window.on_scan(UNKNOWN),
+            stage.window.selling.ringing.new_product(),
         ),
     ),
     Screen("quantity", lambda stage: _basket(stage).selling.asking.quantity()),
@@ -300,7 +335,7 @@ SCREENS: Sequence[Screen] = (
     Screen("done", _done),
     Screen("parked", _park),
     Screen("receipts", lambda stage: (stage.sale(), stage.fresh().show_receipt())),
-    Screen("refund", _refund),
+    *(Screen(name, show) for name, show in RETURNING),
     Screen("more", lambda stage: _basket(stage).show_more()),
     Screen("help", lambda stage: stage.fresh().show_help()),
     Screen("keys", lambda stage: stage.fresh().show_keys()),
@@ -308,9 +343,15 @@ SCREENS: Sequence[Screen] = (
     Screen("product", lambda stage: stage.fresh().ways.product(stage.dear)),
     Screen("stock-card", lambda stage: stage.fresh().ways.card(stage.dear)),
     Screen("import", lambda stage: stage.fresh().ways.importing()),
+    Screen("settings", lambda stage: stage.fresh().ways.settings()),
+    *(Screen(name, show) for name, show in OFFICE),
+    Screen("key", _key),
+    *(Screen(name, show) for name, show in SYNC_ALONE),
     Screen("cash-out", lambda stage: CashPanel(stage.desk, stage.fresh(), "out").ask()),
     Screen("close-shift", _close_shift),
     Screen("closed", _closed),
+    *(Screen(name, show) for name, show in CLOSED),
+    *(Screen(name, show) for name, show in SYNC),
 )  # fmt: skip
 
 

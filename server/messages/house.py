@@ -174,4 +174,8 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Terjadi kesalahan di server. Tidak ada yang berubah; kesalahan sudah dicatat.",
         "Something went wrong on the server. Nothing was changed; the fault was recorded.",
     ),
+    "bad_field": (
+        "Isian {field} tidak dapat diterima. Periksa lagi dan simpan kembali.",
+        "The value of {field} cannot be accepted. Please check it and save again.",
+    ),
 }

@@ -1,15 +1,16 @@
-"""The real window on a real display: a wedge scanner's keys become a sale in the database."""
+"""The real window on a real display: a wedge scanner's keys become a sale in the database.
+
+Every key is pressed once. A key that is lost fails the test: a cashier's Enter is money.
+"""
 
 from __future__ import annotations
 
-import os
-import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
-import time
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,11 @@ from pos.opening import database_file
 from pos.shifts.drawer import start_shift
 from pos.shop.founding import found_shop
 from tests.helpers.counter import add_goods
+from tests.helpers.display import Display, display, end, until
+
+__all__ = ["display"]
 
 pytestmark = pytest.mark.display
-TOOLS = ("Xvfb", "openbox", "xdotool")
-PATIENCE_S = 30.0
-AGAIN_S = 6.0
 # Digits that repeat: X11 marks the second of two equal ones as a repeated key.
 MI = "2900000000087"
 SABUN = "8991102220004"
@@ -41,79 +42,52 @@ run(Path(sys.argv[1]), told=told)
 """
 
 
-def _until(what: Callable[[], object], why: str) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not what():
-        if time.monotonic() > end:
-            pytest.fail(why)
-        time.sleep(0.1)  # nothing of another process can be awaited
+class Window:
+    """A running counter on a display; looks at what it did from outside."""
 
+    def __init__(self, display: Display, folder: Path) -> None:
+        """Start it; it is not ready yet."""
+        self.display = display
+        self.folder = folder
+        self._page = folder / "page.txt"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, str(folder), str(self._page)],
+            env=display.environment, cwd=ROOT, stdout=subprocess.PIPE,
+        )  # fmt: skip
 
-def _press_until(
-    environment: dict[str, str], key: str, what: Callable[[], object], why: str
-) -> None:
-    """Press a key as a person does: again when nothing has come of it after some seconds.
+    def hears(self, word: str) -> None:
+        """Wait for a word of the program."""
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline().decode().strip() == word
 
-    A key that had to be pressed again was lost: the run says so in its summary.
-    """
-    pressed = 0.0
+    def has_keyboard(self) -> None:
+        """Wait until the first window has the keyboard."""
+        search = ("search", "--onlyvisible", "--name", "^Huyula$")
+        until(lambda: self.display.ask(*search), "no window came")
+        until(lambda: self.display.ask("getactivewindow"), "no window has the keyboard")
 
-    def tried() -> bool:
-        nonlocal pressed
-        if what():
-            return True
-        if time.monotonic() - pressed > AGAIN_S:
-            if pressed:
-                warnings.warn(f"{key} was lost once: {why}", stacklevel=2)
-            pressed = time.monotonic()
-            _xdotool(environment, "key", key)
-        return False
+    def rows(self, sql: str) -> list[tuple[object, ...]]:
+        """What its database says."""
+        db = sqlite3.connect(f"file:{database_file(self.folder).as_posix()}?mode=ro", uri=True)
+        try:
+            return db.execute(sql).fetchall()
+        finally:
+            db.close()
 
-    _until(tried, why)
+    def shows(self, page: str) -> bool:
+        """Whether it shows a page."""
+        return self._page.exists() and self._page.read_text() == page
 
+    def pay(self) -> None:
+        """F9, then Enter once the cashier can see what is due."""
+        self.display.press("F9")
+        until(lambda: self.shows("payment"), "F9 was lost")
+        self.display.press("Return")
+        until(lambda: self.rows("SELECT 1 FROM sale"), "Enter was lost")
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait(10)
-
-
-@pytest.fixture
-def display() -> Iterator[dict[str, str]]:
-    """An X server with a window manager; the environment that leads to it."""
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    if missing:
-        pytest.skip(f"not installed here: {', '.join(missing)}")
-    readable, writable = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writable), "-screen", "0", "1024x768x24", "-nolisten", "tcp"],
-        pass_fds=(writable,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writable)
-    with os.fdopen(readable) as said:
-        number = said.readline().strip()
-    environment = {**os.environ, "DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
-    manager = subprocess.Popen(["openbox"], env=environment, stderr=subprocess.DEVNULL)
-    yield environment
-    _end(manager)
-    _end(server)
-
-
-def _xdotool(environment: dict[str, str], *words: str) -> str:
-    done = subprocess.run(["xdotool", *words], env=environment, capture_output=True, text=True)
-    return done.stdout.strip()
-
-
-def _rows(folder: Path, sql: str) -> list[tuple[object, ...]]:
-    db = sqlite3.connect(f"file:{database_file(folder).as_posix()}?mode=ro", uri=True)
-    try:
-        return db.execute(sql).fetchall()
-    finally:
-        db.close()
+    def sold(self) -> list[tuple[object, ...]]:
+        """The lines of what was sold."""
+        return self.rows("SELECT name, qty FROM sale_line ORDER BY sale_id, line_no")
 
 
 @pytest.fixture
@@ -127,35 +101,64 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "shop"
 
 
-def test_two_scans_f9_and_enter_are_a_sale(display: dict[str, str], folder: Path) -> None:
-    page = folder / "page.txt"
-    window = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(folder), str(page)], env=display, cwd=ROOT,
-        stdout=subprocess.PIPE,
-    )  # fmt: skip
+@pytest.fixture
+def window(display: Display, folder: Path) -> Iterator[Window]:
+    """The counter, started."""
+    made = Window(display, folder)
+    yield made
+    end(made.process)
+
+
+BOTH = [("Mi goreng", 1000), ("Sabun mandi", 1000)]
+
+
+def test_two_scans_f9_and_enter_are_a_sale(window: Window) -> None:
+    window.has_keyboard()
+    window.hears("painted")
+    window.hears("ready")
+    window.display.scan(MI)
+    window.display.scan(SABUN)
+    until(
+        lambda: window.rows("SELECT 1 FROM open_cart WHERE instr(CAST(cart AS TEXT), 'Sabun') > 0"),
+        "the scans did not reach the cart",
+    )
+    window.pay()
+    assert window.rows("SELECT total, change FROM sale") == [(3_500 + 4_800, 0)]
+    assert window.sold() == BOTH
+
+
+def test_f9_right_behind_the_scans_pays_for_all_of_them(window: Window) -> None:
+    """The keys are there before the window has dealt with the first one."""
+    window.has_keyboard()
+    window.hears("painted")
+    window.hears("ready")
+    with _busy(window.process):
+        window.display.scan(MI)
+        window.display.scan(SABUN)
+        window.display.press("F9")
+    until(lambda: window.shows("payment"), "F9 was lost")
+    window.display.press("Return")
+    until(lambda: window.rows("SELECT 1 FROM sale"), "Enter was lost")
+    assert window.sold() == BOTH
+
+
+def test_no_key_is_lost_while_the_desktop_is_slow_to_give_the_keyboard(window: Window) -> None:
+    """Between the first window and the counter's own the desktop decides who gets the keys."""
+    window.has_keyboard()
+    with window.display.slow_manager():
+        window.hears("painted")
+        window.hears("ready")
+        window.display.scan(MI)
+        window.display.scan(SABUN)
+        window.pay()
+    assert window.sold() == BOTH
+
+
+@contextmanager
+def _busy(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """The process does nothing meanwhile."""
+    process.send_signal(signal.SIGSTOP)
     try:
-        search = ("search", "--onlyvisible", "--name", "^Huyula$")
-        _until(lambda: _xdotool(display, *search), "no window came")
-        assert window.stdout is not None
-        assert window.stdout.readline() == b"painted\n"
-        assert window.stdout.readline() == b"ready\n"
-        _until(lambda: _xdotool(display, "getactivewindow"), "no window has the keyboard")
-        for code in (MI, SABUN):
-            _xdotool(display, "type", "--delay", "2", code)
-            _xdotool(display, "key", "Return")
-        _until(
-            lambda: _rows(
-                folder, "SELECT 1 FROM open_cart WHERE instr(CAST(cart AS TEXT), 'Sabun') > 0"
-            ),
-            "the scans did not reach the cart",
-        )
-        # Enter before the page is there would be a cashier's who cannot see what is due.
-        _press_until(
-            display, "F9", lambda: page.exists() and page.read_text() == "payment", "no payment"
-        )
-        _press_until(display, "Return", lambda: _rows(folder, "SELECT 1 FROM sale"), "no sale")
+        yield
     finally:
-        _end(window)
-    assert _rows(folder, "SELECT total, change FROM sale") == [(3_500 + 4_800, 0)]
-    lines = _rows(folder, "SELECT name, qty FROM sale_line ORDER BY line_no")
-    assert lines == [("Mi goreng", 1000), ("Sabun mandi", 1000)]
+        process.send_signal(signal.SIGCONT)

@@ -46,8 +46,9 @@ def _start(qapp: QApplication) -> Iterator[None]:
     """Begin in daylight and in Bahasa Indonesia."""
     daylight(qapp)
     yield
-    daylight(qapp)
+    # First: a look is put on every widget that is left, and that takes long.
     clear_windows(qapp)
+    daylight(qapp)
 
 
 @pytest.fixture

@@ -5,10 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from pos.counter import Counter
@@ -29,7 +36,11 @@ W = TypeVar("W", bound=QWidget)
 
 
 class Hands:
-    """Does what a cashier does, through events only; reads what a cashier sees."""
+    """Does what a cashier does, through events only; reads what a cashier sees.
+
+    `count` counts keys and touches one by one; `steps` counts a typed word or number as one, as
+    the counter's promises do. `only` forbids the other kind: "keys" or "touch".
+    """
 
     def __init__(self, qtbot: QtBot, counter: Counter, folder: Path) -> None:
         app = QApplication.instance()
@@ -48,6 +59,8 @@ class Hands:
         qtbot.waitUntil(self.window.isActiveWindow)
         self.wedge = Wedge(self.catcher)
         self.count = 0
+        self.steps = 0
+        self.only = ""
         self.said: list[str] = []
         self.desk.said.connect(lambda text, _tone: self.said.append(text))
 
@@ -64,15 +77,25 @@ class Hands:
             combination = QKeySequence(name)[0]
             target = QApplication.focusWidget() or self.window
             QTest.keyClick(target, combination.key(), combination.keyboardModifiers())
-            self.count += 1
+            self._did("keys")
             self.wedge.settle()
 
     def type(self, text: str) -> None:
-        """Type characters as a person does."""
+        """Type characters as a person does: one step."""
         for char in text:
             self.wedge.type(char, TYPING_MS)
             self.wedge.be_silent()
-            self.count += 1
+            self._did("keys", step=0)
+        self.steps += 1
+
+    def begin(self) -> None:
+        """Count from here."""
+        self.count = self.steps = 0
+
+    def _did(self, kind: str, step: int = 1) -> None:
+        assert self.only in ("", kind), f"{kind} in a walk of {self.only} only"
+        self.count += 1
+        self.steps += step
 
     def give_reason(self, text: str) -> None:
         """Go to the reason of a refund and write it."""
@@ -95,9 +118,24 @@ class Hands:
         for name in names:
             button = self.see(QAbstractButton, name)
             assert button.isEnabled(), name
-            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-            self.count += 1
-            self.wedge.settle()
+            self.touch(button)
+
+    def touch(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Touch a widget in its middle, or at a place of it."""
+        QTest.mouseClick(
+            widget,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+            at or widget.rect().center(),
+        )
+        self._did("touch")
+        self.wedge.settle()
+
+    def touch_row(self, table: str, row: int = 0, column: int = 0) -> None:
+        """Touch a cell of a list."""
+        found = self.see(QTableView, table)
+        index = found.model().index(row, column)
+        self.touch(found.viewport(), found.visualRect(index).center())
 
     def see(self, kind: type[W], name: str) -> W:
         """The visible widget of that name."""

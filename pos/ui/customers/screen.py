@@ -13,6 +13,7 @@ from pos.ui.customers.panels import CustomerForm, RepayPanel
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, pgettext
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.news import CUSTOMERS
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import SearchEdit
@@ -46,12 +47,6 @@ class CustomersPage(Page):
                     142,
                     number=True,
                     tone=lambda who: "bad" if who.debt > who.credit_limit else "none",
-                ),
-                Column(
-                    lambda: _("Batas"),
-                    lambda who: format_rupiah(who.credit_limit, symbol=False),
-                    142,
-                    number=True,
                 ),
             )
         )
@@ -114,8 +109,9 @@ class CustomersPage(Page):
         right.setContentsMargins(0, 0, 0, 0)
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
-        row.addLayout(left, 4)
-        row.addWidget(self._side, 5)
+        # The limit is beside the list: here names come first, and they are long.
+        row.addLayout(left, 7)
+        row.addWidget(self._side, 10)
         self.set_content(row)
         self._actions()
         self.search.query_changed.connect(lambda _text: self._find())
@@ -123,6 +119,7 @@ class CustomersPage(Page):
         self.search.accepted.connect(lambda _text: self.pay())
         self.table.taken.connect(lambda _row: self._change())
         self.table.current_changed.connect(lambda _row: self._show())
+        self.desk.changed.connect(self._facts_written)
 
     def _actions(self) -> None:
         self.other = Button("customer_account", lambda: _("Lihat potong gaji"), key="F5")
@@ -176,8 +173,14 @@ class CustomersPage(Page):
             lambda: _("Lihat kasbon") if self._account == "balance" else _("Lihat potong gaji")
         )
         self.who.say(who.name)
-        self.facts.say("\n".join(_facts(who, payroll)))
+        self.facts.say(lambda: "\n".join(_facts(who, payroll)))
         self.moves.set_rows(statement(db, who.id, self._account))
+
+    def _facts_written(self, kinds: frozenset[str]) -> None:
+        """Another counter may write down a customer, a debt or a payment."""
+        if kinds & CUSTOMERS and self.isVisible():
+            who = self._chosen()
+            self._find(who.id if who else b"")
 
     def _switch(self) -> None:
         self._account = "credit" if self._account == "balance" else "balance"

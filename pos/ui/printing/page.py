@@ -41,9 +41,10 @@ class PrintersPage(Page):
         self.desk = desk
         self._window = window
         self._job: int | None = None
+        self._of_one: list[Button] = []
         self.model: RowsModel[Printer] = RowsModel(
             (
-                Column(lambda: _("Nama"), lambda one: one.name, 200),
+                Column(lambda: _("Nama"), lambda one: one.name, 280),
                 Column(lambda: _("Sambungan"), _connection),
                 Column(lambda: _("Lebar"), lambda one: str(one.columns), 80, number=True),
                 Column(lambda: _("Laci"), lambda one: _("ya") if one.drawer else "", 80),
@@ -90,6 +91,8 @@ class PrintersPage(Page):
             press_by_key(made, key)
             made.clicked.connect(act)
             self.add_action(made, left=name == "printer_remove")
+            if name in ("printer_remove", "printer_test"):
+                self._of_one.append(made)
         new = Button("printer_add", lambda: _("Tambah"), kind="primary", icon="add", key="Ins")
         press_by_key(new, "Ins")
         new.clicked.connect(lambda: self.edit(None))
@@ -108,6 +111,8 @@ class PrintersPage(Page):
     def _read(self) -> None:
         self.model.set_rows(printers(self.desk.counter.db))
         self.stack.setCurrentIndex(0 if self.model.count() else 1)
+        for button in self._of_one:
+            button.setEnabled(bool(self.model.count()))
         if self.table.current_row() < 0:
             self.table.go_to(0)
 
@@ -127,8 +132,12 @@ class PrintersPage(Page):
     def _saved(self, name: str) -> None:
         self._read()
         self.table.setFocus()
-        text = _("Printer {name} tersimpan. Cetak halaman coba untuk memastikan.")
-        self.result.say(text.format(name=name), "ok")
+        self.result.say(
+            lambda: _("Printer {name} tersimpan. Cetak halaman coba untuk memastikan.").format(
+                name=name
+            ),
+            "ok",
+        )
 
     def search(self) -> None:
         """Look what this machine and the shop's network have; the window goes on meanwhile."""
@@ -182,7 +191,7 @@ class PrintersPage(Page):
 
         if self.desk.run(gone):
             self._read()
-            self.result.say(_("Printer {name} dihapus.").format(name=name))
+            self.result.say(lambda: _("Printer {name} dihapus.").format(name=name))
 
     def test(self) -> None:
         """Print a test page and say what becomes of it."""
@@ -213,7 +222,7 @@ class PrintersPage(Page):
         row = job(self.desk.counter.db, self._job)
         tone = tone_of(row)
         self.result.say(
-            _("Halaman coba: {state}").format(state=state_name(row)),
+            lambda: _("Halaman coba: {state}").format(state=state_name(row)),
             tone if tone != "none" else "info",  # type: ignore[arg-type]
         )
         if row.state in (*FINAL, *ASKING, "blocked"):
@@ -233,7 +242,9 @@ class PrintersPage(Page):
             self.desk.refuse(refusal)
         if row.state == "blocked":
             self.result.say(
-                _("Halaman coba tidak tercetak: {cause}.").format(cause=cause_name(row.cause)),
+                lambda: _("Halaman coba tidak tercetak: {cause}.").format(
+                    cause=cause_name(row.cause)
+                ),
                 "bad",
             )
 

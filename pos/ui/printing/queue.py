@@ -147,9 +147,11 @@ class QueuePage(Page):
         asks = row.state in ASKING
         waits = row.state in ("queued", "blocked")
         self.question.say(
-            _("{paper} keluar utuh?").format(paper=paper_name(row)) if asks else paper_name(row)
+            lambda: (
+                _("{paper} keluar utuh?").format(paper=paper_name(row)) if asks else paper_name(row)
+            )
         )
-        self.why.say(state_name(row), tone_of(row))  # type: ignore[arg-type]
+        self.why.say(lambda: state_name(row), tone_of(row))  # type: ignore[arg-type]
         self.whole.setVisible(asks)
         self.again.setVisible(asks)
         self.go_on.setVisible(waits and row.cause == "old")

@@ -44,6 +44,7 @@ def paper_name(row: JobRow) -> str:
         "zreport": _("Laporan Z"),
         "cash": _("Bukti kas"),
         "xreport": _("Laporan X"),
+        "sales": _("Penjualan"),
         "test": _("Halaman coba"),
     }
     return f"{names.get(row.kind, row.kind)} {row.ref}".rstrip()

@@ -22,6 +22,7 @@ from pos.ui.printing.form import PrinterPanel
 from pos.ui.printing.page import PrintersPage
 from pos.ui.printing.queue import QueuePage
 from pos.ui.shell.window import MainWindow
+from pos.ui.widgets.button import Button
 from tests.helpers.office import open_panel
 
 
@@ -69,6 +70,17 @@ def test_a_printer_is_added_by_keys(window: MainWindow, counter: Counter, qtbot:
     assert frozenset({"printers_changed"}) in told
     assert "Kasir" in page.result.text()
     assert page.stack.currentIndex() == 0
+
+
+def test_without_a_printer_nothing_can_be_tried_or_removed(
+    window: MainWindow, counter: Counter
+) -> None:
+    page = printers_page(window)
+    buttons = [page.findChild(Button, name) for name in ("printer_test", "printer_remove")]
+    assert [button.isEnabled() for button in buttons] == [False, False]
+    add_printer(counter.db, "Kasir", "file:/dev/null")
+    page.begin()
+    assert [button.isEnabled() for button in buttons] == [True, True]
 
 
 def test_a_missing_name_or_address_is_said_at_its_field(window: MainWindow) -> None:

@@ -88,6 +88,7 @@ WAYS: dict[str, Callable[[Hands], object]] = {
     "print_queue": lambda hands: hands.window.ways.queue(),
     "staff": lambda hands: hands.window.ways.staff(),
     "settings": lambda hands: hands.window.ways.settings(),
+    "sync": lambda hands: hands.window.ways.sync(),
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pos.ui.keys.burst import GS, SLOW, Burst, Limits, scannable
+from pos.ui.keys.burst import GS, NORMAL, SLOW, Burst, Limits, scannable
 
 codes = st.text("0123456789ABCxyz-./" + GS, min_size=4, max_size=60)
 
@@ -71,10 +71,15 @@ def test_silence_after_typing_is_nothing() -> None:
     assert not burst.after_scan(10)
 
 
-def test_an_end_key_too_late_is_typing() -> None:
-    burst = Burst()
-    at = feed(burst, "12345", 2)
-    assert burst.end(at + 61) is None
+def test_an_end_key_counts_until_silence_would_have_ended_the_scan() -> None:
+    for late, found in (
+        (61, "12345"),
+        (NORMAL.silence_ms, "12345"),
+        (NORMAL.silence_ms + 61, None),
+    ):
+        burst = Burst()
+        at = feed(burst, "12345", 2)
+        assert burst.end(at + late) == found, late
 
 
 def test_a_second_end_key_belongs_to_the_scan_only_at_once() -> None:
