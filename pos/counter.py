@@ -240,8 +240,8 @@ class Counter:
     def transaction(self) -> Iterator[Transaction]:
         """The one way to write. Facts appended inside are durable when this returns."""
         if self.before_first_write is not None:
-            check, self.before_first_write = self.before_first_write, None
-            check()
+            self.before_first_write()
+            self.before_first_write = None
         with self.db.transaction():
             head = read_head(self.db)
             if head is None:

@@ -18,6 +18,7 @@ from pos.cli.session import Session, UsageError
 from pos.counter import Counter
 from pos.customers.accounts import customer_named
 from pos.db.database import Database
+from pos.receipts.naming import exactly, number_of
 from pos.selling.corrections import swap_tender, tender_number, tenders_of
 from pos.selling.refunds import Return, all_lines, make_refund, sold
 from pos.selling.sales import EmptyCart, SaleDone
@@ -88,12 +89,13 @@ def run_refund(session: Session) -> None:
     """Give back a whole receipt, or some of its lines."""
     options = session.options
     counter = session.writing()
-    returns = returns_asked(session, options.receipt)
-    done = make_refund(counter, options.receipt, returns, options.reason, cash_instead=options.cash)
+    receipt = exactly(counter.db, options.receipt)
+    returns = returns_asked(session, receipt)
+    done = make_refund(counter, receipt, returns, options.reason, cash_instead=options.cash)
     amount = -(done.total + done.rounding)
     answer = {
         "receipt": done.receipt,
-        "refunded": options.receipt,
+        "refunded": number_of(receipt),
         "total": done.total,
         "amount": amount,
         "tenders": _tenders(counter.db, done),
@@ -105,13 +107,14 @@ def run_exchange(session: Session) -> None:
     """Goods of a receipt for those on stdin; only the difference is paid."""
     options = session.options
     counter = session.writing()
-    returns = returns_asked(session, options.receipt)
+    receipt = exactly(counter.db, options.receipt)
+    returns = returns_asked(session, receipt)
     asked = _asked(sys.stdin.read())
     if not asked.lines:
         raise EmptyCart()
     done = make_refund(
         counter,
-        options.receipt,
+        receipt,
         returns,
         options.reason,
         exchange=_going_out(counter, asked),
@@ -122,7 +125,7 @@ def run_exchange(session: Session) -> None:
     amount = done.total + done.rounding
     answer = {
         "receipt": done.receipt,
-        "exchanged": options.receipt,
+        "exchanged": number_of(receipt),
         "total": done.total,
         "amount": amount,
         "paid": max(done.paid, 0),
@@ -155,20 +158,21 @@ def run_swap(session: Session) -> None:
     """A receipt was paid another way than was keyed in."""
     options = session.options
     counter = session.writing()
-    number = tender_number(counter.db, options.receipt, options.old, options.tender)
+    receipt = exactly(counter.db, options.receipt)
+    number = tender_number(counter.db, receipt, options.old, options.tender)
     buyer = customer_named(counter.db, options.customer).id if options.customer else b""
     swap_tender(
         counter,
-        options.receipt,
+        receipt,
         number,
         TenderKind(options.new),
         options.reason,
         reference=options.reference,
         customer_id=buyer,
     )
-    part = next(one for one in tenders_of(counter.db, options.receipt) if one.number == number)
+    part = next(one for one in tenders_of(counter.db, receipt) if one.number == number)
     answer = {
-        "receipt": options.receipt,
+        "receipt": number_of(receipt),
         "tender": number,
         "from": options.old,
         "to": part.kind,
@@ -177,5 +181,5 @@ def run_swap(session: Session) -> None:
     }
     session.say(
         answer,
-        f"{options.receipt}: {options.old} -> {part.kind} {format_rupiah(part.amount)}",
+        f"{number_of(receipt)}: {options.old} -> {part.kind} {format_rupiah(part.amount)}",
     )

@@ -19,6 +19,7 @@ from pos.customers.repayments import Repayment, repayment
 from pos.printing.rendering import render
 from pos.receipts.documents import receipt_document
 from pos.receipts.listing import find_receipts, receipt_view
+from pos.receipts.naming import exactly, number_of, sale_place
 from pos.selling.corrections import reprint
 from pos.shop.settings import load_settings
 
@@ -88,6 +89,7 @@ def run_receipts(session: Session) -> None:
             "refunded": row.refunded,
             "type": row.type,
             "customer": row.customer or None,
+            "register": row.register or None,
         }
         session.line(answer, f"{row.receipt}\t{row.day}\t{format_rupiah(row.due)}")
 
@@ -97,24 +99,26 @@ def run_receipt(session: Session) -> None:
     options = session.options
     db = session.reading()
     form = options.format or ("json" if session.json else "text")
+    receipt = exactly(db, options.number)
     if form == "json":
-        write(session, msgspec.json.encode(receipt_data(session, options.number)) + b"\n")
+        write(session, msgspec.json.encode(receipt_data(session, receipt)) + b"\n")
         return
-    document = receipt_document(db, load_settings(db), options.number)
+    document = receipt_document(db, load_settings(db), receipt)
     show(session, document, form)
 
 
-def receipt_data(session: Session, number: str) -> dict[str, Any]:
-    """A receipt as data: amounts in rupiah, quantities as decimal strings.
+def receipt_data(session: Session, receipt: str) -> dict[str, Any]:
+    """A receipt, by its reference, as data: amounts in rupiah, quantities as decimal strings.
 
     `total` is what the goods came to; with `rounding` (of cash) it is the paper's total, and what
     the tenders sum to.
     """
     db = session.reading()
-    repaid = repayment(db, number)
-    if repaid is not None:
-        return _repayment_data(repaid)
-    view = receipt_view(db, number)
+    if sale_place(db, receipt) is None:
+        repaid = repayment(db, receipt)
+        if repaid is not None:
+            return _repayment_data(repaid)
+    view = receipt_view(db, receipt)
     sale = view.sale
     return {
         "receipt": view.head.receipt,
@@ -215,8 +219,9 @@ class CannotWrite(Refused):
 
 def run_reprint(session: Session) -> None:
     """Print a copy, counted and marked."""
-    number = session.options.number
-    copy = reprint(session.writing(), number)
+    counter = session.writing()
+    receipt = exactly(counter.db, session.options.number)
+    copy, number = reprint(counter, receipt), number_of(receipt)
     session.say({"receipt": number, "copy": copy}, f"{number} SALINAN {copy}")
 
 

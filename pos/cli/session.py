@@ -18,7 +18,7 @@ from pos.messages import sentence
 from pos.opening import open_counter, read_only
 from pos.shop.settings import load_settings
 from pos.staff.people import UnknownStaff, by_name, everybody
-from pos.staff.pins import check_pin
+from pos.staff.pins import check_pin, pin_elsewhere
 
 
 class UsageError(Refused):
@@ -81,7 +81,15 @@ class Session:
             staff = everybody(counter.db)
             if not staff:
                 raise UnknownStaff(name="")
-            who = staff[0]
+            # The owner who has a PIN at this counter, or none anywhere; not one of another counter.
+            who = next(
+                (
+                    one
+                    for one in staff
+                    if one.role == "owner" and not pin_elsewhere(counter.db, one)
+                ),
+                staff[0],
+            )
         check_pin(counter, who.id, os.environ.get("HUYULA_PIN", ""))
         counter.staff_id = who.id
         try:

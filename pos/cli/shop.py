@@ -11,7 +11,7 @@ from pos.cli.arguments import command, group
 from pos.cli.session import Session, UsageError
 from pos.shop.founding import change_settings, found_shop
 from pos.shop.sample import add_sample_goods
-from pos.staff.people import add_staff, everybody
+from pos.staff.people import add_staff, by_name, everybody
 from pos.staff.pins import set_pin
 
 
@@ -38,6 +38,11 @@ def add_commands(commands: Any) -> None:
     new.add_argument("name")
     new.add_argument("--role", choices=("owner", "manager", "cashier"), default="cashier")
     new.add_argument("--pin-from", metavar="VARIABLE", help="variabel lingkungan berisi PIN")
+    pin = command(staff, "pin", "PIN baru di kasir ini / a new PIN here", run_staff_pin)
+    pin.add_argument("name", metavar="NAME")
+    pin.add_argument(
+        "--pin-from", required=True, metavar="VARIABLE", help="variabel lingkungan berisi PIN"
+    )
 
 
 def run_init(session: Session) -> None:
@@ -109,12 +114,25 @@ def run_staff_add(session: Session) -> None:
     """Add a staff member; the PIN comes from the named environment variable."""
     options = session.options
     counter = session.writing()
-    pin = ""
-    if options.pin_from:
-        pin = os.environ.get(options.pin_from, "")
-        if not pin:
-            raise UsageError(why=options.pin_from)
+    pin = _pin_from(options.pin_from) if options.pin_from else ""
     staff_id = add_staff(counter, options.name, options.role)
     if pin:
         set_pin(counter, staff_id, pin)
     session.say({"id": staff_id.hex(), "name": options.name}, options.name)
+
+
+def run_staff_pin(session: Session) -> None:
+    """Set somebody's PIN at this counter; who acts (`--as`, `HUYULA_PIN`) allows it."""
+    options = session.options
+    pin = _pin_from(options.pin_from)
+    counter = session.writing()
+    who = by_name(counter.db, options.name)
+    set_pin(counter, who.id, pin)
+    session.say({"id": who.id.hex(), "name": who.name}, who.name)
+
+
+def _pin_from(variable: str) -> str:
+    pin = os.environ.get(variable, "")
+    if not pin:
+        raise UsageError(why=variable)
+    return pin

@@ -17,7 +17,7 @@ from core.facts.catalog import ImportTakenBack
 from core.facts.sync import DocumentsMerged, EntryJudged
 from core.journal import Entry, entry_hash
 from core.movements import movements
-from core.sync.feed import counts, next_hash
+from core.sync.feed import counts, next_hash, verdict_codes
 from core.sync.limits import APPLY_MS
 from core.sync.messages import FeedEntry, FeedPage
 from pos.catalog.indexing import refresh
@@ -132,9 +132,14 @@ def apply_page(
         elif took_ms < APPLY_MS / 4:
             size = min(MOST_IN_SLICE, size * 2)
         breathe()
+    finish_refold(db)
+    return Applied(received, frozenset(kinds))
+
+
+def finish_refold(db: Database) -> None:
+    """Fold again where that is due, from now or from before the program ended."""
     if recall(db, "refold"):
         refold_all(db)
-    return Applied(received, frozenset(kinds))
 
 
 def refold_all(db: Database) -> None:
@@ -161,6 +166,10 @@ class _Slice:
 
     def run(self) -> int:
         """Store, then fold; how many entries were new here."""
+        if self._page.epoch > 1 and self._others_wait():
+            # After a server went back, others' entries return in an order of their own.
+            remember(self._db, "refold", "1")
+        self._note_unknown_references()
         self._note_page()
         for entry in self._entries:
             self._store(entry)
@@ -172,6 +181,21 @@ class _Slice:
         for product_id in touched_goods(self._facts()):
             refresh(self._db, product_id)
         return self._received
+
+    def _note_unknown_references(self) -> None:
+        """What the server did not know when a fact spoke of it may be known here: it waits."""
+        if any("unknown_reference" in verdict_codes(entry.verdict) for entry in self._entries):
+            if self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1"):
+                remember(self._db, "refold", "1")
+
+    def _others_wait(self) -> bool:
+        return (
+            self._db.tuple_of(
+                "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos"
+                " WHERE j.device NOT IN (SELECT device FROM own_line) LIMIT 1"
+            )
+            is not None
+        )
 
     def _note_page(self) -> None:
         if not self._page.entries:

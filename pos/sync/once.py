@@ -21,8 +21,8 @@ def sync_once(counter: Counter, server: Server, send: Send, *, backup_ms: int = 
         KeyMissing: this line's key is not here.
     """
     if counter.before_first_write is not None:
-        check, counter.before_first_write = counter.before_first_write, None
-        check()
+        counter.before_first_write()
+        counter.before_first_write = None
     now = counter.clock.now_ms
     try:
         outcome = _rounds(counter, server, send, backup_ms)

@@ -12,12 +12,13 @@ from typing import Any
 
 import msgspec
 
+from core.contract import UnknownFact, UnreadableFact
 from core.cost import Pool
 from core.facts.base import Fact
 from core.facts.selling import SaleCompleted
 from core.movements import StockMove, movements
 from pos.db.database import Database
-from pos.db.fold.folding import Folding, folding_of
+from pos.db.fold.folding import Folding, Standing, folding_of
 from pos.db.fold.selling import Original, costs_of, originals_of
 from pos.db.fold.stock import accepted_cost, meant_moves, moved
 
@@ -82,14 +83,31 @@ class Lifted:
         """The entry at `pos` waits no longer: fold its movements here, among the accepted."""
         if pos in self._waits:
             self._waits.discard(pos)
-            at, fact = folding_of(self._db, pos)
-            self._move(at._replace(standing="accepted"), fact)
+            self._fold(pos, "accepted")
 
     def put_back(self) -> None:
         """Fold what still waits again, in its order."""
         for pos in sorted(self._waits):
+            self._fold(pos, "waiting")
+
+    def _fold(self, pos: int, standing: Standing) -> None:
+        try:
             at, fact = folding_of(self._db, pos)
-            self._move(at._replace(standing="waiting"), fact)
+        except (UnknownFact, UnreadableFact):
+            # The disk has damaged it since: what it moved stays as it was.
+            self._move_back(pos)
+            return
+        self._move(at._replace(standing=standing), fact)
+
+    def _move_back(self, pos: int) -> None:
+        for product_id, qty, value in self._db.rows(
+            "SELECT product_id, qty, value FROM stock_movement WHERE pos=?", (pos,)
+        ):
+            if product_id in self.products:
+                self._db.run(
+                    "UPDATE product SET stock=stock+?, stock_value=stock_value+? WHERE id=?",
+                    (qty, value, product_id),
+                )
 
     def _move(self, at: Folding, fact: Fact) -> None:
         moves = meant_moves(at, movements(fact).stock)

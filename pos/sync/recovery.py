@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from urllib.parse import urlencode
 
 from core.sync.feed import START
@@ -9,6 +10,9 @@ from core.sync.messages import FeedPage, Problem, Witnessed, WitnessTaken
 from pos.db.database import Database
 from pos.sync.goback import common_candidates, go_back, offers
 from pos.sync.wire import Said, Speaker
+
+_NO_TRUST: Final = ("revoked", "unconfirmed")
+"""Whoever is not trusted may neither pull nor offer; what it wrote itself still goes up."""
 
 
 def recover(db: Database, speaker: Speaker, problem: Problem) -> None:
@@ -38,6 +42,8 @@ def _common(db: Database, speaker: Speaker, problem: Problem) -> int:
         except Said as said:
             if said.problem.error == "epoch":
                 continue
+            if said.problem.error in _NO_TRUST:
+                break
             raise
         return n
     return 0
@@ -48,7 +54,7 @@ def _offer(speaker: Speaker, offer: Witnessed) -> None:
         speaker.ask(WitnessTaken, "POST", "/sync/witness", offer)
     except Said as said:
         # What a server does not recognise as its own is no reason to stand still.
-        if said.problem.error not in ("bad_signature", "malformed"):
+        if said.problem.error not in ("bad_signature", "malformed", *_NO_TRUST):
             raise
 
 

@@ -7,6 +7,7 @@ what is sent follows from its head, what is pulled from the cursor that lies wit
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlencode
@@ -37,7 +38,14 @@ from core.sync.messages import (
 from pos.db.database import Database
 from pos.device.clock import Clock
 from pos.device.witness import Witness
-from pos.sync.apply import BytesNeeded, LineTaken, PageRefused, apply_page, refold_all
+from pos.sync.apply import (
+    BytesNeeded,
+    LineTaken,
+    PageRefused,
+    apply_page,
+    finish_refold,
+    refold_all,
+)
 from pos.sync.digests import accepted_digests
 from pos.sync.lines import Fork, Line, entries_after, hash_at, own_lines
 from pos.sync.memory import Server, cursor, recall, remember, waiting_count
@@ -109,6 +117,7 @@ class Round:
             Said: the server refused, and not in a way that a round can answer.
         """
         fold_known_kinds(self._db)
+        finish_refold(self._db)
         try:
             fork = self._try()
         except Said as said:
@@ -150,8 +159,21 @@ class Round:
     # -- hello
 
     def _hello(self, lines: list[Line]) -> Welcome:
-        at, line = cursor(self._db), lines[-1]
-        key = self._speaker.key
+        try:
+            return self._greet(self._speaker, lines[-1])
+        except Said as said:
+            if said.problem.error != "unknown_device" or len(lines) < 2:
+                raise
+        # It may never have heard of the line before this one either: oldest first.
+        for line in lines[:-1]:
+            record = self._witness.record(line.device)
+            if record is not None:
+                with contextlib.suppress(Said):
+                    self._greet(self._speaker.as_line(line.device, Key(record.key)), line)
+        return self._greet(self._speaker, lines[-1])
+
+    def _greet(self, speaker: Speaker, line: Line) -> Welcome:
+        at, key = cursor(self._db), speaker.key
         hello = Hello(
             protocols=(PROTOCOL,),
             line=line.head(),
@@ -167,7 +189,7 @@ class Round:
             public_key=key.public,
             vouched=self._vouched(line, key),
         )
-        welcome = self._speaker.ask(Welcome, "POST", "/sync/hello", hello)
+        welcome = speaker.ask(Welcome, "POST", "/sync/hello", hello)
         assert welcome is not None, "hello is always answered"
         return welcome
 

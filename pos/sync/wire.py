@@ -120,6 +120,12 @@ class Speaker:
         self._random = random
         self.offset_ms = 0
 
+    def as_line(self, device: bytes, key: Key) -> Speaker:
+        """The same way to the server, speaking as another line of this counter."""
+        other = Speaker(self._send, device, key, now_ms=self._now_ms, random=self._random)
+        other.offset_ms = self.offset_ms
+        return other
+
     def ask(
         self,
         expected: type[A],

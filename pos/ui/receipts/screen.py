@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,10 +12,12 @@ from core.errors import Refused
 from core.money import format_rupiah, parse_rupiah
 from pos.receipts.documents import receipt_document
 from pos.receipts.listing import ReceiptRow, find_receipts
+from pos.receipts.naming import Named, many_registers, receipts_named, reference_at
 from pos.selling.corrections import reprint, tenders_of
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, language, languages
 from pos.ui.receipts.swap import SwapPanel
+from pos.ui.receipts.which import WhichReceipt
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import SearchEdit
@@ -27,7 +31,7 @@ MOST = 200
 
 
 class ReceiptsPage(Page):
-    """The list and the paper; `refund_asked` carries a receipt's number."""
+    """The list and the paper; `refund_asked` carries a receipt's reference."""
 
     refund_asked = Signal(str)
 
@@ -35,6 +39,7 @@ class ReceiptsPage(Page):
         """Build it; `begin` reads the newest."""
         super().__init__("receipts", lambda: _("Struk"))
         self.desk = desk
+        self._many = False
         self.search = SearchEdit(
             "receipt_search",
             lambda: _("Cari struk"),
@@ -44,7 +49,7 @@ class ReceiptsPage(Page):
             (
                 Column(lambda: _("Nomor"), lambda row: row.receipt, 140),
                 Column(lambda: _("Tanggal"), self._moment, 170),
-                Column(lambda: _("Pelanggan"), self._who),
+                Column(self._who_heading, self._who),
                 Column(
                     lambda: _("Total"),
                     lambda row: format_rupiah(row.due, symbol=False),
@@ -83,32 +88,37 @@ class ReceiptsPage(Page):
         self.set_content(holder)
         again = Button("reprint", lambda: _("Cetak salinan"), icon="printer", key="F6")
         press_by_key(again, "F6")
-        again.clicked.connect(self._reprint)
+        again.clicked.connect(lambda: self._surely(self._reprint))
         refund = Button(
             "refund", lambda: _("Kembalikan barang"), kind="primary", icon="refund", key="F8"
         )
         press_by_key(refund, "F8")
-        refund.clicked.connect(self._refund)
+        refund.clicked.connect(lambda: self._surely(self._refund))
         swap = Button("swap", lambda: _("Ganti cara bayar"), icon="transfer", key="F7")
         press_by_key(swap, "F7")
-        swap.clicked.connect(self._swap)
+        swap.clicked.connect(lambda: self._surely(self._swap))
         self.add_action(swap)
         self.add_action(again)
         self.add_action(refund)
         self.search.query_changed.connect(lambda _text: self._find())
         self.search.step.connect(self.table.step)
-        self.search.accepted.connect(lambda _text: self._refund())
+        self.search.accepted.connect(lambda _text: self._surely(self._refund))
         self.table.current_changed.connect(lambda _row: self._show())
         languages().changed.connect(self._language_changed)
 
     def begin(self, number: str = "") -> None:
         """Show the newest receipts, or one by its number."""
+        self._many = many_registers(self.desk.counter.db)
         self.search.setText(number)
         self._find()
         self.search.setFocus()
+        self._surely(lambda: None)
 
     def _moment(self, row: ReceiptRow) -> str:
         return f"{row.day} {format_clock(row.at_ms, self.desk.counter.settings.zone, language())}"
+
+    def _who_heading(self) -> str:
+        return _("Kasir, pelanggan") if self._many else _("Pelanggan")
 
     def _who(self, row: ReceiptRow) -> str:
         kinds = {
@@ -116,7 +126,7 @@ class ReceiptsPage(Page):
             "exchange": _("penukaran"),
             "repayment": _("bayar kasbon"),
         }
-        parts = [row.customer, kinds.get(row.type, "")]
+        parts = [row.register if self._many else "", row.customer, kinds.get(row.type, "")]
         if row.refunded:
             parts.append(
                 _("dikembalikan {amount}").format(amount=format_rupiah(row.refunded, symbol=False))
@@ -146,32 +156,53 @@ class ReceiptsPage(Page):
         row = self.table.current_row()
         return self.model.row(row) if 0 <= row < self.model.count() else None
 
+    def _reference(self, row: ReceiptRow) -> str:
+        return reference_at(self.desk.counter.db, row.receipt, row.sale_id)
+
+    def _surely(self, act: Callable[[], None]) -> None:
+        """Do something with the chosen receipt; where the number in the field is that of several,
+        ask first which was meant."""
+        counter = self.desk.counter
+        meant = receipts_named(counter.db, self.search.text())
+        if len(meant) < 2:
+            act()
+            return
+
+        def chosen(one: Named) -> None:
+            self.search.setText(one.reference)
+            self._find()
+            self.search.setFocus()
+            act()
+
+        WhichReceipt(meant, counter.settings.zone, self.window(), chosen).ask()
+
     def _show(self) -> None:
         chosen = self._chosen()
         if chosen is None:
             self.paper.say(_("Tidak ada struk yang cocok."))
             return
-        document = receipt_document(
-            self.desk.counter.db, self.desk.counter.settings, chosen.receipt
+        counter = self.desk.counter
+        self.paper.show_document(
+            receipt_document(counter.db, counter.settings, self._reference(chosen))
         )
-        self.paper.show_document(document)
 
     def _swap(self) -> None:
         chosen = self._chosen()
         if chosen is None or chosen.type == "repayment":
             self.desk.say(_("Pilih struk penjualan dulu."))
             return
-        if not tenders_of(self.desk.counter.db, chosen.receipt):
+        receipt = self._reference(chosen)
+        if not tenders_of(self.desk.counter.db, receipt):
             self.desk.say(_("Struk ini tidak memindahkan uang, jadi tidak ada yang diganti."))
             return
-        SwapPanel(self.desk, self.window(), chosen.receipt, self._show).ask()
+        SwapPanel(self.desk, self.window(), receipt, self._show).ask()
 
     def _reprint(self) -> None:
         chosen = self._chosen()
         if chosen is not None:
-            counter = self.desk.counter
+            counter, receipt = self.desk.counter, self._reference(chosen)
             self.desk.run(
-                lambda: reprint(counter, chosen.receipt),
+                lambda: reprint(counter, receipt),
                 lambda copy: self.desk.say(_("Salinan {copy} dicetak.").format(copy=copy), "ok"),
             )
 
@@ -180,4 +211,4 @@ class ReceiptsPage(Page):
         if chosen is None or chosen.type in ("refund", "repayment"):
             self.desk.say(_("Pilih struk penjualan dulu."))
             return
-        self.refund_asked.emit(chosen.receipt)
+        self.refund_asked.emit(self._reference(chosen))

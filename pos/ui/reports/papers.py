@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -23,9 +24,10 @@ from pos.ui.widgets.table import ListTable
 
 
 class ZRow(NamedTuple):
-    """A Z report as the list shows it; rupiah."""
+    """A Z report as the list shows it; rupiah. `reference` means this one and no other."""
 
     number: str
+    reference: str
     day: str
     net: int
     difference: int
@@ -35,10 +37,14 @@ class ZRow(NamedTuple):
 def z_rows(db: Database) -> list[ZRow]:
     """All Z reports, newest first."""
     found = []
-    for row in db.rows("SELECT * FROM z_report ORDER BY pos DESC"):
+    rows = db.rows("SELECT * FROM z_report ORDER BY pos DESC")
+    often = Counter(row.device_z for row in rows)
+    for row in rows:
         fact = z_fact(row)
+        several = often[row.device_z] > 1
+        reference = f"{row.device_z}@{row.device.hex()}" if several else row.device_z
         difference = fact.counted - fact.expected
-        found.append(ZRow(row.device_z, row.day, fact.net, difference, row.seal_words))
+        found.append(ZRow(row.device_z, reference, row.day, fact.net, difference, row.seal_words))
     return found
 
 
@@ -152,7 +158,7 @@ class ZView(QWidget):
         if not 0 <= row < self.model.count():
             return None
         counter = self.desk.counter
-        return z_document(counter.db, counter.settings, self.model.row(row).number)
+        return z_document(counter.db, counter.settings, self.model.row(row).reference)
 
     def _show(self) -> None:
         document = self.document()
@@ -161,8 +167,8 @@ class ZView(QWidget):
 
     def _print(self) -> None:
         if self.document() is not None:
-            number = self.model.row(self.table.current_row()).number
-            print_document(self.desk, "zreport", number)
+            reference = self.model.row(self.table.current_row()).reference
+            print_document(self.desk, "zreport", reference)
 
     def _pdf(self) -> None:
         document = self.document()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pos.ui.i18n import Text, _, pgettext
+from pos.ui.keys.keymap import key_of
 from pos.ui.shell.more import Act
 
 if TYPE_CHECKING:
@@ -25,10 +26,14 @@ def _selling(window: MainWindow) -> tuple[Act, ...]:
     return (
         Act("receipts_act", "receipt", "Alt+1", lambda: _("Struk dan pengembalian"),
             window.show_receipt),
-        Act("price_act", "edit", "Ctrl+E", lambda: _("Ubah harga baris"), selling.asking.price),
-        Act("unit_act", "box", "Ctrl+U", lambda: _("Ganti satuan baris"), selling.next_unit),
-        Act("note_act", "note", "Ctrl+K", lambda: _("Catatan baris"), selling.asking.note),
-        Act("parked_act", "park", "F7", lambda: _("Keranjang diparkir"), window.show_parked),
+        Act("price_act", "edit", key_of("price"), lambda: _("Ubah harga baris"),
+            selling.asking.price),
+        Act("unit_act", "box", key_of("unit"), lambda: _("Ganti satuan baris"),
+            selling.lines.next_unit),
+        Act("note_act", "note", key_of("note"), lambda: _("Catatan baris"), selling.asking.note),
+        Act("parked_act", "park", key_of("parked"), lambda: _("Keranjang diparkir"),
+            window.show_parked),
+        Act("help_act", "help", "Alt+B", lambda: _("Bantuan"), window.show_help),
     )  # fmt: skip
 
 
@@ -41,7 +46,8 @@ def _drawer(window: MainWindow) -> tuple[Act, ...]:
             lambda: window.ask_cash("open")),
         Act("close_act", "shift", "Alt+5", lambda: _("Tutup shift"), window.show_close_shift),
         Act("queue_act", "history", "Alt+Q", lambda: _("Antrean cetak"), window.ways.queue),
-        Act("lock_act", "lock", "F12", lambda: _("Kunci"), window.lock),
+        Act("sync_act", "transfer", "Alt+S", lambda: _("Server toko"), window.ways.sync),
+        Act("lock_act", "lock", key_of("lock"), lambda: _("Kunci"), window.lock),
     )  # fmt: skip
 
 

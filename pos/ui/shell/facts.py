@@ -1,4 +1,4 @@
-"""What the status bar says all the time: the clock, the shift, the printer."""
+"""What the status bar says all the time: the clock, the shift, the printer, the server."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class StatusFacts:
                 "shift", lambda: _("Shift sejak {clock}").format(clock=clock), "shift"
             )
         self.queue()
+        self.sync()
 
     def queue(self) -> None:
         """What waits for the printer, and what asks a question."""
@@ -43,6 +44,19 @@ class StatusFacts:
             self._status.set_fact("printer", lambda: _waiting(waiting), "printer", "info")
         else:
             self._status.set_fact("printer", lambda: _("Printer siap"), "printer")
+
+    def sync(self) -> None:
+        """How it stands with the shop's server; nothing where the counter stands alone."""
+        from pos.sync.memory import server
+
+        db = self._desk.counter.db
+        if db.in_transaction or server(db) is None:
+            return
+        from pos.sync.state import sync_state
+        from pos.ui.sync.words import standing
+
+        now = standing(sync_state(db), self._desk.counter.clock.now_ms())
+        self._status.set_fact("sync", now.bar, now.icon, now.tone)
 
     def tick(self) -> None:
         """The time."""

@@ -108,6 +108,10 @@ ANSWERS: Final[dict[str, dict[Text, Text]]] = {
         lambda: _("Mencari struk"): lambda: _(
             "Ketik nomor, tanggal, jumlah, atau nama barang. Memindai struk juga bisa."
         ),
+        lambda: _("Satu nomor, dua struk"): lambda: _(
+            "Bisa terjadi bila dua kasir baru bergabung. Tekan angka pada struk yang tanggal dan "
+            "totalnya cocok, atau ketik nomornya, @, dan empat huruf di sampingnya."
+        ),
         lambda: _("Mengembalikan barang"): lambda: _("Pilih struknya, F8, tandai barangnya, F9."),
         lambda: _("Mencetak lagi"): lambda: _("F6 mencetak salinan dengan tanda SALINAN."),
         lambda: _("Salah cara bayar"): lambda: _(

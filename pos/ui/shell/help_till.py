@@ -33,6 +33,10 @@ TILL: Final[dict[str, dict[Text, Text]]] = {
         lambda: _("Lupa PIN"): lambda: _(
             "Pemilik membuatkan yang baru lewat Lainnya (F10), Karyawan."
         ),
+        lambda: _("Datang dari kasir lain"): lambda: _(
+            "PIN berlaku per kasir. Pilih nama Anda, minta pemilik atau manajer mengetik "
+            "PIN-nya, lalu ketik PIN baru dua kali. Esc membatalkan."
+        ),
         lambda: _("Terlalu sering keliru"): lambda: _(
             "Tunggu sampai waktunya habis. Tidak ada yang hilang dari keranjang."
         ),

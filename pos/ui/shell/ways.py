@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from pos.ui.printing.page import PrintersPage
     from pos.ui.printing.queue import QueuePage
     from pos.ui.reports.screen import ReportsPage
+    from pos.ui.settings.keys import KeysPage
     from pos.ui.settings.screen import SettingsPage
     from pos.ui.shell.window import MainWindow
     from pos.ui.staff.people import StaffPage
+    from pos.ui.sync.page import SyncPage
 
 
 class Ways:
@@ -140,6 +142,20 @@ class Ways:
 
         page = SettingsPage(self._window.desk)
         page.back.connect(self._window.sell)
+        page.keys_asked.connect(self.keys)
+        return page
+
+    def keys(self) -> None:
+        """Which key does what at this counter."""
+        page = self._window.page("keys", self._make_keys)
+        self._window.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_keys(self) -> KeysPage:
+        from pos.ui.settings.keys import KeysPage
+
+        page = KeysPage(self._window.desk, self._window)
+        page.back.connect(self.settings)
         return page
 
     def customers(self) -> None:
@@ -166,4 +182,23 @@ class Ways:
 
         page = ReportsPage(self._window.desk)
         page.back.connect(self._window.sell)
+        return page
+
+    def _backup(self) -> None:
+        self.reports()
+        page = self._window.page("reports", self._make_reports)
+        page.show_view(page.safety_view)
+
+    def sync(self) -> None:
+        """How it stands with the shop's server."""
+        page = self._window.page("sync", self._make_sync)
+        self._window.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_sync(self) -> SyncPage:
+        from pos.ui.sync.page import SyncPage
+
+        page = SyncPage(self._window.desk, self._window, self._window.sync)
+        page.back.connect(self._window.sell)
+        page.backup_asked.connect(self._backup)
         return page

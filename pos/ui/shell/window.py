@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from core.errors import Refused
@@ -15,9 +16,11 @@ from pos.messages import sentence
 from pos.selling.sales import SaleDone
 from pos.shifts.closing import Closed
 from pos.shifts.open_shift import open_shift
+from pos.shop.preferences import load_preferences
+from pos.ui.foundation.look import looks
 from pos.ui.i18n import _, language
+from pos.ui.keys.keymap import keymap, shortcut
 from pos.ui.keys.scan_filter import ScanFilter
-from pos.ui.receipts.refund import RefundPage
 from pos.ui.receipts.screen import ReceiptsPage
 from pos.ui.selling.done import DonePage
 from pos.ui.selling.parked import ParkedPanel
@@ -26,8 +29,11 @@ from pos.ui.selling.screen import SellingScreen
 from pos.ui.shell.acts import groups
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.facts import StatusFacts
-from pos.ui.shell.help import help_sheet, key_sheet
+from pos.ui.shell.help import help_sheet
+from pos.ui.shell.idle import IdleLock
+from pos.ui.shell.key_sheet import key_sheet
 from pos.ui.shell.more import MorePanel
+from pos.ui.shell.returning import Returning
 from pos.ui.shell.ways import Ways
 from pos.ui.shifts.cash import CashPanel
 from pos.ui.shifts.closing import ClosedPage, CloseShiftPage
@@ -42,6 +48,8 @@ from pos.ui.widgets.overlay import QuestionPanel
 if TYPE_CHECKING:
     from pos.ui.catalog.goods import GoodsPage
     from pos.ui.catalog.product import ProductPage
+    from pos.ui.sync.link import SyncLink
+    from pos.ui.sync.page import SyncPage
 
 P = TypeVar("P", bound=QWidget)
 LEAST_WIDTH, LEAST_HEIGHT = 1024, 600
@@ -58,7 +66,11 @@ class MainWindow(QWidget):
         super().__init__()
         self.desk = desk
         self.import_first = False
+        chosen = load_preferences(desk.counter.db)
+        keymap().put(chosen.keys)
+        looks().set_touch(chosen.touch)
         self.ways = Ways(self)
+        self.returning = Returning(self)
         self.setObjectName("main")
         self.setWindowTitle("Huyula")
         self.setMinimumSize(LEAST_WIDTH, LEAST_HEIGHT)
@@ -78,9 +90,7 @@ class MainWindow(QWidget):
         self.done = DonePage()
         self._keep("done", self.done)
         self._connect()
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.timeout.connect(self.lock)
+        self._idle = IdleLock(desk, self.lock, self)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self.facts.tick)
         self._clock.start(CLOCK_MS)
@@ -107,13 +117,11 @@ class MainWindow(QWidget):
             ("Ctrl+/", self.show_keys),
             ("F11", self.toggle_full_screen),
         ):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(act)
+            shortcut(key, self, act)
 
     def listen(self, scans: ScanFilter) -> None:
         """Take scans from now on."""
-        scans.watch(self, self.selling.field, self.selling.act)
+        scans.watch(self, self.selling.field, self.selling.ringing.act)
         scans.scanned.connect(self.on_scan)
         scans.refused.connect(self.selling.asking.scan)
 
@@ -129,12 +137,14 @@ class MainWindow(QWidget):
         if page is self.done:
             self.sell()
         if self.pages.currentWidget() is self.selling:
-            self.selling.on_scan(text)
+            self.selling.ringing.on_scan(text)
         elif isinstance(page, ReceiptsPage):
             page.begin(text)
         elif self._made.get("goods") is page or self._made.get("product") is page:
             cast("GoodsPage | ProductPage", page).on_scan(text)
-        else:
+        elif self._made.get("sync") is page and cast("SyncPage", page).on_scan(text):
+            return
+        elif not self.returning.on_scan(text):
             self.desk.sound("attention")
             self.desk.say(
                 _("Pindaian {text} belum dipakai. Kembali ke penjualan dulu (Esc).").format(
@@ -156,7 +166,7 @@ class MainWindow(QWidget):
     def lock(self) -> None:
         """Nobody is in; the cart stays. Not while a command still runs beside the window."""
         if self.desk.counter.db.in_transaction:
-            self._rest()
+            self._idle.rest()
             return
         self.desk.counter.staff_id = b""
         page = self._page("lock", self._make_lock)
@@ -180,6 +190,15 @@ class MainWindow(QWidget):
             self.ways.importing()
         else:
             self.sell()
+
+    @cached_property
+    def sync(self) -> SyncLink:
+        """The link to the shop's server; `Program` begins and stops it."""
+        from pos.ui.sync.link import SyncLink
+
+        made = SyncLink(self.desk)
+        made.turned.connect(self.facts.sync)
+        return made
 
     def page(self, name: str, make: Callable[[], P]) -> P:
         """A page by its name, made at its first visit."""
@@ -260,22 +279,8 @@ class MainWindow(QWidget):
         return page
 
     def show_refund(self, number: str) -> None:
-        """Give back lines of a receipt."""
-        page = self._page("refund", self._make_refund)
-        if self.desk.run(lambda: page.begin(number)):
-            self.pages.setCurrentWidget(page)
-
-    def _make_refund(self) -> RefundPage:
-        page = RefundPage(self.desk)
-        page.back.connect(self.show_receipt)
-        page.done.connect(self._refunded)
-        return page
-
-    def _refunded(self, sale: SaleDone) -> None:
-        self.desk.sound("paid")
-        self.done.show_refund(sale)
-        self.pages.setCurrentWidget(self.done)
-        self.done.setFocus()
+        """Give back lines of a receipt, or exchange them."""
+        self.returning.refund(number)
 
     def show_parked(self) -> None:
         """The list of parked carts."""
@@ -359,22 +364,12 @@ class MainWindow(QWidget):
     def _fact_clicked(self, key: str) -> None:
         if key == "printer" and self.desk.who is not None:
             self.ways.queue()
+        elif key == "sync" and self.desk.who is not None:
+            self.ways.sync()
 
     def watch_idle(self, app: QApplication) -> None:
         """Lock by itself after the shop's minutes without a key or touch."""
-        app.installEventFilter(self)
-        self._rest()
-
-    def _rest(self) -> None:
-        minutes = self.desk.counter.settings.lock_after_minutes
-        if minutes > 0 and self.desk.who is not None and self.desk.who.has_pin:
-            self._idle.start(minutes * 60_000)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Any key or touch starts the rest anew."""
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
-            self._rest()
-        return False
+        self._idle.watch(app)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The selling screen measures by the window."""

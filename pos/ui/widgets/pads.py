@@ -169,6 +169,11 @@ class PinPad(QWidget):
         made.clicked.connect(lambda: self.type_text(digit))
         return made
 
+    def ask(self, prompt: Text) -> None:
+        """Ask for another PIN, empty."""
+        self._prompt.say(prompt)
+        self.clear()
+
     def type_text(self, text: str) -> None:
         """Take a digit; more than eight are ignored."""
         self._error.say("")

@@ -1,0 +1,214 @@
+"""The sync page: how it stands with the shop's server in words, or the way to join one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.sync.messages import Enrolled
+from pos.backup.age import last_backup_ms
+from pos.sync.memory import recall
+from pos.sync.state import SyncState, sync_state
+from pos.sync.transport import HttpSender
+from pos.ui.foundation.tokens import Size, Space
+from pos.ui.i18n import Text, _, languages
+from pos.ui.shell.desk import Desk
+from pos.ui.sync.form import EnrolForm
+from pos.ui.sync.link import SyncLink
+from pos.ui.sync.words import Standing, moment, standing
+from pos.ui.widgets.base import Label, frame
+from pos.ui.widgets.button import Button
+from pos.ui.widgets.notice import Sign
+from pos.ui.widgets.page import Facts, Page
+from pos.ui.widgets.press import press_by_key
+
+LOOK_MS = 500
+
+
+class SyncPage(Page):
+    """`backup_asked` leads to where a backup is made."""
+
+    backup_asked = Signal()
+
+    def __init__(self, desk: Desk, window: QWidget, link: SyncLink) -> None:
+        """Build it; `begin` reads how it stands."""
+        super().__init__("sync", lambda: _("Server toko"))
+        self.desk = desk
+        self.link = link
+        self.form = EnrolForm(desk, window, link.connect_to or HttpSender)
+        self.sign = Sign("none", Size.ICON_LARGE)
+        self.headline = Label("", "section", wrap=True)
+        self.headline.setObjectName("sync_headline")
+        self.sentence = Label("", "body", wrap=True)
+        self.sentence.setObjectName("sync_sentence")
+        self.check = Label(
+            lambda: _("Cocokkan angka pemeriksa di bawah dengan layar pemilik: harus sama."),
+            "strong",
+            wrap=True,
+        )
+        self.check.setObjectName("sync_check")
+        self.facts = Facts("sync_facts")
+        self._shown: object = None
+        self._asked = False
+        self._is_new = False
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh)
+        self._build()
+
+    def _build(self) -> None:
+        self.backup = Button("sync_backup", lambda: _("Cadangkan"), icon="save", key="F7")
+        press_by_key(self.backup)
+        self.backup.clicked.connect(self.backup_asked)
+        self.now = Button(
+            "sync_now", lambda: _("Sinkronkan sekarang"), kind="primary", icon="transfer", key="F9"
+        )
+        press_by_key(self.now)
+        self.now.clicked.connect(self.sync_now)
+        self.add_action(self.backup)
+        self.add_action(self.now)
+        self.add_action(self.form.join)
+        self.form.setMaximumWidth(Size.FORM + Space.LARGE)
+        row = QHBoxLayout()
+        row.setSpacing(Space.LARGE)
+        row.addWidget(self.form, 1)
+        row.addLayout(self._side(), 1)
+        row.addStretch(0)
+        self.set_content(row)
+        self.form.joined.connect(self._joined)
+        self.link.turned.connect(self._turned)
+        languages().changed.connect(self._language_changed)
+
+    def _side(self) -> QVBoxLayout:
+        card = frame("card")
+        card.setMaximumWidth(Size.READING)
+        head = QHBoxLayout()
+        head.setSpacing(Space.GUTTER)
+        head.addWidget(self.sign, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self.headline, 1)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(Space.LARGE, Space.MEDIUM, Space.LARGE, Space.LARGE)
+        inside.setSpacing(Space.GUTTER)
+        inside.addLayout(head)
+        inside.addWidget(self.sentence)
+        inside.addWidget(self.check)
+        self.facts.setMaximumWidth(Size.READING)
+        column = QVBoxLayout()
+        column.setSpacing(Space.GUTTER)
+        column.addWidget(card)
+        column.addWidget(self.facts)
+        column.addStretch(1)
+        return column
+
+    def begin(self) -> None:
+        """Read how it stands and put the keys where the next step is."""
+        self._asked = self._is_new = False
+        self._shown = None
+        self.refresh()
+        if self.form.isHidden():
+            self.now.setFocus()
+        else:
+            self.form.begin()
+
+    def on_scan(self, text: str) -> bool:
+        """Take the owner's code from a scanner; whether it was one."""
+        return not self.form.isHidden() and self.form.take_scan(text)
+
+    def sync_now(self) -> None:
+        """Let a round begin at once; the page says what comes of it."""
+        self._shown = None
+        self.link.begin()
+        self.link.now()
+        # Where a new line of history cannot be written yet the link waits.
+        self._asked = self.link.is_running
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show how it stands, where that has changed."""
+        db = self.desk.counter.db
+        if db.in_transaction:
+            return
+        state = sync_state(db)
+        now_ms = self.desk.counter.clock.now_ms()
+        what = standing(state, now_ms)
+        rows = self._rows(state, now_ms)
+        # What is said in words changes by the minute; the widgets are made anew only then.
+        shown = (what.key, self._asked, [row() for _name, row in rows])
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self._show(state, what, rows)
+
+    def _show(
+        self, state: SyncState, what: Standing, rows: Sequence[tuple[Text, Callable[[], str]]]
+    ) -> None:
+        self.form.setVisible(not state.enrolled)
+        self.form.join.setVisible(not state.enrolled)
+        self.now.setVisible(state.enrolled)
+        self.facts.setVisible(state.enrolled)
+        if self._asked:
+            self.sign.show_tone("info", "transfer")
+            self.headline.say(lambda: _("Berbicara dengan server ..."), "none")
+        else:
+            self.sign.show_tone(what.tone, what.icon)
+            self.headline.say(what.title, what.tone)
+        self.sentence.say(what.sentence)
+        self.check.setVisible(self._is_new)
+        self.facts.set_rows(rows)
+
+    def _rows(self, state: SyncState, now_ms: int) -> list[tuple[Text, Callable[[], str]]]:
+        counter = self.desk.counter
+        zone, shop = counter.settings.zone, recall(counter.db, "name")
+        waiting, since, contact = state.waiting, state.waiting_since_ms, state.contact_ms
+        backup_ms = last_backup_ms(counter.folder)
+        register, url, digits = counter.register, state.url, recall(counter.db, "check")
+        rows: list[tuple[Text, Callable[[], str]]] = [
+            (lambda: _("Menunggu dikirim"), lambda: _waiting(waiting)),
+        ]
+        if waiting and since:
+            rows.append((lambda: _("Yang tertua"), lambda: moment(since, now_ms, zone)))
+        rows += [
+            (lambda: _("Terakhir tersambung"), lambda: moment(contact, now_ms, zone)),
+            (lambda: _("Toko di server"), lambda: shop or "-"),
+            (lambda: _("Alamat server"), lambda: url),
+            (lambda: _("Kode kasir"), lambda: register),
+            (lambda: _("Angka pemeriksa"), lambda: f"{digits[:3]} {digits[3:]}"),
+            (lambda: _("Cadangan terakhir"), lambda: moment(backup_ms, now_ms, zone)),
+        ]
+        return rows
+
+    def _joined(self, answer: Enrolled) -> None:
+        self.desk.say(_("Kasir terhubung ke {shop}.").format(shop=answer.shop_name), "ok")
+        self._shown = None
+        self.link.begin()
+        self._is_new, self._asked = True, self.link.is_running
+        self.refresh()
+        self.now.setFocus()
+
+    def _turned(self) -> None:
+        self._asked = False
+        if self.isVisible():
+            self.refresh()
+
+    def _language_changed(self) -> None:
+        self._shown = None
+        if self.isVisible():
+            self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look again and again while it is seen."""
+        super().showEvent(event)
+        self._timer.start(LOOK_MS)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Rest while it is not."""
+        super().hideEvent(event)
+        self._timer.stop()
+
+
+def _waiting(count: int) -> str:
+    if not count:
+        return _("tidak ada")
+    return _("{count} catatan").format(count=f"{count:,}".replace(",", "."))
