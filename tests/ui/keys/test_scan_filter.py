@@ -286,8 +286,6 @@ def test_a_held_key_is_no_scan(places: Shop, wedge: Wedge) -> None:
 def test_digits_that_repeat_within_a_scan_belong_to_it(
     places: Shop, wedge: Wedge, code: str
 ) -> None:
-    places: Shop, wedge: Wedge, code: str
-) -> None:
     """As X11 delivers them: the second of two equal digits is marked as a repeat."""
     wedge.now += 500
     before = ""
