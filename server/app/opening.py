@@ -7,6 +7,8 @@ from sqlalchemy import text
 from server.config import Config
 from server.db.migrate import HEAD_REVISION, check_revision, migrate
 from server.db.rls import check_role
+from server.db.schema import metadata
+from server.db.sharding import check_distribution
 from server.db.store import Store
 from server.db.url import parse_address
 from server.failures import NewerDatabase, NotMigrated
@@ -18,6 +20,7 @@ def open_store(config: Config) -> Store:
     Raises:
         NotMigrated, NewerDatabase, ForeignDatabase: the tables do not fit this program.
         UnsafeRole: row-level security does not bind the role in the address.
+        NotDistributed: there is Citus, and a table of shops or the role is not set up for it.
         DatabaseUnreachable: it does not answer.
     """
     if parse_address(config.address).get_backend_name() == "sqlite":
@@ -27,6 +30,8 @@ def open_store(config: Config) -> Store:
         with store.reading_directory() as tx:
             check_revision(tx.connection)
             check_role(tx.connection)
+            spread = check_distribution(tx.connection, metadata)
+        store.engine.update_execution_options(distributed=spread)
     except BaseException:
         store.close()
         raise

@@ -26,6 +26,7 @@ _PLACE_CODES: Final = frozenset(
         "foreign_database",
         "unsafe_role",
         "no_role",
+        "not_distributed",
         "restored_first",
         "port_taken",
     }

@@ -11,6 +11,7 @@ from core.facts.sync import EpochBegan
 from server.db.schema import SHOP, journal, shops
 from server.db.schema.directory import server_value
 from server.db.transaction import ShopTx, Tx
+from server.failures import DatabaseBusy
 from server.services import Services
 from server.sync.feed import Step
 
@@ -20,9 +21,11 @@ _NEW_LINE = (
 _NAME: Final = "postgresql"
 _SERVED_FROM = select(server_value.c.value).where(server_value.c.name == _NAME)
 _FORGET = delete(server_value).where(server_value.c.name == _NAME)
+# The timeline that is written now: the control file names the old one until a checkpoint has ended.
 _IDENTITY = text(
-    "SELECT s.system_identifier, c.timeline_id"
-    " FROM pg_control_system() AS s, pg_control_checkpoint() AS c"
+    "SELECT system_identifier, CASE WHEN NOT pg_is_in_recovery() THEN"
+    " ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline_id"
+    " FROM pg_control_system()"
 )
 
 
@@ -37,6 +40,7 @@ def check_not_restored(services: Services) -> None:
 
     Raises:
         RestoredFirst: it is another cluster or timeline: transactions may be missing.
+        DatabaseBusy: it is still playing its log back.
     """
     if not services.store.is_postgresql:
         return
@@ -51,6 +55,8 @@ def check_not_restored(services: Services) -> None:
 
 def _identity(tx: Tx) -> bytes:
     row = tx.connection.execute(_IDENTITY).one()
+    if row.timeline_id is None:
+        raise DatabaseBusy()
     return f"{row.system_identifier}/{row.timeline_id}".encode()
 
 

@@ -28,6 +28,7 @@ from server.sync.http.packing import read
 from server.sync.http.queries import DigestQuery, FeedQuery, read_hash
 from server.sync.journal import take_journal
 from server.sync.pages import Page, read_page
+from server.sync.refusals import UnknownLine
 from server.sync.standing import epoch_of
 from server.sync.witnessing import take_witnessed
 
@@ -67,7 +68,12 @@ def say_hello(call: Call) -> Welcome:
     if hello.line.device != caller.device:
         raise BadSignature(why="keyid")
     gate.use_up(caller)
-    told = greet(call.services, caller.shop, hello)
+    try:
+        told = greet(call.services, caller.shop, hello)
+    except UnknownLine:
+        # Its key was written down, then the process ended: the line itself is still to come.
+        register_line(call.services, hello)
+        told = greet(call.services, caller.shop, hello)
     return Welcome(
         **frame(call, told.head.epoch),
         protocol=told.protocol,
