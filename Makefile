@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help setup setup-dev run test lint format bench screens docs lock clean
+.PHONY: help setup setup-dev run test simulate lint format bench screens docs lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile
@@ -19,6 +19,9 @@ run: setup ## the counter on a sample shop with a local server; without a displa
 
 test: setup-dev ## every test; ARGS="tests/unit -k money" for some of them
 	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+
+simulate: setup-dev ## shops under every fault; SEEDS=20000 for so many runs, SEED=7 tells that one
+	$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000))
 
 lint: setup-dev ## format, rules, types, arrows between the packages
 	.venv/bin/ruff format --check .

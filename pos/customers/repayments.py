@@ -11,7 +11,7 @@ from core.contract import decode_body
 from core.facts.customers import DebtRepaid
 from core.facts.selling import ReceiptCopied, TenderPart
 from pos.db.database import Database
-from pos.db.own import own_first
+from pos.receipts.naming import REGISTER, repayment_place
 
 
 class Repayment(NamedTuple):
@@ -27,15 +27,16 @@ class Repayment(NamedTuple):
 
 
 _QUERY = (
-    "SELECT r.*, j.device, j.seq, coalesce(c.name, '') AS customer, coalesce(f.name, '') AS staff"
+    "SELECT r.*, j.device, j.seq, coalesce(c.name, '') AS customer, coalesce(f.name, '') AS staff,"
+    f" {REGISTER.format(device='j.device')} AS register"
     " FROM repayment r JOIN journal j ON j.pos=r.id LEFT JOIN customer c ON c.id=r.customer_id"
     " LEFT JOIN staff f ON f.id=r.staff_id"
 )
 
 
 def repayment(db: Database, receipt: str) -> Repayment | None:
-    """A repayment by its receipt's number; None where no kasbon was repaid by it."""
-    row = db.one(f"{_QUERY} WHERE r.receipt=?{own_first('j.device', 'r.id')}", (receipt.strip(),))
+    """A repayment by its receipt's reference; None where no kasbon was repaid by it."""
+    row = db.one(f"{_QUERY} WHERE r.id=?", (repayment_place(db, receipt),))
     if row is None:
         return None
     before = owed_before(db, row.customer_id, row.account, row.id)

@@ -145,6 +145,12 @@ SELLING: dict[str, tuple[str, str]] = {
         "Struk {receipt} tidak ditemukan. Periksa nomornya.",
         "Receipt {receipt} was not found. Check the number.",
     ),
+    "ambiguous_receipt": (
+        "Nomor {receipt} ada pada lebih dari satu struk: {choices}. Pakai nomor dengan @ dan empat "
+        "huruf yang tercetak di sampingnya.",
+        "More than one receipt has the number {receipt}: {choices}. Use the number with @ and the "
+        "four characters printed beside it.",
+    ),
     "unknown_line": ("Struk itu tidak punya baris {line}.", "That receipt has no line {line}."),
     "nothing_to_refund": (
         "Semua barang di struk {receipt} sudah dikembalikan.",

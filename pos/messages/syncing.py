@@ -109,4 +109,18 @@ SYNCING: dict[str, tuple[str, str]] = {
         "PINs belong to one counter, and {name} has none at this one yet. Ask the owner or a "
         "manager to allow a new one.",
     ),
+    "nobody_may_allow": (
+        "Di kasir ini belum ada yang dapat mengizinkan PIN {name}. Di kasir lain, aktifkan lagi "
+        "pemilik kasir ini (F10, Karyawan); setelah tersambung, ia dapat mengizinkannya di sini.",
+        "Nobody at this counter can allow a PIN for {name}. At another counter, take this "
+        "counter's owner on again (F10, Staff); once connected, they can allow it here.",
+    ),
+    "pins_differ": (
+        "Keduanya tidak sama. Ketik PIN barunya lagi.",
+        "The two are not the same. Type the new PIN again.",
+    ),
+    "approval_old": (
+        "Izinnya sudah lewat dua menit. Minta izin sekali lagi.",
+        "The approval is more than two minutes old. Ask for it once more.",
+    ),
 }

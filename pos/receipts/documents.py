@@ -12,6 +12,7 @@ from core.receipt import Block, Document, Feed, Item, Logo, Pair, Qr, Rule, Text
 from pos.customers.repayments import Repayment, owed_before, repayment
 from pos.db.database import Database
 from pos.receipts.listing import ReceiptView, UnknownReceipt, receipt_view
+from pos.receipts.naming import entry_hash
 from pos.receipts.words import word
 from pos.shop.settings import Settings
 
@@ -46,7 +47,7 @@ def moment(settings: Settings, day: str, at_ms: int) -> str:
 
 
 def receipt_document(db: Database, settings: Settings, receipt: str, copy: int = 0) -> Document:
-    """A receipt as it is printed; `copy` counts copies, 0 for the original.
+    """A receipt, by its reference, as it is printed; `copy` counts copies, 0 for the original.
 
     Raises:
         UnknownReceipt.
@@ -74,7 +75,7 @@ def receipt_document(db: Database, settings: Settings, receipt: str, copy: int =
     if settings.receipt_qr:
         blocks += [Feed(), Qr(settings.receipt_qr)]
     blocks += _foot(settings)
-    return Document(receipt, tuple(blocks))
+    return Document(view.head.receipt, tuple(blocks))
 
 
 def _foot(settings: Settings) -> list[Block]:
@@ -108,7 +109,7 @@ def _originals(db: Database, view: ReceiptView) -> list[str]:
 
 def hash_letters(db: Database, pos: int) -> str:
     """The four characters of a fact's hash that its paper shows; empty where there is none."""
-    digest = db.scalar("SELECT hash FROM journal WHERE pos=?", (pos,))
+    digest = entry_hash(db, pos)
     return hash_mark(digest) if digest else ""
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from core.errors import Refused
 from pos.customers.repayments import find_repayments
 from pos.db.database import Database
-from pos.db.own import own_first
+from pos.receipts.naming import REGISTER, number_of, receipts_named, sale_place
 
 MAX_INTEGER = 2**63 - 1
 """The largest integer that SQLite holds."""
@@ -23,7 +23,8 @@ class ReceiptRow(NamedTuple):
     """A receipt as lists show it. Rupiah.
 
     `type` is sale, refund, exchange or repayment; `sale_id` the position of its fact. `total` is
-    what the goods came to (or what was repaid), before cash rounding.
+    what the goods came to (or what was repaid), before cash rounding. `register` is the code of
+    the counter that wrote it.
     """
 
     sale_id: int
@@ -36,6 +37,7 @@ class ReceiptRow(NamedTuple):
     refunded: int
     staff: str
     customer: str
+    register: str = ""
 
     @property
     def due(self) -> int:
@@ -45,7 +47,9 @@ class ReceiptRow(NamedTuple):
 
 _QUERY = (
     "SELECT s.id, s.receipt, s.type, s.day, s.at_ms, s.total, s.rounding, s.refunded,"
-    " coalesce(f.name, ''), coalesce(c.name, '') FROM sale s LEFT JOIN staff f ON f.id=s.staff_id"
+    " coalesce(f.name, ''), coalesce(c.name, ''),"
+    f" {REGISTER.format(device='s.device')}"
+    " FROM sale s LEFT JOIN staff f ON f.id=s.staff_id"
     " LEFT JOIN customer c ON c.id=s.customer_id"
 )
 
@@ -64,10 +68,18 @@ def find_receipts(
     """Receipts, newest first; each given condition must hold. `before` continues a list.
 
     Repaid kasbon is among them, except where a product is asked for. A negative `limit` is none.
+    `number` is a part of the number, or a reference (`pos.receipts.naming`) to one of several.
 
     `amount` in rupiah is the total with or without cash rounding, whichever way the money went:
     people search for what stands on the paper.
     """
+    if "@" in number:
+        meant = {one.pos for one in receipts_named(db, number)}
+        alike = find_receipts(
+            db, number=number_of(number), first=first, last=last, amount=amount, product=product,
+            before=before, limit=-1,
+        )  # fmt: skip
+        return [row for row in alike if row.sale_id in meant][: limit if limit >= 0 else None]
     conditions: list[str] = []
     values: list[Any] = []
     for condition, value in (
@@ -114,6 +126,7 @@ def _repaid(row: Any) -> ReceiptRow:
         0,
         row.staff,
         row.customer,
+        row.register,
     )
 
 
@@ -136,12 +149,12 @@ class ReceiptView(NamedTuple):
 
 
 def receipt_view(db: Database, receipt: str) -> ReceiptView:
-    """A receipt with everything on it.
+    """A receipt, by its reference, with everything on it.
 
     Raises:
         UnknownReceipt.
     """
-    row = db.one(f"{_QUERY} WHERE s.receipt=?{own_first('s.device', 's.id')}", (receipt.strip(),))
+    row = db.one(f"{_QUERY} WHERE s.id=?", (sale_place(db, receipt),))
     if row is None:
         raise UnknownReceipt(receipt=receipt)
     return ReceiptView(

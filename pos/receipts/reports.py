@@ -67,6 +67,8 @@ def _blind(figures: BlindFigures, language: str) -> list[Block]:
 def find_z(db: Database, reference: str) -> Any:
     """A Z report's row by "K1-3", or by "3" for the newest line's; "" for the last one.
 
+    Of several with one number this counter's own is meant; "K1-3@DEVICE" (hexadecimal) is exact.
+
     Raises:
         UnknownZ.
     """
@@ -78,8 +80,11 @@ def find_z(db: Database, reference: str) -> Any:
             (_z_number(reference),),
         )
     else:
+        number, _at, device = reference.partition("@")
         row = db.one(
-            f"SELECT * FROM z_report WHERE device_z=?{own_first('device', 'pos')}", (reference,)
+            "SELECT * FROM z_report WHERE device_z=?1 AND ?2 IN ('', lower(hex(device)))"
+            f"{own_first('device', 'pos')}",
+            (number, device),
         )
     if row is None:
         raise UnknownZ(z=reference)

@@ -12,8 +12,8 @@ from pos.counter import Counter
 from pos.customers.accounts import check_accounts
 from pos.customers.repayments import copies_printed, repayment
 from pos.db.database import Database
-from pos.db.own import own_first
 from pos.printing.enqueue import queue_receipt
+from pos.receipts.naming import reference_at, sale_place
 from pos.selling.refunds import UnknownSale
 from pos.selling.sales import CustomerNeeded
 from pos.shifts.drawer import ReasonNeeded
@@ -73,9 +73,8 @@ class Owed(NamedTuple):
 
 def _sale(db: Database, receipt: str) -> Any:
     row = db.one(
-        "SELECT id, device, seq, shift_id, customer_id FROM sale"
-        f" WHERE receipt=?{own_first('device', 'id')}",
-        (receipt.strip(),),
+        "SELECT id, device, seq, shift_id, customer_id FROM sale WHERE id=?",
+        (sale_place(db, receipt),),
     )
     if row is None:
         raise UnknownSale(receipt=receipt)
@@ -185,8 +184,7 @@ def reprint(counter: Counter, receipt: str) -> int:
     """
     require(counter, "reprint")
     sale = counter.db.one(
-        f"SELECT device, seq, copies FROM sale WHERE receipt=?{own_first('device', 'id')}",
-        (receipt.strip(),),
+        "SELECT device, seq, copies FROM sale WHERE id=?", (sale_place(counter.db, receipt),)
     )
     if sale is not None:
         origin, before = sale, int(sale.copies)
@@ -221,7 +219,7 @@ def settle_refund(counter: Counter, owed: Owed, reference: str = "") -> None:
         UnknownSale, NeedsManager.
     """
     require(counter, "refund", owed.amount)
-    sale = _sale(counter.db, owed.receipt)
+    sale = _sale(counter.db, reference_at(counter.db, owed.receipt, owed.sale_id))
     with counter.transaction() as tx:
         tx.append(
             RefundSettled(bytes(sale.device), sale.seq, owed.tender_no, clean_name(reference))

@@ -16,7 +16,7 @@ from core.text import clean_name
 from pos.counter import Counter
 from pos.customers.accounts import balance_debt, customer
 from pos.db.database import Database
-from pos.db.own import own_first
+from pos.receipts.naming import sale_place
 from pos.selling.money_left import money_left
 from pos.selling.sales import (
     SaleDone,
@@ -64,15 +64,14 @@ class _Sold(NamedTuple):
 
 
 def sold(db: Database, receipt: str) -> _Sold:
-    """A completed sale with its lines, as refunds need it.
+    """A completed sale, by its reference, with its lines, as refunds need it.
 
     Raises:
         UnknownSale.
     """
     row = db.one(
-        "SELECT id, device, seq, customer_id, tax_included, rounding, type FROM sale"
-        f" WHERE receipt=?{own_first('device', 'id')}",
-        (receipt.strip(),),
+        "SELECT id, device, seq, customer_id, tax_included, rounding, type FROM sale WHERE id=?",
+        (sale_place(db, receipt),),
     )
     if row is None or row[6] == "refund":
         raise UnknownSale(receipt=receipt)

@@ -72,16 +72,19 @@ def person(db: Database, staff_id: bytes) -> Person | None:
 
 
 def by_name(db: Database, name: str) -> Person:
-    """The active staff member of that name, whatever the case.
+    """The active staff member of that name, whatever the case, or of that id (hexadecimal).
+
+    Two counters may both have had somebody of one name before they met: who has a PIN at this one
+    is meant then.
 
     Raises:
         UnknownStaff: there is none.
     """
     wanted = name.strip().casefold()
-    for candidate in everybody(db):
-        if candidate.name.casefold() == wanted:
-            return candidate
-    raise UnknownStaff(name=name)
+    found = [one for one in everybody(db) if wanted in (one.name.casefold(), one.id.hex())]
+    if not found:
+        raise UnknownStaff(name=name)
+    return max(found, key=lambda one: one.has_pin)
 
 
 def may(counter: Counter, act: str, amount: int = 0, *, staff_id: bytes | None = None) -> bool:

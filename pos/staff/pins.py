@@ -11,7 +11,14 @@ from core.facts.shop import PinChanged
 from pos.counter import Counter
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
-from pos.staff.people import NeedsManager, Person, UnknownStaff, person, require
+from pos.staff.people import (
+    NeedsManager,
+    Person,
+    UnknownStaff,
+    everybody,
+    person,
+    require,
+)
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 _MEMORY_KIB, _PASSES, _LANES = 19_456, 2, 1
 FREE_TRIES = 5
 DELAYS_MS = (60_000, 300_000, 900_000)
+_RANKS = {"owner": 2, "manager": 1}
 
 
 class WrongPin(Refused):
@@ -58,7 +66,7 @@ def set_pin(counter: Counter, staff_id: bytes, pin: str) -> None:
     Raises:
         BadPin: not four to six digits.
         NeedsManager: neither the person themselves nor an owner is acting; for somebody whose PIN
-            is another counter's, no other owner or manager of this one.
+            is another counter's, nobody of `who_may_allow` acts or has approved.
     """
     if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 6):
         raise BadPin()
@@ -85,17 +93,43 @@ def pin_elsewhere(db: Database, who: Person) -> bool:
 
 
 def _require_somebody_known(counter: Counter, who: Person) -> None:
-    """An owner or manager whom this counter knows must stand by: the person proves nothing yet."""
-    for staff_id in (counter.staff_id, counter.approver_id):
-        other = person(counter.db, staff_id) if staff_id and staff_id != who.id else None
-        if (
-            other is not None
-            and other.active
-            and other.role in ("owner", "manager")
-            and not pin_elsewhere(counter.db, other)
-        ):
-            return
-    raise NeedsManager(act="staff", amount=0)
+    """Somebody whom this counter knows must stand by: the person proves nothing yet."""
+    standing_by = {counter.staff_id, counter.approver_id}
+    if not any(other.id in standing_by for other in who_may_allow(counter.db, who)):
+        raise NeedsManager(act="staff", amount=0)
+
+
+def who_may_allow(db: Database, who: Person) -> list[Person]:
+    """Who may allow somebody a first PIN at this counter, owners first.
+
+    Owners and managers whom this counter knows: their PIN is this counter's, or they never had
+    one anywhere. Nobody lets in a person above themselves, else a manager could become the owner
+    by setting the owner's PIN. The owner who founded this counter is among them until another
+    counter takes them off the staff; then nobody is, and they must be taken on again there.
+    """
+    return [
+        other
+        for other in everybody(db)
+        if other.id != who.id
+        and _RANKS.get(other.role, 0) >= max(1, _RANKS.get(who.role, 0))
+        and not pin_elsewhere(db, other)
+    ]
+
+
+def set_first_pin(counter: Counter, staff_id: bytes, approver_id: bytes, pin: str) -> None:
+    """Somebody whose PIN is another counter's sets one here; `approver_id` has shown their own.
+
+    The fact says that the person did it and who allowed it.
+
+    Raises:
+        BadPin, UnknownStaff, NeedsManager: as `set_pin`.
+    """
+    before, counter.staff_id = counter.staff_id, staff_id
+    try:
+        with counter.approved(approver_id):
+            set_pin(counter, staff_id, pin)
+    finally:
+        counter.staff_id = before
 
 
 def pin_digest(stored: str) -> bytes:

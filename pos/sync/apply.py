@@ -184,9 +184,9 @@ class _Slice:
 
     def _note_unknown_references(self) -> None:
         """What the server did not know when a fact spoke of it may be known here: it waits."""
-        if any("unknown_reference" in verdict_codes(entry.verdict) for entry in self._entries):
-            if self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1"):
-                remember(self._db, "refold", "1")
+        unknown = any("unknown_reference" in verdict_codes(one.verdict) for one in self._entries)
+        if unknown and self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1"):
+            remember(self._db, "refold", "1")
 
     def _others_wait(self) -> bool:
         return (

@@ -64,6 +64,24 @@ def test_a_day_from_import_to_closed_shift(machine: Machine, tmp_path: Path) -> 
     assert machine.run("verify").data["differences"] == []
 
 
+def test_goods_for_an_amount_of_money(machine: Machine) -> None:
+    asked = [
+        {"code": "B001", "amount": 5_000},
+        {"code": "B001", "qty": 1, "amount": 5_000},
+        {"code": "B003", "amount": 5_000},
+    ]
+    tenders = [{"kind": "cash", "amount": 5_000}]
+    stream = "".join(json.dumps({"lines": [one], "tenders": tenders}) + "\n" for one in asked)
+    answer = machine.run("sell", stdin=stream)
+    assert answer.lines[0]["total"] == 5_000
+    assert [row.get("error") for row in answer.lines] == [
+        None, "bad_sale_line", "amount_needs_weighing",
+    ]  # fmt: skip
+    text = machine.run("receipt", answer.lines[0]["receipt"], "--format", "text").out
+    assert "0,344 kg x 14.500" in text
+    assert machine.run("verify").data["differences"] == []
+
+
 def test_kasbon_and_payment(machine: Machine) -> None:
     assert machine.run("customer", "add", "--name", "Pak Udin", "--limit", "20000").code == 0
     line = {"lines": [{"code": "B002"}], "customer": "pak udin"}

@@ -18,8 +18,8 @@ from core.facts.catalog import (
 )
 from core.movements import StockMove, movements
 from core.text import fold as fold_text
-from pos.db.fold.fields import Change, change_fields
-from pos.db.fold.folding import Folding
+from pos.db.fold.fields import Change, change_fields, take_earlier
+from pos.db.fold.folding import Folding, gives_way
 from pos.db.fold.stock import add_earlier_moves, move_stock, note_moves
 
 _INSERT = (
@@ -85,6 +85,7 @@ def _insert(
     _insert_units(at, [(r.product_id, unit) for r in records for unit in r.units])
     _insert_barcodes(at, [(r.product_id, code) for r in records for code in r.barcodes])
     _insert_tiers(at, [(r.product_id, tier) for r in records for tier in r.tiers])
+    take_earlier(at, "product", new)
 
 
 def _insert_units(at: Folding, units: Sequence[tuple[bytes, UnitRecord]]) -> None:
@@ -146,10 +147,9 @@ def imported_fields(at: Folding, fact: CatalogImported) -> None:
 
 def import_taken_back(at: Folding, fact: ImportTakenBack) -> None:
     """An import undone: goods archived and their stock out, changes reversed."""
-    at.db.run(
-        "UPDATE catalog_import SET taken_back=?1 WHERE id=?2 AND (taken_back=0 OR taken_back>?1)",
-        (at.pos, fact.import_id),
-    )
+    back = at.db.scalar("SELECT taken_back FROM catalog_import WHERE id=?", (fact.import_id,))
+    if not back or gives_way(at, back):
+        at.db.run("UPDATE catalog_import SET taken_back=? WHERE id=?", (at.pos, fact.import_id))
     move_stock(at, movements(fact).stock)
     taken_back_fields(at, fact)
 

@@ -12,7 +12,7 @@ from core.movements import DebtMove, movements
 from core.text import fold as fold_text
 from pos.db.database import Database
 from pos.db.fold.drawer import move_cash, use_number
-from pos.db.fold.fields import Change, change_fields
+from pos.db.fold.fields import Change, change_fields, take_earlier
 from pos.db.fold.folding import Folding, target_of
 
 
@@ -40,6 +40,7 @@ def customer_added(at: Folding, fact: CustomerAdded) -> None:
             " WHERE customer_id=?1 AND account='credit') WHERE id=?1",
             (who.customer_id,),
         )
+    take_earlier(at, "customer", (who.customer_id,))
 
 
 def customer_changed(at: Folding, fact: CustomerChanged) -> None:

@@ -17,7 +17,10 @@ def use_number(at: Folding, number: int) -> str:
     at.db.run(
         "UPDATE line SET last_receipt=max(last_receipt, ?) WHERE device=?", (number, at.device)
     )
-    return str(at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,)) or "?")
+    code = at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,))
+    if code is None:  # its first entry is still to come
+        code = at.db.scalar("SELECT code FROM register WHERE device=?", (at.device,))
+    return str(code or "?")
 
 
 def move_cash(at: Folding, moves: Sequence[CashMove], reason: str) -> None:

@@ -125,13 +125,39 @@ def _accept(at: Folding, table: str, document: bytes, change: Change) -> None:
     if not replaces and before != normal(table, change.field, change.old or ""):
         return
     value = normal(table, change.field, change.new)
-    if kept is None:
+    if kept is None and not _is_born(at.db, table, document):
+        # Kept until the document's own fact comes (`take_earlier`).
+        at.db.run(
+            "INSERT INTO field_base (table_name, document, field, value) VALUES (?,?,?,?)",
+            (table, document, change.field, value),
+        )
+    elif kept is None:
         show(at.db, table, document, {change.field: value})
     else:
         at.db.run(
             "UPDATE field_base SET value=? WHERE table_name=? AND document=? AND field=?",
             (value, table, document, change.field),
         )
+
+
+def _is_born(db: Database, table: str, document: bytes) -> bool:
+    if table == "setting":
+        return True
+    return db.tuple_of(f"SELECT 1 FROM {table} WHERE id=?", (document,)) is not None
+
+
+def take_earlier(at: Folding, table: str, documents: Iterable[bytes]) -> None:
+    """Documents are here now: changes of theirs that were accepted before keep their values."""
+    if at.standing == "alone":
+        return
+    for document in documents:
+        key = (table, document)
+        rows = at.db.rows(
+            "SELECT field, value FROM field_base WHERE table_name=? AND document=?", key
+        )
+        if rows:
+            show(at.db, table, document, {row[0]: row[1] for row in rows})
+            at.db.run("DELETE FROM field_base WHERE table_name=? AND document=?", key)
 
 
 def settle(at: Folding) -> None:

@@ -9,7 +9,7 @@ from core.facts.shop import (
     StaffAdded,
     StaffChanged,
 )
-from pos.db.fold.fields import Change, change_fields
+from pos.db.fold.fields import Change, change_fields, take_earlier
 from pos.db.fold.folding import Folding
 
 
@@ -17,7 +17,7 @@ def line_opened(at: Folding, fact: LineOpened) -> None:
     """A new line of history."""
     at.db.run(
         "INSERT INTO line (device, pos, register, reason, parent_device, parent_seq, parent_hash,"
-        " machine, key, last_receipt) VALUES (?,?,?,?,?,?,?,?,?,0)",
+        " machine, key, last_receipt) VALUES (?,?,?,?,?,?,?,?,?,?)",
         (
             at.device,
             at.pos,
@@ -28,8 +28,21 @@ def line_opened(at: Folding, fact: LineOpened) -> None:
             fact.parent_hash,
             fact.machine,
             fact.key,
+            _last_number(at),
         ),
     )
+
+
+def _last_number(at: Folding) -> int:
+    """The last receipt number of a line of which later entries were let count before its first."""
+    if at.standing == "alone" or at.seq != 1:
+        return 0
+    rows = at.db.rows(
+        "SELECT receipt FROM sale WHERE device=?1 UNION ALL SELECT r.receipt FROM repayment r"
+        " JOIN journal j ON j.pos=r.id WHERE j.device=?1",
+        (at.device,),
+    )
+    return max((int(row[0].rpartition("-")[2]) for row in rows), default=0)
 
 
 def settings_changed(at: Folding, fact: SettingsChanged) -> None:
@@ -45,6 +58,7 @@ def staff_added(at: Folding, fact: StaffAdded) -> None:
         "INSERT INTO staff (id, name, role, active, permissions) VALUES (?,?,?,1,'{}')",
         (fact.staff_id, fact.name, fact.role),
     )
+    take_earlier(at, "staff", (fact.staff_id,))
 
 
 def staff_changed(at: Folding, fact: StaffChanged) -> None:

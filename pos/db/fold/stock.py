@@ -34,7 +34,22 @@ def _pools(at: Folding, product_ids: set[bytes]) -> dict[bytes, tuple[Pool, int]
     if at.standing == "accepted":
         for product_id, (pool, _) in found.items():
             found[product_id] = (pool, accepted_cost(at.db, product_id))
+    if at.standing != "alone":
+        for product_id in product_ids - found.keys():
+            found[product_id] = (_earlier_pool(at, product_id), accepted_cost(at.db, product_id))
     return found
+
+
+def _earlier_pool(at: Folding, product_id: bytes) -> Pool:
+    """What movements came to of a product whose own fact is still to come."""
+    waits = "" if at.standing == "waiting" else " AND pos NOT IN (SELECT pos FROM waiting)"
+    row = at.db.tuple_of(
+        "SELECT coalesce(sum(qty), 0), coalesce(sum(value), 0) FROM stock_movement"
+        f" WHERE product_id=?{waits}",
+        (product_id,),
+    )
+    assert row is not None, "a sum is always there"
+    return Pool(row[0], row[1])
 
 
 def accepted_cost(db: Database, product_id: bytes) -> int:

@@ -118,7 +118,7 @@ class ReceiptsPage(Page):
         return f"{row.day} {format_clock(row.at_ms, self.desk.counter.settings.zone, language())}"
 
     def _who_heading(self) -> str:
-        return _("Kasir, pelanggan") if self._many else _("Pelanggan")
+        return _("Kasir, pembeli") if self._many else _("Pelanggan")
 
     def _who(self, row: ReceiptRow) -> str:
         kinds = {

@@ -57,6 +57,8 @@ class LockPage(Page):
         self.cancel = Button("first_pin_cancel", lambda: _("Batal"), key="Esc")
         press_by_key(self.cancel)
         self.cancel.clicked.connect(self._cancelled)
+        # At the head: beside the pad there is no room for it on the smallest screen.
+        self.add_head(self.cancel)
         row = QHBoxLayout()
         row.setSpacing(Space.WIDE)
         row.addLayout(names, 1)
@@ -67,7 +69,7 @@ class LockPage(Page):
         self._pin_side = QWidget()
         column = QVBoxLayout(self._pin_side)
         column.setSpacing(Space.GUTTER)
-        for widget in (self.who, self.note, self.pad, self.go_on, self.cancel):
+        for widget in (self.who, self.note, self.pad, self.go_on):
             column.addWidget(widget)
         column.addStretch(1)
         return self._pin_side
@@ -89,6 +91,7 @@ class LockPage(Page):
             self._grid.addWidget(made, number // 2, number % 2)
         self._chosen = self._first = None
         self._pin_side.setVisible(False)
+        self.cancel.setVisible(False)
         if len(people) == 1:
             self.choose(people[0])
 
@@ -120,6 +123,7 @@ class LockPage(Page):
         step = first.step if first is not None else ""
         self.pad.setVisible(step not in ("open", "nobody"))
         self.go_on.setVisible(step == "open")
+        self.who.setVisible(first is None)
         for widget in (self.note, self.cancel):
             widget.setVisible(first is not None)
         self.note.say(self._why if first is not None else "")
@@ -134,7 +138,7 @@ class LockPage(Page):
             return ""
         if first.step == "nobody":
             return sentence(first.nobody(), language())
-        said = _("Anda belum punya PIN di kasir ini.")
+        said = _("{name}, Anda belum punya PIN di kasir ini.").format(name=first.who.name)
         if first.step == "open":
             name = first.allowing[0].name
             return f"{said} " + _(
@@ -152,7 +156,7 @@ class LockPage(Page):
             return _("Pemilik atau manajer kasir ini mengizinkan dengan PIN-nya:")
         if first.step == "again":
             return _("Ketik sekali lagi")
-        return _("{name}, ketik PIN baru, 4 sampai 6 angka.").format(name=first.who.name)
+        return _("Ketik PIN baru, 4 sampai 6 angka.")
 
     def _go_on(self) -> None:
         if self._first is not None:

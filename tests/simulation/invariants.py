@@ -1,0 +1,377 @@
+"""What must hold: numbered as in the simulator's plan, each a function that says what broke."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from typing import TYPE_CHECKING, Any
+
+from pos.journal.chains import chain_differences
+from pos.journal.verify import verify
+from pos.sync.memory import cursor, recall, waiting_count
+from server.sync.verifying import verify as verify_server
+from tests.helpers.many_counters import picture
+
+if TYPE_CHECKING:
+    from tests.simulation.machine import Machine
+    from tests.simulation.world import World
+
+
+class Broken(AssertionError):
+    """An invariant does not hold; `number` says which."""
+
+    def __init__(self, number: int, what: str) -> None:
+        """Name it."""
+        super().__init__(f"invariant {number}: {what}")
+        self.number = number
+
+
+def insist(number: int, holds: bool, what: Any) -> None:
+    """Pass where it holds.
+
+    Raises:
+        Broken: it does not.
+    """
+    if not holds:
+        raise Broken(number, str(what))
+
+
+# -- after a step
+
+
+def shown_sales_are_kept(machine: Machine, last: int = 0) -> None:
+    """1: every sale whose number was shown is in that counter's file."""
+    assert machine.counter is not None
+    for shown in machine.shown[-last:] if last else machine.shown:
+        found = machine.counter.db.tuple_of(
+            "SELECT 1 FROM journal WHERE hash=?1 UNION ALL SELECT 1 FROM carried WHERE hash=?1",
+            (shown.hash,),
+        )
+        insist(1, found is not None, f"{machine.name} lost {shown.receipt}")
+
+
+def promises_are_kept(world: World) -> None:
+    """3: what the server acknowledged is stored when it starts again."""
+    for device, (seq, digest) in world.promises.items():
+        rows = world.server.rows(
+            "SELECT 1 FROM entry WHERE device=:device AND seq=:seq AND hash=:hash",
+            device=device, seq=seq, hash=digest,
+        )  # fmt: skip
+        insist(3, bool(rows) or not seq, f"{device.hex()}:{seq} was acknowledged")
+
+
+def cursor_is_on_the_feed(world: World, machine: Machine) -> None:
+    """4: numbers without holes, and where epoch and number are the server's, so is the hash."""
+    assert machine.counter is not None
+    db = machine.counter.db
+    at = cursor(db)
+    count = int(db.scalar("SELECT count(*) FROM feed"))
+    insist(4, count == at.n, f"{machine.name}: {count} feed rows up to {at.n}")
+    shop = world.server.shops[machine.shop]
+    rows = world.server.rows(
+        "SELECT e.feed_hash, f.next_n, f.epoch, (SELECT max(n) FROM entry WHERE shop_id=:shop)"
+        " FROM shop_feed f LEFT JOIN entry e ON e.shop_id=f.shop_id AND e.n=:n"
+        " WHERE f.shop_id=:shop",
+        shop=shop, n=at.n,
+    )  # fmt: skip
+    digest, next_n, epoch, most = rows[0]
+    insist(4, next_n - 1 == (most or 0), f"feed says {next_n}, entries end at {most}")
+    if epoch == at.epoch and at.n and world.server.restored < 2:
+        insist(4, digest is not None, f"{machine.name}: cursor {at.n} beyond {next_n - 1}")
+        insist(4, bytes(digest) == at.feed_hash, f"{machine.name}: another feed at {at.n}")
+
+
+def nothing_differed(machine: Machine) -> None:
+    """8: no digest differed, nor was one cured."""
+    assert machine.counter is not None
+    if machine.unknown is None and not machine.was_damaged and not machine.was_old:
+        differed = recall(machine.counter.db, "differed")
+        insist(8, not differed, f"{machine.name}: digests differed at {differed}")
+
+
+def chain_holds(machine: Machine) -> None:
+    """9: the chain is whole after a start."""
+    assert machine.counter is not None
+    if not machine.was_damaged:
+        found = next(chain_differences(machine.counter.db), None)
+        insist(9, found is None, f"{machine.name}: {found}")
+
+
+# -- at the end
+
+
+def each_sale_counts_once(world: World) -> None:
+    """2: every sale that any living party held is in the server's facts, once."""
+    counted: Tally[bytes] = Tally()
+    for (digest,) in world.server.rows(
+        "SELECT coalesce(c.hash, e.hash) FROM sale s JOIN entry e ON e.shop_id=s.shop_id"
+        " AND e.n=s.n LEFT JOIN carried c ON c.shop_id=s.shop_id AND c.n=s.n"
+    ):
+        counted[bytes(digest)] += 1
+    twice = [digest.hex()[:8] for digest, number in counted.items() if number > 1]
+    insist(2, not twice, f"counted twice: {twice}")
+    lost = [
+        shown.receipt
+        for digest, shown in world.expected.items()
+        if not counted[digest] and digest not in world.gone and not world.is_damaged(digest)
+    ]
+    insist(2, not lost, f"not at the server: {lost}")
+
+
+def one_hash_a_place(world: World) -> None:
+    """5: no place in a line has two hashes at the server."""
+    rows = world.server.rows(
+        "SELECT hex(device), seq FROM entry GROUP BY shop_id, device, seq"
+        " HAVING count(DISTINCT hash)>1"
+    )
+    insist(5, not rows, rows[:3])
+
+
+def receipts_are_unique(world: World) -> None:
+    """6: a number means one receipt; numbers of a line have no gaps."""
+    for place, shop in enumerate(world.server.shops):
+        rows = world.server.rows(
+            "SELECT s.receipt, count(DISTINCT coalesce(c.hash, e.hash)) FROM sale s"
+            " JOIN entry e ON e.shop_id=s.shop_id AND e.n=s.n LEFT JOIN carried c"
+            " ON c.shop_id=s.shop_id AND c.n=s.n WHERE s.shop_id=:shop GROUP BY s.receipt",
+            shop=shop,
+        )
+        again = [row[0] for row in rows if row[1] > 1]
+        insist(
+            6, not again or place in world.excused,
+            f"shop {place + 1}: numbers given twice: {again}",
+        )  # fmt: skip
+    for machine in world.living():
+        assert machine.counter is not None
+        if machine.shop in world.excused or any(
+            one.was_damaged for one in world.machines if one.shop == machine.shop
+        ):
+            continue
+        rows = machine.counter.db.rows(
+            "SELECT l.register, l.last_receipt, (SELECT count(*) FROM (SELECT receipt FROM sale"
+            " UNION SELECT receipt FROM repayment) WHERE receipt LIKE l.register || '-%')"
+            " FROM line l JOIN own_line o ON o.device=l.device ORDER BY o.place DESC LIMIT 1"
+        )
+        register, last, count = rows[0]
+        insist(6, last == count, f"{machine.name}: {register} has {count} receipts up to {last}")
+
+
+def all_hold_the_same(world: World) -> None:
+    """7: whoever may pull holds the same tables; and the server the same figures."""
+    for place in range(len(world.server.shops)):
+        tills = [
+            one
+            for one in world.living()
+            if one.shop == place and world.may_pull(one) and is_whole(one)
+        ]
+        pictures = [(one.name, _picture(one)) for one in tills]
+        for name, mine in pictures[1:]:
+            for table, rows in pictures[0][1].items():
+                insist(
+                    7, mine[table] == rows,
+                    f"{table} of {name} and {pictures[0][0]}: "
+                    f"{_difference(rows, mine[table])}",
+                )  # fmt: skip
+        if tills:
+            _server_holds_the_same(world, place, tills[0])
+
+
+def is_whole(machine: Machine) -> bool:
+    """Whether no entry on a till's disk was damaged; what it lost there nobody can give back."""
+    assert machine.counter is not None
+    return not machine.was_damaged or next(chain_differences(machine.counter.db), None) is None
+
+
+def _picture(machine: Machine) -> dict[str, list[tuple[Any, ...]]]:
+    """All tables that follow from facts; a place in the journal is named by its fact's hash."""
+    assert machine.counter is not None
+    db = machine.counter.db
+    names = {
+        row[0]: bytes(row[1]).hex()[:12] for row in db.raw.execute("SELECT pos, hash FROM journal")
+    }
+    for pos, digest in db.raw.execute("SELECT carrier_pos, hash FROM carried"):
+        names[pos] = bytes(digest).hex()[:12]
+    return picture(db, names)
+
+
+def _difference(left: list[Any], right: list[Any]) -> str:
+    a, b = set(map(repr, left)), set(map(repr, right))
+    return f"{sorted(b - a)[:1]} != {sorted(a - b)[:1]}"
+
+
+_FIGURES = (
+    ("stock", "SELECT id, stock, stock_value FROM product WHERE stock<>0 OR stock_value<>0",
+     "SELECT product_id, qty, value FROM product_stock WHERE shop_id=:shop AND known=1"
+     " AND (qty<>0 OR value<>0)"),
+    ("debt", "SELECT customer_id, sum(amount) FROM debt_movement WHERE account='credit'"
+     " GROUP BY customer_id HAVING sum(amount)<>0",
+     "SELECT customer_id, debt FROM customer_debt WHERE shop_id=:shop AND debt<>0"),
+    ("prices", "SELECT id, name, price FROM product",
+     "SELECT product_id, name, price FROM product WHERE shop_id=:shop"),
+    ("sales", "SELECT receipt, total, cost FROM sale",
+     "SELECT receipt, total, cost FROM sale WHERE shop_id=:shop"),
+)  # fmt: skip
+
+
+def _server_holds_the_same(world: World, place: int, machine: Machine) -> None:
+    assert machine.counter is not None
+    shop = world.server.shops[place]
+    for name, mine, theirs in _FIGURES:
+        ours = sorted(tuple(row) for row in machine.counter.db.raw.execute(mine))
+        found = sorted(tuple(row) for row in world.server.rows(theirs, shop=shop))
+        insist(
+            7, ours == found,
+            f"{name} of shop {place + 1}, {machine.name} and server: {_difference(found, ours)}",
+        )  # fmt: skip
+
+
+def quarantine_is_seen_on_both_sides(world: World) -> None:
+    """10: what was put into quarantine is known there to every counter that may pull."""
+    for machine in world.living():
+        if not world.may_pull(machine):
+            continue
+        assert machine.counter is not None
+        shop = world.server.shops[machine.shop]
+        theirs = {
+            (row[0], bytes(row[1]), row[2])
+            for row in world.server.rows(
+                "SELECT q.n, q.hash, e.verdict FROM quarantine q JOIN entry e ON"
+                " e.shop_id=q.shop_id AND e.n=q.n WHERE q.shop_id=:shop",
+                shop=shop,
+            )
+        }
+        mine = {
+            (row[0], bytes(row[1]), row[2])
+            for row in machine.counter.db.raw.execute(
+                "SELECT f.n, j.hash, f.verdict FROM feed f JOIN journal j ON j.pos=f.pos"
+                " WHERE f.verdict LIKE 'quarantined%'"
+            )
+        }
+        insist(10, mine == theirs, f"{machine.name}: {len(mine)} held, server {len(theirs)}")
+
+
+def shops_are_apart(world: World) -> None:
+    """11: no counter and no shop of the server holds a line of another shop."""
+    insist(11, not world.foreign, "a till wrote in another shop's line")
+    homes: dict[bytes, int] = dict(world.homes)
+    for place, shop in enumerate(world.server.shops):
+        for (device,) in world.server.rows(
+            "SELECT DISTINCT device FROM entry WHERE shop_id=:shop", shop=shop
+        ):
+            home = homes.setdefault(bytes(device), place)
+            insist(11, home == place, f"shop {place + 1} holds a line of shop {home + 1}")
+    for machine in world.living():
+        assert machine.counter is not None
+        for (device,) in machine.counter.db.raw.execute("SELECT DISTINCT device FROM journal"):
+            home = homes.setdefault(bytes(device), machine.shop)
+            insist(11, home == machine.shop, f"{machine.name} holds a line of shop {home + 1}")
+
+
+def nothing_waits(world: World) -> list[str]:
+    """14: who still has something to send or to pull (empty where all is done)."""
+    late: list[str] = []
+    for machine in world.living():
+        assert machine.counter is not None
+        db = machine.counter.db
+        if not world.may_pull(machine):
+            continue
+        shop = world.server.shops[machine.shop]
+        epoch, next_n = world.server.rows(
+            "SELECT epoch, next_n FROM shop_feed WHERE shop_id=:shop", shop=shop
+        )[0]
+        at, waits = cursor(db), waiting_count(db)
+        if waits or (at.epoch, at.n) != (epoch, next_n - 1):
+            late.append(
+                f"{machine.name} {at.epoch}/{at.n} of {epoch}/{next_n - 1}, {waits} wait,"
+                f" last error {machine.last_error or 'none'}"
+            )
+    return late
+
+
+def everybody_proves_itself(world: World) -> None:
+    """15: verify passes on every counter and on the server."""
+    for machine in world.living():
+        assert machine.counter is not None
+        db = machine.counter.db
+        if (
+            recall(db, "refold")
+            or recall(db, "unknown")
+            or any(one.was_damaged for one in world.machines if one.shop == machine.shop)
+        ):
+            continue
+        with machine.here():
+            proof = verify(machine.counter.db)
+        insist(15, proof.ok, f"{machine.name}: {proof.differences[:3]}")
+    for place, shop in enumerate(world.server.shops):
+        found = verify_server(world.server.services, shop)
+        insist(15, found.ok, f"server, shop {place + 1}: {found.differences[:3]}")
+
+
+_ALSO_OTHERWISE = ("barcodes", "cost", "active")
+"""Fields that deliveries, merges and imports set, too."""
+
+
+def overwritten_values_are_readable(world: World) -> None:
+    """16: both values of every change are in the feed, and of two made apart the later stands."""
+    for shop in world.server.shops:
+        stands: dict[tuple[Any, ...], tuple[str, tuple[int, bytes]] | None] = {}
+        for document, field, old, new, outcome, kind, verdict, at_ms, digest in world.server.rows(
+            "SELECT c.table_name || hex(c.document), c.field, c.old, c.new, c.outcome, e.kind,"
+            " e.verdict, e.at_ms, e.hash FROM field_change c JOIN entry e ON e.shop_id=c.shop_id"
+            " AND e.n=c.n WHERE c.shop_id=:shop ORDER BY c.n, c.i",
+            shop=shop,
+        ):
+            insist(16, old is not None and new is not None, "a replaced value cannot be read")
+            key, stamp = (document, field), (at_ms, bytes(digest))
+            plain = kind != "carried" and not verdict.startswith(("quarantined", "joined"))
+            before = stands.get(key)
+            if outcome in ("won", "lost"):
+                world.story.count("conflicts")
+            if not plain or (key in stands and before is None) or field in _ALSO_OTHERWISE:
+                stands[key] = None  # set by something else, too: not followed further
+            elif before is None or old == before[0]:
+                stands[key] = (new, stamp) if outcome == "applied" else None
+                insist(16, before is None or outcome in ("applied", "same"), f"{field}: {outcome}")
+            elif new == before[0]:
+                stands[key] = (new, max(stamp, before[1]))
+            else:
+                won = stamp > before[1]
+                insist(
+                    16, outcome == ("won" if won else "lost"),
+                    f"{field} from {old} to {new} where {before[0]} stood: {outcome}",
+                )  # fmt: skip
+                stands[key] = (new, stamp) if won else before
+
+
+def what_anybody_holds_is_back(world: World) -> None:
+    """17: after a server's restore every fact that a living counter holds is there again."""
+    if not world.server.restored:
+        return
+    stored = {
+        bytes(row[0])
+        for row in world.server.rows("SELECT hash FROM entry UNION SELECT hash FROM carried")
+    }
+    for machine in world.living():
+        if world.may_pull(machine) and is_whole(machine):
+            lost = machine.hashes() - stored
+            insist(17, not lost, f"{machine.name} holds {len(lost)} that the server has not")
+
+
+def attempts_are_spaced(world: World, machine: Machine) -> None:
+    """14, the other side of it: an hour without network costs few attempts, and after it the
+    counter is prompt again."""
+    hour, attempts = world.truth.now + 3_600_000, 0
+    world.network.is_down = True
+    world.truth.now = max(world.truth.now, machine.due)
+    while world.truth.now < hour:
+        world.sync(machine)
+        attempts += 1
+        insist(14, attempts < 150, f"{machine.name} asks without end")
+        world.truth.now = max(world.truth.now, machine.due)
+    world.network.is_down = False
+    world.sync(machine)
+    insist(14, machine.due - world.truth.now <= 10_000, f"{machine.name} rests after an answer")
+    world.network.is_down = True
+    world.sync(machine)
+    world.network.is_down = False
+    wait = machine.due - world.truth.now
+    insist(14, wait <= 10_000, f"{machine.name} waits {wait} ms after one failure")

@@ -1,0 +1,110 @@
+"""What a run takes from outside: time, chance, sudden death. All of it follows from the seed."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from typing import Any
+
+from pos.device.clock import Clock
+from tests.helpers.counter import NOON_MS
+
+HOUR_MS = 3_600_000
+YEAR_MS = 365 * 24 * HOUR_MS
+
+
+class Killed(BaseException):
+    """A process ended in mid-air. Not an `Exception`: no code of the product may survive it."""
+
+
+class Truth:
+    """The one real time; machines show it as well as they can."""
+
+    def __init__(self) -> None:
+        """Begin at noon."""
+        self.now = NOON_MS
+
+    def forward(self, ms: int) -> None:
+        """Let time pass."""
+        self.now += ms
+
+
+class MachineClock(Clock):
+    """The clocks of one machine: a wall clock that may be wrong, one that counts since it was
+    switched on."""
+
+    def __init__(self, truth: Truth, chance: random.Random) -> None:
+        """Switched on now, with the right time."""
+        self.truth = truth
+        self.chance = chance
+        self.wrong_ms = 0
+        self.reboot()
+
+    def reboot(self) -> None:
+        """Switched off and on: the counting begins anew, under a new name."""
+        self.boot = self.chance.randbytes(8)
+        self._since = self.truth.now
+
+    def now_ms(self) -> int:
+        """What the wall clock shows, UTC ms."""
+        return max(0, self.truth.now + self.wrong_ms)
+
+    def mono_ms(self) -> int:
+        """Since it was switched on, ms."""
+        return self.truth.now - self._since
+
+    def random(self, length: int) -> bytes:
+        """Random bytes."""
+        return self.chance.randbytes(length)
+
+
+class Fuse:
+    """Ends a process after so many statements; a dead process executes nothing any more."""
+
+    def __init__(self) -> None:
+        """Not lit."""
+        self.left: int | None = None
+        self.is_dead = False
+        self.is_live = True
+
+    def light(self, statements: int) -> None:
+        """Let so many statements pass, then no more."""
+        self.left = statements
+
+    def mend(self) -> None:
+        """A new process."""
+        self.left, self.is_dead = None, False
+
+    def burn(self) -> None:
+        """One statement.
+
+        Raises:
+            Killed: it was one too many.
+        """
+        if not self.is_live:
+            return  # somebody looks at the file; the program does nothing
+        if self.is_dead:
+            raise Killed
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                self.is_dead = True
+                raise Killed
+
+
+class FusedConnection(sqlite3.Connection):
+    """A connection of a process that may be killed at any statement."""
+
+    fuse: Fuse | None = None
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        """Execute, if the process lives."""
+        if self.fuse is not None:
+            self.fuse.burn()
+        return super().execute(*given)
+
+    def executemany(self, *given: Any) -> sqlite3.Cursor:
+        """The same for many rows."""
+        if self.fuse is not None:
+            self.fuse.burn()
+        return super().executemany(*given)

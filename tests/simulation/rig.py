@@ -1,0 +1,126 @@
+"""What stands in for files, clocks and slow set-up while runs are made in this process.
+
+The code under test is the product's own; only where it touches the machine is something put in
+its place: connections that can be killed, tables copied from a template instead of migrated each
+time, the real monotonic clock replaced by one that follows from the seed.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import pos.journal.refold as refold
+import pos.opening as opening
+import pos.sync.rounds as rounds
+import server.sync.journal as server_journal
+import server.sync.verifying as verifying
+from pos.db.database import Database, open_database
+from pos.db.migrate import migrate
+from pos.db.schema import metadata
+from tests.helpers.memory_store import memory_store
+from tests.simulation.nature import FusedConnection
+from tests.simulation.serverside import shared
+
+
+class Ticks:
+    """A monotonic clock in seconds whose steps the seed decides: some transactions seem slow."""
+
+    def __init__(self) -> None:
+        """Still, until a run sets it."""
+        self.step: Any = lambda: 0.0
+        self._now = 0.0
+
+    def __call__(self) -> float:
+        """The time, a step later."""
+        self._now += self.step()
+        return self._now
+
+
+TICKS = Ticks()
+
+
+@cache
+def counter_image() -> bytes:
+    """The bytes of a counter's file with every table and no row."""
+    with tempfile.TemporaryDirectory() as place:
+        db = open_database(Path(place) / "template.db")
+        migrate(db, None)
+        db.raw.execute("PRAGMA journal_mode=DELETE")
+        image: bytes = db.raw.serialize()
+        db.close()
+    return image
+
+
+@cache
+def _folded_image() -> bytes:
+    db = open_database(None)
+    metadata.create_all(db.connection)
+    image: bytes = db.raw.serialize()
+    db.close()
+    return image
+
+
+def _open(path: Path | None, *, read_only: bool = False) -> Database:
+    """A counter's file; on a disk of memory there is nothing to wait for, so nothing is synced."""
+    assert path is not None and not read_only
+    if not path.exists():
+        path.write_bytes(counter_image())
+    raw = sqlite3.connect(
+        path,
+        isolation_level=None,
+        timeout=0.0,
+        check_same_thread=False,
+        cached_statements=256,
+        factory=FusedConnection,
+    )
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=OFF")
+    raw.execute("PRAGMA foreign_keys=ON")
+    return Database(raw)
+
+
+def _open_empty(path: Path | None) -> Database:
+    assert path is None
+    db = open_database(None)
+    db.raw.deserialize(_folded_image())
+    db.raw.execute("PRAGMA foreign_keys=ON")
+    return db
+
+
+def _nothing(*_: Any) -> None:
+    return None
+
+
+@contextmanager
+def rigged() -> Iterator[Path]:
+    """Everything put in place; gives a folder for a run's files, on a disk of memory if any."""
+    memory = Path("/dev/shm")
+    base = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
+    applied = rounds.apply_page
+
+    def apply_page(*given: Any, **more: Any) -> Any:
+        return applied(*given, **{"clock": TICKS} | more)
+
+    with ExitStack() as stack:
+        for owner, name, value in (
+            (opening, "open_database", _open),
+            (refold, "open_database", _open_empty),
+            (refold, "metadata", SimpleNamespace(create_all=_nothing)),
+            (rounds, "apply_page", apply_page),
+            (server_journal, "time", SimpleNamespace(monotonic=TICKS)),
+            (verifying, "Store", lambda url: shared(memory_store())),
+            (verifying, "metadata", SimpleNamespace(create_all=_nothing)),
+        ):
+            stack.enter_context(patch.object(owner, name, value))
+        stack.enter_context(patch.dict(os.environ))
+        place = tempfile.TemporaryDirectory(prefix="huyula-sim-", dir=base)
+        yield Path(stack.enter_context(place))
