@@ -12,27 +12,16 @@ from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
-import msgspec
-
 from core.facts.sync import SyncDiffered
-from core.journal import Entry, entry_hash
 from core.sync.digest import GroupDigest
-from core.sync.feed import cursor_bytes, head_bytes, line_bytes
+from core.sync.feed import cursor_bytes, line_bytes
 from core.sync.limits import (
-    BATCH_BYTES,
-    BATCH_ENTRIES,
-    FIRST_BATCH_BYTES,
     PAGE_ENTRIES,
     PROTOCOL,
 )
 from core.sync.messages import (
-    Ack,
     FeedPage,
     Hello,
-    Problem,
-    Push,
-    Pushed,
-    PushedEntry,
     Welcome,
 )
 from pos.db.database import Database
@@ -47,15 +36,15 @@ from pos.sync.apply import (
     refold_all,
 )
 from pos.sync.digests import accepted_digests
-from pos.sync.lines import Fork, Line, entries_after, hash_at, own_lines
+from pos.sync.lines import Fork, Line, own_lines
 from pos.sync.memory import Server, cursor, recall, remember, waiting_count
+from pos.sync.pushing import Pusher
 from pos.sync.recovery import recover
 from pos.sync.upgrade import fold_known_kinds
 from pos.sync.wire import Key, Said, Speaker, is_signed
 
 State = Literal["trusted", "unconfirmed", "revoked"]
 PROGRAM: Final = "huyula"
-SLOW_S: Final = 4.0
 
 
 class Outcome(NamedTuple):
@@ -102,12 +91,12 @@ class Round:
         self._breathe = breathe
         self._wait_ms = wait_ms
         self._backup_ms = backup_ms
-        self._sent = self._received = 0
+        self._received = 0
+        self._pusher = Pusher(db, server, speaker, clock)
         self._kinds: set[str] = set()
         self._equal: bool | None = None
         self._differed: tuple[SyncDiffered, ...] = ()
         self._state: State = "trusted"
-        self._batch_bytes = FIRST_BATCH_BYTES
 
     def run(self) -> Outcome:
         """Hello, push, pull, compare.
@@ -134,7 +123,7 @@ class Round:
         line = lines[-1]
         if welcome.register and welcome.register != line.register:
             return Fork(line.device, line.seq, True, welcome.register)
-        fork = self._push_all(lines, {bytes(ack.device): ack for ack in welcome.acks})
+        fork = self._pusher.push_all(lines, {bytes(ack.device): ack for ack in welcome.acks})
         if fork is None and self._state == "trusted":
             fork = self._pull_all(lines)
         return fork
@@ -143,7 +132,7 @@ class Round:
         at = cursor(self._db)
         head = own_lines(self._db)[-1].seq
         return Outcome(
-            self._sent,
+            self._pusher.sent,
             self._received,
             waiting_count(self._db),
             head,
@@ -202,123 +191,6 @@ class Round:
         )
         return Key(record.key).sign(what)
 
-    # -- push
-
-    def _push_all(self, lines: list[Line], acks: dict[bytes, Ack]) -> Fork | None:
-        for line in lines:
-            ack = acks.get(line.device)
-            if ack is None:
-                continue  # a line without trust speaks for itself alone
-            fork = self._push_line(line, ack, line is not lines[-1])
-            if fork is not None:
-                return fork
-        return None
-
-    def _is_known(self, line: Line) -> bool:
-        """Whether the feed that is here has the last entry of a line."""
-        return (
-            self._db.tuple_of(
-                "SELECT 1 FROM journal j JOIN feed f ON f.pos=j.pos WHERE j.device=? AND j.seq=?"
-                " AND j.hash=?",
-                (line.device, line.seq, line.hash),
-            )
-            is not None
-        )
-
-    def _push_line(self, line: Line, ack: Ack, is_old: bool) -> Fork | None:
-        at = ack.seq
-        if is_old and at >= line.seq and self._is_known(line):
-            return None  # others may have gone on from there under the old line
-        if at > line.seq or hash_at(self._db, line, at) != ack.hash:
-            fork = self._parted(line, at)
-            return None if is_old and fork.behind else fork
-        while at < line.seq:
-            part = self._batch(entries_after(self._db, line, at, BATCH_ENTRIES))
-            began = self._clock.mono_ms()
-            try:
-                pushed = self._push(line, part)
-            except Said as said:
-                if said.problem.error == "forked":
-                    fork = self._parted(line, said.problem.seq)
-                    return None if is_old and fork.behind else fork
-                if said.problem.error == "gap" and said.problem.seq < at:
-                    at = said.problem.seq
-                    continue
-                if said.problem.error == "too_large" and len(part) > 1:
-                    self._batch_bytes = max(1, self._batch_bytes // 2)
-                    continue
-                raise
-            self._keep_ack(pushed, part[-1].shop)
-            slow = self._clock.mono_ms() - began > SLOW_S * 1000
-            self._batch_bytes = (
-                max(FIRST_BATCH_BYTES // 4, self._batch_bytes // 2)
-                if slow
-                else min(BATCH_BYTES, self._batch_bytes * 2)
-            )
-            self._sent += pushed.stored
-            if pushed.ack.seq <= at and not pushed.skipped:
-                break  # nothing moves: the next round asks again
-            at = pushed.ack.seq
-        return None
-
-    def _batch(self, entries: list[Entry]) -> list[Entry]:
-        size = 0
-        for count, entry in enumerate(entries):
-            size += len(entry.body) + 40
-            if count and size > self._batch_bytes:
-                return entries[:count]
-        return entries
-
-    def _push(self, line: Line, part: list[Entry]) -> Pushed:
-        last = part[-1]
-        signed = head_bytes(last.shop, line.device, last.seq, last.hash)
-        push = Push(
-            epoch=cursor(self._db).epoch,
-            device=line.device,
-            first_seq=part[0].seq,
-            prev_hash=part[0].prev_hash,
-            last_hash=last.hash,
-            signature=self._speaker.key.sign(signed),
-            entries=tuple(
-                PushedEntry(entry.kind, entry.version, entry.body, _claimed(entry))
-                for entry in part
-            ),
-        )
-        pushed = self._speaker.ask(Pushed, "POST", "/sync/journal", push)
-        assert pushed is not None, "a push is always answered"
-        return pushed
-
-    def _keep_ack(self, pushed: Pushed, shop: bytes) -> None:
-        """Remember what the server has signed for; what to send next is asked anew."""
-        ack = pushed.ack
-        signed = head_bytes(shop, ack.device, ack.seq, ack.hash)
-        if not is_signed(self._server.key, pushed.receipt, signed):
-            raise Said(_problem("bad_receipt"), 200)
-        kept = [ack.device.hex(), ack.seq, ack.hash.hex(), pushed.receipt.hex()]
-        with self._db.transaction():
-            remember(self._db, "acked", msgspec.json.encode(kept).decode())
-
-    def _parted(self, line: Line, theirs: int) -> Fork:
-        """Where the server's chain of this line and ours were last the same."""
-        low, high = 0, min(line.seq, theirs)
-        while low < high:
-            middle = (low + high + 1) // 2
-            entry = entries_after(self._db, line, middle - 1, 1)
-            if self._has(line, entry):
-                low = middle
-            else:
-                high = middle - 1
-        return Fork(line.device, low, low == line.seq)
-
-    def _has(self, line: Line, entry: list[Entry]) -> bool:
-        try:
-            self._push(line, entry)
-        except Said as said:
-            if said.problem.error in ("forked", "gap"):
-                return False
-            raise
-        return True
-
     # -- pull
 
     def _pull_all(self, lines: list[Line]) -> Fork | None:
@@ -335,7 +207,7 @@ class Round:
                 full = True
                 continue
             except LineTaken:
-                return self._parted(lines[-1], lines[-1].seq)
+                return self._pusher.parted(lines[-1], lines[-1].seq)
             full, wait_ms = False, 0
             if page.entries[-1].n >= page.head:
                 return None
@@ -396,17 +268,5 @@ def _text(digest: GroupDigest) -> str:
     return f"{digest.count} {digest.total} {digest.hash}"
 
 
-def _claimed(entry: Entry) -> bytes:
-    """The hash of an entry that a damaged disk no longer fits; empty for a whole one."""
-    found = entry_hash(
-        entry.shop, entry.device, entry.seq, entry.kind, entry.version, entry.prev_hash, entry.body
-    )
-    return b"" if found == entry.hash else entry.hash
-
-
 def _state(text: str) -> State:
     return text if text in ("unconfirmed", "revoked") else "trusted"  # type: ignore[return-value]
-
-
-def _problem(error: str) -> Problem:
-    return Problem(0, 0, "", error)

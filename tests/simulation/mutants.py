@@ -17,7 +17,7 @@ import msgspec
 import pos.db.fold.stock as counter_stock
 import pos.opening as opening
 import pos.sync.apply as apply
-import pos.sync.rounds as rounds
+import pos.sync.pushing as pushing
 import server.sync.fold.fields as server_fields
 import server.sync.greeting as greeting
 import server.sync.http.requests as requests
@@ -175,7 +175,7 @@ def cursor_last() -> Patches:
 
 def _with_flags(taken_as_answer: type[Exception] | None) -> Patches:
     """What was sent is remembered here; where the server stands is not asked."""
-    push_all, push = rounds.Round._push_all, rounds.Round._push
+    push_all, push = pushing.Pusher.push_all, pushing.Pusher._push
 
     def by_flag(self: Any, lines: Any, acks: dict[bytes, Ack]) -> Any:
         mine = {}
@@ -206,16 +206,16 @@ def _with_flags(taken_as_answer: type[Exception] | None) -> Patches:
         note()
         return answer
 
-    keep = rounds.Round._keep_ack
+    keep = pushing.Pusher._keep_ack
 
     def trusting(self: Any, pushed: Pushed, shop: bytes) -> None:
         if pushed.receipt:
             keep(self, pushed, shop)
 
     return _all(
-        patch.object(rounds.Round, "_push_all", by_flag),
-        patch.object(rounds.Round, "_push", flagging),
-        patch.object(rounds.Round, "_keep_ack", trusting),
+        patch.object(pushing.Pusher, "push_all", by_flag),
+        patch.object(pushing.Pusher, "_push", flagging),
+        patch.object(pushing.Pusher, "_keep_ack", trusting),
     )
 
 
