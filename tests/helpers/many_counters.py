@@ -335,9 +335,7 @@ def allot_some(world: World) -> None:
         world.server.write(KasbonAllotted(bytes(who), (part,)))
 
 
-def picture(
-    db: Database, names: dict[int, Any] | None = None
-) -> dict[str, list[tuple[Any, ...]]]:
+def picture(db: Database, names: dict[int, Any] | None = None) -> dict[str, list[tuple[Any, ...]]]:
     """All tables that follow from facts, with entries named instead of places (by `names`, or by
     device and seq)."""
     names = names or {
