@@ -84,7 +84,7 @@ _LINE_SUMS = (
     f" sum(l.cost=0), sum(CASE WHEN l.cost=0 THEN {_LINE_NET} ELSE 0 END)"
 )
 _LINES = "FROM sale_line l JOIN sale s ON s.id=l.sale_id"
-_WHERE = "WHERE s.day>=?1 AND s.day<=?2 AND s.shift_id<>?3"
+_WHERE = "WHERE s.day>=?1 AND s.day<=?2 AND (?3=x'' OR s.shift_id<>?3)"
 _SALE_SUMS = (
     "count(*), 0, sum(s.gross), sum(s.discount), sum(s.tax), sum(s.total), sum(s.cost),"
     " sum(s.total - s.tax - s.cost - coalesce(u.untaxed, 0)),"

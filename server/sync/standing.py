@@ -46,11 +46,13 @@ def epoch_of(services: Services, shop_id: bytes) -> int:
 
 
 def heads_of(services: Services, shop_ids: Sequence[bytes]) -> dict[bytes, int]:
-    """The newest number of each shop's feed."""
+    """The newest number of each shop's feed; a shop that is gone keeps nobody else waiting."""
     found: dict[bytes, int] = {}
     for shop_id in shop_ids:
         with services.store.reading_shop(shop_id) as tx:
-            found[shop_id] = head_of(tx).n
+            row = tx.one(_HEAD)
+            if row is not None:
+                found[shop_id] = row.next_n - 1
     return found
 
 
