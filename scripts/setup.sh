@@ -20,7 +20,8 @@ cd "$(dirname "$0")/.."
 # the second opens a window on X11, the third gives tests a display with a window manager.
 qt_packages="libglib2.0-0 libgl1 libegl1 libxkbcommon0 libfontconfig1 libdbus-1-3"
 xcb_packages="libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-xkb1 libxkbcommon-x11-0 libxcb-shape0"
-test_packages="xvfb xauth openbox xdotool"
+# libatomic1: the driver of the browser tests is linked with it and does not bring it.
+test_packages="xvfb xauth openbox xdotool libatomic1"
 # The server's tests start a PostgreSQL of their own; any version from 15 on that is here will do.
 has_postgres() {
     command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1
