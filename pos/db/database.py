@@ -9,7 +9,6 @@ import than a whole bare window takes to be painted.
 from __future__ import annotations
 
 import sqlite3
-from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 Params = Sequence[Any]
-MOST_NAMED = 500
 
 
 class Database:
@@ -117,20 +115,6 @@ def _row_class(names: tuple[str, ...]) -> type[tuple[Any, ...]]:
     """A tuple with a property for each column; made in a tenth of a named tuple's time."""
     columns = {name: property(itemgetter(place)) for place, name in enumerate(names)}
     return type("Row", (tuple,), {"__slots__": (), **columns})
-
-
-_NAMED: dict[str, Any] = {}
-
-
-def _named(sql: str, cursor: sqlite3.Cursor) -> Any:
-    """The named tuple of a statement's columns; unnamed expressions are `_0`, `_1` ..."""
-    found = _NAMED.get(sql)
-    if found is None:
-        if len(_NAMED) > MOST_NAMED:
-            _NAMED.clear()
-        names = [column[0] for column in cursor.description or ()]
-        found = _NAMED[sql] = namedtuple("Row", names, rename=True)
-    return found
 
 
 def _connect(path: str, read_only: bool) -> sqlite3.Connection:

@@ -57,7 +57,11 @@ def test_not_ready_while_stopping(services: Services) -> None:
 
 
 def test_sqlite_is_made_ready_by_whoever_opens_it(tmp_path: Any) -> None:
-    open_store(Config(db=f"sqlite:///{tmp_path}/new/server.db")).close()
+    store = open_store(Config(db=f"sqlite:///{tmp_path}/new/server.db"))
+    try:
+        assert store.shop_ids() == []
+    finally:
+        store.close()
 
 
 def test_postgresql_asks_for_the_migration_first(empty_postgres: Addresses) -> None:

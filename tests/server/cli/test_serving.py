@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -79,14 +80,14 @@ def test_it_does_not_serve_as_a_role_that_could_read_everything(postgres: Addres
 
 
 _SLOW = """
-import sys, time, threading
+import sys
 from server.app import application
 from server.cli.main import main
 from server.http.routes import Reply, Route
 
 def slow(call):
     print("began", flush=True)
-    time.sleep(0.5)
+    sys.stdin.readline()
     return Reply(b"whole")
 
 application.area_routes = lambda: [Route("GET", "/slow", "Slow", slow)]
@@ -94,22 +95,39 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
+def _takes_nobody_new(url: str) -> bool:
+    """Wait until the server has heard that it is to stop."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            if httpx.get(f"{url}/readyz", timeout=30).status_code == 503:
+                return True
+        except httpx.TransportError:
+            return True
+    return False
+
+
 def test_what_was_begun_is_finished(address: str) -> None:
     command = server_command(address, "serve", "--port", "0")
     process = subprocess.Popen(
         [command[0], "-c", _SLOW, *command[3:]],
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
         env=environment(),
     )
-    assert process.stdout is not None
+    assert process.stdin is not None and process.stdout is not None
     try:
         url = json.loads(process.stdout.readline())["url"]
         with ThreadPoolExecutor(1) as pool:
-            answer = pool.submit(httpx.get, f"{url}/slow")
+            answer = pool.submit(httpx.get, f"{url}/slow", timeout=60)
             assert process.stdout.readline() == "began\n"
             process.send_signal(signal.SIGTERM)
+            assert _takes_nobody_new(url)
+            assert not answer.done()
+            process.stdin.write("\n")
+            process.stdin.flush()
             assert answer.result(timeout=30).text == "whole"
         assert process.wait(timeout=30) == 0
     finally:
