@@ -9,6 +9,9 @@ from core.text import fold
 from pos.db.database import Database
 from pos.search import index
 
+INDEXED = ("name", "code", "brand", "category", "active")
+"""Columns of a product from which its entry follows, beside its barcodes."""
+
 _ROW = "SELECT id, name, code, brand, category, sold, active FROM product"
 
 

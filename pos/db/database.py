@@ -98,6 +98,18 @@ class Database:
         finally:
             self.in_transaction = False
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside is of one moment; others write on meanwhile."""
+        if self.raw.in_transaction:
+            yield
+            return
+        self.run("BEGIN DEFERRED")
+        try:
+            yield
+        finally:
+            self.run("ROLLBACK")
+
     def close(self) -> None:
         """Close the connection."""
         if self._connection is not None and self._engine is not None:

@@ -1,8 +1,8 @@
-"""Folding the whole journal again: for the proof, and to set tables right."""
+"""Folding the whole journal again into an empty database: for the proof, and to mend tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from core.contract import UnknownFact, UnreadableFact
 from core.facts.base import Fact
@@ -16,39 +16,57 @@ from pos.journal.order import Placed, canonical, effect, note_carried
 
 Fault = Callable[[Placed, str, str], None]
 Folded = Callable[[Folding, Fact], None]
-COPIED = ("own_line", "feed", "waiting")
+Edit = Callable[[Database], None]
+COPIED = ("own_line", "feed", "waiting", "local_setting")
 TABLES = (*FOLDED, *FOLDED_BY_SYNC)
 
 
-def folded_anew(db: Database, fault: Fault, folded: Folded = lambda at, fact: None) -> Database:
+def nothing(db: Database) -> None:
+    """No edit."""
+
+
+def folded_anew(db: Database, fault: Fault, edit: Edit = nothing) -> Database:
     """A database in memory that holds what journal and feed say; the caller closes it.
 
-    `fault` hears of entries that cannot be folded: "unknown", "body" or "fold", and why.
+    `fault` hears of entries that cannot be folded: "unknown", "body" or "fold", and why. `edit`
+    changes feed and waiting entries in the new database first: what would be if it were done.
     """
     # Before the transaction: it is SQLAlchemy's first look at the connection.
     fresh = open_database(None)
     metadata.create_all(fresh.connection)
     with fresh.transaction():
         _copy(db, fresh)
-        for placed in canonical(db):
-            fold_one(fresh, placed, fault, folded)
+        edit(fresh)
+        for placed in canonical(fresh):
+            fold_one(fresh, placed, fault)
     return fresh
 
 
 def _copy(db: Database, fresh: Database) -> None:
-    for row in db.raw.execute(
-        "SELECT pos, shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
-        " ORDER BY pos"
-    ):
-        fresh.run("INSERT INTO journal VALUES (?,?,?,?,?,?,?,?,?)", row)
-        note_carried(fresh, row[0], Entry(*row[1:]))
+    for _placed in copy_journal(db, fresh, 0):
+        pass
     for name in COPIED:
         rows = db.raw.execute(f"SELECT * FROM {name}").fetchall()
         if rows:
             fresh.many(f"INSERT INTO {name} VALUES ({','.join('?' * len(rows[0]))})", rows)
 
 
-def fold_one(db: Database, placed: Placed, fault: Fault, folded: Folded) -> bool:
+def copy_journal(db: Database, fresh: Database, after: int) -> Iterator[tuple[int, Entry]]:
+    """Copy the entries after a place, as they are asked for."""
+    for row in db.raw.execute(
+        "SELECT pos, shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
+        " WHERE pos>? ORDER BY pos",
+        (after,),
+    ):
+        fresh.run("INSERT INTO journal VALUES (?,?,?,?,?,?,?,?,?)", row)
+        entry = Entry(*row[1:])
+        note_carried(fresh, row[0], entry)
+        yield row[0], entry
+
+
+def fold_one(
+    db: Database, placed: Placed, fault: Fault, folded: Folded = lambda at, fact: None
+) -> bool:
     """Fold one entry, whole or not at all; whether it could be folded."""
     try:
         at, fact = effect(db, placed)
@@ -70,23 +88,3 @@ def fold_one(db: Database, placed: Placed, fault: Fault, folded: Folded) -> bool
     db.run("RELEASE entry")
     folded(at, fact)
     return True
-
-
-def refold(db: Database) -> None:
-    """Set every table that follows from journal and feed to what it must be.
-
-    Inside the caller's transaction. It takes as long as the history is: for after a server went
-    back in time, after a difference, and after an upgrade that knows more kinds of fact.
-    """
-    fresh = folded_anew(db, lambda placed, what, why: None)
-    try:
-        for table in TABLES:
-            names = ", ".join(column.name for column in table.columns)
-            marks = ",".join("?" * len(table.columns))
-            db.run(f"DELETE FROM {table.name}")
-            db.raw.executemany(
-                f"INSERT INTO {table.name} ({names}) VALUES ({marks})",
-                fresh.raw.execute(f"SELECT {names} FROM {table.name}"),
-            )
-    finally:
-        fresh.close()

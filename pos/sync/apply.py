@@ -26,8 +26,9 @@ from pos.db.fold import accept_fields
 from pos.db.fold.customers import accept_lending
 from pos.db.fold.folding import Folding, target_of
 from pos.db.sealed import put_sealed
+from pos.journal.mending import mend
 from pos.journal.order import Placed, effect, effect_pos, note_carried
-from pos.journal.refold import fold_one, refold
+from pos.journal.refold import fold_one
 from pos.sync.memory import Cursor, cursor, recall, remember
 from pos.sync.rebase import Lifted
 from pos.sync.touched import costed_goods, touched_goods
@@ -144,9 +145,11 @@ def finish_refold(db: Database) -> None:
 
 def refold_all(db: Database) -> None:
     """Fold everything again; used where the order of what waited has changed."""
-    with db.transaction():
-        refold(db)
-        remember(db, "refold", "")
+    mend(db, _refolded)
+
+
+def _refolded(db: Database) -> None:
+    remember(db, "refold", "")
 
 
 class _Slice:

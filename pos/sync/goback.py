@@ -11,8 +11,8 @@ from core.sync.feed import START
 from core.sync.messages import FeedEntry, Witnessed
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
+from pos.journal.mending import mend
 from pos.journal.order import effect_pos
-from pos.journal.refold import refold
 from pos.sync.memory import remember
 
 
@@ -62,8 +62,13 @@ def _entries(db: Database, after: int, last: int) -> tuple[FeedEntry, ...]:
 def go_back(db: Database, common: int, epoch: int) -> None:
     """Keep the feed up to a number: what came after waits again, our own and others'.
 
-    Inside the caller's transaction. All is folded again: the order of what waits is another now.
+    All is folded again: the order of what waits is another now.
     """
+    mend(db, lambda at: _shorten(at, common, epoch))
+
+
+def _shorten(db: Database, common: int, epoch: int) -> None:
+    """The feed ends at a number; inside the caller's transaction."""
     db.run(
         "INSERT OR IGNORE INTO waiting (pos) SELECT coalesce(c.pos, f.pos) FROM feed f"
         " LEFT JOIN carried c ON c.carrier_pos=f.pos WHERE f.n>? AND f.order_n IS NOT NULL",
@@ -89,7 +94,6 @@ def go_back(db: Database, common: int, epoch: int) -> None:
     remember(db, "epoch", str(epoch))
     if common and not db.scalar("SELECT count(*) FROM page WHERE n=?", (common,)):
         _note_end(db, common)
-    refold(db)
 
 
 def _set_aside_after(db: Database, common: int) -> list[int]:

@@ -7,7 +7,7 @@ from core.facts.sync import ShopJoined
 from core.sync.messages import Enrolled
 from pos.counter import Counter, read_head
 from pos.db.database import Database
-from pos.journal.refold import refold
+from pos.journal.mending import mend
 from pos.opening import open_line
 from pos.shop.settings import Settings
 from pos.sync.memory import remember
@@ -18,10 +18,7 @@ def join(counter: Counter, url: str, answer: Enrolled) -> None:
 
     Where its register code is another's, a new line with the code that the server gave begins.
     """
-    with counter.db.transaction():
-        _keep(counter.db, url, answer)
-        counter.db.run("INSERT INTO waiting (pos) SELECT pos FROM journal")
-        refold(counter.db)
+    mend(counter.db, lambda db: _wait(db, url, answer))
     if answer.register and answer.register != counter.register:
         head = read_head(counter.db)
         assert head is not None, "a counter that joins has a history"
@@ -30,6 +27,11 @@ def join(counter: Counter, url: str, answer: Enrolled) -> None:
     if not answer.first:
         with counter.any_day(), counter.transaction() as tx:
             tx.append(ShopJoined(answer.shop, answer.shop_name, _settings(counter.db, answer)))
+
+
+def _wait(db: Database, url: str, answer: Enrolled) -> None:
+    _keep(db, url, answer)
+    db.run("INSERT INTO waiting (pos) SELECT pos FROM journal")
 
 
 def _keep(db: Database, url: str, answer: Enrolled) -> None:

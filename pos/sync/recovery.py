@@ -26,8 +26,7 @@ def recover(db: Database, speaker: Speaker, problem: Problem) -> None:
     common = _common(db, speaker, problem)
     for offer in offers(db, common):
         _offer(speaker, offer)
-    with db.transaction():
-        go_back(db, common, problem.epoch)
+    go_back(db, common, problem.epoch)
 
 
 def _common(db: Database, speaker: Speaker, problem: Problem) -> int:
