@@ -21,12 +21,13 @@ _MONTHS = by_keys(trade.sales_month, "month", "month", "count", "total")
 class Debt:
     """What a customer owes on both accounts, and what is left of each counter's share."""
 
-    __slots__ = ("balance", "before", "changed", "debt", "shares")
+    __slots__ = ("balance", "changed", "debt", "shares", "stored")
 
     def __init__(self, debt: int, balance: int) -> None:
-        """As the table has it."""
-        self.debt = self.before = debt
+        """As the table has it; nobody in it owes nothing."""
+        self.debt = debt
         self.balance = balance
+        self.stored = (debt, balance)
         self.shares: dict[bytes, int] = {}
         self.changed: set[bytes] = set()
 
@@ -81,10 +82,11 @@ class Debts:
         rows = []
         shares: list[tuple[object, ...]] = []
         for key, found in sorted(self.debts.items()):
-            if found.before != found.debt:
-                digest = change_row("debt", digest, key, (found.before,), (found.debt,))
-                found.before = found.debt
-            rows.append((key, found.debt, found.balance))
+            now = (found.debt, found.balance)
+            # What was only looked at leaves no row: the proof looks at other things.
+            if now != found.stored:
+                digest = change_row("debt", digest, key, found.stored[:1], now[:1])
+                rows.append((key, *now))
             shares.extend((key, one, found.shares[one]) for one in sorted(found.changed))
         put_rows(tx, people.customer_debt, rows)
         put_rows(tx, people.allotment, shares)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.errors import Refused
+from core.facts.customers import CustomerAdded, CustomerRecord
 from core.facts.shifts import ShiftOpened
 from core.facts.sync import EntryJudged
 from core.sync.messages import LineHead
@@ -120,6 +121,18 @@ def test_a_revoked_counter_sells_on_into_quarantine(shop: Shop) -> None:
     with pytest.raises(Revoked):
         shop.page(counter)
     assert len(shop.rows(trade.sale, "n")) == 2
+
+
+def test_a_customer_in_quarantine_leaves_no_account(shop: Shop) -> None:
+    """The proof (at the end of each test) looks at what waits, too, and must find no row of it."""
+    counter, _ = _selling(shop)
+    shop.push(counter)
+    revoke(shop.services, shop.id, counter.device)
+    who = fresh_id()
+    counter.write(CustomerAdded(CustomerRecord(who, "Bu Sri", credit_limit=100_000)))
+    shop.push(counter, 4)
+    assert shop.rows(people.customer, "customer_id") == []
+    assert shop.rows(people.customer_debt, "customer_id") == []
 
 
 def test_a_released_entry_counts_from_its_release_on_and_once(shop: Shop) -> None:
