@@ -134,7 +134,7 @@ def _places(db: Database) -> dict[int, int]:
     """Where each number of the feed counts: at its own, at its release, or (absent) nowhere."""
     places: dict[int, int] = {}
     counted: set[bytes] = set()
-    held: dict[bytes, int] = {}
+    held: dict[bytes, tuple[int, bytes]] = {}
     rows = db.raw.execute(
         "SELECT f.n, f.verdict, j.kind, j.version, j.hash, j.body FROM feed f"
         " JOIN journal j ON j.pos=f.pos ORDER BY f.n"
@@ -144,12 +144,15 @@ def _places(db: Database) -> dict[int, int]:
         if isinstance(fact, Carried):
             identity = original_hash(fact)
         if not counts(verdict):
-            held[digest] = n
+            held[digest] = n, identity
         elif identity not in counted:
             counted.add(identity)
             places[n] = n
         if isinstance(fact, EntryJudged) and fact.decision == "released" and fact.hash in held:
-            places[held.pop(fact.hash)] = n
+            before, identity = held.pop(fact.hash)
+            if identity not in counted:
+                counted.add(identity)
+                places[before] = n
     return places
 
 

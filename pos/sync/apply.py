@@ -294,8 +294,10 @@ class _Slice:
         if fact.decision != "released":
             self._set_aside(row[1])
             return
-        self._db.run("UPDATE feed SET order_n=? WHERE n=?", (n, row[0]))
         held = Placed(row[1], self._entry(row[1]), "accepted", row[2])
+        if self._known_twin(held):
+            return  # it came another way meanwhile, and counts there
+        self._db.run("UPDATE feed SET order_n=? WHERE n=?", (n, row[0]))
         self._steps.append(_Step(held, self._waits(held)))
 
     def _set_aside(self, pos: int) -> None:

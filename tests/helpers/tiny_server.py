@@ -16,14 +16,14 @@ from core.facts.base import Fact, Header
 from core.facts.catalog import CatalogImported, ProductChanged
 from core.facts.customers import CustomerChanged
 from core.facts.shop import SettingsChanged, StaffChanged
-from core.facts.sync import EntryJudged, FieldDecided, RegisterJoined
+from core.facts.sync import Carried, EntryJudged, FieldDecided, RegisterJoined
 from core.journal import NO_HASH, Entry, entry_hash, link
 from core.sync.feed import JOINED, OK, QUARANTINED, START, counts, next_hash, verdict
 from core.sync.fields import FIRST, Stamp, judge
 from core.sync.messages import Enrolled, FeedEntry, FeedPage
 from pos.db.database import Database, open_database
 from pos.db.fold.fields import normal, standing
-from pos.db.fold.folding import Folding
+from pos.db.fold.folding import Folding, original_hash
 from pos.db.schema import metadata
 from pos.journal.order import Placed, note_carried
 from pos.journal.refold import fold_one
@@ -44,6 +44,7 @@ class TinyServer:
         self.before: dict[bytes, int] = {}
         self.stamps: dict[tuple[str, bytes, str], Stamp] = {}
         self.held: list[bytes] = []
+        self.counted: set[bytes] = set()
         self.revoked: set[bytes] = set()
         self.time = 1
         self.epoch = 1
@@ -130,6 +131,13 @@ class TinyServer:
         self._count(Placed(row[0], Entry(*row[1:]), "accepted", ""))
 
     def _count(self, placed: Placed) -> None:
+        fact: Any = None
+        if placed.entry.kind == Carried.KIND:
+            fact = decode_body(placed.entry.kind, placed.entry.version, placed.entry.body)[1]
+        identity = original_hash(fact) if fact is not None else placed.entry.hash
+        if identity in self.counted:
+            return
+        self.counted.add(identity)
         decisions = [] if placed.verdict == JOINED else list(self._judge(placed))
         with self.db.transaction():
             fold_one(self.db, placed, _loud, lambda at, fact: None)

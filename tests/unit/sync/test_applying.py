@@ -15,7 +15,7 @@ from core.facts.base import Header
 from core.facts.selling import ReceiptCopied
 from core.facts.shifts import CashMoved
 from core.facts.stock import StockLine
-from core.facts.sync import EntryJudged
+from core.facts.sync import Carried, EntryJudged
 from core.journal import link
 from core.sync.messages import FeedPage
 from pos.catalog.products import change_product, product_record
@@ -127,6 +127,23 @@ def test_quarantined_entries_count_once_they_are_released(world: World) -> None:
         world.check(number)
     assert second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,)) == before
     assert first.db.scalar("SELECT stock FROM product WHERE id=?", (goods,)) == before - 1_000
+    world.server.release()
+    for number in (0, 1):
+        world.pull(number, 9)
+        world.check(number)
+    assert second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,)) == before - 1_000
+    world.equal()
+
+
+def test_released_after_it_came_carried_it_counts_once(world: World) -> None:
+    first, second = world.counters
+    goods = first_goods(first.db)
+    world.server.revoked.add(first_line(first))
+    before = second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,))
+    sold_by_first(world)
+    entry = own_entries(first.db, first_line(first))[-1]
+    assert entry.hash == world.server.held[0]
+    world.server.write(Carried(*entry[:7]))
     world.server.release()
     for number in (0, 1):
         world.pull(number, 9)
