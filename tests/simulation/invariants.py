@@ -346,10 +346,7 @@ def what_anybody_holds_is_back(world: World) -> None:
     """17: after a server's restore every fact that a living counter holds is there again."""
     if not world.server.restored:
         return
-    stored = {
-        bytes(row[0])
-        for row in world.server.rows("SELECT hash FROM entry UNION SELECT hash FROM carried")
-    }
+    stored = world.server.hashes()
     for machine in world.living():
         if world.may_pull(machine) and is_whole(machine):
             lost = machine.hashes() - stored

@@ -181,9 +181,7 @@ class World:
 
     def mourn(self) -> None:
         """Note which shown sales nobody holds any more: they died with the last disk."""
-        held: set[bytes] = set()
-        for (digest,) in self.server.rows("SELECT hash FROM entry UNION SELECT hash FROM carried"):
-            held.add(bytes(digest))
+        held = self.server.hashes()
         for machine in self.living():
             held |= machine.hashes(own_only=not self.may_pull(machine))
         self.gone |= {digest for digest in self.expected if digest not in held}
