@@ -68,6 +68,15 @@ def read_head(db: Database) -> Head | None:
     return None if row is None else Head(row[0], row[1], row[2], row[3], row[4], bool(row[5]))
 
 
+class OwnLine(NamedTuple):
+    """A line of history that this counter writes: its device id, its register code, and why it
+    was opened (`LineOpened.reason`)."""
+
+    device: bytes
+    register: str
+    reason: str
+
+
 class Transaction:
     """An open transaction: facts are appended and folded at once."""
 
@@ -145,10 +154,16 @@ class Counter:
     @property
     def register(self) -> str:
         """The register code of the line being written, as on its receipts."""
+        return self.line.register
+
+    @property
+    def line(self) -> OwnLine:
+        """The line being written; empty before the first entry."""
         head = read_head(self.db)
-        if head is None:
-            return ""
-        return str(self.db.scalar("SELECT register FROM line WHERE device=?", (head.device,)))
+        row = head and self.db.tuple_of(
+            "SELECT device, register, reason FROM line WHERE device=?", (head.device,)
+        )
+        return OwnLine(bytes(row[0]), row[1], row[2]) if row else OwnLine(b"", "", "")
 
     def new_id(self) -> bytes:
         """A fresh UUIDv7."""

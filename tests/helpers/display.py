@@ -86,8 +86,8 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait(10)
 
 
-@pytest.fixture
-def display() -> Iterator[Display]:
+@contextmanager
+def displayed(size: str = "1024x768") -> Iterator[Display]:
     """An X server with a window manager."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
@@ -95,7 +95,7 @@ def display() -> Iterator[Display]:
     readable, writable = os.pipe()
     # Without -noreset the server would begin anew whenever its last client leaves.
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writable), "-screen", "0", "1024x768x24", "-nolisten", "tcp",
+        ["Xvfb", "-displayfd", str(writable), "-screen", "0", f"{size}x24", "-nolisten", "tcp",
          "-noreset"],
         pass_fds=(writable,),
         stderr=subprocess.DEVNULL,
@@ -110,3 +110,10 @@ def display() -> Iterator[Display]:
     finally:
         end(manager)
         end(server)
+
+
+@pytest.fixture
+def display() -> Iterator[Display]:
+    """A display of the smallest usual size."""
+    with displayed() as made:
+        yield made

@@ -127,6 +127,10 @@ class Burst:
         """Whether an end key at `at_ms` still belongs to the scan that just ended."""
         return self._done is not None and at_ms in self._done
 
+    def commanded(self) -> None:
+        """A command key came: no end key after it belongs to the scan before it."""
+        self._done = None
+
     def _last_end(self) -> int:
         """When the latest end key that belongs to what is collected can come."""
         return self._last + self.limits.silence_ms + self.limits.max_gap_ms

@@ -160,6 +160,8 @@ class ScanFilter(QObject):
         if self._inside_code(event, at):
             event.accept()
             return True
+        if not char and not _is_end(event) and event.key() not in _MODIFIERS:
+            self._burst.commanded()
         return False
 
     def _inside_code(self, event: QKeyEvent, at: int) -> bool:

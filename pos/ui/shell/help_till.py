@@ -28,7 +28,7 @@ TILL: Final[dict[str, dict[Text, Text]]] = {
     "lock": {
         lambda: _("Masuk"): lambda: _("Pilih nama Anda, ketik PIN, Enter."),
         lambda: _("Dengan papan ketik"): lambda: _(
-            "Tab dan panah memilih nama, spasi menekannya; angka PIN langsung diketik."
+            "Tab dan panah memilih nama, Enter atau spasi menekannya; angka PIN langsung diketik."
         ),
         lambda: _("Lupa PIN"): lambda: _(
             "Pemilik membuatkan yang baru lewat Lainnya (F10), Karyawan."

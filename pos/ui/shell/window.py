@@ -33,6 +33,7 @@ from pos.ui.shell.help import help_sheet
 from pos.ui.shell.idle import IdleLock
 from pos.ui.shell.key_sheet import key_sheet
 from pos.ui.shell.more import MorePanel
+from pos.ui.shell.new_line import NewLine
 from pos.ui.shell.returning import Returning
 from pos.ui.shell.ways import Ways
 from pos.ui.shifts.cash import CashPanel
@@ -42,7 +43,6 @@ from pos.ui.staff.lock import LockPage
 from pos.ui.staff.override import Override
 from pos.ui.widgets.bars import StatusBar, TopBar
 from pos.ui.widgets.button import Button
-from pos.ui.widgets.notice import Notice
 from pos.ui.widgets.overlay import QuestionPanel
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class MainWindow(QWidget):
         column.addWidget(self.status)
         self.selling = SellingScreen(desk, self)
         self._keep("selling", self.selling)
+        self._lines = NewLine(desk.counter, self.selling.notices)
         self.done = DonePage()
         self._keep("done", self.done)
         self._connect()
@@ -344,19 +345,7 @@ class MainWindow(QWidget):
 
     def _facts_written(self, kinds: frozenset[str]) -> None:
         if "line_opened" in kinds:
-            register = self.desk.counter.register
-            self.selling.notices.tell(
-                Notice(
-                    "new_line",
-                    lambda: _(
-                        "Data ini hasil salinan, pemulihan, atau pindahan. "
-                        "Kode kasir sekarang {register}; beri tahu pemilik."
-                    ).format(register=register),
-                    "warn",
-                    action=lambda: _("Mengerti"),
-                    act=lambda: self.selling.notices.solved("new_line"),
-                )
-            )
+            self._lines.look()
         if "settings_changed" in kinds:
             self.top.shop.say(self.desk.counter.settings.shop_name)
         self.facts.show()

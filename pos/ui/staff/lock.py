@@ -171,10 +171,13 @@ class LockPage(Page):
             widget.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes on where nothing is to be typed."""
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and self.go_on.isVisible() and not event.isAutoRepeat():
+        """Enter says who works, and goes on where nothing is to be typed."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+        focused = self.focusWidget()
+        if enter and self.go_on.isVisible():
             self._go_on()
+        elif enter and isinstance(focused, Button) and self._grid.indexOf(focused) >= 0:
+            focused.click()
         else:
             super().keyPressEvent(event)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from pos.ui.keys.burst import SLOW
 from pos.ui.keys.scan_filter import OVERLAYS, ScanFilter
-from tests.ui.keys.wedge import CODE, CTRL, Shop, Wedge
+from tests.ui.keys.wedge import CODE, CTRL, NONE, Shop, Wedge
 
 PLACES: dict[str, Callable[[Shop], QWidget]] = {
     "scan field": lambda places: places.home,
@@ -142,6 +142,20 @@ def test_line_feed_after_return_is_swallowed(places: Shop, wedge: Wedge) -> None
 def test_return_well_after_a_scan_is_a_persons(places: Shop, wedge: Wedge) -> None:
     wedge.scan()
     wedge.enter(gap_ms=400)
+    assert places.entered == 1
+
+
+def test_return_behind_a_command_is_a_persons_however_fast(places: Shop, wedge: Wedge) -> None:
+    """A scanner presses no F9: what comes behind one pays."""
+    wedge.scan()
+    wedge.now += 5
+    # Qt offers a shortcut's key this way only: no key press follows.
+    command = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_F9, NONE)
+    command.setTimestamp(wedge.now)
+    QApplication.sendEvent(places.home, command)
+    wedge.now += 5
+    wedge.key(Qt.Key.Key_Return, "\r")
+    assert wedge.scans == [CODE]
     assert places.entered == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pos.staff.people import add_staff, everybody
 from pos.staff.pins import set_pin
 from tests.helpers.counter import StillClock
 from tests.ui.hands import MI, Hands
@@ -62,3 +63,19 @@ def test_too_many_wrong_pins_lock_even_the_right_one_out_for_a_while(
 def test_without_a_pin_a_touch_on_the_name_is_enough(hands: Hands) -> None:
     hands.window.lock()
     assert hands.page == "selling"
+
+
+def test_enter_says_who_works(hands: Hands) -> None:
+    """Without a PIN the one whose name is marked is in; a scanner's Enter chooses nobody."""
+    add_staff(hands.counter, "Ani", "cashier")
+    hands.window.lock()
+    assert hands.page == "lock"
+    hands.scan(MI)
+    assert hands.page == "lock"
+    hands.window.setFocus()
+    hands.press("Tab")
+    chosen = hands.window.focusWidget()
+    assert chosen is not None and chosen.objectName().startswith("staff_")
+    who = everybody(hands.counter.db)[int(chosen.objectName()[-1])]
+    hands.press("Enter")
+    assert (hands.page, hands.counter.staff_id) == ("selling", who.id)

@@ -362,3 +362,41 @@ def test_the_thread_ends_with_the_program(linked: Hands, server: RealServer, qtb
     assert "sync" not in {one.name for one in threading.enumerate()}
     link.begin()
     qtbot.waitUntil(lambda: link.is_running, timeout=PATIENCE_MS)
+
+
+def notices(hands: Hands) -> dict[str, str]:
+    """What is noticed on the selling screen, by what it is about."""
+    found = {}
+    for one in hands.window.selling.notices.waiting():
+        assert callable(one.text)
+        found[one.key] = one.text()
+    return found
+
+
+def test_lines_of_other_counters_are_no_copy_of_this_one(
+    linked: Hands, other: Other, qtbot: QtBot
+) -> None:
+    """A second counter gets a code of its own: that opens a line, but not here."""
+    assert other.counter.line.reason == "enrolled"
+    start_shift(other.counter, 0)
+    other.sync()
+    here = linked.counter.db
+    qtbot.waitUntil(
+        lambda: here.scalar("SELECT 1 FROM line WHERE device=?", (other.counter.line.device,)),
+        timeout=PATIENCE_MS,
+    )
+    qtbot.waitUntil(lambda: in_step(linked), timeout=PATIENCE_MS)
+    assert "new_line" not in notices(linked)
+
+
+def test_who_joins_second_is_told_the_new_code(
+    linked: Hands, server: RealServer, qtbot: QtBot, tmp_path: Path, clock: StillClock
+) -> None:
+    first = Other(tmp_path / "first", server, clock)
+    try:
+        join(linked, server, qtbot)
+        said = notices(linked)["new_line"]
+        assert linked.counter.register in said and "dari server toko" in said
+        assert "salinan" not in said
+    finally:
+        first.counter.close()
