@@ -51,6 +51,15 @@ def link(
     return Entry(shop, device, seq, kind, version, body, prev_hash, digest)
 
 
+def is_whole(entry: Entry) -> bool:
+    """Whether an entry's bytes have the hash that its chain claims for them."""
+    try:
+        found = entry_hash(*entry[:5], entry.prev_hash, entry.body)
+    except (UnicodeError, struct.error):
+        return False
+    return found == entry.hash
+
+
 def chain_fault(entry: Entry, seq: int, prev_hash: bytes) -> str | None:
     """What is wrong with an entry that should follow (`seq` - 1, `prev_hash`), or None."""
     if entry.seq != seq:

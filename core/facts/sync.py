@@ -59,6 +59,8 @@ class Carried(Fact, frozen=True, array_like=True):
     """An entry of an older line that the server has otherwise, with its original bytes inside.
 
     Its identity is the hash of the original, so it counts once however often it arrives.
+    `claimed` is that hash where a disk has damaged the bytes and they do not have it any more
+    (empty otherwise): such bytes never count.
     """
 
     KIND: ClassVar[str] = "carried"
@@ -71,6 +73,7 @@ class Carried(Fact, frozen=True, array_like=True):
     version: int
     body: bytes
     prev_hash: bytes
+    claimed: bytes = b""
 
 
 class FieldDecided(Fact, frozen=True, array_like=True):

@@ -8,10 +8,10 @@ from typing import Any
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.shop import LineOpened
 from core.facts.sync import Carried, EntryJudged
-from core.journal import NO_HASH, Entry, entry_hash
+from core.journal import NO_HASH, Entry, is_whole
+from core.sync.carrying import original_hash
 from core.sync.feed import QUARANTINED, START, counts, next_hash, verdict_word
 from pos.db.database import Database
-from pos.db.fold.folding import original_hash
 from pos.journal.difference import Difference, show
 from pos.journal.order import enrolled
 
@@ -29,11 +29,7 @@ def _journal(db: Database) -> Iterator[Difference]:
     known: set[tuple[bytes, int, bytes]] = set()
     shops: dict[bytes, bytes] = {}
     mine = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
-    apart = {
-        row[0]
-        for row in db.rows("SELECT pos, verdict FROM feed WHERE verdict LIKE 'quarantined%'")
-        if verdict_word(row[1]) == QUARANTINED
-    }
+    apart = _apart(db)
     rows = db.raw.execute(
         "SELECT pos, shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
         " ORDER BY pos"
@@ -47,6 +43,19 @@ def _journal(db: Database) -> Iterator[Difference]:
         known.add((entry.device, entry.seq, entry.hash))
         if entry.kind == LineOpened.KIND and entry.device in mine:
             yield from _parent(key, entry, known)
+
+
+def _apart(db: Database) -> set[int]:
+    """Entries that are held in quarantine, themselves or inside another."""
+    return {
+        pos
+        for *places, verdict in db.rows(
+            "SELECT f.pos, coalesce(c.pos, f.pos), f.verdict FROM feed f LEFT JOIN carried c"
+            " ON c.carrier_pos=f.pos WHERE f.verdict LIKE 'quarantined%'"
+        )
+        if verdict_word(verdict) == QUARANTINED
+        for pos in places
+    }
 
 
 def _fault(
@@ -65,11 +74,7 @@ def _fault(
         return "fork"
     if entry.shop != shops.setdefault(entry.device, entry.shop):
         return "shop"
-    try:
-        right = entry_hash(*entry[:5], entry.prev_hash, entry.body) == entry.hash
-    except (UnicodeError, ValueError, OverflowError):
-        right = False
-    return "" if right or apart else "hash"
+    return "" if is_whole(entry) or apart else "hash"
 
 
 def _parent(key: str, entry: Entry, known: set[tuple[bytes, int, bytes]]) -> Iterator[Difference]:

@@ -6,18 +6,18 @@ says why the order is this one.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from typing import NamedTuple
-
-import msgspec
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.base import Fact
 from core.facts.sync import Carried
 from core.journal import Entry
+from core.sync.carrying import original_hash
 from core.sync.feed import JOINED, verdict_word
 from pos.db.database import Database
-from pos.db.fold.folding import Folding, Standing, original_hash
+from pos.db.fold.folding import Folding, Standing, read_entry
 
 _ENTRY = "j.shop, j.device, j.seq, j.kind, j.version, j.body, j.prev_hash, j.hash"
 _ACCEPTED = (
@@ -57,10 +57,10 @@ def effect(db: Database, placed: Placed) -> tuple[Folding, Fact]:
     """What is folded for an entry, into `db`: of one that carries another, the other.
 
     Raises:
-        UnknownFact, UnreadableFact: it cannot be read here.
+        UnknownFact, UnreadableFact: it cannot be read here, or a disk has damaged it.
     """
     entry = placed.entry
-    header, fact = decode_body(entry.kind, entry.version, entry.body)
+    header, fact = read_entry(entry)
     joined = verdict_word(placed.verdict) == JOINED
     pos, device, seq, digest, line = placed.pos, entry.device, entry.seq, entry.hash, entry.device
     if isinstance(fact, Carried):
@@ -84,11 +84,10 @@ def note_carried(db: Database, pos: int, entry: Entry) -> None:
         return
     try:
         fact = decode_body(entry.kind, entry.version, entry.body)[1]
-    except (UnknownFact, UnreadableFact, msgspec.MsgspecError):
+        assert isinstance(fact, Carried), "its own kind"
+        digest = original_hash(fact)
+    except (UnknownFact, UnreadableFact, ValueError, struct.error):
         return
-    if not isinstance(fact, Carried):
-        return
-    digest = original_hash(fact)
     here = db.scalar(
         "SELECT pos FROM journal WHERE device=? AND seq=? AND hash=? AND pos<?",
         (fact.device, fact.seq, digest, pos),

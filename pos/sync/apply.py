@@ -15,7 +15,7 @@ from core.errors import Refused
 from core.facts.base import Fact
 from core.facts.catalog import ImportTakenBack
 from core.facts.sync import DocumentsMerged, EntryJudged
-from core.journal import Entry, entry_hash
+from core.journal import Entry, entry_hash, is_whole
 from core.movements import movements
 from core.sync.feed import counts, next_hash, verdict_codes
 from core.sync.limits import APPLY_MS
@@ -32,6 +32,7 @@ from pos.journal.refold import fold_one
 from pos.sync.memory import Cursor, cursor, recall, remember
 from pos.sync.rebase import Lifted
 from pos.sync.touched import costed_goods, touched_goods
+from pos.sync.whole import DAMAGED, note_damaged, put_whole
 
 FIRST_SLICE = 16
 MOST_IN_SLICE = 256
@@ -212,8 +213,9 @@ class _Slice:
         put_sealed(self._db, "page", row)
 
     def _store(self, entry: FeedEntry) -> None:
-        pos, new = self._place(entry)
-        full = self._entry(pos)
+        pos, full, new = self._place(entry)
+        if DAMAGED in verdict_codes(entry.verdict):
+            note_damaged(self._db, pos, full)
         placed = Placed(pos, full, "accepted", entry.verdict)
         order_n = entry.n if counts(entry.verdict) and not self._known_twin(placed) else None
         before = cursor(self._db).feed_hash
@@ -234,13 +236,14 @@ class _Slice:
         if order_n is not None:
             self._steps.append(_Step(placed, self._waits(placed)))
 
-    def _place(self, entry: FeedEntry) -> tuple[int, bool]:
+    def _place(self, entry: FeedEntry) -> tuple[int, Entry, bool]:
+        """Where the entry lies in the journal, what it is, and whether it is new here."""
         found = self._db.scalar(
             "SELECT pos FROM journal WHERE device=? AND seq=? AND hash=?",
             (entry.device, entry.seq, entry.hash),
         )
         if found is not None:
-            return int(found), False
+            return int(found), self._whole(int(found), entry), False
         if entry.device == self._line:
             raise LineTaken(seq=entry.seq)
         if entry.body is None:
@@ -256,7 +259,18 @@ class _Slice:
             (pos, *row),
         )
         note_carried(self._db, pos, row)
-        return pos, True
+        return pos, row, True
+
+    def _whole(self, pos: int, entry: FeedEntry) -> Entry:
+        """An entry that is here; where a disk has damaged it the server has it whole."""
+        mine = self._entry(pos)
+        if not counts(entry.verdict) or is_whole(mine):
+            return mine
+        if entry.body is None:
+            raise BytesNeeded(n=entry.n)
+        whole = mine._replace(kind=entry.kind, version=entry.version, body=entry.body)
+        put_whole(self._db, pos, whole)
+        return whole
 
     def _entry(self, pos: int) -> Entry:
         row = self._db.tuple_of(

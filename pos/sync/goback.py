@@ -13,6 +13,7 @@ from pos.db.database import Database
 from pos.db.sealed import put_sealed
 from pos.journal.mending import mend
 from pos.journal.order import effect_pos
+from pos.sync.lost import keep
 from pos.sync.memory import remember
 
 
@@ -86,6 +87,8 @@ def _shorten(db: Database, common: int, epoch: int) -> None:
         " AND f.order_n IS NULL AND f.pos NOT IN (SELECT carrier_pos FROM carried)",
         (common,),
     )
+    for page in offers(db, common):
+        keep(db, page)
     for pos in _set_aside_after(db, common):
         db.run("INSERT OR IGNORE INTO waiting (pos) VALUES (?)", (pos,))
     db.run("UPDATE feed SET order_n=NULL WHERE n<=?1 AND order_n>?1", (common,))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from core.contract import decode_body
 from core.facts.shop import LineReason
-from core.facts.sync import Carried
 from core.journal import NO_HASH, Entry
+from core.sync.carrying import carry
 from core.sync.messages import LineHead
 from pos.counter import Counter, Head, read_head
 from pos.db.database import Database
@@ -125,7 +124,7 @@ def resolve(counter: Counter, fork: Fork) -> None:
     parent_hash = hash_at(counter.db, line, fork.common)
     head = read_head(counter.db)
     assert parent_hash is not None and head is not None, "the common entry is in the journal"
-    carried = [_carried(entry) for entry in _all_after(counter.db, lines[place:], fork.common)]
+    carried = [carry(entry) for entry in _all_after(counter.db, lines[place:], fork.common)]
     parent = Head(head.shop, fork.device, head.pos, fork.common, parent_hash)
     reason: LineReason = "behind" if fork.behind else "forked"
     if fork.register:
@@ -138,20 +137,3 @@ def _all_after(db: Database, lines: list[Line], common: int) -> Iterator[Entry]:
     """What the line wrote after the common entry, and all that followed in later lines."""
     for place, line in enumerate(lines):
         yield from entries_after(db, line, common if place == 0 else 0, line.seq)
-
-
-def _carried(entry: Entry) -> Carried:
-    """An entry inside another; what it carries itself is carried again."""
-    if entry.kind == Carried.KIND:
-        fact = decode_body(entry.kind, entry.version, entry.body)[1]
-        assert isinstance(fact, Carried), "its own kind"
-        return fact
-    return Carried(
-        entry.shop,
-        entry.device,
-        entry.seq,
-        entry.kind,
-        entry.version,
-        entry.body,
-        entry.prev_hash,
-    )

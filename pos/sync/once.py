@@ -8,6 +8,7 @@ from pos.sync.lines import resolve
 from pos.sync.memory import Server
 from pos.sync.rounds import Outcome, Round
 from pos.sync.state import note_round
+from pos.sync.whole import write_down
 from pos.sync.wire import NoAnswer, Said, Send
 
 MOST_FORKS = 4
@@ -58,10 +59,8 @@ def _rounds(counter: Counter, server: Server, send: Send, backup_ms: int) -> Out
 
 def answer(counter: Counter, outcome: Outcome) -> None:
     """Write what a round asks for: that server and counter did not hold the same (folding again
-    has cured what it could), and a new line of history."""
+    has cured what it could), whole bytes of what the server has damaged, a new line of history."""
     if outcome.fork is not None:
         resolve(counter, outcome.fork)
-    if outcome.differed:
-        with counter.transaction() as tx:
-            for fact in outcome.differed:
-                tx.append(fact)
+    if outcome.to_write:
+        write_down(counter, outcome.to_write)

@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from core.journal import Entry, entry_hash
+from core.journal import Entry, is_whole
 from core.sync.feed import head_bytes
 from core.sync.limits import BATCH_BYTES, BATCH_ENTRIES, FIRST_BATCH_BYTES
 from core.sync.messages import Ack, Problem, Push, Pushed, PushedEntry
@@ -157,10 +157,7 @@ class Pusher:
 
 def _claimed(entry: Entry) -> bytes:
     """The hash of an entry that a damaged disk no longer fits; empty for a whole one."""
-    found = entry_hash(
-        entry.shop, entry.device, entry.seq, entry.kind, entry.version, entry.prev_hash, entry.body
-    )
-    return b"" if found == entry.hash else entry.hash
+    return b"" if is_whole(entry) else entry.hash
 
 
 def _problem(error: str) -> Problem:

@@ -9,6 +9,7 @@ from core.sync.feed import START
 from core.sync.messages import FeedPage, Problem, Witnessed, WitnessTaken
 from pos.db.database import Database
 from pos.sync.goback import common_candidates, go_back, offers
+from pos.sync.lost import forget_accepted, has_lost, lost_pages
 from pos.sync.wire import Said, Speaker
 
 _NO_TRUST: Final = ("revoked", "unconfirmed")
@@ -24,9 +25,27 @@ def recover(db: Database, speaker: Speaker, problem: Problem) -> None:
         NoAnswer, Said: it could not be done now.
     """
     common = _common(db, speaker, problem)
-    for offer in offers(db, common):
+    for offer in (*lost_pages(db), *offers(db, common)):
         _offer(speaker, offer)
     go_back(db, common, problem.epoch)
+
+
+def offer_again(db: Database, speaker: Speaker) -> bool:
+    """Offer what a server lost before the last time it went back, as far as it still waits here.
+
+    Returns whether there was anything to offer.
+
+    Raises:
+        NoAnswer, Said: it could not be done now.
+    """
+    if not has_lost(db):
+        return False
+    with db.transaction():
+        forget_accepted(db)
+    pages = list(lost_pages(db))
+    for page in pages:
+        _offer(speaker, page)
+    return bool(pages)
 
 
 def _common(db: Database, speaker: Speaker, problem: Problem) -> int:

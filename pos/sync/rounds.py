@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
-from core.facts.sync import SyncDiffered
+from core.facts.sync import Carried, SyncDiffered
 from core.sync.digest import GroupDigest
 from core.sync.feed import cursor_bytes, line_bytes
 from core.sync.limits import (
@@ -39,8 +39,9 @@ from pos.sync.digests import accepted_digests
 from pos.sync.lines import Fork, Line, own_lines
 from pos.sync.memory import Server, cursor, recall, remember, waiting_count
 from pos.sync.pushing import Pusher
-from pos.sync.recovery import recover
+from pos.sync.recovery import offer_again, recover
 from pos.sync.upgrade import fold_known_kinds
+from pos.sync.whole import offered
 from pos.sync.wire import Key, Said, Speaker, is_signed
 
 State = Literal["trusted", "unconfirmed", "revoked"]
@@ -50,7 +51,8 @@ PROGRAM: Final = "huyula"
 class Outcome(NamedTuple):
     """How a round ended well.
 
-    `fork` asks for a new line of history before the next round, `differed` to be written down.
+    `fork` asks for a new line of history before the next round, `to_write` to be written down:
+    where both did not hold the same, and whole bytes of what the server has damaged.
     `digest_equal` is None where the server gave nothing to compare with.
     """
 
@@ -64,7 +66,7 @@ class Outcome(NamedTuple):
     state: State = "trusted"
     kinds: frozenset[str] = frozenset()
     fork: Fork | None = None
-    differed: tuple[SyncDiffered, ...] = ()
+    to_write: tuple[SyncDiffered | Carried, ...] = ()
 
 
 class Round:
@@ -126,6 +128,8 @@ class Round:
         fork = self._pusher.push_all(lines, {bytes(ack.device): ack for ack in welcome.acks})
         if fork is None and self._state == "trusted":
             fork = self._pull_all(lines)
+            if fork is None and offer_again(self._db, self._speaker):
+                fork = self._pull_all(lines)
         return fork
 
     def _outcome(self, fork: Fork | None) -> Outcome:
@@ -142,7 +146,7 @@ class Round:
             self._state,
             frozenset(self._kinds),
             fork,
-            self._differed,
+            self._differed + offered(self._db),
         )
 
     # -- hello

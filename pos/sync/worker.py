@@ -2,7 +2,7 @@
 
 A round begins when something was written here, when there is news (`pos.sync.ear`), and when time
 has come; after a failure by time alone. What must be written through the counter itself (a new
-line of history after a fork, a difference that was found) is handed to `forked` and `differed`,
+line of history after a fork, a difference that was found) is handed to `forked` and `to_write`,
 which the window runs on its own thread.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import Refused
-from core.facts.sync import SyncDiffered
+from core.facts.sync import Carried, SyncDiffered
 from core.sync.limits import POLL_MS
 from pos.counter import read_head
 from pos.db.database import Database, open_database
@@ -50,20 +50,20 @@ class SyncWorker:
         witness: Witness,
         changed: Callable[[frozenset[str]], None] = lambda kinds: None,
         forked: Callable[[Fork], None] = lambda fork: None,
-        differed: Callable[[tuple[SyncDiffered, ...]], None] = lambda facts: None,
+        to_write: Callable[[tuple[SyncDiffered | Carried, ...]], None] = lambda facts: None,
         turned: Callable[[], None] = lambda: None,
         backup_ms: Callable[[], int] = lambda: 0,
         sender: Callable[[str], Send] = HttpSender,
     ) -> None:
         """`changed` hears which kinds of fact came in, `forked` that a new line is needed,
-        `differed` what is to be written down, `turned` that a round has ended; all are called on
+        `to_write` what is to be written down, `turned` that a round has ended; all are called on
         this thread. `backup_ms` tells when the last backup was made."""
         self._file = file
         self._clock = clock
         self._witness = witness
         self._changed = changed
         self._forked = forked
-        self._differed = differed
+        self._to_write = to_write
         self._turned = turned
         self._backup_ms = backup_ms
         self._sender = sender
@@ -167,8 +167,8 @@ class SyncWorker:
         note_round(db, self._clock.now_ms(), "", outcome.state, outcome.digest_equal)
         if outcome.kinds:
             self._changed(outcome.kinds)
-        if outcome.differed:
-            self._differed(outcome.differed)
+        if outcome.to_write:
+            self._to_write(outcome.to_write)
         if outcome.fork is not None:
             self._forked(outcome.fork)
         return outcome

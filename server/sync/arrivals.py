@@ -58,6 +58,8 @@ def prepare(entry: Arrived) -> Prepared:
         header, fact = decode_body(entry.kind, entry.version, entry.body)
         check(header, fact)
         if isinstance(fact, Carried):
+            if Original(fact).is_damaged:
+                return Prepared(entry, None, None, DAMAGED)
             fact_inside = _inside(fact)
             code = SERVER_ONLY if isinstance(fact_inside, _OF_THE_SERVER) else ""
         else:
@@ -70,7 +72,6 @@ def prepare(entry: Arrived) -> Prepared:
 
 
 def _inside(fact: Carried) -> Fact:
-    Original(fact)
     header, inner = decode_body(fact.kind, fact.version, fact.body)
     check(header, inner)
     if isinstance(inner, Carried):

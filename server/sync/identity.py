@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, select, update
 
-from core.sync.feed import counts
+from core.sync.feed import counts, verdict_codes
 from server.db.schema import SHOP
 from server.db.schema.journal import carried, entry, quarantine
 from server.db.transaction import ShopTx
+from server.sync.arrivals import DAMAGED
 from server.sync.rows import Rows
 
 _ANY_CARRIED = select(carried.c.n).where(carried.c.shop_id == SHOP).limit(1)
@@ -49,9 +50,11 @@ class Identities:
         """Go on with what an earlier step left, where nobody wrote since."""
         self._any_carried = before._any_carried
 
-    def has_entry(self, digest: bytes) -> bool:
-        """Whether an entry of this hash is stored (in an earlier step)."""
-        return self._tx.one(_ENTRY, hash=digest) is not None
+    def has_entry(self, digest: bytes, *, whole: bool) -> bool:
+        """Whether an entry of this hash is stored (in an earlier step); `whole`: or comes whole
+        where it is stored with the bytes that a disk had damaged."""
+        row = self._tx.one(_ENTRY, hash=digest)
+        return row is not None and not (whole and DAMAGED in verdict_codes(row.verdict))
 
     def came_carried(self, digest: bytes) -> bool:
         """Whether an entry that is new came before inside another line's."""

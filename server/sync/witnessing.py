@@ -82,12 +82,14 @@ def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
     step = Step(tx, services.now_ms())
     stored = 0
     for one in entries:
-        if one.body is None or step.identities.has_entry(one.hash):
+        if one.body is None:
             continue
         arrived = Arrived(
             one.seq, one.kind, one.version, one.body, one.prev_hash, one.hash, not _fits(one)
         )
         if arrived.damaged and counts(one.verdict):
+            continue
+        if step.identities.has_entry(one.hash, whole=not arrived.damaged):
             continue
         stored += _store(step, one, arrived)
     deal(step)

@@ -18,12 +18,13 @@ from core.facts.customers import CustomerChanged
 from core.facts.shop import SettingsChanged, StaffChanged
 from core.facts.sync import Carried, EntryJudged, FieldDecided, RegisterJoined
 from core.journal import NO_HASH, Entry, entry_hash, link
+from core.sync.carrying import original_hash
 from core.sync.feed import JOINED, OK, QUARANTINED, START, counts, next_hash, verdict
 from core.sync.fields import FIRST, Stamp, judge
 from core.sync.messages import Enrolled, FeedEntry, FeedPage
 from pos.db.database import Database, open_database
 from pos.db.fold.fields import normal, standing
-from pos.db.fold.folding import Folding, original_hash
+from pos.db.fold.folding import Folding
 from pos.db.schema import metadata
 from pos.journal.order import Placed, note_carried
 from pos.journal.refold import fold_one
@@ -45,6 +46,7 @@ class TinyServer:
         self.stamps: dict[tuple[str, bytes, str], Stamp] = {}
         self.held: list[bytes] = []
         self.counted: set[bytes] = set()
+        self.words: dict[bytes, str] = {}
         self.revoked: set[bytes] = set()
         self.time = 1
         self.epoch = 1
@@ -83,6 +85,8 @@ class TinyServer:
             self._accept(entry, self._verdict(entry))
 
     def _verdict(self, entry: Entry) -> str:
+        if entry.hash in self.words:
+            return self.words[entry.hash]
         if entry.device in self.revoked:
             return verdict(QUARANTINED, "revoked")
         if entry.seq <= self.before.get(entry.device, 0) and entry.kind == SettingsChanged.KIND:
@@ -128,7 +132,8 @@ class TinyServer:
         fact: Any = decode_body(entry.kind, entry.version, entry.body)[1]
         row = self.db.tuple_of("SELECT * FROM journal WHERE hash=?", (fact.hash,))
         assert row is not None
-        self._count(Placed(row[0], Entry(*row[1:]), "accepted", ""))
+        if fact.decision == "released":
+            self._count(Placed(row[0], Entry(*row[1:]), "accepted", ""))
 
     def _count(self, placed: Placed) -> None:
         fact: Any = None

@@ -208,7 +208,6 @@ def poison(world: World) -> None:
         _append_raw(machine, world.chance.choice(("sale_completed", "stock_adjusted")), b"\x93\xff")
     except Refused:
         return
-    machine.was_damaged = True
     world.tell(machine, "poisoned")
     world.story.count("poisoned")
 
@@ -237,17 +236,16 @@ def damage(world: World) -> None:
     if machine.fuse.left is not None:
         return
     rows = machine.counter.db.rows(
-        "SELECT j.pos, j.body, j.hash FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.pos<"
+        "SELECT j.pos, j.body FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.pos<"
         "(SELECT max(pos) FROM journal) AND j.kind<>'line_opened' ORDER BY j.pos"
     )
     if not rows:
         return
-    pos, body, digest = world.chance.choice(rows)
+    pos, body = world.chance.choice(rows)
     place = world.chance.randrange(len(body))
     spoiled = bytes(body[:place]) + bytes([body[place] ^ 0xFF]) + bytes(body[place + 1 :])
     machine.counter.db.run("UPDATE journal SET body=? WHERE pos=?", (spoiled, pos))
-    machine.was_damaged = True
-    world.damaged.add(bytes(digest))
+    world.mourn()
     world.tell(machine, f"damaged {pos}")
     world.story.count("damaged")
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from core import contract
+from core.journal import Entry
 from pos.backup.files import back_up, restore
 from pos.counter import Counter, read_head
 from pos.device.witness import Witness
@@ -20,6 +21,7 @@ from pos.opening import database_file, open_counter
 from pos.shop.founding import found_shop
 from pos.sync.memory import cursor, server, waiting_count
 from pos.sync.retry import Backoff
+from tests.simulation.holding import whole_hashes
 from tests.simulation.nature import Fuse, FusedConnection, MachineClock, Truth
 from tests.simulation.story import Row
 
@@ -62,7 +64,6 @@ class Machine:
         self.due = 0
         self.backoff = Backoff(chance.random)
         self.unknown: tuple[str, int] | None = None
-        self.was_damaged = False
         self.was_revoked = False
         self.was_old = False
         self.mark_is_spoilt = False
@@ -150,7 +151,7 @@ class Machine:
         shutil.copytree(self.state, other.state)
         other.staff_id = self.staff_id
         other.clock.wrong_ms = self.clock.wrong_ms
-        other.was_damaged, other.was_revoked = self.was_damaged, self.was_revoked
+        other.was_revoked = self.was_revoked
         other.unknown, other.was_old = self.unknown, self.was_old
         if same_machine:
             other.id = self.id
@@ -211,14 +212,13 @@ class Machine:
         return bytes(self.counter.db.scalar("SELECT hash FROM journal WHERE pos=?", (pos,)))
 
     def hashes(self, *, own_only: bool = False) -> set[bytes]:
-        """Of every fact that lies here, as an entry or carried in one."""
+        """Of every fact that lies here whole, as an entry or carried in one."""
         assert self.counter is not None
-        db = self.counter.db
         own = " WHERE device IN (SELECT device FROM own_line)" if own_only else ""
-        carrier = " WHERE carrier IN (SELECT device FROM own_line)" if own_only else ""
-        found = {bytes(row[0]) for row in db.raw.execute(f"SELECT hash FROM journal{own}")}
-        found |= {bytes(row[0]) for row in db.raw.execute(f"SELECT hash FROM carried{carrier}")}
-        return found
+        rows = self.counter.db.rows(
+            f"SELECT shop, device, seq, kind, version, body, prev_hash, hash FROM journal{own}"
+        )
+        return whole_hashes(Entry(*row) for row in rows)
 
 
 Act = Callable[[Any, Machine], None]

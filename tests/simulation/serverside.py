@@ -6,14 +6,14 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import event
 
-from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.base import Fact
-from core.facts.sync import Carried, DocumentsMerged
+from core.facts.sync import DocumentsMerged
+from core.journal import Entry
 from pos.sync.wire import Received, Wire
 from server.app.application import assemble
 from server.config import Config
@@ -24,12 +24,12 @@ from server.shops.adding import add_shop
 from server.shops.editing import change_document
 from server.sync.allotments import append_server_fact
 from server.sync.confirming import confirm
-from server.sync.fold.stored import Original
 from server.sync.http.routes import sync_routes
 from server.sync.judging import judge_entry
 from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
 from tests.helpers.memory_store import _template
+from tests.simulation.holding import whole_hashes
 from tests.simulation.nature import Fuse, Killed, Truth
 
 _first: list[Store] = []
@@ -264,16 +264,12 @@ class SimServer:
             return list(driver.execute(sql, values))
 
     def hashes(self) -> set[bytes]:
-        """Of every fact that is stored: as an entry, or carried in one, whatever its verdict."""
-        found = {bytes(row[0]) for row in self.rows("SELECT hash FROM entry")}
-        for version, body in self.rows(
-            "SELECT version, body FROM entry WHERE kind=:kind", kind=Carried.KIND
-        ):
-            with suppress(UnknownFact, UnreadableFact):
-                fact = decode_body(Carried.KIND, version, bytes(body))[1]
-                assert isinstance(fact, Carried), "its own kind"
-                found.add(Original(fact).hash)
-        return found
+        """Of every fact that is stored whole: as an entry, or carried in one, whatever its
+        verdict."""
+        rows = self.rows(
+            "SELECT entry_shop, device, seq, kind, version, body, prev_hash, hash FROM entry"
+        )
+        return whole_hashes(Entry(*row) for row in rows)
 
 
 __all__ = ["Backup", "Killed", "SimServer"]

@@ -54,10 +54,6 @@ def draw(chance: random.Random, mode: Mode | None = None, only: str = "") -> Swa
         return Swarm(mode, shops, tills, steps)
     network = {name: _rate(chance, 0.004, 0.12) for name in NETWORK if chance.random() < 0.4}
     events = {name: _rate(chance, 0.004, 0.05) for name in EVENTS if chance.random() < 0.45}
-    if "damage" in events:
-        # Damaged bytes of a line that then forks are carried as they are: not solved yet.
-        for name in ("clone", "restore", "bring_back", "mark_torn", "mark_lags", "server_restore"):
-            events.pop(name, None)
     if only:
         names = set(only.split("+"))
         names |= {_NEEDS[name] for name in names if name in _NEEDS}

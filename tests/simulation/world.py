@@ -24,8 +24,9 @@ from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
 from pos.sync.wire import NoAnswer, Said
 from tests.helpers.counter import add_goods
-from tests.simulation import events, invariants
+from tests.simulation import events, invariants, proofs
 from tests.simulation.actions import act
+from tests.simulation.broken import Broken
 from tests.simulation.machine import Machine, Shown
 from tests.simulation.nature import Killed, Truth
 from tests.simulation.network import Network
@@ -61,7 +62,6 @@ class World:
         self.calm = True
         self.expected: dict[bytes, Shown] = {}
         self.gone: set[bytes] = set()
-        self.damaged: set[bytes] = set()
         self.foreign: set[bytes] = set()
         self.excused: set[int] = set()
         self.promises: dict[bytes, tuple[int, bytes]] = {}
@@ -144,10 +144,6 @@ class World:
         """Whether a till gets the feed: it is not revoked."""
         return machine.is_enrolled and self.state_of(machine) != "revoked"
 
-    def is_damaged(self, digest: bytes) -> bool:
-        """Whether an entry's bytes were damaged on the disk that held it."""
-        return digest in self.damaged
-
     def tell(self, machine: Machine | None, what: str) -> None:
         """One row of the story."""
         at = self.truth.now - self._began if hasattr(self, "_began") else 0
@@ -200,7 +196,7 @@ class World:
         events.maybe_spoil_mark(self, machine)
         machine.start()
         invariants.shown_sales_are_kept(machine)
-        invariants.chain_holds(machine)
+        proofs.chain_holds(machine)
 
     def work(self, machine: Machine) -> None:
         """One action at a till."""
@@ -306,7 +302,7 @@ class World:
             late = invariants.nothing_waits(self)
             if not late and not self._undecided():
                 return
-        raise invariants.Broken(14, "; ".join(late) or "the owner is never done")
+        raise Broken(14, "; ".join(late) or "the owner is never done")
 
     def _undecided(self) -> bool:
         return bool(
@@ -327,7 +323,7 @@ class World:
         invariants.quarantine_is_seen_on_both_sides(self)
         invariants.shops_are_apart(self)
         invariants.overwritten_values_are_readable(self)
-        invariants.everybody_proves_itself(self)
+        proofs.everybody_proves_itself(self)
 
     def check_safety(self) -> None:
         """What must hold although the faults go on."""
@@ -337,7 +333,7 @@ class World:
         invariants.promises_are_kept(self)
         invariants.one_hash_a_place(self)
         invariants.shops_are_apart(self)
-        invariants.everybody_proves_itself(self)
+        proofs.everybody_proves_itself(self)
 
     def live(self) -> None:
         """The whole run.
@@ -376,7 +372,7 @@ def run(seed: int, mode: Mode | None = None, only: str = "") -> Run:
         broken, number = "", 0
         try:
             world.live()
-        except invariants.Broken as error:
+        except Broken as error:
             broken, number = str(error), error.number
         except (Exception, Killed) as error:
             import traceback

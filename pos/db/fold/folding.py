@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-from core.contract import decode_body
+from core.contract import UnreadableFact, decode_body
 from core.facts.base import Fact, Header
 from core.facts.sync import Carried
-from core.journal import entry_hash
+from core.journal import Entry, is_whole
+from core.sync.carrying import original_hash
 from pos.db.database import Database
 
 Standing = Literal["alone", "accepted", "waiting"]
@@ -95,14 +96,16 @@ def folding_of(db: Database, pos: int) -> tuple[Folding, Fact]:
     """The entry whose effects are kept at `pos`, as it is folded.
 
     Raises:
-        UnknownFact, UnreadableFact: it cannot be read here.
+        UnknownFact, UnreadableFact: it cannot be read here, or a disk has damaged it.
     """
     row = db.tuple_of(
-        "SELECT device, seq, kind, version, body, hash FROM journal WHERE pos=?", (pos,)
+        "SELECT shop, device, seq, kind, version, body, prev_hash, hash FROM journal WHERE pos=?",
+        (pos,),
     )
     assert row is not None, "an entry with effects is in the journal"
-    device, seq, digest = bytes(row[0]), int(row[1]), bytes(row[5])
-    header, fact = decode_body(row[2], row[3], row[4])
+    entry = Entry(*row)
+    device, seq, digest = entry.device, entry.seq, entry.hash
+    header, fact = read_entry(entry)
     line = device
     if isinstance(fact, Carried):
         device, seq, digest = fact.device, fact.seq, original_hash(fact)
@@ -117,11 +120,16 @@ def folding_of(db: Database, pos: int) -> tuple[Folding, Fact]:
     return Folding(db, pos, device, seq, header, digest, standing, line), fact
 
 
-def original_hash(fact: Carried) -> bytes:
-    """The identity of a carried entry."""
-    return entry_hash(
-        fact.shop, fact.device, fact.seq, fact.kind, fact.version, fact.prev_hash, fact.body
-    )
+def read_entry(entry: Entry) -> tuple[Header, Fact]:
+    """What an entry says.
+
+    Raises:
+        UnknownFact: its kind is not known here.
+        UnreadableFact: its bytes do not say it, or are not those that its chain claims.
+    """
+    if not is_whole(entry):
+        raise UnreadableFact(kind=entry.kind, version=entry.version, why="hash")
+    return decode_body(entry.kind, entry.version, entry.body)
 
 
 def target_of(at: Folding, table: str, document: bytes) -> bytes:

@@ -15,7 +15,7 @@ from pos.sync.memory import server
 from pos.ui.shell.desk import Desk
 
 if TYPE_CHECKING:
-    from core.facts.sync import SyncDiffered
+    from core.facts.sync import Carried, SyncDiffered
     from pos.sync.lines import Fork
     from pos.sync.wire import Send
     from pos.sync.worker import SyncWorker
@@ -32,7 +32,7 @@ class SyncLink(QObject):
     turned = Signal()
     _heard = Signal(object)
     _forked = Signal(object)
-    _differed = Signal(object)
+    _to_write = Signal(object)
     _ended = Signal()
 
     def __init__(self, desk: Desk, sender: Callable[[str], Send] | None = None) -> None:
@@ -48,7 +48,7 @@ class SyncLink(QObject):
         # Always queued: all are emitted on the sync thread.
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._forked.connect(self._resolve, Qt.ConnectionType.QueuedConnection)
-        self._differed.connect(self._write_down, Qt.ConnectionType.QueuedConnection)
+        self._to_write.connect(self._write_down, Qt.ConnectionType.QueuedConnection)
         desk.changed.connect(self._written)
         self._ended.connect(self._round_ended, Qt.ConnectionType.QueuedConnection)
 
@@ -74,7 +74,7 @@ class SyncLink(QObject):
             witness=counter.witness,
             changed=self._heard.emit,
             forked=self._forked.emit,
-            differed=self._differed.emit,
+            to_write=self._to_write.emit,
             turned=self._ended.emit,
             backup_ms=lambda: last_backup_ms(counter.folder),
             sender=self.connect_to or HttpSender,
@@ -133,16 +133,12 @@ class SyncLink(QObject):
 
         self._write(lambda: resolve(self._desk.counter, fork))
 
-    def _write_down(self, facts: tuple[SyncDiffered, ...]) -> None:
-        """Keep in the journal that counter and server did not hold the same."""
-        counter = self._desk.counter
+    def _write_down(self, facts: tuple[SyncDiffered | Carried, ...]) -> None:
+        """Keep in the journal that counter and server did not hold the same, and whole bytes of
+        what the server has damaged."""
+        from pos.sync.whole import write_down
 
-        def write() -> None:
-            with counter.transaction() as tx:
-                for fact in facts:
-                    tx.append(fact)
-
-        self._write(write)
+        self._write(lambda: write_down(self._desk.counter, facts))
 
     def _write(self, command: Callable[[], None]) -> None:
         """What the program writes by itself, while nobody else does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from typing import Any
 
 from sqlalchemy import Row
@@ -9,7 +10,7 @@ from sqlalchemy import Row
 from core.contract import decode_body
 from core.facts.base import Fact
 from core.facts.sync import Carried
-from core.journal import entry_hash
+from core.sync.carrying import is_damaged, original_hash
 from core.sync.feed import JOINED, verdict_word
 from server.sync.fold.at import At
 
@@ -20,23 +21,25 @@ class Original:
     __slots__ = ("carried", "hash")
 
     def __init__(self, carried: Carried) -> None:
-        """Reckon the original's hash from its bytes.
+        """Take the original's hash: that of its bytes, or the one that its chain claims.
 
         Raises:
             ValueError: they cannot be those of an entry.
         """
         if len(carried.shop) != 16 or len(carried.device) != 16 or len(carried.prev_hash) != 32:
             raise ValueError("a carried entry with an id or hash of a wrong length")
+        if len(carried.claimed) not in (0, 32):
+            raise ValueError("a claimed hash of a wrong length")
         self.carried = carried
-        self.hash = entry_hash(
-            carried.shop,
-            carried.device,
-            carried.seq,
-            carried.kind,
-            carried.version,
-            carried.prev_hash,
-            carried.body,
-        )
+        try:
+            self.hash = original_hash(carried)
+        except struct.error as error:
+            raise ValueError("a carried entry with a number out of range") from error
+
+    @property
+    def is_damaged(self) -> bool:
+        """Whether its bytes are not those that its line's chain claims."""
+        return is_damaged(self.carried)
 
     def unfold(self, at: At) -> tuple[At, Fact]:
         """The original fact at the place of the entry that carried it.

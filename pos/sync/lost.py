@@ -1,0 +1,119 @@
+"""Pages of a feed that the server lost: kept, with its signature of then, until what others wrote
+in them is accepted again.
+
+A server may be restored twice, and whoever went back already has them in no feed any more. So they
+are offered in each round as long as something of them waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+
+from core.sync.messages import FeedEntry, Witnessed
+from pos.db.database import Database
+from pos.journal.order import effect_pos
+from pos.sync.memory import remember
+
+_NAME: Final = "lost_"
+_ROWS: Final = "SELECT name, value FROM local_setting WHERE name GLOB 'sync_lost_*' ORDER BY name"
+_OTHERS_WAIT: Final = (
+    "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos"
+    " WHERE j.device NOT IN (SELECT device FROM own_line) LIMIT 1"
+)
+
+
+class _Place(msgspec.Struct, frozen=True, array_like=True):
+    """One number of a page: which entry had it, when, and with which verdict."""
+
+    device: str
+    seq: int
+    hash: str
+    at_ms: int
+    verdict: str
+
+
+class _Page(msgspec.Struct, frozen=True, array_like=True):
+    """A page without the bytes of its entries, which are in the journal."""
+
+    epoch: int
+    after: int
+    before: str
+    feed_hash: str
+    signature: str
+    places: tuple[_Place, ...]
+
+
+def keep(db: Database, page: Witnessed) -> None:
+    """Keep a page that is about to be dropped, if others wrote in it; inside the caller's
+    transaction."""
+    mine = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
+    if mine.issuperset(one.device for one in page.entries):
+        return
+    places = tuple(
+        _Place(one.device.hex(), one.seq, one.hash.hex(), one.at_ms, one.verdict)
+        for one in page.entries
+    )
+    kept = _Page(
+        page.epoch, page.after, page.before_hash.hex(), page.feed_hash.hex(),
+        page.signature.hex(), places,
+    )  # fmt: skip
+    name = f"{_NAME}{page.epoch:06d}_{page.after:012d}_{page.feed_hash.hex()[:8]}"
+    remember(db, name, msgspec.json.encode(kept).decode())
+
+
+def lost_pages(db: Database) -> Iterator[Witnessed]:
+    """Pages of which something still waits, the oldest first."""
+    if db.tuple_of(_OTHERS_WAIT) is None:
+        return
+    for _, text in db.rows(_ROWS):
+        page = msgspec.json.decode(text, type=_Page)
+        if _waits(db, page):
+            yield _whole(db, page)
+
+
+def forget_accepted(db: Database) -> None:
+    """Drop pages of which nothing waits any more; inside the caller's transaction."""
+    for name, text in db.rows(_ROWS):
+        if not _waits(db, msgspec.json.decode(text, type=_Page)):
+            db.run("DELETE FROM local_setting WHERE name=?", (name,))
+
+
+def has_lost(db: Database) -> bool:
+    """Whether any page is kept."""
+    return bool(db.rows(f"{_ROWS} LIMIT 1"))
+
+
+def _waits(db: Database, page: _Page) -> bool:
+    mine = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
+    for place in page.places:
+        device = bytes.fromhex(place.device)
+        row = _entry(db, place)
+        if device not in mine and db.tuple_of(
+            "SELECT 1 FROM waiting WHERE pos=?", (effect_pos(db, row[0]),)
+        ):
+            return True
+    return False
+
+
+def _entry(db: Database, place: _Place) -> Any:
+    row = db.tuple_of(
+        "SELECT pos, device, seq, kind, version, prev_hash, hash, shop, body FROM journal"
+        " WHERE device=? AND seq=? AND hash=?",
+        (bytes.fromhex(place.device), place.seq, bytes.fromhex(place.hash)),
+    )
+    assert row is not None, "the journal keeps every entry"
+    return row
+
+
+def _whole(db: Database, page: _Page) -> Witnessed:
+    entries = []
+    for n, place in enumerate(page.places, page.after + 1):
+        row = _entry(db, place)
+        entries.append(FeedEntry(*(n, *row[1:7], place.at_ms, place.verdict, *row[7:])))
+    return Witnessed(
+        page.epoch, page.after, bytes.fromhex(page.before), tuple(entries),
+        bytes.fromhex(page.feed_hash), bytes.fromhex(page.signature),
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""Bytes that a disk has damaged: whole ones are put in their place, or offered where others lack
+them. An entry is what its hash says, so bytes that have the hash are the entry, whoever kept them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from core.facts.base import Fact
+from core.facts.sync import Carried
+from core.journal import Entry, is_whole
+from core.sync.carrying import carry
+from pos.counter import Counter
+from pos.db.database import Database
+from pos.sync.memory import recall, remember
+
+DAMAGED: Final = "damaged"
+"""The server's word for an entry whose bytes are not those that its chain claims."""
+
+
+def put_whole(db: Database, pos: int, entry: Entry) -> None:
+    """Put whole bytes in the place of damaged ones; what follows from them is folded again."""
+    db.run(
+        "UPDATE journal SET kind=?, version=?, body=? WHERE pos=?",
+        (entry.kind, entry.version, entry.body, pos),
+    )
+    remember(db, "refold", "1")
+
+
+def note_damaged(db: Database, pos: int, entry: Entry) -> None:
+    """The server has the entry at `pos` damaged: if it is whole here, or what it carries is, that
+    is to be offered."""
+    keys = [(entry.device, entry.seq, entry.hash)]
+    keys += db.rows("SELECT device, seq, hash FROM carried WHERE carrier_pos=?", (pos,))
+    found = [_text(*key) for key in keys if _whole(db, *key) is not None]
+    if found:
+        kept = set(filter(None, recall(db, "whole").split(",")))
+        remember(db, "whole", ",".join(sorted(kept | set(found))))
+
+
+def _text(device: bytes, seq: int, digest: bytes) -> str:
+    return f"{device.hex()}:{seq}:{digest.hex()}"
+
+
+def _read(text: str) -> tuple[bytes, int, bytes]:
+    device, seq, digest = text.split(":")
+    return bytes.fromhex(device), int(seq), bytes.fromhex(digest)
+
+
+def _whole(db: Database, device: bytes, seq: int, digest: bytes) -> Entry | None:
+    row = db.tuple_of(
+        "SELECT shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
+        " WHERE device=? AND seq=? AND hash=?",
+        (device, seq, digest),
+    )
+    return Entry(*row) if row is not None and is_whole(Entry(*row)) else None
+
+
+def offered(db: Database) -> tuple[Carried, ...]:
+    """What is to be carried because the server has it damaged and it is whole here."""
+    wanted = filter(None, recall(db, "whole").split(","))
+    entries = (_whole(db, *_read(text)) for text in wanted)
+    return tuple(carry(entry) for entry in entries if entry is not None)
+
+
+def write_down(counter: Counter, facts: Sequence[Fact]) -> None:
+    """Write what a round asks for: differences that it found, and whole bytes for damaged ones."""
+    with counter.transaction() as tx:
+        for fact in facts:
+            tx.append(fact)
+        if recall(tx.db, "whole"):
+            remember(tx.db, "whole", "")

@@ -1,0 +1,27 @@
+"""What anybody holds: facts whose bytes are whole, as entries of their own or inside others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+
+from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.facts.sync import Carried
+from core.journal import Entry, is_whole
+from core.sync.carrying import is_damaged, original_hash
+
+
+def whole_hashes(entries: Iterable[Entry]) -> set[bytes]:
+    """The hashes of entries, and of what they carry, whose bytes are what the hash says."""
+    found: set[bytes] = set()
+    for entry in entries:
+        if not is_whole(entry):
+            continue
+        found.add(entry.hash)
+        if entry.kind == Carried.KIND:
+            with suppress(UnknownFact, UnreadableFact):
+                fact = decode_body(entry.kind, entry.version, entry.body)[1]
+                assert isinstance(fact, Carried), "its own kind"
+                if not is_damaged(fact):
+                    found.add(original_hash(fact))
+    return found

@@ -1,0 +1,119 @@
+"""What every side proves by itself; and that what a disk or a program has spoilt is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.journal import Entry, is_whole
+from pos.db.database import Database
+from pos.journal.chains import chain_differences
+from pos.journal.difference import Difference
+from pos.journal.verify import verify
+from pos.sync.memory import recall
+from server.sync.verifying import verify as verify_server
+from tests.simulation.broken import insist
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.simulation.machine import Machine
+    from tests.simulation.world import World
+
+_ENTRIES = "SELECT shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
+_NUMBERED = ("sale_completed", "debt_repaid")
+
+
+def _spoilt(db: Database) -> Iterator[tuple[Entry, bool]]:
+    """Entries whose bytes are not what their hash says (True), or say nothing (False)."""
+    for row in db.rows(_ENTRIES):
+        entry = Entry(*row)
+        if not is_whole(entry):
+            yield entry, True
+            continue
+        try:
+            decode_body(entry.kind, entry.version, entry.body)
+        except UnreadableFact:
+            yield entry, False
+        except UnknownFact:
+            continue
+
+
+def damaged_numbers(machine: Machine, device: bytes) -> int:
+    """Receipts of a line whose entries are damaged here."""
+    assert machine.counter is not None
+    return sum(
+        damaged and entry.device == device and entry.kind in _NUMBERED
+        for entry, damaged in _spoilt(machine.counter.db)
+    )
+
+
+def _unexpected(db: Database, found: list[Difference]) -> list[Difference]:
+    """Differences that do not come from entries that are spoilt here and still wait.
+
+    What a damaged entry did before the disk changed it is still in the tables then.
+    """
+    spoilt = list(_spoilt(db))
+    names = {f"{entry.device.hex()}:{entry.seq}" for entry, _ in spoilt}
+    waits = any(damaged and _waits(db, entry) for entry, damaged in spoilt)
+    return [
+        one
+        for one in found
+        if not (one.table == "journal" and one.key in names)
+        and not (waits and one.table not in _CHAINS)
+    ]
+
+
+_CHAINS = ("journal", "own_line", "feed", "page", "waiting")
+
+
+def _waits(db: Database, entry: Entry) -> bool:
+    return (
+        db.tuple_of(
+            "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.hash=?", (entry.hash,)
+        )
+        is not None
+    )
+
+
+def chain_holds(machine: Machine) -> None:
+    """9: the chain is whole after a start, save where the disk has damaged it."""
+    assert machine.counter is not None
+    db = machine.counter.db
+    found = _unexpected(db, list(chain_differences(db)))
+    insist(9, not found, f"{machine.name}: {found[:1]}")
+
+
+def everybody_proves_itself(world: World) -> None:
+    """15: verify passes on every counter and on the server; what is spoilt is named."""
+    for machine in world.living():
+        assert machine.counter is not None
+        db = machine.counter.db
+        if recall(db, "refold") or recall(db, "unknown"):
+            continue
+        with machine.here():
+            proof = verify(db)
+        found = _unexpected(db, list(proof.differences))
+        insist(15, not found, f"{machine.name}: {found[:3]}")
+        named = {one.key for one in proof.differences} | {
+            text.partition(" ")[0] for text in proof.unchecked
+        }
+        for entry, _ in _spoilt(db):
+            key = f"{entry.device.hex()}:{entry.seq}"
+            insist(15, key in named or _is_apart(db, entry), f"{machine.name}: {key} is not named")
+    for place, shop in enumerate(world.server.shops):
+        told = verify_server(world.server.services, shop)
+        insist(15, told.ok, f"server, shop {place + 1}: {told.differences[:3]}")
+
+
+def _is_apart(db: Database, entry: Entry) -> bool:
+    """Whether the feed holds it in quarantine, so that it counts for nobody."""
+    return (
+        db.tuple_of(
+            "SELECT 1 FROM journal j JOIN feed f ON f.pos=j.pos OR f.pos IN"
+            " (SELECT carrier_pos FROM carried c WHERE c.pos=j.pos)"
+            " WHERE j.hash=? AND f.verdict LIKE 'quarantined%'",
+            (entry.hash,),
+        )
+        is not None
+    )

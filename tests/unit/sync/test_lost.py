@@ -1,0 +1,66 @@
+"""What a server lost is offered until it is there again, however often the server goes back."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.sync.feed import next_hash
+from core.sync.messages import Witnessed
+from pos.counter import Counter
+from pos.sync.goback import go_back
+from pos.sync.lost import forget_accepted, has_lost, lost_pages
+from pos.sync.memory import cursor
+from tests.helpers.counter import cart_of, sell
+from tests.helpers.many_counters import World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path, random.Random(5), 2)
+    yield made
+    made.close()
+
+
+def _offered(counter: Counter) -> list[Witnessed]:
+    return list(lost_pages(counter.db))
+
+
+def test_pages_of_others_are_kept_until_they_are_accepted_again(world: World) -> None:
+    first, second = world.counters
+    common = cursor(second.db).n
+    goods = bytes(first.db.scalar("SELECT id FROM product ORDER BY name, id LIMIT 1"))
+    for number in (0, 1):
+        sell(world.counters[number], cart_of(world.counters[number], (goods, 1_000)))
+        world.push(number, 99)
+    world.pull(1, 9)
+    second.db.run("UPDATE page SET signature=x'01'")
+    before = bytes(second.db.scalar("SELECT feed_hash FROM feed WHERE n=?", (common,)))
+
+    go_back(second.db, common, 2)
+    pages = _offered(second)
+    assert [page.after for page in pages][:1] == [common]
+    digest = before
+    for page in pages:
+        assert page.before_hash == digest
+        for one in page.entries:
+            digest = next_hash(digest, one.n, one.hash, one.at_ms, one.verdict)
+        assert digest == page.feed_hash
+    mine = {bytes(row[0]) for row in second.db.rows("SELECT device FROM own_line")}
+    assert any(one.device not in mine and one.body for page in pages for one in page.entries)
+
+    # Gone back a second time, with nothing in the feed: they are still here.
+    go_back(second.db, 0, 3)
+    assert [page.feed_hash for page in _offered(second)][-len(pages) :] == [
+        page.feed_hash for page in pages
+    ]
+
+    world.pull(1, 99)
+    with second.db.transaction():
+        forget_accepted(second.db)
+    assert _offered(second) == []
+    assert not has_lost(second.db)
+    world.check(1)
