@@ -57,6 +57,7 @@ class Enrol(Message, frozen=True):
     """A counter asks to join with a one-time code; signed with the key that it brings.
 
     `shop` is the shop id in its entries, `lines` its history so far, the line in use last.
+    `server_shop` is the shop that it belonged to before the server forgot it: it joins no other.
     """
 
     code: str
@@ -66,6 +67,7 @@ class Enrol(Message, frozen=True):
     name: str
     program: str
     protocol: int = PROTOCOL
+    server_shop: bytes = b""
 
 
 class Enrolled(Answer, frozen=True):

@@ -45,6 +45,14 @@ SYNCING: dict[str, tuple[str, str]] = {
         "Kasir ini menunggu konfirmasi pemilik dengan kode baru. Penjualan tetap jalan.",
         "This counter waits for the owner to confirm it with a new code. Selling goes on.",
     ),
+    "server_refused.unknown_device": (
+        "Server toko tidak mengenal kasir ini lagi; mungkin dipulihkan dari cadangan lama. Minta "
+        "kode baru dari pemilik dan hubungkan sekali lagi. Penjualan tetap jalan dan tidak ada "
+        "yang hilang.",
+        "The shop's server no longer knows this counter; it may have been restored from an old "
+        "backup. Ask the owner for a new code and connect once more. Selling goes on and nothing "
+        "is lost.",
+    ),
     "server_refused.busy": (
         "Server toko sedang sibuk. Kasir mencoba lagi sendiri.",
         "The shop's server is busy. The counter tries again by itself.",
@@ -88,6 +96,12 @@ SYNCING: dict[str, tuple[str, str]] = {
     "enrol_refused": (
         "Server toko belum menerima kasir ini ({error}). Tidak ada yang diubah.",
         "The shop's server did not let this counter join ({error}). Nothing was changed.",
+    ),
+    "enrol_refused.other_shop": (
+        "Kode ini milik toko lain. Catatan kasir ini tetap milik tokonya; minta kode dari pemilik "
+        "toko itu. Tidak ada yang diubah.",
+        "This code is another shop's. This counter's records stay with their shop; ask that shop's "
+        "owner for a code. Nothing was changed.",
     ),
     "page_refused": (
         "Kiriman dari server tidak cocok dengan catatan di sini ({why}). Tidak ada yang "

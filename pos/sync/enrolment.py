@@ -10,9 +10,9 @@ from core.sync.messages import Enrol, Enrolled
 from pos.counter import Counter, read_head
 from pos.opening import ensure_line
 from pos.staff.people import require
-from pos.sync.joining import join
+from pos.sync.joining import join, join_again
 from pos.sync.lines import own_lines
-from pos.sync.memory import server
+from pos.sync.memory import Server, is_forgotten, server
 from pos.sync.rounds import PROGRAM
 from pos.sync.wire import Key, Said, Send, Speaker
 
@@ -30,7 +30,7 @@ class BadPairingCode(Refused):
 
 
 class AlreadyEnrolled(Refused):
-    """This counter belongs to a shop at a server already."""
+    """This counter belongs to a shop at a server already, which knows it."""
 
     code = "already_enrolled"
 
@@ -83,6 +83,9 @@ def speaker(counter: Counter, send: Send) -> Speaker:
 def enrol(counter: Counter, url: str, code: str, send: Send, *, name: str = "") -> Enrolled:
     """Join; what was written so far waits to be sent. Returns what the server answered.
 
+    A counter that a restored server has forgotten joins again, in the same shop and with all that
+    it holds.
+
     Raises:
         NeedsManager: only an owner may.
         BadAddress, BadPairingCode, AlreadyEnrolled, KeyMissing, EnrolRefused, NoAnswer.
@@ -91,17 +94,23 @@ def enrol(counter: Counter, url: str, code: str, send: Send, *, name: str = "") 
     address, letters = server_address(url), read_code(code)
     if letters is None:
         raise BadPairingCode(code=code)
-    if server(counter.db) is not None:
+    before = server(counter.db)
+    if before is not None and not is_forgotten(counter.db):
         raise AlreadyEnrolled(url=url)
     if counter.before_first_write is not None:
         counter.before_first_write = None
         ensure_line(counter)
-    answer = _ask(counter, speaker(counter, send), letters, name)
-    join(counter, address, answer)
+    answer = _ask(counter, speaker(counter, send), letters, name, before)
+    if before is None:
+        join(counter, address, answer)
+    else:
+        join_again(counter, address, answer)
     return answer
 
 
-def _ask(counter: Counter, who: Speaker, letters: str, name: str) -> Enrolled:
+def _ask(
+    counter: Counter, who: Speaker, letters: str, name: str, before: Server | None
+) -> Enrolled:
     lines = own_lines(counter.db)
     shop = counter.db.scalar("SELECT shop FROM journal WHERE device=? LIMIT 1", (lines[-1].device,))
     request = Enrol(
@@ -111,14 +120,18 @@ def _ask(counter: Counter, who: Speaker, letters: str, name: str) -> Enrolled:
         tuple(line.head() for line in lines),
         name or counter.register,
         PROGRAM,
+        server_shop=before.shop if before is not None else b"",
     )
     try:
         answer = who.ask(Enrolled, "POST", "/enrol", request)
     except Said as said:
         if said.problem.error == "bad_code":
             raise BadPairingCode(code=letters) from said
-        raise EnrolRefused(error=said.problem.error, retry_s=said.problem.retry_s) from said
+        error = said.problem.error
+        raise EnrolRefused(error=error, why=error, retry_s=said.problem.retry_s) from said
     assert answer is not None, "a request to join is always answered"
     if answer.check != check_digits(answer.server_key, who.key.public, letters):
         raise EnrolRefused(error="check", retry_s=0)
+    if before is not None and (before.shop, before.key) != (answer.shop, answer.server_key):
+        raise EnrolRefused(error="other_shop", why="other_shop", retry_s=0)
     return answer

@@ -19,14 +19,30 @@ def join(counter: Counter, url: str, answer: Enrolled) -> None:
     Where its register code is another's, a new line with the code that the server gave begins.
     """
     mend(counter.db, lambda db: _wait(db, url, answer))
-    if answer.register and answer.register != counter.register:
-        head = read_head(counter.db)
-        assert head is not None, "a counter that joins has a history"
-        open_line(counter, "enrolled", head, register=answer.register)
-        counter.announce(frozenset({"line_opened"}))
+    _take_code(counter, answer.register)
     if not answer.first:
         with counter.any_day(), counter.transaction() as tx:
             tx.append(ShopJoined(answer.shop, answer.shop_name, _settings(counter.db, answer)))
+
+
+def join_again(counter: Counter, url: str, answer: Enrolled) -> None:
+    """A server that was restored from before this counter joined knows it once more.
+
+    Journal, feed and what waits stay as they are: the next round finds out where both agree.
+    """
+    with counter.db.transaction():
+        for name, value in (("url", url), ("name", answer.shop_name), ("check", answer.check)):
+            remember(counter.db, name, value)
+        remember(counter.db, "error", "")
+    _take_code(counter, answer.register)
+
+
+def _take_code(counter: Counter, register: str) -> None:
+    if register and register != counter.register:
+        head = read_head(counter.db)
+        assert head is not None, "a counter that joins has a history"
+        open_line(counter, "enrolled", head, register=register)
+        counter.announce(frozenset({"line_opened"}))
 
 
 def _wait(db: Database, url: str, answer: Enrolled) -> None:

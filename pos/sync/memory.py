@@ -43,6 +43,11 @@ def server(db: Database) -> Server | None:
     return Server(recall(db, "url"), bytes.fromhex(shop), bytes.fromhex(recall(db, "server_key")))
 
 
+def is_forgotten(db: Database) -> bool:
+    """Whether the server no longer knows this counter: it was restored from before it joined."""
+    return recall(db, "error") == "unknown_device"
+
+
 def cursor(db: Database) -> Cursor:
     """How far the feed is applied."""
     epoch = int(recall(db, "epoch") or 0)

@@ -27,6 +27,11 @@ class SyncState(NamedTuple):
     state: str
     digest_equal: bool | None
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the server no longer knows this counter, so that it joins once more."""
+        return self.enrolled and self.error == "unknown_device"
+
 
 def sync_state(db: Database) -> SyncState:
     """As it is stored now."""

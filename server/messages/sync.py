@@ -42,6 +42,12 @@ SYNC: dict[str, tuple[str, str]] = {
         "{count} toko tidak sama dengan faktanya. Rinciannya ada di atas; tidak ada yang diubah.",
         "{count} shops differ from their facts. See above for details; nothing was changed.",
     ),
+    "other_shop": (
+        "Kode ini milik toko lain. Catatan kasir tetap milik tokonya; minta kode dari pemilik toko "
+        "itu.",
+        "This code is another shop's. The counter's records stay with their shop; ask that shop's "
+        "owner for a code.",
+    ),
     "protocol": (
         "Program kasir terlalu lama bagi server ini. Perbaruilah; penjualan tetap berjalan.",
         "The counter's program is too old for this server. Update it; selling goes on.",

@@ -13,6 +13,7 @@ from server.db.schema.directory import known_shop
 from server.db.schema.shops import shop, shop_feed
 from server.db.types import parse_id
 from server.services import Services
+from server.sync.keys import ServerKey
 
 DEFAULT_ZONE: Final = "Asia/Makassar"
 MOST_LETTERS: Final = 80
@@ -62,6 +63,8 @@ def add_shop(
     if not 0 < len(cleaned) <= MOST_LETTERS:
         raise BadShopName(most=MOST_LETTERS)
     _check_zone(zone)
+    # A backup that knows a shop knows the key by which counters recognise the server.
+    ServerKey(services)
     now_ms, shop_id = services.now_ms(), services.new_id()
     # The directory first: a claim without a shop is harmless, a shop that nobody finds is not.
     with services.store.directory() as tx:

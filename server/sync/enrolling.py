@@ -19,7 +19,8 @@ from server.services import Services
 from server.sync.allotments import deal, everyone
 from server.sync.arrivals import UNCONFIRMED
 from server.sync.feed import Step
-from server.sync.refusals import BadCode, OldProtocol
+from server.sync.fold.registers import Registers
+from server.sync.refusals import BadCode, OldProtocol, OtherShop
 from server.sync.speakers import TRUSTED
 
 NO_KEY: Final = bytes(32)
@@ -27,7 +28,7 @@ NO_KEY: Final = bytes(32)
 
 MOST_LINES: Final = 100
 _device = shops.device
-_CODES = select(_device.c.device, _device.c.register).where(_device.c.shop_id == SHOP)
+_CODES = select(_device.c.device, _device.c.register, _device.c.parent_device).where(_device.c.shop_id == SHOP)
 _TRUST = (
     update(_device)
     .where(_device.c.shop_id == SHOP, _device.c.device == bindparam("key"))
@@ -77,6 +78,7 @@ def enrol(services: Services, server_key: bytes, request: Enrol, *, address: str
         KeyTaken: key or device are another's.
         TooManyTries: too many tries from this address.
         OldProtocol: no protocol in common.
+        OtherShop: it belonged to another shop before a restored server forgot it.
     """
     _check(request)
     code = read_code(request.code) or ""
@@ -86,6 +88,8 @@ def enrol(services: Services, server_key: bytes, request: Enrol, *, address: str
             shop_id = redeem_code(services, request.code, address=address)
         except WrongPairingCode as error:
             raise BadCode() from error
+    if request.server_shop not in (b"", shop_id):
+        raise OtherShop()
     line = request.lines[-1]
     new = NewDevice(line.device, request.public_key, line.register, request.shop)
     services.store.in_directory(lambda tx: claim_key(services, tx, shop_id, new))
@@ -99,7 +103,8 @@ def _check(request: Enrol) -> None:
         raise OldProtocol(protocol=request.protocol)
     if not 0 < len(request.lines) <= MOST_LINES:
         raise Malformed(why="lines")
-    if len(request.public_key) != 32 or len(request.shop) != 16:
+    ids = (len(request.shop), len(request.server_shop))
+    if len(request.public_key) != 32 or ids not in ((16, 0), (16, 16)):
         raise Malformed(why="a key or id of a wrong length")
     for line in request.lines:
         check_line(line)
@@ -146,10 +151,8 @@ def _join(services: Services, tx: ShopTx, request: Enrol) -> Joined:
     registers = step.books.registers
     mine = {line.device for line in request.lines}
     first = all(one.device in mine or not one.joined_n for one in registers.all().values())
-    codes = {row.device: row.register for row in tx.rows(_CODES)}
-    taken = {code for device, code in codes.items() if device not in mine}
     last = request.lines[-1]
-    register = free_register(last.register, taken)
+    register = free_register(last.register, _taken(tx, registers, request, mine))
     before = registers.counters()
     parent: bytes | None = None
     for line in request.lines:
@@ -168,6 +171,21 @@ def _join(services: Services, tx: ShopTx, request: Enrol) -> Joined:
     settings = {row.name: row.value for row in tx.rows(_SETTINGS)}
     name = tx.scalar(_SHOP_NAME)
     return Joined(b"", name, register, first, "", {} if first else settings, step.epoch)
+
+
+def _taken(tx: ShopTx, registers: Registers, request: Enrol, mine: set[bytes]) -> set[str]:
+    """Codes that the counter cannot have: all that others have or, as the feed tells, had.
+
+    A counter that joins again keeps the code that it was given: only who prints it now has it.
+    """
+    lines = {row.device: (row.register, row.parent_device) for row in tx.rows(_CODES)}
+    lines |= {
+        one.device: (one.register, one.parent) for one in registers.all().values() if one.register
+    }
+    older = {parent for _, parent in lines.values()} if request.server_shop else set()
+    return {
+        code for device, (code, _) in lines.items() if device not in mine and device not in older
+    }
 
 
 def _write_line(

@@ -53,6 +53,13 @@ class BadCode(SyncRefused):
     status = 403
 
 
+class OtherShop(SyncRefused):
+    """The pairing code is of another shop than the one that the counter belonged to."""
+
+    code = "other_shop"
+    status = 409
+
+
 class Gap(SyncRefused):
     """Entries are missing before these; `seq` and `hash` say where the chain stands."""
 

@@ -14,16 +14,18 @@ from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
 from pos.device.witness import Witness
 from pos.journal.verify import verify
+from pos.messages import sentence
 from pos.opening import open_counter
 from pos.selling.refunds import Return, make_refund
 from pos.shifts.drawer import start_shift
-from pos.shop.founding import found_shop
-from pos.sync.enrolment import AlreadyEnrolled, BadPairingCode, enrol
+from pos.shop.founding import change_settings, found_shop
+from pos.sync.enrolment import AlreadyEnrolled, BadPairingCode, EnrolRefused, enrol
 from pos.sync.memory import server, waiting_count
 from pos.sync.once import sync_once
 from pos.sync.rounds import Outcome
 from pos.sync.state import sync_state
-from pos.sync.wire import NoAnswer, Received, Wire
+from pos.sync.wire import NoAnswer, Received, Said, Wire
+from server.shops.adding import add_shop
 from tests.helpers.counter import StillClock, add_goods, cart_of, sell
 from tests.helpers.real_server import RealServer, offline
 
@@ -275,6 +277,75 @@ def test_a_restored_server_gets_everything_back(market: Market) -> None:
     market.rounds(second, first)
     assert stock(first, goods)[0] == stock(second, goods)[0] == 6_000
     assert product_record(first.db, goods).price == product_record(second.db, goods).price
+
+
+def _bring_back(market: Market, kept: Path) -> None:
+    market.server.close()
+    for file in market.place.glob("server.db*"):
+        file.unlink()
+    shutil.copy(kept, market.server.file)
+    market.server.open()
+    restored(market.server)
+
+
+def test_a_server_restored_from_before_they_joined_takes_its_counters_again(
+    market: Market,
+) -> None:
+    market.server.close()
+    kept = market.place / "kept.db"
+    shutil.copy(market.server.file, kept)
+    market.server.open()
+    first = market.counter("a")
+    goods = add_goods(first, qty=10_000)
+    second = market.counter("b")
+    market.rounds(first, second)
+    record = product_record(first.db, goods)
+    change_product(first, msgspec.structs.replace(record, price=record.price + 100))
+    change_settings(second, receipt_footer=["Sampai jumpa"])
+    sell(second, cart_of(second, (goods, 1_000)))
+    market.rounds(first, second)
+    sold = sell(second, cart_of(second, (goods, 1_000)))
+    lines = second.db.scalar("SELECT count(*) FROM own_line")
+
+    _bring_back(market, kept)
+    for counter in (second, first):
+        with pytest.raises(Said) as said:
+            market.sync(counter)
+        assert said.value.problem.error == "unknown_device"
+        assert sync_state(counter.db).is_forgotten
+        assert enrol(counter, URL, market.server.code(), market.server.send).shop == (
+            market.server.shop
+        )
+        assert not sync_state(counter.db).is_forgotten
+    for _ in range(2):
+        market.rounds(first, second)
+    assert second.db.scalar("SELECT count(*) FROM own_line") == lines
+    assert stock(first, goods)[0] == stock(second, goods)[0] == 8_000
+    assert product_record(second.db, goods).price == record.price + 100
+    assert first.settings.receipt_footer == second.settings.receipt_footer == ("Sampai jumpa",)
+    found = first.db.scalar("SELECT count(*) FROM sale WHERE receipt=?", (sold.receipt,))
+    assert found == 1
+    with pytest.raises(AlreadyEnrolled):
+        enrol(first, URL, market.server.code(), market.server.send)
+
+
+def test_a_forgotten_counter_joins_no_other_shop(market: Market) -> None:
+    market.server.close()
+    kept = market.place / "kept.db"
+    shutil.copy(market.server.file, kept)
+    market.server.open()
+    first = market.counter("a")
+    market.rounds(first)
+    _bring_back(market, kept)
+    with pytest.raises(Said):
+        market.sync(first)
+    mine, market.server.shop = market.server.shop, add_shop(market.server.services, "Lain").id
+    with pytest.raises(EnrolRefused) as refused:
+        enrol(first, URL, market.server.code(), market.server.send)
+    assert "toko lain" in sentence(refused.value, "id")
+    market.server.shop = mine
+    enrol(first, URL, market.server.code(), market.server.send)
+    market.rounds(first)
 
 
 def test_a_difference_is_said_written_down_and_cured_by_folding_again(market: Market) -> None:

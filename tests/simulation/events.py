@@ -153,6 +153,8 @@ def server_backup(world: World) -> None:
 def server_restore(world: World) -> None:
     """The server's database is brought back, of any age."""
     backup = world.chance.choice(world.server.backups)
+    if world.chance.random() < 0.15:
+        backup = world.server.empty  # from before any till had joined
     world.server.restore(backup)
     world.promises.clear()
     world.mourn()

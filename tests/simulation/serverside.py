@@ -86,6 +86,8 @@ class SimServer:
         self.before_request: list[Callable[[], None]] = []
         self._use(lasting_store(_template(), chance))
         self.shops = [add_shop(self.services, f"Toko {place + 1}").id for place in range(shops)]
+        with self._driver() as driver:
+            self.empty = Backup(truth.now, driver.serialize())
 
     def _use(self, store: Store) -> None:
         self.store = store

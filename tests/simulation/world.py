@@ -18,13 +18,10 @@ from typing import NamedTuple
 from core import contract
 from core.errors import Refused
 from pos.counter import Counter, read_head
-from pos.shifts.drawer import start_shift
-from pos.sync.enrolment import enrol
 from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
-from pos.sync.wire import NoAnswer, Said
-from tests.helpers.counter import add_goods
-from tests.simulation import events, invariants, proofs
+from pos.sync.wire import NoAnswer, Said, Send
+from tests.simulation import events, invariants, joining, proofs
 from tests.simulation.actions import act
 from tests.simulation.broken import Broken
 from tests.simulation.machine import Machine, Shown
@@ -35,7 +32,6 @@ from tests.simulation.serverside import SimServer
 from tests.simulation.story import Row, Story
 from tests.simulation.swarm import Mode, Swarm, draw
 
-URL = "http://huyula"
 ROUNDS = 10
 """Within so many rounds after the faults have stopped everything has reached everybody."""
 
@@ -69,30 +65,12 @@ class World:
         self.machines: list[Machine] = []
         self.server = SimServer(self.truth, chance, swarm.shops)
         for number in range(swarm.tills):
-            self._open(number, number % swarm.shops)
+            joining.open_till(self, number, number % swarm.shops)
         if "upgrade" in swarm.events:
             events.old_program(self)
 
-    def _open(self, number: int, shop: int) -> None:
-        name = f"till{number + 1}"
-        machine = Machine(self.place / name, name, shop, self.truth, self.chance)
-        self.machines.append(machine)
-        counter = machine.found(f"Toko {shop + 1}")
-        for what, price, unit in ((f"Mi {name}", 2_500, "pcs"), (f"Gula {name}", 16_333, "kg")):
-            add_goods(counter, what, price, 20_000, unit=unit, cost=price * 4 // 5)
-        self._customers(counter, name)
-        start_shift(counter, 50_000)
-        with machine.here():
-            enrol(counter, URL, self.server.code(self.server.shops[shop]), self._sender(machine))
-        self._note_home(machine)
-        machine.due = self.truth.now
-
-    def _customers(self, counter: Counter, name: str) -> None:
-        from pos.customers.people import add_customer
-
-        add_customer(counter, f"Udin {name}", credit_limit=self.chance.choice((60_000, 10_000_000)))
-
-    def _sender(self, machine: Machine):  # type: ignore[no-untyped-def]
+    def sender(self, machine: Machine) -> Send:
+        """What a till's requests go through."""
         return lambda wire: self.network.send(machine, wire)
 
     def close(self) -> None:
@@ -170,7 +148,8 @@ class World:
                 contract.KINDS.pop(key, None)
                 contract._decoders.pop(key, None)
 
-    def _note_home(self, machine: Machine) -> None:
+    def note_home(self, machine: Machine) -> None:
+        """Note which lines are this till's."""
         assert machine.counter is not None
         for (device,) in machine.counter.db.raw.execute("SELECT device FROM own_line"):
             self.homes[bytes(device)] = machine.shop
@@ -222,7 +201,7 @@ class World:
         what, wait_s = "round", 5.0
         try:
             with machine.here():
-                outcome = sync_once(machine.counter, found, self._sender(machine))
+                outcome = sync_once(machine.counter, found, self.sender(machine))
             machine.backoff.answered()
             self._note_outcome(machine, outcome)
             machine.last_error = ""
@@ -246,7 +225,7 @@ class World:
             wait_s = machine.backoff.failed()
         machine.due = self.truth.now + int(wait_s * 1000)
         self.tell(machine, what)
-        self._note_home(machine)
+        self.note_home(machine)
         invariants.cursor_is_on_the_feed(self, machine)
         invariants.promises_are_kept(self)
         invariants.nothing_differed(machine)
@@ -272,7 +251,10 @@ class World:
             self.work(machine)
         due = [one for one in self.living() if one.due <= self.truth.now]
         if due and chance.random() < 0.7:
-            self.sync(chance.choice(due))
+            machine = chance.choice(due)
+            self.sync(machine)
+            if joining.is_forgotten(machine) and chance.random() < 0.3:
+                joining.join_again(self, machine)
 
     def settle(self) -> None:
         """The faults stop: what waits must reach everybody within so many rounds.
@@ -299,6 +281,8 @@ class World:
             for machine in self.living():
                 self.truth.forward(6_000)
                 self.sync(machine)
+                if joining.is_forgotten(machine):
+                    joining.join_again(self, machine)
             late = invariants.nothing_waits(self)
             if not late and not self._undecided():
                 return

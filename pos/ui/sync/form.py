@@ -80,6 +80,11 @@ class EnrolForm(Form):
         self.address.textEdited.connect(lambda _text: self.address_row.clear_error())
         self.code.textEdited.connect(self._code_edited)
 
+    def suggest(self, address: str) -> None:
+        """The address of before, where nobody has typed another."""
+        if not self.address.text():
+            self.address.setText(address)
+
     def begin(self) -> None:
         """Ready for the first field."""
         for row in (self.address_row, self.code_row):

@@ -144,9 +144,12 @@ class SyncPage(Page):
     def _show(
         self, state: SyncState, what: Standing, rows: Sequence[tuple[Text, Callable[[], str]]]
     ) -> None:
-        self.form.setVisible(not state.enrolled)
-        self.form.join.setVisible(not state.enrolled)
-        self.now.setVisible(state.enrolled)
+        joins = not state.enrolled or state.is_forgotten
+        self.form.setVisible(joins)
+        self.form.join.setVisible(joins)
+        if joins and state.url:
+            self.form.suggest(state.url)
+        self.now.setVisible(not joins)
         self.facts.setVisible(state.enrolled)
         if self._asked:
             self.sign.show_tone("info", "transfer")
@@ -183,6 +186,7 @@ class SyncPage(Page):
         self.desk.say(_("Kasir terhubung ke {shop}.").format(shop=answer.shop_name), "ok")
         self._shown = None
         self.link.begin()
+        self.link.now()
         self._is_new, self._asked = True, self.link.is_running
         self.refresh()
         self.now.setFocus()

@@ -55,6 +55,8 @@ def standing(state: SyncState, now_ms: int) -> Standing:
         return _revoked()
     if "unconfirmed" in (state.state, error):
         return _unconfirmed()
+    if state.is_forgotten:
+        return _forgotten()
     if error == "protocol":
         return _too_old()
     if error in _CLOCK:
@@ -93,6 +95,17 @@ def _revoked() -> Standing:
         lambda: _("Kasir dicabut"),
         lambda: _("Pemilik mencabut kasir ini"),
         lambda: _("{why} Hubungi pemilik toko.").format(why=_said("server_refused", "revoked")),
+    )
+
+
+def _forgotten() -> Standing:
+    return Standing(
+        "forgotten",
+        "bad",
+        "alert",
+        lambda: _("Hubungkan lagi"),
+        lambda: _("Server tidak mengenal kasir ini lagi"),
+        lambda: _said("server_refused", "unknown_device"),
     )
 
 

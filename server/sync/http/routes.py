@@ -45,7 +45,7 @@ def sync_routes() -> list[Route]:
             read_body=Enrol,
             answer=Enrolled,
             media="msgpack",
-            refusals={**_SIGNED, "bad_code": 403, "protocol": 426},
+            refusals={**_SIGNED, "bad_code": 403, "other_shop": 409, "protocol": 426},
             problem_type=Problem,
         ),
         Route(

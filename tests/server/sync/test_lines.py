@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from core.errors import Refused
@@ -9,13 +10,14 @@ from core.facts.customers import CustomerAdded, CustomerRecord
 from core.facts.shifts import ShiftOpened
 from core.facts.sync import EntryJudged
 from core.sync.messages import LineHead
+from core.sync.wire import Malformed
 from server.db.schema import catalog, journal, people, shops, trade
 from server.devices.pairing import make_code
 from server.sync.allotments import append_server_fact
 from server.sync.enrolling import enrol
 from server.sync.greeting import register_line
 from server.sync.journal import take_journal
-from server.sync.refusals import Forked, OldProtocol, Revoked, Unconfirmed, UnknownLine
+from server.sync.refusals import Forked, OldProtocol, OtherShop, Revoked, Unconfirmed, UnknownLine
 from server.sync.revoking import revoke
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
 from tests.server.sync.conftest import Shop
@@ -68,6 +70,31 @@ def test_a_counter_of_months_joins_with_all_its_lines(shop: Shop) -> None:
     take_journal(shop.services, shop.id, now.device, message)
     shop.push(now)
     assert shop.one(catalog.product_stock, "qty") == (3_000,)
+
+
+def test_a_counter_that_joins_again_keeps_the_code_that_others_had_before(shop: Shop) -> None:
+    """Every counter is a K1 until it joins: that past gives no claim to the code."""
+    second = Counter("K2")
+    second.older = [LineHead(fresh_id(), "K1", 3, b"h" * 32)]
+    shop.join(second)
+    first = Counter("K1")
+    code = make_code(shop.services, shop.id).code
+    again = msgspec.structs.replace(first.enrol(code), server_shop=shop.id)
+    joined = enrol(shop.services, shop.key.public, again, address="test")
+    assert joined.register == "K1"
+    assert shop.join(Counter("K1")).register == "K3"
+
+
+def test_a_forgotten_counter_is_let_into_its_own_shop_alone(shop: Shop) -> None:
+    code = make_code(shop.services, shop.id).code
+    counter = Counter("K1")
+    other = msgspec.structs.replace(counter.enrol(code), server_shop=fresh_id())
+    with pytest.raises(OtherShop):
+        enrol(shop.services, shop.key.public, other, address="test")
+    assert shop.rows(shops.device, "device") == []
+    short = msgspec.structs.replace(counter.enrol(code), server_shop=b"short")
+    with pytest.raises(Malformed):
+        enrol(shop.services, shop.key.public, short, address="test")
 
 
 def test_a_line_that_its_parent_vouches_for_is_trusted_once(shop: Shop) -> None:

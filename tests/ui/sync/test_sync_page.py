@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -34,6 +35,7 @@ from pos.ui.selling.parked import ParkedPanel
 from pos.ui.sync.form import JoiningPanel
 from pos.ui.sync.page import SyncPage
 from pos.ui.widgets.tile import Tile
+from server.sync.restoring import begin_epochs
 from tests.helpers.counter import StillClock, cart_of, make_shop, sell
 from tests.helpers.real_server import RealServer, offline
 from tests.ui.hands import MI, Hands
@@ -256,6 +258,35 @@ def test_what_a_person_must_act_on_stands_in_an_errors_tone(
     assert word in page.headline.text()
     assert page.headline.property("tone") == "bad"
     assert linked.window.status._parts["sync"].label.property("tone") == "bad"
+
+
+def test_a_counter_that_the_server_forgot_joins_again_from_here(
+    linked: Hands, server: RealServer, qtbot: QtBot
+) -> None:
+    server.close()
+    kept = server.file.with_name("kept.db")
+    shutil.copy(server.file, kept)
+    server.open()
+    page = join(linked, server, qtbot)
+    linked.window.sync.stop()
+    server.close()
+    for file in server.file.parent.glob("server.db*"):
+        file.unlink()
+    shutil.copy(kept, server.file)
+    server.open()
+    begin_epochs(server.services, "restored")
+    linked.press("F9")
+    qtbot.waitUntil(
+        lambda: "tidak mengenal" in page.headline.text() and page.form.isVisible(),
+        timeout=PATIENCE_MS,
+    )
+    assert "tidak ada yang hilang" in linked.words
+    assert page.form.address.text() == URL and not page.now.isVisible()
+    page.form.code.setText(server.code())
+    linked.press("F9")
+    qtbot.waitUntil(lambda: page.now.isVisible(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: in_step(linked), timeout=PATIENCE_MS)
+    assert server.proves_itself()
 
 
 def test_the_age_of_the_last_backup_is_said(

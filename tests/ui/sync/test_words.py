@@ -37,6 +37,7 @@ WELL = SyncState(
         ({"state": "revoked"}, "revoked", "Kasir dicabut", True),
         ({"error": "revoked", "waiting": 2}, "revoked", "Kasir dicabut", True),
         ({"state": "unconfirmed"}, "unconfirmed", "Menunggu pemilik", True),
+        ({"error": "unknown_device"}, "forgotten", "Hubungkan lagi", True),
         ({"error": "protocol"}, "old_program", "Perbarui program", True),
         ({"error": "clock"}, "clock", "Periksa jam komputer", True),
         ({"error": "no_network.tls"}, "clock", "Periksa jam komputer", True),
@@ -61,6 +62,7 @@ def test_the_cases_where_selling_goes_on_say_so() -> None:
         {"error": "no_network"},
         {"error": "no_network.not_ours"},
         {"error": "protocol"},
+        {"error": "unknown_device"},
         {"error": "clock"},
         {"state": "unconfirmed"},
     ):
