@@ -13,6 +13,7 @@ from core.sync.carrying import original_hash
 from core.sync.feed import QUARANTINED, START, counts, next_hash, verdict_word
 from pos.db.database import Database
 from pos.journal.difference import Difference, show
+from pos.journal.lost import lost_entries
 from pos.journal.order import enrolled
 
 
@@ -99,19 +100,13 @@ def _own_lines(db: Database) -> Iterator[Difference]:
         mine.add(bytes(row[1]))
     if len(mine) == 1:
         yield Difference("own_line", "", "row", "absent", "present")
-    if _server_went_back(db):
-        return  # others' lines wait again, too
+    lost = lost_entries(db)  # after a server went back others' lines wait again, too
     for row in db.rows(
-        "SELECT device, parent_device FROM line WHERE pos IN (SELECT pos FROM waiting)"
+        "SELECT device, pos FROM line WHERE pos IN (SELECT pos FROM waiting)"
         " OR NOT EXISTS (SELECT 1 FROM feed)"
     ):
-        if bytes(row[0]) not in mine:
+        if bytes(row[0]) not in mine and row[1] not in lost:
             yield Difference("own_line", show(row[0]), "row", "absent", "present")
-
-
-def _server_went_back(db: Database) -> bool:
-    epoch = db.scalar("SELECT value FROM local_setting WHERE name='sync_epoch'")
-    return str(epoch or "0") not in ("0", "1")  # a changed value must not end the proof
 
 
 def _feed(db: Database) -> Iterator[Difference]:

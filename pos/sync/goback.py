@@ -11,9 +11,9 @@ from core.sync.feed import START
 from core.sync.messages import FeedEntry, Witnessed
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
+from pos.journal.lost import keep
 from pos.journal.mending import mend
 from pos.journal.order import effect_pos
-from pos.sync.lost import keep
 from pos.sync.memory import remember
 
 

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 from core.sync.feed import START
 from core.sync.messages import FeedPage, Problem, Witnessed, WitnessTaken
 from pos.db.database import Database
+from pos.journal.lost import forget_accepted, has_lost, lost_pages
 from pos.sync.goback import common_candidates, go_back, offers
-from pos.sync.lost import forget_accepted, has_lost, lost_pages
 from pos.sync.wire import Said, Speaker
 
 _NO_TRUST: Final = ("revoked", "unconfirmed")

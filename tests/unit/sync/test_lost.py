@@ -11,8 +11,9 @@ import pytest
 from core.sync.feed import next_hash
 from core.sync.messages import Witnessed
 from pos.counter import Counter
+from pos.journal.chains import chain_differences
+from pos.journal.lost import forget_accepted, has_lost, lost_pages
 from pos.sync.goback import go_back
-from pos.sync.lost import forget_accepted, has_lost, lost_pages
 from pos.sync.memory import cursor
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
@@ -64,3 +65,18 @@ def test_pages_of_others_are_kept_until_they_are_accepted_again(world: World) ->
     assert _offered(second) == []
     assert not has_lost(second.db)
     world.check(1)
+
+
+def test_an_own_line_that_is_taken_off_the_list_is_noticed_after_going_back(world: World) -> None:
+    """Others' lines wait then, too; which ones the kept pages say."""
+    first, second = world.counters
+    common = cursor(second.db).n
+    goods = bytes(first.db.scalar("SELECT id FROM product ORDER BY name, id LIMIT 1"))
+    sell(first, cart_of(first, (goods, 1_000)))
+    world.push(0, 99)
+    world.pull(1, 9)
+    second.db.run("UPDATE page SET signature=x'01'")
+    go_back(second.db, 0, 2)
+    assert common and not list(chain_differences(second.db))
+    second.db.run("DELETE FROM own_line WHERE place=(SELECT max(place) FROM own_line)")
+    assert [one.table for one in chain_differences(second.db)].count("own_line")

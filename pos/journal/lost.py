@@ -8,16 +8,17 @@ are offered in each round as long as something of them waits.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 
 from core.sync.messages import FeedEntry, Witnessed
 from pos.db.database import Database
+from pos.db.sealed import put_sealed
 from pos.journal.order import effect_pos
-from pos.sync.memory import remember
 
-_NAME: Final = "lost_"
+_NAME: Final = "sync_lost_"
 _ROWS: Final = "SELECT name, value FROM local_setting WHERE name GLOB 'sync_lost_*' ORDER BY name"
 _OTHERS_WAIT: Final = (
     "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos"
@@ -61,24 +62,34 @@ def keep(db: Database, page: Witnessed) -> None:
         page.signature.hex(), places,
     )  # fmt: skip
     name = f"{_NAME}{page.epoch:06d}_{page.after:012d}_{page.feed_hash.hex()[:8]}"
-    remember(db, name, msgspec.json.encode(kept).decode())
+    put_sealed(db, "local_setting", {"name": name, "value": msgspec.json.encode(kept).decode()})
 
 
 def lost_pages(db: Database) -> Iterator[Witnessed]:
     """Pages of which something still waits, the oldest first."""
     if db.tuple_of(_OTHERS_WAIT) is None:
         return
-    for _, text in db.rows(_ROWS):
-        page = msgspec.json.decode(text, type=_Page)
+    for _, page in _kept(db):
         if _waits(db, page):
             yield _whole(db, page)
 
 
 def forget_accepted(db: Database) -> None:
     """Drop pages of which nothing waits any more; inside the caller's transaction."""
-    for name, text in db.rows(_ROWS):
-        if not _waits(db, msgspec.json.decode(text, type=_Page)):
+    for name, page in _kept(db):
+        if not _waits(db, page):
             db.run("DELETE FROM local_setting WHERE name=?", (name,))
+
+
+def lost_entries(db: Database) -> set[int]:
+    """Where the entries of these pages lie in the journal, and where their effects are kept."""
+    found: set[int] = set()
+    for _, page in _kept(db):
+        for place in page.places:
+            row = _entry(db, place)
+            if row is not None:
+                found |= {row[0], effect_pos(db, row[0])}
+    return found
 
 
 def has_lost(db: Database) -> bool:
@@ -86,32 +97,37 @@ def has_lost(db: Database) -> bool:
     return bool(db.rows(f"{_ROWS} LIMIT 1"))
 
 
+def _kept(db: Database) -> Iterator[tuple[str, _Page]]:
+    for name, text in db.rows(_ROWS):
+        # What was changed behind the program's back is named by the proof of its seal.
+        with suppress(msgspec.MsgspecError):
+            yield name, msgspec.json.decode(text, type=_Page)
+
+
 def _waits(db: Database, page: _Page) -> bool:
     mine = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
     for place in page.places:
-        device = bytes.fromhex(place.device)
         row = _entry(db, place)
-        if device not in mine and db.tuple_of(
-            "SELECT 1 FROM waiting WHERE pos=?", (effect_pos(db, row[0]),)
-        ):
+        if row is None or row[1] in mine:
+            continue
+        if db.tuple_of("SELECT 1 FROM waiting WHERE pos=?", (effect_pos(db, row[0]),)):
             return True
     return False
 
 
-def _entry(db: Database, place: _Place) -> Any:
-    row = db.tuple_of(
+def _entry(db: Database, place: _Place) -> tuple[Any, ...] | None:
+    return db.tuple_of(
         "SELECT pos, device, seq, kind, version, prev_hash, hash, shop, body FROM journal"
         " WHERE device=? AND seq=? AND hash=?",
         (bytes.fromhex(place.device), place.seq, bytes.fromhex(place.hash)),
     )
-    assert row is not None, "the journal keeps every entry"
-    return row
 
 
 def _whole(db: Database, page: _Page) -> Witnessed:
     entries = []
     for n, place in enumerate(page.places, page.after + 1):
         row = _entry(db, place)
+        assert row is not None, "the journal keeps every entry"
         entries.append(FeedEntry(*(n, *row[1:7], place.at_ms, place.verdict, *row[7:])))
     return Witnessed(
         page.epoch, page.after, bytes.fromhex(page.before), tuple(entries),
