@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help setup setup-dev run test simulate lint format bench screens docs lock clean
+.PHONY: help setup setup-dev run test simulate soak lint format bench screens docs lock clean
 
 help: ## say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1: /p' Makefile
@@ -22,6 +22,9 @@ test: setup-dev ## every test; ARGS="tests/unit -k money" for some of them
 
 simulate: setup-dev ## shops under every fault; SEEDS=20000 for so many runs, SEED=7 tells that one
 	$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000))
+
+soak: setup-dev ## real processes, killed and cut off for ten minutes; SECONDS=60, SEED=7
+	$(PY) -m tests.soak --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))
 
 lint: setup-dev ## format, rules, types, arrows between the packages
 	.venv/bin/ruff format --check .

@@ -20,6 +20,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from pos.app import Program, run
+from pos.ui.selling.done import DonePage
 from pos.ui.shell.window import MainWindow
 from tests.ui.keys.wedge import Wedge
 
@@ -75,8 +76,10 @@ class Driver:
         self.wedge.settle()
 
     def _tell(self) -> None:
+        page = self.window.pages.currentWidget()
         seen = {
-            "page": self.window.pages.currentWidget().objectName(),
+            "page": page.objectName(),
+            "done": page.receipt.text() if isinstance(page, DonePage) else "",
             "cart": self._rows(),
             "total": self.window.selling.card.total.text(),
             "said": self.window.status.said(),

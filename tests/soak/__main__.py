@@ -1,0 +1,37 @@
+"""`python -m tests.soak --seconds 600`: a run with its report, and its story if something broke."""
+
+from __future__ import annotations
+
+import argparse
+import random
+
+from tests.soak.run import Report, run
+
+
+def main() -> int:
+    """Make the run that was asked for; 1 where something did not hold."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--seed", type=int, help="where all chance comes from")
+    parser.add_argument("--seconds", type=float, default=600.0, help="how long the faults last")
+    parser.add_argument("--story", action="store_true", help="tell it also where all held")
+    given = parser.parse_args()
+    seed = random.SystemRandom().getrandbits(32) if given.seed is None else given.seed
+    print(f"seed {seed}", flush=True)
+    report = run(seed, given.seconds)
+    if report.broken or given.story:
+        print(report.story)
+    print(as_text(report))
+    return 1 if report.broken else 0
+
+
+def as_text(report: Report) -> str:
+    """The figures of a run, one a line."""
+    lines = [f"{number:10,}  {name}" for name, number in report.counts.items()]
+    lines.append(
+        f"seed {report.seed}: {report.seconds:.0f} s, {report.broken or 'everything holds'}"
+    )
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

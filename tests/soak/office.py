@@ -1,0 +1,240 @@
+"""The server's side of a run: its database, its process that is killed, its dumps."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.helpers.postgres import OWNER, Addresses, Cluster, _programs
+from tests.helpers.process import ROOT
+from tests.helpers.server_process import environment, server_command
+from tests.soak.journal import Log
+
+STARTS_S = 60.0
+NEWS_S = 30.0
+_APP_BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename='huyula_app' ORDER BY pid"
+
+
+class Office:
+    """One server: what it promised, and what people do at its terminal."""
+
+    def __init__(self, cluster: Cluster, place: Path, log: Log) -> None:
+        """A database with its tables; nothing is served yet."""
+        self._cluster, self._place, self._log = cluster, place, log
+        self._programs = _programs()
+        self.logged = place / "server.log"
+        self.addresses: Addresses = cluster.create()
+        self._process: subprocess.Popen[str] | None = None
+        self.port = 0
+        self.promises: dict[tuple[bytes, int], bytes] = {}
+        """What the server has acknowledged since it last went back in time: the hash of each."""
+        self.lost: set[bytes] = set()
+        """What counters had sent and the restored database did not have."""
+        self._lock = threading.Lock()
+        self._kept: Path | None = None
+        self._dumped: set[bytes] = set()
+        self.restored = 0
+        self.command("migrate", owner=True)
+
+    # -- its terminal
+
+    def command(self, *words: str, owner: bool = False) -> list[Any]:
+        """A command to its end; its answers."""
+        address = self.addresses.owner if owner else self.addresses.app
+        done = subprocess.run(
+            server_command(address, *words), capture_output=True, text=True, timeout=300,
+            env=environment(HUYULA_DB_OWNER=self.addresses.owner), cwd=ROOT,
+        )  # fmt: skip
+        if done.returncode:
+            raise AssertionError(f"huyula-server {' '.join(words)}: {done.stdout}{done.stderr}")
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def add_shop(self, name: str) -> bytes:
+        """A shop; its id."""
+        return uuid.UUID(self.command("shop", "add", name)[0]["shop"]).bytes
+
+    def code(self, shop: bytes) -> str:
+        """A code for a counter."""
+        return str(self.command("device", "code", str(uuid.UUID(bytes=shop)))[0]["code"])
+
+    # -- its process
+
+    def start(self) -> None:
+        """Serve, from the second time on at the same port."""
+        with self.logged.open("a") as log:
+            self._process = subprocess.Popen(
+                server_command(self.addresses.app, "serve", "--port", str(self.port)),
+                stdout=subprocess.PIPE, stderr=log, text=True, env=environment(), cwd=ROOT,
+            )  # fmt: skip
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise AssertionError(f"the server did not start: {self.tail()}")
+        self.port = int(json.loads(line)["port"])
+        self._log.tell("server", "serves")
+
+    def kill(self) -> None:
+        """SIGKILL, in the middle of whatever it does."""
+        assert self._process is not None
+        assert self._process.poll() is None, f"the server ended by itself: {self.tail()}"
+        self._process.send_signal(signal.SIGKILL)
+        self._end()
+        self._log.count("server killed")
+        self._log.tell("server", "kill -9")
+
+    def stop(self) -> int:
+        """Ask it to end (SIGTERM); its exit code."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGTERM)
+        return self._end()
+
+    def _end(self) -> int:
+        assert self._process is not None
+        code = self._process.wait(60)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        return code
+
+    def close(self) -> None:
+        """No process is left."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+            self._end()
+
+    def tail(self) -> str:
+        """The end of its log."""
+        return "\n".join(self.logged.read_text().splitlines()[-15:])
+
+    # -- disasters
+
+    def promised(self, device: bytes, seq: int, digest: bytes) -> None:
+        """An answer that left the server acknowledged an entry."""
+        with self._lock:
+            self.promises[device, seq] = digest
+
+    def crash_database(self) -> None:
+        """SIGKILL to one backend: PostgreSQL ends all others and plays its log back."""
+        pids = [int(row[0]) for row in self.rows(_APP_BACKENDS)]
+        if not pids:
+            return
+        os.kill(pids[0], signal.SIGKILL)
+        self._log.count("database crashed")
+        self._log.tell("database", "a backend is killed; all begin anew")
+        self._wait_for_database()
+
+    def _wait_for_database(self) -> None:
+        deadline = time.monotonic() + STARTS_S
+        while True:
+            try:
+                self.rows("SELECT 1")
+                return
+            except psycopg.OperationalError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.05)
+
+    def dump(self) -> None:
+        """`pg_dump` while everybody writes."""
+        self._dumped = self._of_counters()
+        self._kept = self._place / f"{time.monotonic_ns()}.dump"
+        self._tool("pg_dump", "-Fc", "-f", str(self._kept), self.addresses.superuser)
+        self._log.count("dumps")
+        self._log.tell("database", f"dumped, {self._kept.stat().st_size} bytes")
+
+    def restore(self) -> None:
+        """Play the last dump back into a fresh database, and say so, as docs/operations.md has it.
+
+        Before that, what was acknowledged must be in the database that is given up.
+        """
+        assert self._kept is not None, "a dump was planned before"
+        self._wait_for_news()
+        self.kill()
+        self.check_promises()
+        before = self._of_counters()
+        old, self.addresses = self.addresses, self._cluster.create("template0", owner=OWNER)
+        self._tool("pg_restore", "-d", self.addresses.superuser, "--exit-on-error", str(self._kept))
+        with self._lock:
+            self.promises.clear()
+        missing = before - self._of_counters()
+        self.lost |= missing
+        self._log.count("entries that a restore lost", len(missing))
+        self.command("restored", "--reason", "soak")
+        self._cluster.drop(old)
+        self.restored += 1
+        self._log.count("server restored")
+        self._log.tell("server", f"restored; {len(missing)} entries are gone")
+        self.start()
+
+    def _wait_for_news(self) -> None:
+        """A restore that loses nothing proves nothing; but nobody waits for ever."""
+        deadline = time.monotonic() + NEWS_S
+        while self._of_counters() <= self._dumped and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    def _tool(self, program: str, *words: str) -> None:
+        done = subprocess.run(
+            [str(self._programs / program), *words], capture_output=True, text=True, timeout=120
+        )
+        assert done.returncode == 0, f"{program}: {done.stderr}"
+
+    # -- looking
+
+    def rows(self, sql: str, **values: Any) -> list[Any]:
+        """Rows, as the superuser; `:name` stands for a value and an id is bytes, as the simulator
+        has it."""
+        sql = sql.replace("%", "%%")
+        for name in sorted(values, key=len, reverse=True):
+            sql = sql.replace(f":{name}", f"%({name})s")
+        given = {name: _as_uuid(value) for name, value in values.items()}
+        with psycopg.connect(self.addresses.superuser, connect_timeout=10) as connection:
+            found = connection.execute(sql, given or None).fetchall()  # type: ignore[arg-type]
+        return [tuple(map(_as_bytes, row)) for row in found]
+
+    def stored(self) -> set[bytes]:
+        """The hashes of all that the server has, also what came back inside another entry."""
+        return {
+            bytes(row[0])
+            for row in self.rows("SELECT hash FROM entry UNION SELECT hash FROM carried")
+        }
+
+    def _of_counters(self) -> set[bytes]:
+        """The hashes of what counters sent."""
+        return {
+            bytes(row[0])
+            for row in self.rows(
+                "SELECT e.hash FROM entry e JOIN device d ON d.device=e.device UNION"
+                " SELECT hash FROM carried"
+            )
+        }
+
+    def check_promises(self) -> None:
+        """What was acknowledged is stored.
+
+        Raises:
+            AssertionError: an entry is missing that a counter was told to be safe.
+        """
+        with self._lock:
+            promises = dict(self.promises)
+        stored = self.stored()
+        for (device, seq), digest in promises.items():
+            assert digest in stored, f"{device.hex()}:{seq} was acknowledged and is not there"
+        self._log.count("acknowledged and checked", len(promises))
+
+
+def _as_uuid(value: Any) -> Any:
+    """Ids are uuid in PostgreSQL; hashes, which are longer, are bytes."""
+    is_id = isinstance(value, bytes) and len(value) == 16
+    return uuid.UUID(bytes=value) if is_id else value
+
+
+def _as_bytes(value: Any) -> Any:
+    return value.bytes if isinstance(value, uuid.UUID) else value
