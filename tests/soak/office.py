@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -123,20 +124,26 @@ class Office:
 
     def crash_database(self) -> None:
         """SIGKILL to one backend: PostgreSQL ends all others and plays its log back."""
-        pids = [int(row[0]) for row in self.rows(_APP_BACKENDS)]
-        if not pids:
-            return
-        os.kill(pids[0], signal.SIGKILL)
-        self._log.count("database crashed")
-        self._log.tell("database", "a backend is killed; all begin anew")
-        self._wait_for_database()
+        with self._connected() as seen:
+            found = seen.execute(_APP_BACKENDS).fetchone()
+            if found is None:
+                return
+            os.kill(int(found[0]), signal.SIGKILL)
+            self._log.count("database crashed")
+            self._log.tell("database", "a backend is killed; all begin anew")
+            deadline = time.monotonic() + STARTS_S
+            with contextlib.suppress(psycopg.OperationalError):
+                while time.monotonic() < deadline:  # until this connection, too, is ended
+                    seen.execute("SELECT 1")
+                    time.sleep(0.02)
+        self._connected().close()
 
-    def _wait_for_database(self) -> None:
+    def _connected(self) -> psycopg.Connection[Any]:
+        """A connection as the superuser; waits while the database plays its log back."""
         deadline = time.monotonic() + STARTS_S
         while True:
             try:
-                self.rows("SELECT 1")
-                return
+                return psycopg.connect(self.addresses.superuser, autocommit=True)
             except psycopg.OperationalError:
                 if time.monotonic() > deadline:
                     raise
@@ -195,7 +202,7 @@ class Office:
         for name in sorted(values, key=len, reverse=True):
             sql = sql.replace(f":{name}", f"%({name})s")
         given = {name: _as_uuid(value) for name, value in values.items()}
-        with psycopg.connect(self.addresses.superuser, connect_timeout=10) as connection:
+        with self._connected() as connection:
             found = connection.execute(sql, given or None).fetchall()  # type: ignore[arg-type]
         return [tuple(map(_as_bytes, row)) for row in found]
 
