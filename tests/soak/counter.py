@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tests.helpers.process import ROOT, Answer, Machine
-from tests.soak.journal import Log
+from tests.soak.log import Log
 from tests.soak.proxy import Proxy
 
 HANGS_S = 120.0

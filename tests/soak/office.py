@@ -18,7 +18,7 @@ import psycopg
 from tests.helpers.postgres import OWNER, Addresses, Cluster, _programs
 from tests.helpers.process import ROOT
 from tests.helpers.server_process import environment, server_command
-from tests.soak.journal import Log
+from tests.soak.log import Log
 
 STARTS_S = 60.0
 NEWS_S = 30.0

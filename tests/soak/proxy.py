@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import NamedTuple
 
-from tests.soak.journal import Log
+from tests.soak.log import Log
 from tests.soak.plan import Deck
 
 ANSWER_S = 40.0

@@ -20,7 +20,7 @@ from tests.simulation import invariants
 from tests.soak import proof
 from tests.soak.acts import act
 from tests.soak.counter import Counter
-from tests.soak.journal import Log
+from tests.soak.log import Log
 from tests.soak.office import Office
 from tests.soak.plan import CYCLE_S, FAULTS, Deck, Event, planned
 from tests.soak.proxy import Proxy, header

@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.soak.journal import Log
+from tests.soak.log import Log
 from tests.soak.plan import FAULTS, Deck
 from tests.soak.proxy import INVENTED, Proxy
 
