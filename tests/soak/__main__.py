@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
+import sys
 
 from tests.soak.run import Report, run
 
@@ -17,6 +19,8 @@ def main() -> int:
     given = parser.parse_args()
     seed = random.SystemRandom().getrandbits(32) if given.seed is None else given.seed
     print(f"seed {seed}", flush=True)
+    # Whoever ends a run must not leave a database and a server behind.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     report = run(seed, given.seconds)
     if report.broken or given.story:
         print(report.story)
