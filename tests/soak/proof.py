@@ -70,7 +70,7 @@ class World:
         self.machines = machines
         self.server = self
         self.shops = shops
-        self.rows = office.rows
+        self.rows, self.hashes = office.rows, office.stored
         self.services = Services(Store(office.addresses.app))
         self.restored = office.restored
         self.story = self
