@@ -16,6 +16,7 @@ from tests.soak.run import SOMETIMES, run, unseen
 SECONDS = float(os.environ.get("HUYULA_SOAK_SECONDS", "60"))
 
 
+@pytest.mark.slow
 def test_what_was_shown_is_there_once_everywhere(request: pytest.FixtureRequest) -> None:
     given = os.environ.get("HUYULA_SOAK_SEED")
     seed = int(given or request.config.getoption("hypothesis_seed") or 1)
