@@ -81,8 +81,9 @@ def _once(counter: Counter) -> None:
 def _loop(counter: Counter) -> None:
     """Rounds until the machine is switched off, mostly in the middle of one."""
     chance = counter.chance
-    later_s = chance.choice((0.0, chance.uniform(0, 0.1), chance.uniform(0, 1)))
-    _told_rounds(counter, counter.rounds(chance.randint(1, 20), later_s))
+    what, most = chance.choice((("asked", 15), ("told", 15), ("page", 2), ("page", 1)))
+    later_s = chance.choice((0.0, chance.uniform(0, 0.02), chance.uniform(0, 0.1)))
+    _told_rounds(counter, counter.rounds(what, chance.randint(1, most), later_s))
 
 
 def _told_rounds(counter: Counter, answers: list[Any]) -> None:

@@ -18,7 +18,7 @@ from tests.soak.proxy import Proxy
 HANGS_S = 120.0
 """No command and no window may keep silent for so long."""
 
-MOST_S = 15.0
+MOST_S = 12.0
 """So long a counter waits for its server before its cashier goes on selling."""
 
 RECEIPTS = frozenset({"sell", "refund", "customer"})
@@ -127,18 +127,22 @@ class Counter:
         self._killed("sell", f"after {answers} answers of {len(lines)}")
         self._ended(Answer(process.returncode, "".join(heard) + rest, err), ("sell",))
 
-    def rounds(self, requests: int, later_s: float) -> list[Any]:
-        """`sync` until so many of its requests have come, and a little later kill -9: while one is
-        on its way, while its answer is applied, or between. Gives what it told of its rounds."""
-        before = self.proxy.asked(self.name)
+    def rounds(self, what: str, number: int, later_s: float) -> list[Any]:
+        """`sync` until that has passed its door so often (`Proxy.seen`), and a little later kill
+        -9: while a request is on its way, while an answer is applied, or between. Gives what it
+        told of its rounds."""
+        before = self.proxy.seen(self.name, what)
         process = self._start("sync")
-        self.proxy.wait_for(self.name, before + requests, MOST_S)
+        came = self.proxy.wait_for(self.name, what, before + number, MOST_S)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(later_s)
             self.log.fail(self.name, f"sync ended by itself: {process.returncode}")
         process.kill()
         out, err = process.communicate()
-        self._killed("sync", f"at request {self.proxy.asked(self.name) - before}")
+        if what == "page" and came:
+            self.log.count("killed over a page of the feed")
+        passed = self.proxy.seen(self.name, what) - before
+        self._killed("sync", f"{later_s * 1000:.0f} ms after {what} {passed}")
         return whole_lines(self._ended(Answer(process.returncode, out, err), ("sync",)).out)
 
     def lines(self, *words: str) -> list[Any]:

@@ -86,7 +86,7 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._tasks: set[asyncio.Task[None]] = set()
         self._doors: dict[str, socket.socket] = {}
-        self._asked: Tally[str] = Tally()
+        self._passed: Tally[tuple[str, str]] = Tally()
         self._came = threading.Condition()
         self._thread = threading.Thread(target=self._run, name="proxy")
 
@@ -118,15 +118,21 @@ class Proxy:
         """What the network does to everything just now; "" for nothing."""
         return self._weather if time.monotonic() < self._until else ""
 
-    def asked(self, name: str) -> int:
-        """How many requests have come through a door."""
+    def seen(self, name: str, what: str) -> int:
+        """How often a thing has passed a door: `asked` a request, `told` its answer, `page` an
+        answer with a page of the feed in it."""
         with self._came:
-            return self._asked[name]
+            return self._passed[name, what]
 
-    def wait_for(self, name: str, number: int, wait_s: float) -> bool:
-        """Wait until so many requests have come through a door; whether they have."""
+    def wait_for(self, name: str, what: str, number: int, wait_s: float) -> bool:
+        """Wait until that has passed so often; whether it has."""
         with self._came:
-            return self._came.wait_for(lambda: self._asked[name] >= number, wait_s)
+            return self._came.wait_for(lambda: self._passed[name, what] >= number, wait_s)
+
+    def _passes(self, name: str, *what: str) -> None:
+        with self._came:
+            self._passed.update((name, one) for one in what)
+            self._came.notify_all()
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -162,9 +168,7 @@ class Proxy:
             return _reset(writer)
         request = await _read(reader)
         self._log.count("requests")
-        with self._came:
-            self._asked[name] += 1
-            self._came.notify_all()
+        self._passes(name, "asked")
         if self.weather == "silence":
             self._log.count("silence")
             while self.weather == "silence":
@@ -172,7 +176,11 @@ class Proxy:
             return _reset(writer)
         fault = self._deck.draw(request.kind) if self.is_open else ""
         if not fault:
-            return await self._give(writer, await self._ask(request))
+            answer = await self._ask(request)
+            is_good = await self._give(writer, answer)
+            is_page = request.kind == "feed" and answer.bytes.startswith(b"HTTP/1.1 200")
+            self._passes(name, "told", *(["page"] if is_page else []))
+            return is_good
         self._log.count(f"fault {fault}")
         self._log.count(f"{request.kind}: {fault}")
         self._log.tell(name, f"    {request.kind}: {fault}")

@@ -35,7 +35,8 @@ SOMETIMES = {
     **{f"fault {name}": 1 for name in FAULTS}, "journal: answer lost": 1, "times of refused": 2,
     "times of silence": 1, "server killed": 3, "database crashed": 1, "dumps": 1,
     "server restored": 1, "entries that a restore lost": 1, "said 410 epoch": 1,
-    "killed in sell": 1, "killed in sync": 5, "killed in window": 1, "sold in the window": 1,
+    "killed in sell": 1, "killed in sync": 5, "killed over a page of the feed": 1,
+    "killed in window": 1, "sold in the window": 1,
     "rounds": 10, "digests compared": 1, "receipts shown": 50, "sales on kasbon": 1,
     "done product": 1, "done stock": 1,
 }  # fmt: skip

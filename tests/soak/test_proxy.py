@@ -108,7 +108,8 @@ def test_without_a_fault_it_only_passes_on_over_one_connection(network: Network)
     assert network.ask(b"two") == (200, b"two")
     assert network.counter.sock is connection is not None
     assert [kind for kind, _ in network.heard] == ["journal", "journal"]
-    assert network.proxy.asked("a") == 2 and network.proxy.wait_for("a", 2, 0)
+    assert network.proxy.wait_for("a", "told", 2, WAIT_S) and network.proxy.seen("a", "asked") == 2
+    assert not network.proxy.seen("a", "page")
 
 
 @pytest.mark.parametrize("fault", sorted(INVENTED))
