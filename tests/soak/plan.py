@@ -15,8 +15,8 @@ FAULTS = (
 CYCLE_S = 150.0
 """In longer runs the disasters come again after about so long."""
 
-_RATES = {"hello": (0.12, 0.35)}
-_RATE = (0.3, 0.6)
+_RATES = {"hello": (0.1, 0.3)}
+_RATE = (0.25, 0.5)
 """How many requests are spoiled in calm weather and in a storm. A round begins with a hello: where
 most of them were, nothing else would ever be."""
 

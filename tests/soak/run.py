@@ -189,7 +189,6 @@ class Run:
                 return
             self._befalls(event)
         self.log.ended.wait(max(0.0, began + self.seconds - time.monotonic()))
-        self.deck.storm(LONGER_S)
         longest = began + self.seconds + LONGER_S
         while unseen(self.log.counts, self.seconds) and time.monotonic() < longest:
             if self.log.ended.wait(0.2):
