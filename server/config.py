@@ -24,6 +24,8 @@ _VARIABLES: Final = {
     "body_bytes": "HUYULA_BODY_BYTES",
     "drain_seconds": "HUYULA_DRAIN_SECONDS",
     "proxies": "HUYULA_PROXIES",
+    "picture_bytes": "HUYULA_PICTURE_BYTES",
+    "picture_days": "HUYULA_PICTURE_DAYS",
     "log_level": "HUYULA_LOG_LEVEL",
 }
 
@@ -54,6 +56,8 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     body_bytes: Annotated[int, msgspec.Meta(ge=1_024)] = 8 * 1024 * 1024
     drain_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 20
     proxies: str = "127.0.0.1"
+    picture_bytes: Annotated[int, msgspec.Meta(ge=0)] = 512 * 1024 * 1024
+    picture_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 30
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

@@ -29,6 +29,15 @@ class PasswordCost:
 
 
 @dataclass(frozen=True)
+class PictureRules:
+    """How many bytes of pictures a shop may have, and how many days one stays that no goods name
+    any more: long enough for whoever takes a change back."""
+
+    quota_bytes: int = 512 * 1024 * 1024
+    keep_days: int = 30
+
+
+@dataclass(frozen=True)
 class Services:
     """Handed to every command; tests and the simulator give their own clock and chance."""
 
@@ -36,6 +45,7 @@ class Services:
     now_ms: Callable[[], int] = _wall_ms
     random: Callable[[int], bytes] = secrets.token_bytes
     password_cost: PasswordCost = field(default_factory=PasswordCost)
+    picture_rules: PictureRules = field(default_factory=PictureRules)
 
     def new_id(self) -> bytes:
         """A fresh id of 16 bytes."""

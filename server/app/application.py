@@ -20,6 +20,8 @@ from server.http.router import Router, Surroundings
 from server.http.routes import Route, Runner, Stopping
 from server.http.running import ThreadRunner, inline
 from server.http.watching import Figures, Watch
+from server.pictures.requests import picture_routes
+from server.pictures.sweeping import PictureSweep
 from server.services import Services
 from server.sync.http.routes import sync_routes
 from server.web.pages import page_routes
@@ -31,7 +33,7 @@ _SWEEP_EVERY_S: Final = 3600
 
 def area_routes() -> list[Route]:
     """The routes of every area, and of the pages."""
-    return [*sync_routes(), *page_routes()]
+    return [*sync_routes(), *picture_routes(), *page_routes()]
 
 
 def assemble(
@@ -65,6 +67,7 @@ class Application:
         """Nothing runs before the first event of the server."""
         self.stopping = threading.Event()
         self._services = services
+        self._pictures = PictureSweep(services)
         self._runner = ThreadRunner(config.threads, config.most_waiting)
         figures = Figures()
         figures.working.set_function(lambda: self._runner.inside)
@@ -96,5 +99,6 @@ class Application:
             await asyncio.sleep(_SWEEP_EVERY_S)
             try:
                 await self._runner(sweep, self._services)
+                await self._runner(self._pictures.turn)
             except Exception as error:
                 _log.warning("sweeping failed; again in an hour", exc_info=error)

@@ -39,7 +39,7 @@ class ProductFields(NamedTuple):
 
 
 class Product(NamedTuple):
-    """A product; barcodes as they stand on the pack."""
+    """A product; barcodes as they stand on the pack. `picture` is its name, or empty."""
 
     product_id: bytes
     fields: ProductFields
@@ -48,6 +48,7 @@ class Product(NamedTuple):
     units: list[UnitRecord]
     barcodes: list[str]
     tiers: list[TierRecord]
+    picture: bytes = b""
 
 
 def product_of(tx: ShopTx, product_id: bytes) -> Product | None:
@@ -74,4 +75,5 @@ def product_of(tx: ShopTx, product_id: bytes) -> Product | None:
         msgspec.json.decode(row.units, type=list[UnitRecord]),
         [display_form(one.code) for one in codes],
         msgspec.json.decode(row.tiers, type=list[TierRecord]),
+        row.picture,
     )

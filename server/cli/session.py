@@ -10,7 +10,7 @@ import msgspec
 
 from server.app.opening import open_store
 from server.config import load_config
-from server.services import Services
+from server.services import PictureRules, Services
 
 
 class Session:
@@ -40,7 +40,8 @@ class Session:
             Refused: it cannot be, see `open_store`.
         """
         if self._services is None:
-            self._services = Services(open_store(self.config))
+            rules = PictureRules(self.config.picture_bytes, self.config.picture_days)
+            self._services = Services(open_store(self.config), picture_rules=rules)
         return self._services
 
     def say(self, answer: dict[str, Any], text: str) -> None:

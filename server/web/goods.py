@@ -10,11 +10,12 @@ from server.catalog.changing import change_product
 from server.catalog.reading import Product, ProductFields, product_of
 from server.http.problems import Malformed, NotFound
 from server.http.routes import Reply
+from server.pictures.keeping import copy_data, sides_of
 from server.shops.editing import BadField
 from server.shops.history import conflicts, history, settle_conflict
 from server.stock.reading import Level, goods, movements_of, one_of_goods, stock_counts
 from server.web import forms
-from server.web.rendering import page
+from server.web.rendering import page, picture_headers
 from server.web.routing import Page
 from server.web.sales import read_place
 from server.web.view import View, redirect
@@ -60,17 +61,30 @@ def _product(view: View) -> Reply:
         found, row = _known(product_of(tx, key)), one_of_goods(tx, key)
         moves = movements_of(tx, key, before)
         changes = history(tx, "product", key)
+        sides = sides_of(tx, found.picture)
     return page(
         view,
         "product.html",
         product=found,
         row=row,
+        sides=sides,
         moves=moves,
         changes=changes,
         accounts=emails_of(view.services, {one.by for one in changes}),
         saved=view.query.get("ya") == "1",
         shows_cost=view.may("manager"),
     )
+
+
+def _picture(view: View) -> Reply:
+    """A product's picture. Its address says which one, so that a browser keeps it for ever."""
+    with view.services.store.reading_shop(view.here.id) as tx:
+        found = _known(product_of(tx, view.id_of("product")))
+        if not found.picture:
+            raise NotFound()
+        data = copy_data(tx, found.picture, small=view.query.get("kecil") == "1")
+    is_asked = view.query.get("v", "") == found.picture.hex()
+    return Reply(data, "image/jpeg", headers=picture_headers(for_ever=is_asked))
 
 
 def _known(found: Product | None) -> Product:
@@ -147,6 +161,7 @@ def _settle(view: View) -> Reply:
 PAGES = (
     Page("GET", "/toko/{shop}/barang", "Goods and stock", _goods),
     Page("GET", "/toko/{shop}/barang/{product}", "One product", _product),
+    Page("GET", "/toko/{shop}/barang/{product}/gambar", "Its picture", _picture),
     Page("GET", "/toko/{shop}/barang/{product}/ubah", "Change it", _edit_form, "manager"),
     Page("POST", "/toko/{shop}/barang/{product}/ubah", "Change it", _save, "manager"),
     Page("GET", "/toko/{shop}/dua-tempat", "Changed at two places", _conflicts),

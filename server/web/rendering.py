@@ -18,6 +18,7 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_YEAR_S: Final = 31_536_000
 HEADERS: Final = {
     "content-security-policy": POLICY,
     "strict-transport-security": "max-age=31536000",
@@ -58,6 +59,18 @@ def page(
     return Reply(
         text.encode("utf-8"), "text/html; charset=utf-8", status, {**HEADERS, **(headers or {})}
     )
+
+
+def picture_headers(*, for_ever: bool) -> dict[str, str]:
+    """Headers of a picture that the server wrote anew: shown, never run, and kept by nobody but
+    the reader's own browser."""
+    return {
+        "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+        "content-disposition": 'inline; filename="gambar.jpg"',
+        "cross-origin-resource-policy": "same-origin",
+        "cache-control": f"private, max-age={_YEAR_S}, immutable" if for_ever else "no-store",
+        "vary": "cookie",
+    }
 
 
 def refused(view: View, refusal: Refused) -> Reply:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from server.db.schema import catalog, directory, journal, people, shops, trade
+from server.db.schema import catalog, directory, journal, people, pictures, shops, trade
 from server.db.schema.base import SHOP, metadata
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "journal",
     "metadata",
     "people",
+    "pictures",
     "shop_tables",
     "shops",
     "trade",

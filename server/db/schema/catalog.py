@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text, func, literal_column
 
 from server.db.schema.base import metadata, shop_id
 from server.db.types import Big, Id, Millis, Money, Quantity, Small
@@ -31,6 +31,17 @@ product = Table(
     Column("active", Boolean, nullable=False),
     Column("import_id", LargeBinary, nullable=False),
     Index("ix_product_sort", "shop_id", "sort_name"),
+)
+
+HAS_PICTURE = func.length(product.c.picture) > literal_column("0")
+"""Goods that name a picture: few among many, so they have an index of their own."""
+
+Index(
+    "ix_product_picture",
+    product.c.shop_id,
+    product.c.picture,
+    postgresql_where=HAS_PICTURE,
+    sqlite_where=HAS_PICTURE,
 )
 
 # Narrow, since every sale changes it. A row may be here before its product's own fact (known=0).

@@ -30,7 +30,9 @@ _SIGNED: Final = {
     "clock": 401,
     "too_many": 429,
 }
-_PULLING: Final = {**_SIGNED, "revoked": 403, "unconfirmed": 403}
+PULLING: Final = {**_SIGNED, "revoked": 403, "unconfirmed": 403}
+"""Statuses of refusals of what only a counter in good standing may ask."""
+
 BASE: Final = "/api/v1"
 
 
@@ -78,7 +80,7 @@ def sync_routes() -> list[Route]:
             query=FeedQuery,
             answer=FeedPage,
             media="msgpack",
-            refusals={**_PULLING, "epoch": 410},
+            refusals={**PULLING, "epoch": 410},
             problem_type=Problem,
         ),
         Route(
@@ -89,7 +91,7 @@ def sync_routes() -> list[Route]:
             read_body=Witnessed,
             answer=WitnessTaken,
             media="msgpack",
-            refusals=_PULLING,
+            refusals=PULLING,
             problem_type=Problem,
         ),
         Route(
@@ -100,7 +102,7 @@ def sync_routes() -> list[Route]:
             query=DigestQuery,
             answer=Drill,
             media="msgpack",
-            refusals=_PULLING,
+            refusals=PULLING,
             problem_type=Problem,
         ),
     ]

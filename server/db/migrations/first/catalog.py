@@ -54,6 +54,14 @@ def _product() -> None:
         sa.PrimaryKeyConstraint("shop_id", "product_id", name="pk_product"),
     )
     op.create_index("ix_product_sort", "product", ["shop_id", "sort_name"])
+    has_picture = sa.text("length(picture) > 0")
+    op.create_index(
+        "ix_product_picture",
+        "product",
+        ["shop_id", "picture"],
+        postgresql_where=has_picture,
+        sqlite_where=has_picture,
+    )
 
 
 def _product_stock() -> None:

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from alembic import op
 
-from server.db.migrations.first import catalog, directory, journal, people, shops, trade
+from server.db.migrations.first import (
+    catalog,
+    directory,
+    journal,
+    people,
+    pictures,
+    shops,
+    trade,
+)
 from server.db.rls import secure
 
 revision = "0001"
@@ -17,6 +25,6 @@ down_revision = None
 def upgrade() -> None:
     """Create the tables; those of a shop are guarded at once."""
     directory.create()
-    for part in (shops, journal, trade, catalog, people):
+    for part in (shops, journal, trade, catalog, people, pictures):
         part.create()
         secure(op.get_bind(), part.TABLES)

@@ -1,0 +1,60 @@
+"""The process that reads one picture: original in, copy out, and nothing else within reach.
+
+It knows no database, no key and no setting (its surroundings are emptied by whoever starts it), has
+bounded memory and time, and ends with the picture: a decoder that was led astray takes nothing with
+it into the next one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import Final
+
+import msgspec
+
+from core.sync.pictures import PICTURE_BYTES
+from server.pictures.decoding import Decoded, Unreadable, decode
+
+MEMORY_BYTES: Final = 1024 * 1024 * 1024
+CPU_S: Final = 10
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What came of it: the copy, or (`why`) the reason that there is none."""
+
+    why: str = ""
+    decoded: Decoded | None = None
+
+
+def main() -> None:
+    """Read standard input to its end, write one message to standard output."""
+    _limit()
+    original = sys.stdin.buffer.read(PICTURE_BYTES + 1)
+    try:
+        answer = Answer(decoded=decode(original))
+    except Unreadable as error:
+        answer = Answer(why=error.why)
+    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
+    sys.stdout.buffer.flush()
+
+
+def _limit() -> None:
+    """Bound memory and time, leave no core file, open no further file for writing."""
+    try:
+        import resource
+    except ImportError:  # not on Windows: there the time limit of the caller is what holds
+        return
+    for name, most in (
+        ("RLIMIT_AS", MEMORY_BYTES),
+        ("RLIMIT_CPU", CPU_S),
+        ("RLIMIT_CORE", 0),
+        ("RLIMIT_FSIZE", 0),
+    ):
+        # A limit that is narrower already may stay so.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(getattr(resource, name), (most, most))
+
+
+if __name__ == "__main__":
+    main()
