@@ -2,7 +2,8 @@
 
 A fact carries a picture's SHA-256 and never its bytes, so that pictures can travel apart and late.
 What comes from outside is read within limits and written anew: nothing of the file, not the place
-where a photo was taken either, gets into the shop's data.
+where a photo was taken either, gets into the shop's data. A picture that another counter chose
+comes as the server's copy, with the server's signature that it is one of the picture so named.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Refused
+from core.sync.pictures import COPY_BYTES, COPY_SIDE, copy_bytes
 from pos.db.database import Database
+from pos.device.signed import is_signed
 
 MOST_BYTES = 20_000_000
 """The largest file that is read."""
@@ -23,8 +26,8 @@ MOST_BYTES = 20_000_000
 MOST_PIXELS = {"JPEG": 51_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}
 """A phone of 50 megapixels makes JPEG, decoded at an eighth; the others cost 4 bytes a dot."""
 
-SIDES = (640, 480, 320)
-MOST_KEPT = 60_000
+SIDES = (COPY_SIDE, 480, 320)
+MOST_KEPT = COPY_BYTES
 """A kept picture has at most this many bytes; a thousand of them make 60 MB at the very most."""
 
 _QUALITIES = (82, 70, 58, 46)
@@ -122,8 +125,29 @@ def keep_picture(db: Database, data: bytes) -> bytes:
     if len(data) > MOST_KEPT or not data.startswith(_JPEG):
         raise BadPicture(why="bytes", file="")
     name = picture_hash(data)
-    db.run("INSERT OR REPLACE INTO picture (hash, data) VALUES (?,?)", (name, data))
+    _put(db, name, data, b"", b"")
     return name
+
+
+def keep_copy(db: Database, name: bytes, data: bytes, signature: bytes) -> None:
+    """Keep the server's copy of the picture of this name, inside the caller's transaction.
+
+    The caller has checked the signature. What was chosen here meanwhile stays.
+
+    Raises:
+        BadPicture: no counter could show these bytes.
+    """
+    if len(data) > MOST_KEPT or not data.startswith(_JPEG):
+        raise BadPicture(why="bytes", file="")
+    if not db.scalar("SELECT 1 FROM picture WHERE hash=?", (name,)):
+        _put(db, name, data, picture_hash(data), signature)
+
+
+def _put(db: Database, name: bytes, data: bytes, copy: bytes, signature: bytes) -> None:
+    db.run(
+        "INSERT OR REPLACE INTO picture (hash, data, copy, signature) VALUES (?,?,?,?)",
+        (name, data, copy, signature),
+    )
 
 
 def drop_unused(db: Database, name: bytes) -> None:
@@ -134,6 +158,20 @@ def drop_unused(db: Database, name: bytes) -> None:
     )
 
 
+def drop_all_unused(db: Database) -> int:
+    """Forget every picture that no product shows any more (another counter changed it), inside the
+    caller's transaction; how many went."""
+    return db.run(f"DELETE FROM picture WHERE {_UNUSED}")
+
+
+def has_unused(db: Database) -> bool:
+    """Whether there is such a picture."""
+    return bool(db.scalar(f"SELECT EXISTS (SELECT 1 FROM picture WHERE {_UNUSED})"))
+
+
+_UNUSED = "NOT EXISTS (SELECT 1 FROM product p WHERE p.picture<>x'' AND p.picture=picture.hash)"
+
+
 def picture_data(db: Database, name: bytes) -> bytes:
     """A picture's bytes; empty where it is not here."""
     found = db.scalar("SELECT data FROM picture WHERE hash=?", (name,)) if name else None
@@ -141,15 +179,49 @@ def picture_data(db: Database, name: bytes) -> bytes:
 
 
 def changed_pictures(db: Database) -> Iterator[tuple[bytes, bytes]]:
-    """Pictures whose bytes are not what their name says: the name, and what they are now."""
-    # Cast: what was changed behind the program's back may be of another type as well.
+    """Pictures whose bytes are not what their name, or the server for its copies, says: the name,
+    and what they are now."""
+    shop, key = _server(db)
     for (row,) in db.rows("SELECT rowid FROM picture ORDER BY rowid") if _has_table(db) else ():
-        name, data = db.tuple_of(
-            "SELECT CAST(hash AS BLOB), CAST(data AS BLOB) FROM picture WHERE rowid=?", (row,)
-        ) or (b"", b"")
+        name, data, copy, signature = _as_bytes(db, row)
         found = picture_hash(data)
-        if found != name:
+        if copy or signature:
+            is_whole = found == copy and is_signed(key, signature, copy_bytes(shop, name, copy))
+        else:
+            is_whole = found == name
+        if not is_whole:
             yield name, found
+
+
+def _as_bytes(db: Database, row: int) -> tuple[bytes, bytes, bytes, bytes]:
+    # Cast: what was changed behind the program's back may be of another type as well.
+    columns = "CAST(hash AS BLOB), CAST(data AS BLOB), CAST(copy AS BLOB), CAST(signature AS BLOB)"
+    if not _has_copies(db):
+        columns = "CAST(hash AS BLOB), CAST(data AS BLOB), x'', x''"
+    found = db.tuple_of(f"SELECT {columns} FROM picture WHERE rowid=?", (row,))
+    name, data, copy, signature = found or (b"", b"", b"", b"")
+    return bytes(name), bytes(data), bytes(copy), bytes(signature)
+
+
+def _server(db: Database) -> tuple[bytes, bytes]:
+    """The shop's id at the server and the server's public key; empty for a counter on its own."""
+    values = dict(
+        db.tuple_of("SELECT name, value FROM local_setting WHERE name=?", (name,)) or (name, "")
+        for name in ("sync_shop", "sync_server_key")
+    )
+    try:
+        return bytes.fromhex(values["sync_shop"]), bytes.fromhex(values["sync_server_key"])
+    except ValueError:
+        return b"", b""
+
+
+def pictures_not_here(db: Database) -> list[bytes]:
+    """Names of pictures that products show and that are not here, in order."""
+    rows = db.raw.execute(
+        "SELECT DISTINCT picture FROM product WHERE picture<>x''"
+        " AND NOT EXISTS (SELECT 1 FROM picture WHERE hash=product.picture) ORDER BY picture"
+    )
+    return [bytes(row[0]) for row in rows]
 
 
 def missing_pictures(db: Database) -> list[tuple[bytes, str]]:
@@ -160,6 +232,11 @@ def missing_pictures(db: Database) -> list[tuple[bytes, str]]:
         f" AND picture {absent} ORDER BY id"
     )
     return [(bytes(row[0]), str(row[1])) for row in rows]
+
+
+def _has_copies(db: Database) -> bool:
+    """Not in a file of the third form that is only looked at."""
+    return any(row[1] == "copy" for row in db.rows("PRAGMA table_info(picture)"))
 
 
 def _has_table(db: Database) -> bool:

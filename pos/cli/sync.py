@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import Refused
 from pos.backup.age import last_backup_ms
@@ -11,6 +11,9 @@ from pos.cli.arguments import command
 from pos.cli.exits import DONE
 from pos.cli.session import Session
 from pos.counter import Counter
+
+if TYPE_CHECKING:
+    from pos.sync.pictures import Pictures
 
 
 class NotEnrolled(Refused):
@@ -64,6 +67,7 @@ def run_enrol(session: Session) -> int:
 def run_sync(session: Session) -> int:
     """Rounds until nothing is left to do, or (`--once` not given) until ended from outside."""
     from pos.sync.memory import server
+    from pos.sync.once import pictures_of
     from pos.sync.retry import Backoff
     from pos.sync.transport import HttpSender
 
@@ -73,10 +77,11 @@ def run_sync(session: Session) -> int:
         raise NotEnrolled()
     sender = HttpSender(found.url)
     backoff = Backoff(lambda: counter.clock.random(1)[0] / 256)
+    pictures = pictures_of(counter)
     try:
         while True:
             try:
-                _round(session, counter, sender)
+                _round(session, counter, sender, pictures)
                 backoff.answered()
                 if session.options.once:
                     return DONE
@@ -91,9 +96,11 @@ def run_sync(session: Session) -> int:
         sender.close()
 
 
-def _round(session: Session, counter: Counter, sender: Any) -> None:
+def _round(session: Session, counter: Counter, sender: Any, pictures: Pictures) -> None:
     from pos.sync.memory import server
-    from pos.sync.once import sync_once
+    from pos.sync.once import MOST_STEPS, pictures_once, sync_once
+    from pos.sync.picture_memory import picture_state
+    from pos.sync.pictures import Moved
     from pos.sync.wire import Said
 
     found = server(counter.db)
@@ -107,6 +114,11 @@ def _round(session: Session, counter: Counter, sender: Any) -> None:
         ) from said
     if outcome.state != "trusted":
         session.warn(ServerRefused(why=outcome.state, error=outcome.state))
+        moved = Moved()
+    else:
+        most = MOST_STEPS if session.options.once else 1
+        moved = pictures_once(counter, found, sender, pictures, most)
+    left = picture_state(counter.db)
     session.say(
         {
             "sent": outcome.sent,
@@ -116,6 +128,12 @@ def _round(session: Session, counter: Counter, sender: Any) -> None:
             "epoch": outcome.epoch,
             "feed": outcome.feed,
             "digest_equal": outcome.digest_equal,
+            "pictures": {
+                "sent": moved.sent,
+                "received": moved.received,
+                "waiting": left.waiting,
+                "refused": len(left.refused),
+            },
         },
         f"{outcome.sent} terkirim, {outcome.received} diterima, {outcome.waiting} menunggu",
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -114,6 +115,7 @@ product = Table(
     Index("product_sort", "sort_name", "id"),
     Index("product_category", "category", "sort_name"),
     Index("product_import", "import_id"),
+    Index("product_picture", "picture", sqlite_where=text("picture<>x''")),
 )
 
 product_unit = Table(
@@ -367,7 +369,15 @@ staff_secret = Table(
     _blob("seal"),
 )
 
-picture = Table("picture", metadata, _key("hash"), _blob("data"))
+# `copy` and `signature` where the bytes are the server's copy of the picture that `hash` names.
+picture = Table(
+    "picture",
+    metadata,
+    _key("hash"),
+    _blob("data"),
+    _blob("copy"),
+    _blob("signature"),
+)
 
 local_setting = Table("local_setting", metadata, _key("name", Text), _text("value"), _blob("seal"))
 

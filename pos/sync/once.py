@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import sqlite3
+
+from core.errors import Refused
 from pos.counter import Counter
 from pos.sync.enrolment import speaker
 from pos.sync.lines import resolve
 from pos.sync.memory import Server
+from pos.sync.pictures import ARRIVED, Moved, Pictures
 from pos.sync.rounds import Outcome, Round
 from pos.sync.state import note_round
 from pos.sync.whole import write_down
 from pos.sync.wire import NoAnswer, Said, Send
 
 MOST_FORKS = 4
+MOST_STEPS = 40
+"""Steps about pictures after one round; what is left then waits for the next one."""
 
 
 def sync_once(counter: Counter, server: Server, send: Send, *, backup_ms: int = 0) -> Outcome:
@@ -37,6 +43,38 @@ def sync_once(counter: Counter, server: Server, send: Send, *, backup_ms: int = 
     if outcome.kinds:
         counter.heard(outcome.kinds)
     return outcome
+
+
+def pictures_of(counter: Counter) -> Pictures:
+    """The pictures of a counter that is open here."""
+    clock = counter.clock
+    return Pictures(counter.folder, mono_ms=clock.mono_ms, chance=lambda: clock.random(1)[0] / 256)
+
+
+def pictures_once(
+    counter: Counter, server: Server, send: Send, pictures: Pictures, most: int = MOST_STEPS
+) -> Moved:
+    """Send and fetch pictures after a round, where it is time: `most` steps, without a rest.
+
+    What goes wrong there is no failure of the round: the next one goes on from where it was.
+    """
+    sent = received = 0
+    moved = Moved()
+    for _ in range(most if pictures.due_s(counter.db) <= 0 else 0):
+        try:
+            moved = pictures.step(counter.db, server, speaker(counter, send))
+        except Said as said:
+            pictures.failed(counter.db, said.problem.retry_s)
+            break
+        except (Refused, OSError, sqlite3.Error):
+            pictures.failed(counter.db)
+            break
+        sent, received = sent + moved.sent, received + moved.received
+        if not moved.is_more:
+            break
+    if received:
+        counter.heard(ARRIVED)
+    return Moved(sent, received, moved.is_more)
 
 
 def _rounds(counter: Counter, server: Server, send: Send, backup_ms: int) -> Outcome:

@@ -11,10 +11,7 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, TypeVar
 
 import zstandard
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from core.errors import Refused
@@ -27,6 +24,7 @@ from core.sync.signing import (
     signature_input,
 )
 from core.sync.wire import MSGPACK, Malformed, UnknownType, pack, unpack, unpacked_bound
+from pos.device.signed import is_signed
 
 PREFIX: Final = "/api/v1"
 EPOCH_HEADER: Final = "huyula-epoch"
@@ -89,15 +87,6 @@ class Key:
     def sign(self, data: bytes) -> bytes:
         """The signature over bytes, 64 bytes."""
         return self._private.sign(data)
-
-
-def is_signed(public_key: bytes, signature: bytes, data: bytes) -> bool:
-    """Whether a signature is that key's over these bytes."""
-    try:
-        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, data)
-    except Exception:  # the library's several ways of saying no
-        return False
-    return True
 
 
 class Speaker:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from pos.failures import as_refusal
 from pos.sync.ear import Ear, Question
 from pos.sync.lines import Fork
 from pos.sync.memory import Server, cursor, server
+from pos.sync.pictures import ARRIVED, Pictures
 from pos.sync.retry import Backoff
 from pos.sync.rounds import Outcome, Round
 from pos.sync.state import note_round
@@ -74,6 +76,13 @@ class SyncWorker:
         self._thread: threading.Thread | None = None
         self._backoff = Backoff(self._chance)
         self._ear = Ear(self.wake, self._chance)
+        self._pictures = Pictures(
+            file.parent,
+            mono_ms=clock.mono_ms,
+            chance=self._chance,
+            go_on=lambda: not self._wake.is_set(),
+        )
+        self._is_trusted = False
         self._lines: tuple[str, Send, Send] | None = None
 
     def _chance(self) -> float:
@@ -115,7 +124,7 @@ class SyncWorker:
                 wait_s = self._turn(db)
                 if not self._stop.is_set():
                     self._turned()
-                    (self._asked if self._failing else self._wake).wait(wait_s)
+                    self._rest(db, wait_s)
         finally:
             db.close()
 
@@ -124,6 +133,7 @@ class SyncWorker:
         self._ear.hear(None)
         try:
             outcome = self.step(db)
+            self._is_trusted = outcome is not None and outcome.state == "trusted"
             self._listen(db, outcome)
         except Said as said:
             return self._failed(db, said.problem.error, said.problem.retry_s)
@@ -134,6 +144,45 @@ class SyncWorker:
             return self._failed(db, _cause(error))
         self._backoff.answered()
         return IDLE_S * (1 + self._chance())
+
+    def _rest(self, db: Database, wait_s: float) -> None:
+        """Wait for the next round. The time is the pictures', where the last round ended well."""
+        event = self._asked if self._failing else self._wake
+        until = time.monotonic() + wait_s
+        while (left_s := until - time.monotonic()) > 0:
+            is_free = self._is_trusted and not self._failing
+            if event.wait(min(left_s, self._pictures_due_s(db)) if is_free else left_s):
+                return
+            if is_free and self._pictures_due_s(db) <= 0:
+                self.step_pictures(db)
+
+    def _pictures_due_s(self, db: Database) -> float:
+        try:
+            return self._pictures.due_s(db)
+        except Exception:
+            _log.exception("pictures")
+            return IDLE_S
+
+    def step_pictures(self, db: Database) -> None:
+        """Some requests about pictures. What goes wrong there is tried again in time; it is no
+        failure of sync."""
+        found, who = server(db), self._speaker(db)
+        if found is None or who is None:
+            return
+        try:
+            moved = self._pictures.step(db, found, who)
+        except Said as said:
+            self._pictures.failed(db, said.problem.retry_s)
+        except Refused:
+            self._pictures.failed(db)
+        except Exception:
+            _log.exception("pictures")
+            self._pictures.failed(db)
+        else:
+            if moved.received:
+                self._changed(ARRIVED)
+            if moved.sent or moved.received:
+                self._turned()
 
     def _failed(self, db: Database, error: str, at_least_s: float = 0.0) -> float:
         if self._stop.is_set():
