@@ -52,10 +52,12 @@ def _chosen_since(db: Database, row: int) -> int:
 
 def _names(db: Database, refused: frozenset[bytes]) -> tuple[str, ...]:
     rows = [
-        db.tuple_of("SELECT name FROM product WHERE picture=? ORDER BY sort_name", (name,))
-        for name in sorted(refused)
+        db.tuple_of(
+            "SELECT sort_name, name FROM product WHERE picture=? ORDER BY sort_name", (name,)
+        )
+        for name in refused
     ]
-    return tuple(str(row[0]) for row in rows if row is not None)
+    return tuple(str(row[1]) for row in sorted(row for row in rows if row is not None))
 
 
 def newest_picture(db: Database) -> int:

@@ -19,6 +19,7 @@ STATUS: Final[Mapping[str, int]] = {
     "wrong_csrf": 403,
     "not_found": 404,
     "unknown_shop": 404,
+    "no_picture": 404,
     "unknown_device": 404,
     "method_not_allowed": 405,
     "key_taken": 409,

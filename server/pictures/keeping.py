@@ -18,7 +18,7 @@ from server.db.schema.catalog import HAS_PICTURE, product
 from server.db.schema.pictures import picture, picture_part
 from server.db.tied import tied
 from server.db.transaction import ShopTx
-from server.pictures.decoding import Decoded
+from server.pictures.decoding import THUMB_SIDE, Decoded
 from server.pictures.refusals import NoPicture, PicturesFull
 
 HASH_BYTES: Final = 32
@@ -73,7 +73,7 @@ class Kept(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """A copy's sides in dots."""
+    """Sides in dots."""
 
     width: int
     height: int
@@ -132,10 +132,19 @@ def copy_data(tx: ShopTx, name: bytes, *, small: bool = False) -> bytes:
     return found
 
 
-def sides_of(tx: ShopTx, name: bytes) -> Sides | None:
-    """A copy's sides; None where it is not here."""
+def thumb_sides(tx: ShopTx, name: bytes) -> Sides | None:
+    """How large a picture's small copy is shown; None where it is not here."""
     row = tx.one(_SIDES, name=name) if len(name) == HASH_BYTES else None
-    return None if row is None else Sides(row.width, row.height)
+    if row is None:
+        return None
+    longest = max(row.width, row.height, THUMB_SIDE)
+    sides = (round(side * THUMB_SIDE / longest) for side in (row.width, row.height))
+    return Sides(*(max(1, side) for side in sides))
+
+
+def is_coming(tx: ShopTx, name: bytes) -> bool:
+    """Whether a picture was named that never came; one that was refused will not."""
+    return len(name) == HASH_BYTES and state_of(tx, name) is None
 
 
 def check_room(tx: ShopTx, quota_bytes: int, more: int) -> None:

@@ -10,7 +10,7 @@ from server.catalog.changing import change_product
 from server.catalog.reading import Product, ProductFields, product_of
 from server.http.problems import Malformed, NotFound
 from server.http.routes import Reply
-from server.pictures.keeping import copy_data, sides_of
+from server.pictures.keeping import copy_data, is_coming, thumb_sides
 from server.shops.editing import BadField
 from server.shops.history import conflicts, history, settle_conflict
 from server.stock.reading import Level, goods, movements_of, one_of_goods, stock_counts
@@ -61,13 +61,14 @@ def _product(view: View) -> Reply:
         found, row = _known(product_of(tx, key)), one_of_goods(tx, key)
         moves = movements_of(tx, key, before)
         changes = history(tx, "product", key)
-        sides = sides_of(tx, found.picture)
+        sides, coming = thumb_sides(tx, found.picture), is_coming(tx, found.picture)
     return page(
         view,
         "product.html",
         product=found,
         row=row,
         sides=sides,
+        coming=coming,
         moves=moves,
         changes=changes,
         accounts=emails_of(view.services, {one.by for one in changes}),
@@ -161,9 +162,10 @@ def _settle(view: View) -> Reply:
 PAGES = (
     Page("GET", "/toko/{shop}/barang", "Goods and stock", _goods),
     Page("GET", "/toko/{shop}/barang/{product}", "One product", _product),
-    Page("GET", "/toko/{shop}/barang/{product}/gambar", "Its picture", _picture),
     Page("GET", "/toko/{shop}/barang/{product}/ubah", "Change it", _edit_form, "manager"),
     Page("POST", "/toko/{shop}/barang/{product}/ubah", "Change it", _save, "manager"),
     Page("GET", "/toko/{shop}/dua-tempat", "Changed at two places", _conflicts),
     Page("POST", "/toko/{shop}/dua-tempat", "Say which is right", _settle, "manager"),
 )
+FILES = (Page("GET", "/toko/{shop}/barang/{product}/gambar", "Its picture", _picture),)
+"""What pages show and what is no page itself; who may see the page may see it."""

@@ -25,4 +25,4 @@ def page_routes() -> list[Route]:
     files = Route(
         "GET", "/static/{name}", "Style sheet, script, pattern", send_static, is_published=False
     )
-    return [files, *map(route_of, PAGES)]
+    return [files, *map(route_of, (*PAGES, *goods.FILES))]

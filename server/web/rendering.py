@@ -61,11 +61,17 @@ def page(
     )
 
 
+# A browser shows a picture alone in a page of its own making, which it styles in its own way.
+_PICTURE_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+)
+
+
 def picture_headers(*, for_ever: bool) -> dict[str, str]:
     """Headers of a picture that the server wrote anew: shown, never run, and kept by nobody but
     the reader's own browser."""
     return {
-        "content-security-policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+        "content-security-policy": _PICTURE_POLICY,
         "content-disposition": 'inline; filename="gambar.jpg"',
         "cross-origin-resource-policy": "same-origin",
         "cache-control": f"private, max-age={_YEAR_S}, immutable" if for_ever else "no-store",

@@ -39,10 +39,10 @@ def environment(**more: str) -> Mapping[str, str]:
 
 
 @contextlib.contextmanager
-def serving(address: str, *, folder: Path = ROOT, **more: str) -> Iterator[Served]:
-    """Serve on a free port until the block ends."""
+def serving(address: str, *, folder: Path = ROOT, port: str = "0", **more: str) -> Iterator[Served]:
+    """Serve on a free port (or this one) until the block ends."""
     process = subprocess.Popen(
-        server_command(address, "serve", "--port", "0"),
+        server_command(address, "serve", "--port", port),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

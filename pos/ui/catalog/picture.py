@@ -11,10 +11,13 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from pos.catalog.pictures import picture_data, picture_from
 from pos.failures import as_refusal
+from pos.sync.memory import server
+from pos.sync.picture_memory import refused_pictures
 from pos.ui.catalog.job import Job
 from pos.ui.foundation.tokens import Size, Space
-from pos.ui.i18n import _
+from pos.ui.i18n import Text, _
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.news import PICTURES
 from pos.ui.widgets.base import Label, name_widget
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.picture import fitted
@@ -51,6 +54,7 @@ class PicturePiece(QWidget):
         self.drop.clicked.connect(lambda: self.show_picture(b""))
         self._build()
         self.show_picture(b"")
+        desk.changed.connect(self._facts_written)
 
     def _build(self) -> None:
         head = QHBoxLayout()
@@ -74,6 +78,11 @@ class PicturePiece(QWidget):
         self.name, self.data = name, b""
         self._show(picture_data(self.desk.counter.db, name))
 
+    def _facts_written(self, kinds: frozenset[str]) -> None:
+        """The picture may have come from another counter; what was chosen here stays."""
+        if kinds & PICTURES and self.name and not self.data and self.job is None:
+            self._show(picture_data(self.desk.counter.db, self.name))
+
     def _show(self, data: bytes) -> None:
         drawn = fitted(data, QSize(2 * Size.TILE_HEIGHT, Size.TILE_HEIGHT), self._scale())
         self.shown.setPixmap(drawn)
@@ -81,9 +90,18 @@ class PicturePiece(QWidget):
         self.drop.setVisible(bool(self.name or self.data))
         self.hint.setVisible(drawn.isNull())
         if self.name and not self.data and drawn.isNull():
-            self.hint.say(lambda: _("Gambarnya belum ada di komputer ini."), "warn")
+            self.hint.say(self._absent(), "none" if self._is_on_its_way() else "warn")
         else:
             self.hint.say(lambda: _("PNG, JPG, atau WebP; tampil di ubin barang."))
+
+    def _is_on_its_way(self) -> bool:
+        db = self.desk.counter.db
+        return server(db) is not None and self.name not in refused_pictures(db)
+
+    def _absent(self) -> Text:
+        if self._is_on_its_way():
+            return lambda: _("Gambarnya sedang dalam perjalanan dari kasir lain.")
+        return lambda: _("Gambarnya belum ada di komputer ini.")
 
     def _scale(self) -> float:
         return self.devicePixelRatioF()

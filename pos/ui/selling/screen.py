@@ -22,7 +22,7 @@ from pos.ui.selling.ringing import Ringing
 from pos.ui.selling.tiles import TileGrid
 from pos.ui.selling.total_card import TotalCard
 from pos.ui.shell.desk import Desk
-from pos.ui.shell.news import TILES
+from pos.ui.shell.news import PICTURES, TILES
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button, icon_button
 from pos.ui.widgets.fields import SearchEdit
@@ -257,7 +257,7 @@ class SellingScreen(QFrame):
         self.show_page()
 
     def _facts_written(self, kinds: frozenset[str]) -> None:
-        if kinds & TILES:
+        if kinds & (TILES | PICTURES):
             self.tiles.refresh()
 
     def focus_scan(self) -> None:

@@ -7,6 +7,9 @@ from typing import Final
 # They may stand for a fact of any other kind, or say what became of one.
 _ANY: Final = frozenset({"carried", "entry_judged", "documents_merged", "field_decided"})
 
+PICTURES: Final = frozenset({"picture_arrived"})
+"""No fact: the bytes of a picture that facts named before have come."""
+
 TILES: Final = _ANY | {"product_added", "product_changed", "catalog_imported", "import_taken_back"}
 """Names, prices and favourites."""
 

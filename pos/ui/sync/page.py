@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.sync.messages import Enrolled
 from pos.backup.age import last_backup_ms
 from pos.sync.memory import recall
+from pos.sync.picture_memory import PictureState, picture_state
 from pos.sync.state import SyncState, sync_state
 from pos.sync.transport import HttpSender
 from pos.ui.foundation.tokens import Size, Space
@@ -172,6 +173,7 @@ class SyncPage(Page):
         ]
         if waiting and since:
             rows.append((lambda: _("Yang tertua"), lambda: moment(since, now_ms, zone)))
+        rows += _picture_rows(picture_state(counter.db))
         rows += [
             (lambda: _("Terakhir tersambung"), lambda: moment(contact, now_ms, zone)),
             (lambda: _("Toko di server"), lambda: shop or "-"),
@@ -210,6 +212,29 @@ class SyncPage(Page):
         """Rest while it is not."""
         super().hideEvent(event)
         self._timer.stop()
+
+
+def _picture_rows(state: PictureState) -> list[tuple[Text, Callable[[], str]]]:
+    """What is to be said of pictures: they never keep anything else waiting."""
+    rows: list[tuple[Text, Callable[[], str]]] = []
+    if state.waiting:
+        count = state.waiting
+        rows.append((lambda: _("Gambar menunggu"), lambda: f"{count:,}".replace(",", ".")))
+    if state.full:
+        rows.append((lambda: _("Tempat gambar di server"), lambda: _("penuh")))
+    if state.refused:
+        first, more = state.refused[0], len(state.refused) - 1
+        rows.append(
+            (
+                lambda: _("Gambar tak terbaca server"),
+                lambda: (
+                    first
+                    if not more
+                    else _("{name} dan {count} lagi").format(name=first, count=more)
+                ),
+            )
+        )
+    return rows
 
 
 def _waiting(count: int) -> str:

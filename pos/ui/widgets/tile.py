@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 from PySide6.QtWidgets import QWidget as _QWidget
 
 from core.money import format_rupiah
 from pos.ui.foundation.fonts import role_font, set_type
+from pos.ui.foundation.icons import pixmap
 from pos.ui.foundation.look import look
 from pos.ui.foundation.tokens import Size, Space
 from pos.ui.widgets.picture import places, remembered
@@ -116,6 +117,8 @@ class Tile(QPushButton):
             return room
         place, left = places(room, 2 * self.fontMetrics().height())
         drawn = remembered(*self._picture, place.size(), self.devicePixelRatioF())
+        if drawn.isNull() and not self._picture[1]():
+            drawn = self._stand_in(place)
         if drawn.isNull():
             return room
         size = drawn.deviceIndependentSize().toSize()
@@ -124,6 +127,12 @@ class Tile(QPushButton):
         down = (place.height() - size.height()) // 2 if beside else place.height() - size.height()
         painter.drawPixmap(place.left() + across, place.top() + down, drawn)
         return left
+
+    def _stand_in(self, place: QRect) -> QPixmap:
+        """What stands where a picture is still to come; nothing where there is no room for it."""
+        if min(place.width(), place.height()) < Size.ICON_LARGE:
+            return QPixmap()
+        return pixmap("camera", look().colours.edge, Size.ICON_LARGE, self.devicePixelRatioF())
 
     def _paint_name(self, painter: QPainter, room: QRect) -> None:
         painter.setFont(self.font())
