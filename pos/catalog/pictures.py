@@ -82,7 +82,9 @@ def _decoded(data: bytes, name: str) -> Any:
 
     with Image.open(io.BytesIO(data), formats=tuple(MOST_PIXELS)) as image:
         # Known from the head of the file: nothing has been unpacked yet.
-        if image.width * image.height > MOST_PIXELS[str(image.format)]:
+        # A phone's JPEG often holds a second picture (depth, brightness) and is called MPO then.
+        kind = "JPEG" if image.format == "MPO" else str(image.format)
+        if image.width * image.height > MOST_PIXELS[kind]:
             raise BadPicture(why="pixels", file=name)
         whole: Any = image
         whole.draft("RGB", (SIDES[0], SIDES[0]))

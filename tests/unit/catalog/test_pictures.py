@@ -61,6 +61,15 @@ def test_a_picture_becomes_a_small_jpeg(tmp_path: Path, name: str) -> None:
     assert right[0] > 230 and right[2] < 30
 
 
+def test_a_phones_photo_with_a_second_picture_inside_is_a_photo() -> None:
+    """Phones keep depth or brightness beside the photo (CIPA DC-007, "MPO")."""
+    out = io.BytesIO()
+    photo().save(out, "MPO", save_all=True, append_images=[photo((90, 60), "blue")])
+    with Image.open(io.BytesIO(prepared(out.getvalue()))) as kept:
+        assert (kept.format, kept.size) == ("JPEG", (640, 427))
+        assert kept.getpixel((600, 200))[2] < 40  # type: ignore[index]  # orange, not the blue one
+
+
 def test_a_small_picture_is_not_blown_up() -> None:
     assert _read(prepared(_png(photo((90, 60))))).size == (90, 60)
 
