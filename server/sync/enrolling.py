@@ -28,7 +28,9 @@ NO_KEY: Final = bytes(32)
 
 MOST_LINES: Final = 100
 _device = shops.device
-_CODES = select(_device.c.device, _device.c.register, _device.c.parent_device).where(_device.c.shop_id == SHOP)
+_CODES = select(_device.c.device, _device.c.register, _device.c.parent_device).where(
+    _device.c.shop_id == SHOP
+)
 _TRUST = (
     update(_device)
     .where(_device.c.shop_id == SHOP, _device.c.device == bindparam("key"))
