@@ -1,4 +1,4 @@
-"""The server's signing key, made with the first shop, kept in the directory; counters' signatures."""
+"""The server's signing key, made with the first shop; counters' signatures."""
 
 from __future__ import annotations
 
