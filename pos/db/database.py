@@ -140,10 +140,15 @@ def _connect(path: str, read_only: bool) -> sqlite3.Connection:
         cached_statements=256,
     )
     if not read_only and path != ":memory:":
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
+        make_durable(connection)
     connection.execute("PRAGMA foreign_keys=ON")
     return connection
+
+
+def make_durable(connection: sqlite3.Connection) -> None:
+    """What is committed stays, whenever the power goes: each commit is flushed to the disk."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
 
 
 def open_database(path: Path | None, *, read_only: bool = False) -> Database:

@@ -22,7 +22,7 @@ from pos.sync.enrolment import speaker
 from pos.sync.memory import cursor
 from pos.sync.wire import NoAnswer, Said
 from tests.simulation.machine import Machine
-from tests.simulation.nature import YEAR_MS
+from tests.simulation.nature import YEAR_MS, FusedConnection
 
 if TYPE_CHECKING:
     from tests.simulation.world import World
@@ -53,6 +53,17 @@ def disk_full(world: World) -> None:
     if machine.fuse.left is None:
         machine.fill_disk(not machine.is_full)
         world.tell(machine, "disk full" if machine.is_full else "disk freed")
+
+
+def database_busy(world: World) -> None:
+    """Another program holds the file's writer, for some attempts."""
+    machine = _any(world)
+    assert machine.counter is not None
+    raw = machine.counter.db.raw
+    if machine.is_sound and isinstance(raw, FusedConnection):
+        raw.busy = world.chance.randint(1, 4)
+        world.tell(machine, f"busy {raw.busy}")
+        world.story.count("database busy")
 
 
 def _spoil(how: str) -> Callable[[World], None]:
@@ -101,7 +112,7 @@ def reboot(world: World) -> None:
 def back_up(world: World) -> None:
     """A backup of a till."""
     machine = _any(world)
-    if machine.fuse.left is None and not machine.is_full:
+    if machine.is_sound:
         machine.back_up()
         world.tell(machine, "backup")
 
@@ -112,9 +123,10 @@ def _restore(by_command: bool) -> Callable[[World], None]:
         if not machines:
             return
         machine = world.chance.choice(machines)
-        if machine.mark_is_spoilt and not by_command:
-            world.excused.add(machine.shop)  # nothing on that machine can show it
+        spoilt = machine.mark_is_spoilt and not by_command
         machine.restore(world.chance.choice(machine.kept), by_command=by_command)
+        if spoilt:
+            world.note_twin(machine)  # nothing on that machine can show it
         machine.is_full = False
         here = machine.hashes()
         machine.shown = [one for one in machine.shown if one.hash in here]
@@ -130,14 +142,14 @@ def clone(world: World) -> None:
     if len(world.machines) >= MOST_TILLS:
         return
     machine = _any(world)
-    if machine.fuse.left is not None or machine.is_full:
+    if not machine.is_sound:
         return
     name = f"till{len(world.machines) + 1}"
     same = world.chance.random() < 0.5
     other = machine.clone(world.place / name, name, same_machine=same)
     other.shown = list(machine.shown)
     if same:
-        world.excused.add(machine.shop)  # both print the same numbers until the server tells them
+        world.note_twin(machine)  # both print the same numbers until the server tells them
     other.due = world.truth.now
     world.machines.append(other)
     world.tell(other, f"clone of {machine.name}")
@@ -204,7 +216,7 @@ def _append_raw(machine: Machine, kind: str, body: bytes, fact: Fact | None = No
 def poison(world: World) -> None:
     """A faulty program wrote an entry that nobody can read."""
     machine = _any(world)
-    if machine.fuse.left is not None or machine.is_full:
+    if not machine.is_sound:
         return
     try:
         _append_raw(machine, world.chance.choice(("sale_completed", "stock_adjusted")), b"\x93\xff")
@@ -217,7 +229,7 @@ def poison(world: World) -> None:
 def newer_field(world: World) -> None:
     """A newer program writes a fact with a field more than anybody here knows."""
     machine = _any(world)
-    if machine.fuse.left is not None or machine.is_full:
+    if not machine.is_sound:
         return
     assert machine.counter is not None
     try:
@@ -356,12 +368,15 @@ def heal(world: World, machine: Machine) -> None:
         machine.start()
     if machine.is_full:
         machine.fill_disk(False)
+    if machine.counter is not None and isinstance(machine.counter.db.raw, FusedConnection):
+        machine.counter.db.raw.busy = 0
     machine.unknown = None
     machine.clock.wrong_ms = 0
 
 
 EVENTS: dict[str, Callable[[World], None]] = {
     "power_cut": power_cut, "kill_at_statement": kill_at_statement, "disk_full": disk_full,
+    "database_busy": database_busy,
     "mark_torn": _spoil("torn"), "mark_lags": _spoil("lags"), "clock_wrong": clock_wrong,
     "clock_right": clock_right, "reboot": reboot, "back_up": back_up,
     "restore": _restore(True), "bring_back": _restore(False), "clone": clone,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING
 
 from core.errors import Refused
@@ -53,7 +54,7 @@ def join_again(world: World, machine: Machine) -> None:
     except Killed:
         world.crash(machine, "killed while joining")
         return
-    except (Refused, NoAnswer) as refusal:
+    except (Refused, NoAnswer, sqlite3.OperationalError) as refusal:
         what = f"not joined again: {refusal}"
     world.note_home(machine)
     machine.due = world.truth.now

@@ -121,6 +121,22 @@ class Machine:
         self.counter.close()
         self.counter = None
 
+    def lose_power(self) -> None:
+        """Switched off: of what was written the disk has got what was flushed, and some of the
+        rest, or something else in its place."""
+        assert self.counter is not None and isinstance(self.counter.db.raw, FusedConnection)
+        raw, file = self.counter.db.raw, database_file(self.folder)
+        assert raw.wal is not None
+        log = raw.wal.read_bytes() if raw.wal.exists() else b""
+        kept = self.chance.randint(min(raw.synced, len(log)), len(log))
+        rest = self.chance.randbytes(self.chance.choice((0, len(log) - kept)))
+        image = file.read_bytes()
+        self.stop()  # which puts the log into the file
+        for one in self.folder.glob(file.name + "*"):
+            one.unlink()
+        file.write_bytes(image)
+        raw.wal.write_bytes(log[:kept] + rest)
+
     # -- disks
 
     def back_up(self) -> None:
@@ -186,6 +202,13 @@ class Machine:
         most = raw.execute("PRAGMA page_count").fetchone()[0] if full else 1 << 30
         raw.execute(f"PRAGMA max_page_count={most}")
         self.is_full = full
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is in its way: no death ahead, room on the disk, nobody else writing."""
+        raw = self.counter.db.raw if self.counter is not None else None
+        busy = isinstance(raw, FusedConnection) and raw.busy
+        return self.fuse.left is None and not self.is_full and not busy
 
     # -- looking
 

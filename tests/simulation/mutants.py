@@ -27,6 +27,7 @@ from core.contract import UnknownFact, UnreadableFact, decode_body, encode_body
 from core.cost import Pool
 from core.sync.messages import Ack, Pushed
 from core.sync.wire import Malformed
+from pos.db import database
 from pos.sync.memory import recall, remember
 from pos.sync.retry import Backoff
 from pos.sync.wire import NoAnswer
@@ -346,6 +347,16 @@ def shop_from_body() -> Patches:
     )
 
 
+def not_flushed() -> Patches:
+    """M29: a commit does not wait until the disk has it."""
+
+    def normal(connection: Any) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+
+    return patch.object(database, "make_durable", normal)
+
+
 class Mutant(NamedTuple):
     """`make` puts the fault in; the run with `fault` alone shows it by one of `invariants`."""
 
@@ -378,4 +389,5 @@ MUTANTS: dict[str, Mutant] = {
     "M24": _mutant(arrival_decides, "owner_edit", 16),
     "M27": _mutant(bytes_encoded_anew, "newer_field", 9, 14),
     "M28": _mutant(shop_from_body, "foreign_push", 11),
+    "M29": _mutant(not_flushed, "power_cut", 1),
 }

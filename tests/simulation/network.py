@@ -76,6 +76,12 @@ class Network:
             case "slow":
                 self.world.truth.forward(chance.randint(3_000, 29_000))
                 return self._deliver(wire)
+            case "server_busy":
+                self.world.server.busy = chance.randint(1, 8)
+                try:
+                    return self._deliver(wire)
+                finally:
+                    self.world.server.busy = 0
             case "server_killed":
                 self.world.server.fuse.light(chance.randint(0, 60))
                 return self._deliver(wire)

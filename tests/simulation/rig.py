@@ -23,6 +23,7 @@ import pos.opening as opening
 import pos.sync.rounds as rounds
 import server.sync.journal as server_journal
 import server.sync.verifying as verifying
+from pos.db import database
 from pos.db.database import Database, open_database
 from pos.db.migrate import migrate
 from pos.db.schema import metadata
@@ -82,8 +83,9 @@ def _open(path: Path | None, *, read_only: bool = False) -> Database:
         cached_statements=256,
         factory=FusedConnection,
     )
-    raw.execute("PRAGMA journal_mode=WAL")
-    raw.execute("PRAGMA synchronous=OFF")
+    database.make_durable(raw)
+    raw.on_memory()
+    raw.wal = path.with_name(path.name + "-wal")
     raw.execute("PRAGMA foreign_keys=ON")
     return Database(raw)
 
@@ -107,8 +109,9 @@ def rigged() -> Iterator[Path]:
     base = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
     applied = rounds.apply_page
 
-    def apply_page(*given: Any, **more: Any) -> Any:
-        return applied(*given, **{"clock": TICKS} | more)
+    def apply_page(db: Database, *given: Any, **more: Any) -> Any:
+        assert isinstance(db.raw, FusedConnection)
+        return applied(db, *given, **{"clock": db.raw.clock} | more)
 
     with ExitStack() as stack:
         for owner, name, value in (

@@ -79,6 +79,7 @@ class SimServer:
         self.truth, self.chance = truth, chance
         self.wrong_ms = 0
         self.fuse = Fuse()
+        self.busy = 0
         self.backups: list[Backup] = []
         self.restored = 0
         self.merged: set[bytes] = set()
@@ -95,6 +96,9 @@ class SimServer:
         say = store._say
 
         def said(connection: Any, words: str) -> Any:
+            if self.busy and words.startswith("BEGIN"):
+                self.busy -= 1
+                raise sqlite3.OperationalError("database is locked")
             if words == "COMMIT":
                 self.fuse.burn()
             done = say(connection, words)

@@ -12,13 +12,13 @@ Mode = Literal["quiet", "shops", "faults", "endless"]
 NETWORK: Final = (
     "lost", "answer_lost", "doubled", "delayed", "cut", "portal", "portal_204", "proxy_error",
     "too_many", "unavailable", "slow", "server_killed", "killed_sending", "killed_hearing",
-    "killed_applying",
+    "killed_applying", "server_busy",
 )  # fmt: skip
 """What may befall one request."""
 
 EVENTS: Final = (
-    "power_cut", "kill_at_statement", "disk_full", "mark_torn", "mark_lags", "clock_wrong",
-    "clock_right", "reboot", "back_up", "restore", "bring_back", "clone", "server_backup",
+    "power_cut", "kill_at_statement", "disk_full", "database_busy", "mark_torn", "mark_lags",
+    "clock_wrong", "clock_right", "reboot", "back_up", "restore", "bring_back", "clone", "server_backup",
     "server_restore", "server_restart", "revoke", "poison", "damage", "owner_edit", "merge",
     "judge", "upgrade", "burst", "outage", "foreign_push", "newer_field",
 )  # fmt: skip

@@ -21,7 +21,7 @@ from pos.counter import Counter, read_head
 from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
 from pos.sync.wire import NoAnswer, Said, Send
-from tests.simulation import events, invariants, joining, proofs
+from tests.simulation import events, invariants, joining, proofs, sessions
 from tests.simulation.actions import act
 from tests.simulation.broken import Broken
 from tests.simulation.machine import Machine, Shown
@@ -59,7 +59,7 @@ class World:
         self.expected: dict[bytes, Shown] = {}
         self.gone: set[bytes] = set()
         self.foreign: set[bytes] = set()
-        self.excused: set[int] = set()
+        self.twins: set[bytes] = set()
         self.promises: dict[bytes, tuple[int, bytes]] = {}
         self.homes: dict[bytes, int] = {}
         self.machines: list[Machine] = []
@@ -154,6 +154,13 @@ class World:
         for (device,) in machine.counter.db.raw.execute("SELECT device FROM own_line"):
             self.homes[bytes(device)] = machine.shop
 
+    def note_twin(self, machine: Machine) -> None:
+        """This till's line is written at two places, or twice, and nothing tells it so."""
+        assert machine.counter is not None
+        head = read_head(machine.counter.db)
+        assert head is not None
+        self.twins.add(head.device)
+
     def mourn(self) -> None:
         """Note which shown sales nobody holds any more: they died with the last disk."""
         held = self.server.hashes()
@@ -171,6 +178,8 @@ class World:
         """The program died: it is started again, on what the disk holds."""
         self.tell(machine, why)
         self.story.count(why)
+        if why == "power cut":
+            machine.lose_power()
         machine.stop()
         events.maybe_spoil_mark(self, machine)
         machine.start()
@@ -188,10 +197,10 @@ class World:
         except Killed:
             self.crash(machine, "killed")
         except sqlite3.OperationalError as error:
-            if not machine.is_full:
+            if not _is_expected(machine, error):
                 raise
-            self.story.count("disk full")
-            self.tell(machine, f"disk full: {error}")
+            self.story.count("disk full" if machine.is_full else "busy")
+            self.tell(machine, f"{error}")
 
     def sync(self, machine: Machine) -> None:
         """One round of a till with the server; when the next is due follows from how it went."""
@@ -200,7 +209,7 @@ class World:
         assert found is not None
         what, wait_s = "round", 5.0
         try:
-            with machine.here():
+            with machine.here(), sessions.watched(self, machine):
                 outcome = sync_once(machine.counter, found, self.sender(machine))
             machine.backoff.answered()
             self._note_outcome(machine, outcome)
@@ -219,9 +228,9 @@ class World:
             what = machine.last_error = refusal.code
             wait_s = machine.backoff.failed()
         except sqlite3.OperationalError as error:
-            if not machine.is_full:
+            if not _is_expected(machine, error):
                 raise
-            what = machine.last_error = f"disk full: {error}"
+            what = machine.last_error = f"{error}"
             wait_s = machine.backoff.failed()
         machine.due = self.truth.now + int(wait_s * 1000)
         self.tell(machine, what)
@@ -229,6 +238,8 @@ class World:
         invariants.cursor_is_on_the_feed(self, machine)
         invariants.promises_are_kept(self)
         invariants.nothing_differed(machine)
+        sessions.own_facts_stay(machine)
+        sessions.sales_are_whole(machine)
 
     def _note_outcome(self, machine: Machine, outcome) -> None:  # type: ignore[no-untyped-def]
         self.story.count("rounds")
@@ -271,7 +282,7 @@ class World:
         self.mourn()
         if "outage" in self.swarm.events:
             machine = self.chance.choice(self.living())
-            if self.may_pull(machine):
+            if self.may_pull(machine) and self.state_of(machine):
                 invariants.attempts_are_spaced(self, machine)
         late: list[str] = []
         for _ in range(ROUNDS):
@@ -341,6 +352,10 @@ class World:
         for name, kind in (("carried", "carried"), ("line opened", "line_opened")):
             found = self.server.rows("SELECT count(*) FROM entry WHERE kind=:kind", kind=kind)
             self.story.count(name, found[0][0])
+
+
+def _is_expected(machine: Machine, error: sqlite3.OperationalError) -> bool:
+    return machine.is_full or "locked" in str(error)
 
 
 ALL_KINDS = dict(contract.KINDS)
