@@ -18,9 +18,9 @@ NETWORK: Final = (
 
 EVENTS: Final = (
     "power_cut", "kill_at_statement", "disk_full", "database_busy", "mark_torn", "mark_lags",
-    "clock_wrong", "clock_right", "reboot", "back_up", "restore", "bring_back", "clone", "server_backup",
-    "server_restore", "server_restart", "revoke", "poison", "damage", "owner_edit", "merge",
-    "judge", "upgrade", "burst", "outage", "foreign_push", "newer_field",
+    "clock_wrong", "clock_right", "reboot", "back_up", "restore", "bring_back", "clone",
+    "server_backup", "server_restore", "server_restart", "revoke", "poison", "damage",
+    "owner_edit", "merge", "judge", "upgrade", "burst", "outage", "foreign_push", "newer_field",
 )  # fmt: skip
 """What may happen between two steps of a shop's day."""
 

@@ -26,7 +26,7 @@ SOMETIMES = (
     "clone of the disk", "clone of the whole machine", "line opened", "carried", "revoked",
     "refund of another till's sale", "fault doubled", "fault answer_lost", "killed in a round",
     "server killed", "disk full", "digests compared", "arrived late", "upgraded", "conflicts",
-    "joined again",
+    "joined again", "damaged", "poisoned", "database busy", "fault server_busy", "power cut",
 )  # fmt: skip
 """What must have happened in a run of many seeds: else the seeds are wasted."""
 
