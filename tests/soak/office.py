@@ -78,8 +78,8 @@ class Office:
             )  # fmt: skip
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
-        if not line:
-            raise AssertionError(f"the server did not start: {self.tail()}")
+        if '"port"' not in line:
+            raise AssertionError(f"the server did not start: {line}{self.tail()}")
         self.port = int(json.loads(line)["port"])
         self._log.tell("server", "serves")
 

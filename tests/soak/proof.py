@@ -12,8 +12,22 @@ from pos.opening import read_only
 from server.db.store import Store
 from server.services import Services
 from server.sync.listing import sales_of
-from tests.simulation import invariants
+from tests.simulation.broken import insist
+from tests.simulation.invariants import (
+    all_hold_the_same,
+    cursor_is_on_the_feed,
+    each_sale_counts_once,
+    nothing_differed,
+    one_hash_a_place,
+    overwritten_values_are_readable,
+    quarantine_is_seen_on_both_sides,
+    receipts_are_unique,
+    shops_are_apart,
+    shown_sales_are_kept,
+    what_anybody_holds_is_back,
+)
 from tests.simulation.machine import Shown
+from tests.simulation.proofs import chain_holds, everybody_proves_itself
 from tests.soak.counter import Counter
 from tests.soak.office import Office
 
@@ -58,7 +72,7 @@ def _hash_of(machine: _Machine, receipt: str) -> bytes:
         " SELECT id, receipt FROM repayment) s ON s.pos=j.pos WHERE s.receipt=?",
         (receipt,),
     )
-    invariants.insist(1, len(rows) == 1, f"{machine.name}: {receipt} is there {len(rows)} times")
+    insist(1, len(rows) == 1, f"{machine.name}: {receipt} is there {len(rows)} times")
     return bytes(rows[0][0])
 
 
@@ -135,19 +149,19 @@ def check(office: Office, shops: list[bytes], counters: list[Counter]) -> dict[s
     with looking(office, shops, counters) as made:
         world: Any = made
         for machine in world.living():
-            invariants.shown_sales_are_kept(machine)
-            invariants.cursor_is_on_the_feed(world, machine)
-            invariants.nothing_differed(machine)
-            invariants.chain_holds(machine)
-        invariants.what_anybody_holds_is_back(world)
-        invariants.each_sale_counts_once(world)
-        invariants.one_hash_a_place(world)
-        invariants.receipts_are_unique(world)
-        invariants.all_hold_the_same(world)
-        invariants.quarantine_is_seen_on_both_sides(world)
-        invariants.shops_are_apart(world)
-        invariants.overwritten_values_are_readable(world)
-        invariants.everybody_proves_itself(world)
+            shown_sales_are_kept(machine)
+            cursor_is_on_the_feed(world, machine)
+            nothing_differed(machine)
+            chain_holds(machine)
+        what_anybody_holds_is_back(world)
+        each_sale_counts_once(world)
+        one_hash_a_place(world)
+        receipts_are_unique(world)
+        all_hold_the_same(world)
+        quarantine_is_seen_on_both_sides(world)
+        shops_are_apart(world)
+        overwritten_values_are_readable(world)
+        everybody_proves_itself(world)
         for counter, machine in zip(counters, world.living(), strict=True):
             _as_it_was_shown(counter, machine)
             _told_by_commands(office, shops, counter, world)
@@ -157,9 +171,9 @@ def check(office: Office, shops: list[bytes], counters: list[Counter]) -> dict[s
             "changes at two places": world.conflicts,
         }
     lost = office.lost - office.stored()
-    invariants.insist(17, not lost, f"{len(lost)} entries never came back after a restore")
+    insist(17, not lost, f"{len(lost)} entries never came back after a restore")
     proof = office.command("verify")
-    invariants.insist(15, all(row["ok"] for row in proof), proof)
+    insist(15, all(row["ok"] for row in proof), proof)
     return figures
 
 
@@ -170,14 +184,12 @@ def _as_it_was_shown(counter: Counter, machine: Any) -> None:
         if one.ref:
             rows = db.rows("SELECT receipt, total FROM sale WHERE ref=?", (one.ref,))
             found = [tuple(row) for row in rows]
-            invariants.insist(
-                1, found == [(one.receipt, one.total)], f"{counter.name}: {one} is {found}"
-            )
+            insist(1, found == [(one.receipt, one.total)], f"{counter.name}: {one} is {found}")
     own = [one.receipt for one in counter.shown]
-    invariants.insist(6, len(own) == len(set(own)), f"{counter.name}: a number was shown twice")
+    insist(6, len(own) == len(set(own)), f"{counter.name}: a number was shown twice")
     lines = db.scalar("SELECT count(*) FROM own_line")
     most = 1 if counter.is_first else 2  # whoever joins later gets a new code once
-    invariants.insist(6, lines <= most, f"{counter.name}: {lines} lines without a restore")
+    insist(6, lines <= most, f"{counter.name}: {lines} lines without a restore")
     numbers = sorted(
         int(row[0].rpartition("-")[2])
         for row in db.rows(
@@ -186,7 +198,7 @@ def _as_it_was_shown(counter: Counter, machine: Any) -> None:
             " j.device=(SELECT device FROM own_line ORDER BY place DESC LIMIT 1)"
         )
     )
-    invariants.insist(
+    insist(
         6, numbers == list(range(1, len(numbers) + 1)), f"{counter.name}: gaps in {numbers[-9:]}"
     )
 
@@ -194,16 +206,14 @@ def _as_it_was_shown(counter: Counter, machine: Any) -> None:
 def _told_by_commands(office: Office, shops: list[bytes], counter: Counter, world: World) -> None:
     """The same as counter and server say it on their command lines."""
     proof = counter.run("verify").data
-    invariants.insist(15, proof["ok"] and "unchecked" not in proof, f"{counter.name}: {proof}")
+    insist(15, proof["ok"] and "unchecked" not in proof, f"{counter.name}: {proof}")
     shop = shops[counter.shop]
     here = {row["receipt"]: row["total"] for row in counter.lines("receipts")
             if row["type"] != "repayment"}  # fmt: skip
     there = {row.receipt: row.total for row in sales_of(world.services, shop)}
-    invariants.insist(7, here == there, f"{counter.name}: {set(here) ^ set(there)}")
+    insist(7, here == there, f"{counter.name}: {set(here) ^ set(there)}")
     stock = {row["id"]: row["stock"] for row in counter.lines("products")}
     named = office.command("stock", shop.hex())
     theirs = {row["product"].replace("-", ""): row["stock"] for row in named}
     shown = {key: value for key, value in stock.items() if value != "0" or key in theirs}
-    invariants.insist(
-        7, shown == theirs, f"{counter.name}: {set(shown.items()) ^ set(theirs.items())}"
-    )
+    insist(7, shown == theirs, f"{counter.name}: {set(shown.items()) ^ set(theirs.items())}")

@@ -16,7 +16,8 @@ from core.sync.messages import Problem, Pushed
 from core.sync.wire import MSGPACK, unpack
 from tests.helpers.postgres import running_cluster
 from tests.helpers.process import Machine
-from tests.simulation import invariants
+from tests.simulation.broken import Broken
+from tests.simulation.invariants import nothing_waits
 from tests.soak import proof
 from tests.soak.acts import act
 from tests.soak.counter import Counter
@@ -81,7 +82,7 @@ def run(seed: int, seconds: float) -> Report:
                     office.close()
         except Exception as error:
             broken = "".join([*(f"{fault}\n" for fault in log.faults), str(error)])
-            if not isinstance(error, invariants.Broken):
+            if not isinstance(error, Broken):
                 broken += "\n" + traceback.format_exc()
     return Report(seed, time.monotonic() - began, log.counts, broken, log.table())
 
@@ -247,9 +248,9 @@ class Run:
                 if answer.code:
                     self.log.tell(counter.name, f"round: {answer.data}")
             with proof.looking(self.office, self.shops, self.counters) as world:
-                late = invariants.nothing_waits(world)  # type: ignore[arg-type]
+                late = nothing_waits(world)  # type: ignore[arg-type]
             if not late:
                 self.log.tell("all", f"at rest after {number + 1} rounds")
                 self.log.count("rounds until rest", number + 1)
                 return
-        raise invariants.Broken(14, "; ".join(late))
+        raise Broken(14, "; ".join(late))
