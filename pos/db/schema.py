@@ -2,8 +2,9 @@
 
 `FOLDED` tables follow from the journal and are compared with it by `verify`; `SEALED` tables
 are local (queue, open cart, PIN) and carry a digest of each row. A `picture` is named by the
-digest of its bytes; facts carry the name only. Money is rupiah, quantities thousandths, instants
-UTC ms. A sale's id is the journal position of its fact.
+digest of its bytes, which facts carry; or the bytes are the server's `copy` with its `signature`.
+Money is rupiah, quantities thousandths, instants UTC ms. A sale's id is the journal position of
+its fact.
 """
 
 from __future__ import annotations
@@ -369,15 +370,7 @@ staff_secret = Table(
     _blob("seal"),
 )
 
-# `copy` and `signature` where the bytes are the server's copy of the picture that `hash` names.
-picture = Table(
-    "picture",
-    metadata,
-    _key("hash"),
-    _blob("data"),
-    _blob("copy"),
-    _blob("signature"),
-)
+picture = Table("picture", metadata, _key("hash"), _blob("data"), _blob("copy"), _blob("signature"))
 
 local_setting = Table("local_setting", metadata, _key("name", Text), _text("value"), _blob("seal"))
 
