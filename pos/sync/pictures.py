@@ -8,6 +8,8 @@ picture fails a round: a picture that cannot be read is noted and passed over.
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -98,8 +100,10 @@ class Pictures:
         return max(0.0, (self._due_ms - self._mono_ms()) / 1000)
 
     def failed(self, db: Database, at_least_s: float = 0.0) -> None:
-        """A step did not end well: the next one comes later, by time alone."""
-        self._seen = self._standing(db)
+        """A step did not end well, or could not begin: the next one comes later, by time alone."""
+        # Where the database itself is the trouble, `due_s` meets it next.
+        with contextlib.suppress(sqlite3.Error):
+            self._seen = self._standing(db)
         self._wait(self._backoff.failed(at_least_s))
 
     def step(self, db: Database, server: Server, speaker: Speaker) -> Moved:

@@ -166,10 +166,11 @@ class SyncWorker:
     def step_pictures(self, db: Database) -> None:
         """Some requests about pictures. What goes wrong there is tried again in time; it is no
         failure of sync."""
-        found, who = server(db), self._speaker(db)
-        if found is None or who is None:
-            return
         try:
+            found, who = server(db), self._speaker(db)
+            if found is None or who is None:
+                self._pictures.failed(db)
+                return
             moved = self._pictures.step(db, found, who)
         except Said as said:
             self._pictures.failed(db, said.problem.retry_s)

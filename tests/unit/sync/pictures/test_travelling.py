@@ -166,6 +166,21 @@ def test_the_thread_moves_pictures_after_a_round_and_tells_the_window(
     db.close()
 
 
+def test_the_thread_rests_also_where_it_cannot_speak_or_the_file_is_gone(
+    tmp_path: Path, clock: StillClock
+) -> None:
+    with make_shop(tmp_path, clock) as shop:
+        worker = SyncWorker(database_file(shop.folder), clock=clock, witness=shop.witness)
+        assert worker._pictures_due_s(shop.db) == 0
+        worker.step_pictures(shop.db)
+        assert worker._pictures_due_s(shop.db) > 0
+    shut = open_database(None)
+    assert worker._pictures_due_s(shut) > 0  # no tables at all
+    worker.step_pictures(shut)
+    assert worker._pictures_due_s(shut) > 0
+    shut.close()
+
+
 def test_a_counter_without_a_server_has_no_pictures_waiting(tmp_path: Path) -> None:
     with make_shop(tmp_path) as shop:
         add_goods(shop)
