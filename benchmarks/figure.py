@@ -28,6 +28,13 @@ def at_most(figure: str, ours: float, bar: float, unit: str = "ms") -> Figure:
     )
 
 
+def at_least(figure: str, ours: float, bar: float, unit: str) -> Figure:
+    """A figure with an absolute bar that it must reach."""
+    return Figure(
+        f"{figure} ({unit})", round(ours, 3), None, None, f">= {bar:g} {unit}", ours >= bar
+    )
+
+
 def times(figure: str, ours: float, reference: float, bar: float, unit: str = "ms") -> Figure:
     """A figure whose bar is a multiple of a reference measured in the same run."""
     ratio = ours / reference

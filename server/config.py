@@ -19,6 +19,7 @@ _VARIABLES: Final = {
     "host": "HUYULA_HOST",
     "port": "HUYULA_PORT",
     "language": "HUYULA_LANG",
+    "workers": "HUYULA_WORKERS",
     "threads": "HUYULA_THREADS",
     "most_waiting": "HUYULA_MOST_WAITING",
     "body_bytes": "HUYULA_BODY_BYTES",
@@ -51,6 +52,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     host: str = "127.0.0.1"
     port: Annotated[int, msgspec.Meta(ge=0, le=65_535)] = 8080
     language: Literal["id", "en"] = "id"
+    workers: Annotated[int, msgspec.Meta(ge=1, le=64)] = 1
     threads: Annotated[int, msgspec.Meta(ge=1, le=256)] = 8
     most_waiting: Annotated[int, msgspec.Meta(ge=0, le=100_000)] = 256
     body_bytes: Annotated[int, msgspec.Meta(ge=1_024)] = 8 * 1024 * 1024

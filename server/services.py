@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from core.ids import uuid7
 from server.db.store import Store
@@ -39,13 +40,17 @@ class PictureRules:
 
 @dataclass(frozen=True)
 class Services:
-    """Handed to every command; tests and the simulator give their own clock and chance."""
+    """Handed to every command; tests and the simulator give their own clock and chance.
+
+    `shared` is a folder that the processes of one server share, None where it is but one.
+    """
 
     store: Store
     now_ms: Callable[[], int] = _wall_ms
     random: Callable[[int], bytes] = secrets.token_bytes
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     picture_rules: PictureRules = field(default_factory=PictureRules)
+    shared: Path | None = None
 
     def new_id(self) -> bytes:
         """A fresh id of 16 bytes."""

@@ -12,6 +12,7 @@ from typing import Final
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from server.app.operating import operating_routes
+from server.app.siblings import Siblings
 from server.app.sweeping import sweep
 from server.config import Config
 from server.http.headers import SecurityHeaders
@@ -41,6 +42,7 @@ def assemble(
     config: Config,
     *,
     run: Runner = inline,
+    opening: Runner | None = None,
     stopping: Stopping | None = None,
     routes: Sequence[Route] | None = None,
     pages: ASGIApp | None = None,
@@ -53,7 +55,7 @@ def assemble(
     """
     figures = figures or Figures()
     own = area_routes() if routes is None else list(routes)
-    around = Surroundings(services, run, stopping or threading.Event())
+    around = Surroundings(services, run, opening or run, stopping or threading.Event())
     nowhere = NothingHere(services) if routes is None else None
     router = Router([*operating_routes(figures, own), *own], around, pages or nowhere)
     limited = BodyLimit(router, config.body_bytes)
@@ -63,16 +65,23 @@ def assemble(
 class Application:
     """The application as it is served: with threads, hourly sweeping, and an orderly end."""
 
-    def __init__(self, services: Services, config: Config) -> None:
-        """Nothing runs before the first event of the server."""
+    def __init__(
+        self, services: Services, config: Config, siblings: Siblings | None = None
+    ) -> None:
+        """Nothing runs before the first event of the server. `siblings` serve the same."""
         self.stopping = threading.Event()
         self._services = services
         self._pictures = PictureSweep(services)
-        self._runner = ThreadRunner(config.threads, config.most_waiting)
+        self._siblings = siblings
         figures = Figures()
-        figures.working.set_function(lambda: self._runner.inside)
+        self._runner = ThreadRunner(config.threads, config.most_waiting, figures.working.inc)
         self._app = assemble(
-            services, config, run=self._runner, stopping=self.stopping, figures=figures
+            services,
+            config,
+            run=self._runner,
+            opening=self._runner.opening,
+            stopping=self.stopping,
+            figures=figures,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,12 +93,16 @@ class Application:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        if self._siblings is not None:
+            self._siblings.listen()
         sweeping = asyncio.create_task(self._sweep())
         await send({"type": "lifespan.startup.complete"})
         await receive()
         sweeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await sweeping
+        if self._siblings is not None:
+            self._siblings.close()
         self._runner.close()
         self._services.store.close()
         await send({"type": "lifespan.shutdown.complete"})

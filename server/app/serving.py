@@ -13,6 +13,7 @@ import uvicorn
 from core.errors import Refused
 from server.app.application import Application
 from server.app.logs import set_up_logs
+from server.app.siblings import Siblings
 from server.config import Config
 from server.services import Services
 
@@ -29,13 +30,25 @@ def serve(services: Services, config: Config, announce: Callable[[str, int], Non
     Raises:
         PortTaken: the address cannot be used.
     """
+    listening = bound(config.host, config.port)
+    host, port = listening.getsockname()[:2]
+    serve_on(listening, services, config, lambda: announce(host, port))
+
+
+def serve_on(
+    listening: socket.socket,
+    services: Services,
+    config: Config,
+    ready: Callable[[], None],
+    siblings: Siblings | None = None,
+) -> None:
+    """Serve at a socket that is bound, until SIGTERM or SIGINT; `siblings` serve there, too."""
     # Most objects live as long as one request and refer to nothing in a circle: looking for
     # circles less often saves a seventh of the time that a journal takes.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    listening = _listen(config.host, config.port)
     set_up_logs(config.log_level)
-    app = Application(services, config)
+    app = Application(services, config, siblings)
     settings = uvicorn.Config(
         app,
         http="httptools",
@@ -47,23 +60,29 @@ def serve(services: Services, config: Config, announce: Callable[[str, int], Non
         forwarded_allow_ips=config.proxies,
         timeout_graceful_shutdown=config.drain_seconds,
     )
-    host, port = listening.getsockname()[:2]
     # uvicorn, once it has ended in order, sends itself the signal again.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: None)
-    _Server(settings, app, lambda: announce(host, port)).run(sockets=[listening])
+    _Server(settings, app, ready).run(sockets=[listening])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def bound(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """A socket bound to an address; `shared`: other processes may bind theirs to it, too.
+
+    Raises:
+        PortTaken: the address cannot be used.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made = socket.socket(family)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
+        if shared:
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        made.bind((host, port))
     except (OSError, UnicodeError):
-        listening.close()
+        made.close()
         raise PortTaken(host=host, port=port) from None
-    return listening
+    return made
 
 
 class _Server(uvicorn.Server):

@@ -29,6 +29,7 @@ _PLACE_CODES: Final = frozenset(
         "not_distributed",
         "restored_first",
         "port_taken",
+        "worker_failed",
     }
 )
 _USAGE_CODES: Final = frozenset(
@@ -36,6 +37,8 @@ _USAGE_CODES: Final = frozenset(
         "usage",
         "bad_database_address",
         "bad_setting",
+        "workers_need_postgresql",
+        "workers_not_here",
         "bad_config_file",
         "no_password",
         "bad_email",

@@ -14,6 +14,7 @@ def add_commands(commands: Any) -> None:
     serve = command(commands, "serve", "Jalankan server / run the server", run_serve)
     serve.add_argument("--host", metavar="H")
     serve.add_argument("--port", metavar="P")
+    serve.add_argument("--workers", metavar="N", help="proses di satu port / processes on one port")
     command(
         commands,
         "migrate",
@@ -25,15 +26,21 @@ def add_commands(commands: Any) -> None:
 def run_serve(session: Session) -> None:
     """Serve until told to stop."""
     from server.app.serving import serve
+    from server.app.workers import check_workers, serve_together
     from server.sync.restoring import check_not_restored
 
+    check_workers(session.config)
     check_not_restored(session.services)
 
     def announce(host: str, port: int) -> None:
         shown = f"[{host}]" if ":" in host else host
         session.say({"url": f"http://{shown}:{port}", "port": port}, f"http://{shown}:{port}")
 
-    serve(session.services, session.config, announce)
+    if session.config.workers == 1:
+        serve(session.services, session.config, announce)
+    else:
+        session.services.store.close()
+        serve_together(session.config, announce)
 
 
 def run_migrate(session: Session) -> None:

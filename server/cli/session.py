@@ -29,6 +29,7 @@ class Session:
             db=options.db,
             host=getattr(options, "host", None),
             port=getattr(options, "port", None),
+            workers=getattr(options, "workers", None),
         )
         self._services: Services | None = None
 

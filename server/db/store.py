@@ -35,6 +35,8 @@ _LIMITS: Final = (
     f"SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS}; "
     f"SET LOCAL statement_timeout = {STATEMENT_TIMEOUT_MS}"
 )
+_WRITING: Final = "ISOLATION LEVEL READ COMMITTED"
+_FLEETING: Final = f"{_WRITING}; SET LOCAL synchronous_commit = off"
 
 
 class Store:
@@ -64,15 +66,18 @@ class Store:
         # SQLite lets one write; its own waiting polls and is unfair to who came first.
         self._writer = threading.Lock()
 
-    def shop(self, shop_id: bytes) -> AbstractContextManager[ShopTx]:
+    def shop(self, shop_id: bytes, *, lasting: bool = True) -> AbstractContextManager[ShopTx]:
         """A writing transaction of one shop (READ COMMITTED; on SQLite the only writer).
+
+        Not `lasting`: a crash of PostgreSQL within half a second may undo it.
 
         Raises:
             DatabaseBusy: a lock was not given in time; nothing was changed.
             DatabaseUnreachable: no connection; nothing was changed.
             OutcomeUnknown: the connection broke at COMMIT.
         """
-        return self._transaction(lambda connection: ShopTx(connection, shop_id), shop_id, "")
+        mode = "" if lasting or not self.is_postgresql else _FLEETING
+        return self._transaction(lambda connection: ShopTx(connection, shop_id), shop_id, mode)
 
     def directory(self) -> AbstractContextManager[Tx]:
         """A writing transaction of the directory, which sees no shop's table."""
@@ -89,12 +94,14 @@ class Store:
         """A reading transaction of the directory."""
         return self._transaction(Tx, None, "READ ONLY")
 
-    def in_shop(self, shop_id: bytes, work: Callable[[ShopTx], Result]) -> Result:
+    def in_shop(
+        self, shop_id: bytes, work: Callable[[ShopTx], Result], *, lasting: bool = True
+    ) -> Result:
         """Run `work` in a transaction of a shop, whole again after a deadlock or a lost connection.
 
         `work` may run up to five times and must leave nothing behind but what it wrote.
         """
-        return self._again(lambda: self.shop(shop_id), work)
+        return self._again(lambda: self.shop(shop_id, lasting=lasting), work)
 
     def in_directory(self, work: Callable[[Tx], Result]) -> Result:
         """Run `work` in a transaction of the directory, as `in_shop` does."""
@@ -180,7 +187,7 @@ class Store:
     def _begin_text(self, shop_id: bytes | None, mode: str) -> str:
         if not self.is_postgresql:
             return "BEGIN" if mode else "BEGIN IMMEDIATE"
-        text = f"BEGIN {mode or 'ISOLATION LEVEL READ COMMITTED'}; {_LIMITS}"
+        text = f"BEGIN {mode or _WRITING}; {_LIMITS}"
         if shop_id is None:
             return text
         # As text from a parsed UUID: SET takes no parameter, and set_config is not carried to the

@@ -37,6 +37,7 @@ class Surroundings:
 
     services: Services
     run: Runner
+    opening: Runner
     stopping: Stopping
 
 
@@ -123,6 +124,7 @@ def _call_of(
         query=_query_of(route, query_text),
         places=places,
         run=around.run,
+        opening=around.opening,
         stopping=around.stopping,
     )
 

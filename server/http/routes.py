@@ -38,7 +38,8 @@ class Call:
 
     `raw` is the body as it came, `data` and `query` are of the types that the route asks for,
     `places` the named parts of the path. `address` is where it comes from, `language` "id" or "en"
-    as its sender prefers.
+    as its sender prefers. `run` reaches what is not for the event loop; `opening` does the same
+    for the first call of a visit, which is refused sooner than the others where much waits.
     """
 
     services: Services
@@ -54,6 +55,7 @@ class Call:
     query: Any
     places: Mapping[str, str]
     run: Runner
+    opening: Runner
     stopping: Stopping
 
 

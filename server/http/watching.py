@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 import time
 from collections.abc import Callable
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.http.problems import Internal
@@ -18,6 +20,11 @@ _log = logging.getLogger("huyula.request")
 _GIVEN_ID: Final = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 30)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+FIGURES_VARIABLE: Final = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder in which processes that serve together keep their figures; the library reads
+it when it is imported."""
 
 
 class Figures:
@@ -37,14 +44,19 @@ class Figures:
             buckets=_BUCKETS,
             registry=self.registry,
         )
-        self.inside = Gauge("huyula_requests_inside", "Being answered", registry=self.registry)
-        self.working = Gauge(
-            "huyula_calls_inside", "Calls that run or wait for a thread", registry=self.registry
-        )
+        self.inside = self._gauge("huyula_requests_inside", "Being answered")
+        self.working = self._gauge("huyula_calls_inside", "Calls that run or wait for a thread")
+
+    def _gauge(self, name: str, text: str) -> Gauge:
+        return Gauge(name, text, registry=self.registry, multiprocess_mode="livesum")
 
     def text(self) -> bytes:
-        """All figures as text."""
-        return generate_latest(self.registry)
+        """All figures as text: of all processes that serve together."""
+        if FIGURES_VARIABLE not in os.environ:
+            return generate_latest(self.registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)
 
 
 class Watch:

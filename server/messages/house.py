@@ -64,6 +64,21 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Alamat {host}:{port} tidak dapat dipakai; mungkin program lain sudah memakainya.",
         "The address {host}:{port} cannot be used; perhaps another program already uses it.",
     ),
+    "workers_need_postgresql": (
+        "Beberapa proses sekaligus hanya dapat dengan PostgreSQL. Pada SQLite, jalankan satu "
+        "proses saja (--workers 1).",
+        "Several processes need PostgreSQL. On SQLite serve with one process (--workers 1).",
+    ),
+    "workers_not_here": (
+        "Sistem ini tidak dapat membagi satu alamat di antara beberapa proses. Jalankan satu "
+        "proses saja (--workers 1).",
+        "This system cannot share one address among several processes. Serve with one process "
+        "(--workers 1).",
+    ),
+    "worker_failed": (
+        "Salah satu proses server berhenti sebelum siap. Sebabnya tertulis di log.",
+        "One of the server's processes ended before it was ready. The log says why.",
+    ),
     "bad_shop_name": (
         "Nama toko harus diisi, paling banyak {most} huruf.",
         "A shop needs a name of at most {most} letters.",

@@ -1,6 +1,7 @@
-"""Who waits for a shop's feed is woken when something was added to it in this process.
+"""Who waits for a shop's feed is woken when something was added to it.
 
-Other processes notice by looking at the feed's head (`server.sync.polling`); nothing depends on
+By whoever added it: in this process at once, in the others of this machine by `also_tell`. Other
+machines notice by looking at the feed's head (`server.sync.http.polling`); nothing depends on
 being woken.
 """
 
@@ -11,6 +12,7 @@ from collections.abc import Callable
 
 _lock = threading.Lock()
 _waiters: dict[bytes, set[Callable[[], None]]] = {}
+_others: list[Callable[[bytes], None]] = []
 
 
 def register(shop: bytes, call: Callable[[], None]) -> None:
@@ -29,8 +31,29 @@ def forget(shop: bytes, call: Callable[[], None]) -> None:
                 del _waiters[shop]
 
 
+def also_tell(tell: Callable[[bytes], None]) -> None:
+    """Have `tell` called with each shop whose feed grew by this process's doing."""
+    with _lock:
+        _others.append(tell)
+
+
+def tell_no_more(tell: Callable[[bytes], None]) -> None:
+    """Undo `also_tell`."""
+    with _lock:
+        _others.remove(tell)
+
+
 def wake(shop: bytes) -> None:
-    """The shop's feed grew, durably."""
+    """The shop's feed grew, durably, by this process's doing."""
+    with _lock:
+        others = list(_others)
+    for tell in others:
+        tell(shop)
+    wake_here(shop)
+
+
+def wake_here(shop: bytes) -> None:
+    """The shop's feed grew, by whoever's doing: wake who waits in this process."""
     with _lock:
         calls = list(_waiters.get(shop, ()))
     for call in calls:

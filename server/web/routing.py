@@ -150,6 +150,7 @@ class NothingHere:
             query=None,
             places={},
             run=inline,
+            opening=inline,
             stopping=threading.Event(),
         )
         await send_reply(refused(open_view(call), NotFound()), send)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from core.errors import Refused
 from core.sync.messages import Answer, Problem
 from core.sync.wire import pack
 from server.db.errors import as_refusal
+from server.failures import DatabaseBusy
 from server.http.routes import Call, Reply
 from server.messages import sentence
 from server.sync.http.packing import answer_type, packed
@@ -80,16 +81,36 @@ def refused(call: Call, refusal: Refused) -> Reply:
     return reply(call, problem, status)
 
 
-def answering(work: Callable[[Call], Answer]) -> Callable[[Call], Reply]:
-    """A handler that answers with what `work` returns or why it refuses."""
+def answered(work: Callable[[Call], Answer]) -> Callable[[Call], Reply]:
+    """What a counter is answered: what `work` returns, or why it refuses."""
 
-    def handler(call: Call) -> Reply:
+    def answer(call: Call) -> Reply:
         try:
             return reply(call, work(call))
         except Exception as error:
             refusal = refusal_of(error)
             if refusal is None:
                 raise
+            return refused(call, refusal)
+
+    return answer
+
+
+def answering(
+    work: Callable[[Call], Answer], *, opens: bool = False
+) -> Callable[[Call], Awaitable[Reply]]:
+    """A route's handler, which also tells a counter to come back where the server has too much
+    to do. `opens`: other requests of the counter will follow this one.
+    """
+
+    answer = answered(work)
+
+    async def handler(call: Call) -> Reply:
+        run = call.opening if opens else call.run
+        try:
+            found: Reply = await run(answer, call)
+            return found
+        except DatabaseBusy as refusal:
             return refused(call, refusal)
 
     return handler

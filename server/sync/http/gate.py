@@ -25,12 +25,15 @@ from server.db.transaction import ShopTx
 from server.devices.joining import key_of
 from server.http.routes import Call
 from server.services import Services
+from server.sync.http.buckets import Buckets
 from server.sync.keys import ServerKey, is_signed
 from server.sync.refusals import Replayed, TooMany, UnknownLine, WrongClock
 
 ROUNDS_A_SECOND: Final = 10
 BURST: Final = 60
 """Requests of one device: a round is several."""
+
+BUCKETS_FILE: Final = "buckets"
 
 _MOST_KEYS: Final = 100_000
 _MOST_NONCES: Final = 200_000
@@ -60,7 +63,9 @@ class Gate:
         self._lock = threading.Lock()
         self._keys: dict[bytes, tuple[bytes, bytes]] = {}
         self._nonces: OrderedDict[tuple[bytes, str], int] = OrderedDict()
-        self._buckets: OrderedDict[bytes, tuple[float, int]] = OrderedDict()
+        shared = services.shared
+        file = None if shared is None else shared / BUCKETS_FILE
+        self._buckets = Buckets(ROUNDS_A_SECOND, BURST, file)
 
     def check(self, call: Call) -> Caller:
         """Let a counter in that the directory knows.
@@ -126,7 +131,8 @@ class Gate:
         if abs(signed.created * 1000 - now_ms) > CLOCK_TOLERANCE_MS:
             raise WrongClock()
         self._once(signed, now_ms)
-        self._seldom(signed.device, now_ms)
+        if not self._buckets.take(signed.device, now_ms):
+            raise TooMany(retry_s=1)
 
     def _once(self, signed: Signed, now_ms: int) -> None:
         key = (signed.device, signed.nonce)
@@ -140,20 +146,12 @@ class Gate:
                 raise Replayed()
             self._nonces[key] = now_ms
 
-    def _seldom(self, device: bytes, now_ms: int) -> None:
-        with self._lock:
-            left, last_ms = self._buckets.pop(device, (float(BURST), now_ms))
-            gained = max(0, now_ms - last_ms) * ROUNDS_A_SECOND / 1000
-            left = min(float(BURST), left + gained) - 1
-            self._buckets[device] = (max(left, -1.0), now_ms)
-            if len(self._buckets) > _MOST_KEYS:
-                self._buckets.popitem(last=False)
-        if left < 0:
-            raise TooMany(retry_s=1)
-
     def use_up(self, caller: Caller) -> None:
-        """Note the nonce for all processes: for requests that a repetition would not leave as
-        they are.
+        """Note the nonce for all processes and machines: for requests that a repetition would not
+        leave as they are.
+
+        Not waited for until it is on the disk: after a crash of the database a request of its last
+        half second could be sent again, and no fsync is spent on each.
 
         Raises:
             Replayed: it was used at another process.
@@ -164,8 +162,18 @@ class Gate:
             tx.run(_OLD_NONCES, key=caller.device, oldest=now_ms - NONCE_MS)
             return tx.insert_new(_nonce, device=caller.device, nonce=caller.nonce, at_ms=now_ms)
 
-        if not self._services.store.in_shop(caller.shop, note):
+        if not self._services.store.in_shop(caller.shop, note, lasting=False):
             raise Replayed()
+
+    def use_up_reading(self, caller: Caller) -> None:
+        """Note the nonce of a request that only reads: whoever overheard it must not learn at
+        another process what has come since. On SQLite there is no other.
+
+        Raises:
+            Replayed: it was used at another process.
+        """
+        if self._services.store.is_postgresql:
+            self.use_up(caller)
 
 
 @lru_cache(maxsize=16)

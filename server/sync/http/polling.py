@@ -1,8 +1,9 @@
 """The long poll: a counter's question for news is held until there are some.
 
 The waiter is registered before the feed is read, so that nothing falls between; no connection to
-the database is held while waiting. What another process of the server added is noticed by looking
-at the feeds' heads twice a second, for those shops only that somebody waits for.
+the database is held while waiting. What another machine added, or a command, is noticed by looking
+at the feeds' heads, for those shops only that somebody waits for: twice a second where they are
+few, seldom enough to stay cheap where they are many.
 """
 
 from __future__ import annotations
@@ -16,23 +17,26 @@ from weakref import WeakKeyDictionary
 from core.sync.limits import POLL_MS
 from server.http.routes import Call, Reply
 from server.sync.http.answering import nothing_new, refusal_of, refused, reply
-from server.sync.http.gate import Caller, gate_of
+from server.sync.http.gate import Caller
 from server.sync.http.queries import FeedQuery
-from server.sync.http.requests import feed_answer, feed_page
+from server.sync.http.requests import feed_answer, feed_caller, feed_page
 from server.sync.pages import Page
 from server.sync.standing import heads_of
-from server.sync.waking import forget, register, waited_for, wake
+from server.sync.waking import forget, register, waited_for
 
 LOOK_S: Final = 0.5
-_STOP_S: Final = 1.0
 _MOST_SHOPS: Final = 200
 """So many shops are looked at at a time; more take turns."""
+
+_REST: Final = 10
+"""A look that took long is followed by a rest of so many times its length: where a thousand
+counters wait, looking must not become what the server does."""
 
 
 async def follow_feed(call: Call) -> Reply:
     """Entries after a cursor, or 204 when none came within the time to wait."""
     try:
-        caller: Caller = await call.run(gate_of(call.services).check, call)
+        caller: Caller = await call.run(feed_caller, call)
         query: FeedQuery = call.query
         page = await _next_page(call, caller, query)
         if page.entries:
@@ -48,38 +52,40 @@ async def follow_feed(call: Call) -> Reply:
 async def _next_page(call: Call, caller: Caller, query: FeedQuery) -> Page:
     wait_s = max(0, min(query.wait, POLL_MS)) / 1000
     until = time.monotonic() + wait_s
-    news = _News(asyncio.get_running_loop())
-    turn = _turns.begin(caller.device, news)
+    news = _News(asyncio.get_running_loop(), caller.shop, query.after)
+    _begin(caller.device, news)
     register(caller.shop, news.call)
     _watch(call)
     try:
         while True:
             news.event.clear()
             page: Page = await call.run(feed_page, call, caller, query)
-            if page.entries or not await _wait(call, news, until, turn):
+            if page.entries or not await _wait(call, news, until):
                 return page
     finally:
         forget(caller.shop, news.call)
-        _turns.end(caller.device, turn)
+        _end(caller.device, news)
 
 
-async def _wait(call: Call, news: _News, until: float, turn: int) -> bool:
+async def _wait(call: Call, news: _News, until: float) -> bool:
     """Wait for news; False when there is no time left, the server ends, or the same counter asks
     again elsewhere."""
-    while True:
-        left = until - time.monotonic()
-        if left <= 0 or call.stopping.is_set() or not _turns.holds(turn):
-            return False
+    left = until - time.monotonic()
+    if left > 0 and not news.is_over and not call.stopping.is_set():
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(news.event.wait(), min(left, _STOP_S))
-            return True
+            await asyncio.wait_for(news.event.wait(), left)
+            return not news.is_over
+    return False
 
 
 class _News:
-    """An event that any thread may set."""
+    """An event that any thread may set; `is_over` once there is nothing to wait for any more."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, shop: bytes, after: int) -> None:
+        """For a shop's feed, from the entry after `after` on."""
+        self.shop, self.after = shop, after
         self.event = asyncio.Event()
+        self.is_over = False
         self._loop = loop
 
     def call(self) -> None:
@@ -87,32 +93,27 @@ class _News:
         with contextlib.suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self.event.set)
 
-
-class _Turns:
-    """One question at a time for each device: a newer one ends the older."""
-
-    def __init__(self) -> None:
-        self._last = 0
-        self._of_device: dict[bytes, tuple[int, _News]] = {}
-
-    def begin(self, device: bytes, news: _News) -> int:
-        before = self._of_device.get(device)
-        self._last += 1
-        self._of_device[device] = (self._last, news)
-        if before is not None:
-            before[1].call()
-        return self._last
-
-    def holds(self, turn: int) -> bool:
-        return any(one == turn for one, _ in self._of_device.values())
-
-    def end(self, device: bytes, turn: int) -> None:
-        if self._of_device.get(device, (0,))[0] == turn:
-            del self._of_device[device]
+    def end(self) -> None:
+        """Answer now."""
+        self.is_over = True
+        self.call()
 
 
-_turns = _Turns()
+# The question that each device holds: a newer one ends the older.
+_questions: dict[bytes, _News] = {}
 _watchers: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Task[None]] = WeakKeyDictionary()
+
+
+def _begin(device: bytes, news: _News) -> None:
+    before = _questions.get(device)
+    _questions[device] = news
+    if before is not None:
+        before.end()
+
+
+def _end(device: bytes, news: _News) -> None:
+    if _questions.get(device) is news:
+        del _questions[device]
 
 
 def _watch(call: Call) -> None:
@@ -124,11 +125,18 @@ def _watch(call: Call) -> None:
 
 
 async def _look(call: Call) -> None:
-    seen: dict[bytes, int] = {}
     start = 0
+    rest_until = 0.0
     while shops := waited_for():
         await asyncio.sleep(LOOK_S)
-        start = start % len(shops)
+        if call.stopping.is_set():
+            for news in list(_questions.values()):
+                news.end()
+            continue
+        began = time.monotonic()
+        if began < rest_until:
+            continue
+        start %= len(shops)
         some = (shops[start:] + shops[:start])[:_MOST_SHOPS]
         start += len(some)
         try:
@@ -137,7 +145,8 @@ async def _look(call: Call) -> None:
             if refusal_of(error) is None:
                 raise
             continue
-        for shop, n in heads.items():
-            if seen.get(shop, n) != n:
-                wake(shop)
-            seen[shop] = n
+        ended = time.monotonic()
+        rest_until = ended + (ended - began) * _REST - LOOK_S
+        for news in list(_questions.values()):
+            if heads.get(news.shop, news.after) != news.after:
+                news.call()

@@ -103,6 +103,14 @@ def push_journal(call: Call) -> Pushed:
     )
 
 
+def feed_caller(call: Call) -> Caller:
+    """Who asks for the feed."""
+    gate = gate_of(call.services)
+    caller = gate.check(call)
+    gate.use_up_reading(caller)
+    return caller
+
+
 def feed_page(call: Call, caller: Caller, query: FeedQuery) -> Page:
     """The entries after a cursor; empty where there are none."""
     return read_page(
@@ -143,7 +151,9 @@ def take_witness(call: Call) -> WitnessTaken:
 
 def drill_digest(call: Call) -> Drill:
     """The rows behind a digest, or its 256 parts."""
-    caller = gate_of(call.services).check(call)
+    gate = gate_of(call.services)
+    caller = gate.check(call)
+    gate.use_up_reading(caller)
     query: DigestQuery = call.query
     found = drill(call.services, caller.shop, caller.device, query.group, query.part)
     return Drill(**frame(call, found.epoch), n=found.n, rows=found.rows)

@@ -54,7 +54,7 @@ def sync_routes() -> list[Route]:
             "POST",
             f"{BASE}/sync/hello",
             "Clocks compared, what was acknowledged, where the feed stands",
-            answering(requests.say_hello),
+            answering(requests.say_hello, opens=True),
             read_body=Hello,
             answer=Welcome,
             media="msgpack",

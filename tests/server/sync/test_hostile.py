@@ -17,7 +17,7 @@ from core.sync.wire import MSGPACK, pack, unpack
 from server.db.schema import journal
 from server.devices.pairing import make_code
 from server.http.routes import Call, Reply
-from server.sync.http.answering import answering
+from server.sync.http.answering import answered
 from server.sync.http.packing import unpacked
 from server.sync.http.requests import enrol_counter, push_journal, say_hello, take_witness
 from server.sync.revoking import revoke
@@ -236,7 +236,7 @@ class _Direct:
             "raw": body,
         }.items():
             object.__setattr__(call, name, value)
-        return answering(work)(call)
+        return answered(work)(call)
 
 
 def _spoiled(chance: random.Random, body: bytes) -> bytes:

@@ -1,0 +1,279 @@
+"""A thousand registers come online at once with 200 sales each, after the network was away.
+
+Server, PostgreSQL and the registers share the machine. A register does what a counter does: it
+says hello, pushes from where the server stands, pulls what is new, then holds a question for news;
+where it is told to come back it does so, with the counter's own backoff. Sales are drained when
+the last register's are acknowledged; an answer's time is from its request to its last byte.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import sys
+import time
+from collections import Counter as Tally
+from collections.abc import Sequence
+from typing import Final, TypeVar
+from urllib.parse import urlencode
+
+import uvloop
+import zstandard
+
+from benchmarks.figure import Figure, at_least, at_most, quantile
+from benchmarks.serving import serving
+from core.contract import encode_body, kind_of
+from core.facts.base import Header
+from core.facts.shifts import ShiftOpened
+from core.sync.limits import FIRST_BATCH_BYTES, POLL_MS
+from core.sync.messages import Answer, FeedPage, Problem, Pushed, Welcome
+from core.sync.wire import MSGPACK, pack, unpack
+from pos.sync.retry import Backoff
+from server.db.migrate import migrate
+from server.db.store import Store
+from server.devices.pairing import make_code
+from server.services import Services
+from server.shops.adding import add_shop
+from server.sync.enrolling import enrol
+from server.sync.journal import take_journal
+from server.sync.keys import ServerKey
+from tests.helpers.postgres import running_cluster
+from tests.helpers.sync_client import DAY, Counter, added, fresh_id, line, sale
+
+REGISTERS, SALES, LINES, PRODUCTS, OF_A_SHOP = 1_000, 200, 8, 50, 2
+QUICK_REGISTERS = 100
+WORKERS = 2
+RATE_BAR, ANSWER_BAR_MS = 2_500, 2_000
+_BASE: Final = "/api/v1"
+_BOOT: Final = b"boot-of-all"
+A = TypeVar("A", bound=Answer)
+
+
+def measure(registers: int = REGISTERS) -> list[Figure]:
+    """Sales a second, the time of an answer, and what was neither answer nor "come back"."""
+    with running_cluster(durable=True) as cluster:
+        addresses = cluster.create()
+        migrate(addresses.owner)
+        services = Services(Store(addresses.app))
+        visitors = _registers(services, registers)
+        services.store.close()
+        with serving(addresses.app, workers=WORKERS) as port:
+            rush = _Rush(port, visitors)
+            uvloop.run(rush.run())
+    name = f"{registers:,} registers online at once, {SALES} sales each"
+    return [
+        at_least(f"{name}: drained", registers * SALES / rush.took_s, RATE_BAR, "sales/s"),
+        at_most(f"{name}: an answer, p99", quantile(rush.answers_ms, 0.99), ANSWER_BAR_MS),
+        at_most(f"{name}: errors", sum(rush.errors.values()), 0, "errors"),
+    ]
+
+
+class _Register:
+    """A counter with its sales packed for sending, by the number that each batch begins with."""
+
+    def __init__(self, counter: Counter, bodies: Sequence[tuple[str, int, bytes]]) -> None:
+        first = counter.head[0] + 1
+        for kind, version, body in bodies:
+            counter.append(kind, version, body)
+        self.counter = counter
+        self.batches: dict[int, bytes] = {}
+        packer = zstandard.ZstdCompressor(level=3)
+        while first <= counter.head[0]:
+            last, size = first, 0
+            while last <= counter.head[0] and size < FIRST_BATCH_BYTES:
+                size += len(counter.entries[last - 1].body) + 40
+                last += 1
+            push = counter.push(first, last - 1)
+            self.batches[first] = packer.compress(pack(push))
+            first = last
+        counter.entries = counter.entries[-1:]
+
+
+def _registers(services: Services, count: int) -> list[_Register]:
+    goods = [fresh_id() for _ in range(PRODUCTS)]
+    bodies = _bodies(goods)
+    key = ServerKey(services)
+    made: list[_Register] = []
+    while len(made) < count:
+        shop_id = add_shop(services, f"Toko {len(made)}").id
+        for place in range(min(OF_A_SHOP, count - len(made))):
+            counter = Counter(f"K{place + 1}")
+            counter.boot = _BOOT
+            code = make_code(services, shop_id).code
+            enrol(services, key.public, counter.enrol(code), address=f"10.0.{len(made)}")
+            if place == 0:
+                for number, one in enumerate(goods):
+                    counter.write(added(one, 10**6, 10**7, f"Barang nomor {number}"))
+                take_journal(services, shop_id, counter.device, counter.push())
+            made.append(_Register(counter, bodies))
+    return made
+
+
+def _bodies(goods: Sequence[bytes]) -> list[tuple[str, int, bytes]]:
+    """A shift and its sales as they are hashed: the same in all registers."""
+    chance, shift = random.Random(1), fresh_id()
+    at_ms = int(time.time() * 1000) - 86_400_000
+    facts = [
+        ShiftOpened(shift, 100_000),
+        *(
+            sale(number + 1, shift, [line(one, 1_000) for one in chance.sample(goods, LINES)])
+            for number in range(SALES)
+        ),
+    ]
+    return [
+        (*kind_of(fact), encode_body(Header(at_ms + n * 60_000, _BOOT, n, DAY), fact))
+        for n, fact in enumerate(facts)
+    ]
+
+
+class _Rush:
+    """All registers at once, and what they met."""
+
+    def __init__(self, port: int, registers: Sequence[_Register]) -> None:
+        self.port = port
+        self.answers_ms: list[float] = []
+        self.errors: Tally[str] = Tally()
+        self.refused = 0
+        self.took_s = 0.0
+        self._registers = registers
+        self._began = 0.0
+
+    async def run(self) -> None:
+        """Until the last sale is acknowledged."""
+        self._began = time.perf_counter()
+        ears: list[asyncio.Task[None]] = []
+        await asyncio.gather(*(self._come(one, ears) for one in self._registers))
+        for ear in ears:
+            ear.cancel()
+        await asyncio.gather(*ears, return_exceptions=True)
+
+    async def _come(self, register: _Register, ears: list[asyncio.Task[None]]) -> None:
+        backoff = Backoff(random.random)
+        line = _Line(self.port, register.counter)
+        while True:
+            try:
+                await self._visit(line, register)
+                break
+            except _Later as later:
+                self.refused += 1
+                line.close()
+                await asyncio.sleep(backoff.failed(later.retry_s))
+            except Exception as error:
+                self.errors[f"{type(error).__name__} {error}"] += 1
+                line.close()
+                await asyncio.sleep(backoff.failed())
+        line.close()
+        ears.append(asyncio.create_task(self._listen(register.counter)))
+
+    async def _visit(self, line: _Line, register: _Register) -> None:
+        counter = register.counter
+        welcome = await self._ask(Welcome, line, "POST", "/sync/hello", pack(counter.hello()))
+        assert welcome is not None
+        at = next(one.seq for one in welcome.acks if one.device == counter.device)
+        while at < counter.head[0]:
+            body, packed = register.batches[at + 1], "zstd"
+            pushed = await self._ask(Pushed, line, "POST", "/sync/journal", body, packed)
+            assert pushed is not None
+            at = pushed.ack.seq
+        self.took_s = max(self.took_s, time.perf_counter() - self._began)
+        while page := await self._ask(FeedPage, line, "GET", f"/sync/feed?{_cursor(counter)}"):
+            counter.n, counter.feed_hash = page.entries[-1].n, page.feed_hash
+
+    async def _listen(self, counter: Counter) -> None:
+        """Hold a question, as a counter does between two rounds."""
+        line = _Line(self.port, counter)
+        path = f"/sync/feed?{_cursor(counter)}&wait={POLL_MS}&limit=1"
+        with contextlib.suppress(_Later):
+            while await line.ask(FeedPage, "GET", path) is None:
+                pass
+        line.close()
+
+    async def _ask(
+        self,
+        expected: type[A],
+        line: _Line,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        packed: str = "",
+    ) -> A | None:
+        began = time.perf_counter()
+        try:
+            return await line.ask(expected, method, path, body, packed)
+        finally:
+            self.answers_ms.append((time.perf_counter() - began) * 1000)
+
+
+class _Later(Exception):
+    """The server says when to come again."""
+
+    def __init__(self, retry_s: int) -> None:
+        super().__init__(retry_s)
+        self.retry_s = retry_s
+
+
+class _Line:
+    """One connection of a counter, opened when it is needed."""
+
+    def __init__(self, port: int, counter: Counter) -> None:
+        self._port = port
+        self._counter = counter
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(
+        self, expected: type[A], method: str, path: str, body: bytes = b"", packed: str = ""
+    ) -> A | None:
+        """One exchange; None for "nothing new".
+
+        Raises:
+            _Later: come again.
+            ValueError: any other refusal.
+        """
+        if self._streams is None:
+            self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
+        reader, writer = self._streams
+        writer.write(self._request(method, path, body, packed))
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        fields = dict(row.split(": ", 1) for row in head.split("\r\n")[1:] if row)
+        answer = await reader.readexactly(int(fields.get("content-length", 0)))
+        status = int(head.split(" ", 2)[1])
+        if status == 204:
+            return None
+        if fields.get("content-encoding") == "zstd":
+            answer = zstandard.ZstdDecompressor().decompress(answer, max_output_size=1 << 24)
+        if status == 200:
+            return unpack(expected, answer, fields["content-type"])
+        problem = unpack(Problem, answer, fields["content-type"])
+        if status in (429, 503) and problem.retry_s:
+            raise _Later(problem.retry_s)
+        raise ValueError(f"{status} {problem.error}")
+
+    def _request(self, method: str, path: str, body: bytes, packed: str) -> bytes:
+        where, _, query = path.partition("?")
+        headers = {
+            "host": "127.0.0.1",
+            "accept": MSGPACK,
+            "accept-encoding": "zstd",
+            "content-type": MSGPACK,
+            "content-length": str(len(body)),
+            **({"content-encoding": packed} if packed else {}),
+            **self._counter.signed(method, _BASE + where, query, body),
+        }
+        rows = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        return f"{method} {_BASE}{path} HTTP/1.1\r\n{rows}\r\n".encode() + body
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._streams is not None:
+            self._streams[1].close()
+            self._streams = None
+
+
+def _cursor(counter: Counter) -> str:
+    return urlencode({"epoch": 1, "after": counter.n, "hash": counter.feed_hash.hex()})
+
+
+if __name__ == "__main__":
+    for figure in measure(int(sys.argv[1]) if len(sys.argv) > 1 else REGISTERS):
+        print(figure)

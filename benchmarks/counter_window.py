@@ -1,0 +1,80 @@
+"""A counter as a process of its own: the whole program, told what to do by lines of JSON.
+
+`{"price": n}` changes the price of the shop's first product by the counter's own command. What the
+list of goods in the window shows as that product's price is written down whenever it has changed:
+`{"shows": n, "at_ns": t}` by the machine's monotonic clock, `{"wrote": n, "at_ns": t}` when a
+command begins.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import cast
+
+import msgspec
+from PySide6.QtCore import QSocketNotifier
+
+from pos.app import Program, application
+from pos.catalog.products import change_product, product_record
+from pos.staff.people import everybody
+from pos.ui.catalog.goods import GoodsPage
+from pos.ui.shell.window import MainWindow
+
+
+class CounterWindow:
+    """The window with its list of goods open, and whoever asks through the standard input."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the shop; its first person is in."""
+        self.app = application("light")
+        self._program = Program(self.app, folder)
+        self._program.open()
+        window = self._program.window
+        assert isinstance(window, MainWindow)
+        self._desk = window.desk
+        self._desk.counter.staff_id = everybody(self._desk.counter.db)[0].id
+        window.ways.goods()
+        self._page = cast("GoodsPage", window.pages.currentWidget())
+        self._product = bytes(self._desk.counter.db.scalar("SELECT id FROM product ORDER BY name"))
+        self._shown = 0
+        # After the page's own reading: slots are called in the order in which they came.
+        self._desk.changed.connect(lambda _kinds: self._look())
+        self._asked = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+        self._asked.activated.connect(self._obey)
+
+    def run(self) -> None:
+        """Until the standard input ends."""
+        self._look()
+        self.app.exec()
+        self._program.close()
+
+    def _obey(self) -> None:
+        line = sys.stdin.buffer.readline()
+        if not line:
+            self.app.quit()
+            return
+        price = int(msgspec.json.decode(line)["price"])
+        counter = self._desk.counter
+        _say(wrote=price)
+        record = msgspec.structs.replace(product_record(counter.db, self._product), price=price)
+        assert self._desk.run(lambda: change_product(counter, record)), "the price was not taken"
+
+    def _look(self) -> None:
+        for number in range(self._page.model.count()):
+            row = self._page.model.row(number)
+            if row.id == self._product:
+                price = int("".join(letter for letter in row.price if letter.isdigit()))
+                if price != self._shown:
+                    self._shown = price
+                    _say(shows=price)
+                return
+
+
+def _say(**what: int) -> None:
+    print(msgspec.json.encode({**what, "at_ns": time.monotonic_ns()}).decode(), flush=True)
+
+
+if __name__ == "__main__":
+    CounterWindow(Path(sys.argv[1])).run()
