@@ -37,7 +37,6 @@ class CounterWindow:
         self._desk.counter.staff_id = everybody(self._desk.counter.db)[0].id
         window.ways.goods()
         self._page = cast("GoodsPage", window.pages.currentWidget())
-        self._product = bytes(self._desk.counter.db.scalar("SELECT id FROM product ORDER BY name"))
         self._shown = 0
         # After the page's own reading: slots are called in the order in which they came.
         self._desk.changed.connect(lambda _kinds: self._look())
@@ -58,18 +57,18 @@ class CounterWindow:
         price = int(msgspec.json.decode(line)["price"])
         counter = self._desk.counter
         _say(wrote=price)
-        record = msgspec.structs.replace(product_record(counter.db, self._product), price=price)
+        first = self._page.model.row(0).id
+        record = msgspec.structs.replace(product_record(counter.db, first), price=price)
         assert self._desk.run(lambda: change_product(counter, record)), "the price was not taken"
 
     def _look(self) -> None:
-        for number in range(self._page.model.count()):
-            row = self._page.model.row(number)
-            if row.id == self._product:
-                price = int("".join(letter for letter in row.price if letter.isdigit()))
-                if price != self._shown:
-                    self._shown = price
-                    _say(shows=price)
-                return
+        if not self._page.model.count():
+            return
+        text = self._page.model.row(0).price
+        price = int("".join(letter for letter in text if letter.isdigit()))
+        if price != self._shown:
+            self._shown = price
+            _say(shows=price)
 
 
 def _say(**what: int) -> None:
