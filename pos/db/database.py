@@ -16,6 +16,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pos.db.turns import Turns, turns_of
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
@@ -25,9 +27,10 @@ Params = Sequence[Any]
 class Database:
     """A connection in autocommit; `transaction()` is the one way to write."""
 
-    def __init__(self, raw: sqlite3.Connection) -> None:
-        """Use an open connection, which is closed with this."""
+    def __init__(self, raw: sqlite3.Connection, turns: Turns | None = None) -> None:
+        """Use an open connection, which is closed with this; `turns` are those at its file."""
         self.raw = raw
+        self.turns = turns or Turns()
         self.in_transaction = False
         self._engine: Engine | None = None
         self._connection: Connection | None = None
@@ -86,17 +89,18 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """BEGIN IMMEDIATE ... COMMIT: durable when it returns, or nothing happened."""
-        self.run("BEGIN IMMEDIATE")
-        self.in_transaction = True
-        try:
-            yield
-            self.run("COMMIT")
-        except BaseException:
-            if self.raw.in_transaction:
-                self.run("ROLLBACK")
-            raise
-        finally:
-            self.in_transaction = False
+        with self.turns.writing():
+            self.run("BEGIN IMMEDIATE")
+            self.in_transaction = True
+            try:
+                yield
+                self.run("COMMIT")
+            except BaseException:
+                if self.raw.in_transaction:
+                    self.run("ROLLBACK")
+                raise
+            finally:
+                self.in_transaction = False
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -153,5 +157,6 @@ def make_durable(connection: sqlite3.Connection) -> None:
 
 def open_database(path: Path | None, *, read_only: bool = False) -> Database:
     """Open the counter's file (None: an empty database in memory)."""
-    target = ":memory:" if path is None else str(path)
-    return Database(_connect(target, read_only))
+    if path is None:
+        return Database(_connect(":memory:", read_only))
+    return Database(_connect(str(path), read_only), turns_of(path))

@@ -18,7 +18,6 @@ from core.facts.sync import DocumentsMerged, EntryJudged
 from core.journal import Entry, entry_hash, is_whole
 from core.movements import movements
 from core.sync.feed import counts, next_hash, verdict_codes
-from core.sync.limits import APPLY_MS
 from core.sync.messages import FeedEntry, FeedPage
 from pos.catalog.indexing import refresh
 from pos.db.database import Database
@@ -34,8 +33,13 @@ from pos.sync.rebase import Lifted
 from pos.sync.touched import costed_goods, touched_goods
 from pos.sync.whole import DAMAGED, note_damaged, put_whole
 
-FIRST_SLICE = 16
+FIRST_SLICE = 4
 MOST_IN_SLICE = 256
+GOAL_MS = 3.0
+"""What a slice is to take: a checkout that comes in the midst of it waits for its end. The bound
+(`APPLY_MS`) is for slow machines and long entries."""
+
+CHECKED_AT_ONCE = 16
 _BORN = frozenset(
     {
         "line_opened", "staff_added", "product_added", "catalog_imported", "customer_added",
@@ -74,8 +78,9 @@ class _Step(NamedTuple):
     waited: bool
 
 
-def check_page(at: Cursor, page: FeedPage) -> None:
-    """Insist that a page follows the cursor and that its entries are what their hashes say.
+def check_page(at: Cursor, page: FeedPage, breathe: Callable[[], None] = lambda: None) -> None:
+    """Insist that a page follows the cursor and that its entries are what their hashes say;
+    `breathe` is called now and then.
 
     Raises:
         PageRefused: `why` is first, order, entry or feed_hash.
@@ -86,6 +91,8 @@ def check_page(at: Cursor, page: FeedPage) -> None:
     for n, entry in enumerate(page.entries, at.n + 1):
         if entry.n != n:
             raise PageRefused(why="order")
+        if n % CHECKED_AT_ONCE == 0:
+            breathe()
         if entry.body is not None and counts(entry.verdict) and entry.hash != _hash_of(entry):
             raise PageRefused(why="entry")
         before = next_hash(before, n, entry.hash, entry.at_ms, entry.verdict)
@@ -119,7 +126,7 @@ def apply_page(
     Raises:
         PageRefused, BytesNeeded, LineTaken: nothing, or only whole slices before, was applied.
     """
-    check_page(cursor(db), page)
+    check_page(cursor(db), page, breathe)
     received, kinds, size, start = 0, set[str](), FIRST_SLICE, 0
     while start < len(page.entries):
         part = page.entries[start : start + size]
@@ -129,9 +136,9 @@ def apply_page(
         took_ms = (clock() - began) * 1000
         kinds.update(entry.kind for entry in part)
         start += len(part)
-        if took_ms > APPLY_MS / 2:
+        if took_ms > GOAL_MS:
             size = max(1, size // 2)
-        elif took_ms < APPLY_MS / 4:
+        elif took_ms < GOAL_MS / 3:
             size = min(MOST_IN_SLICE, size * 2)
         breathe()
     finish_refold(db)

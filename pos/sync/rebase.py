@@ -8,12 +8,12 @@ up. Only goods that the slice in hand moves are touched.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from core.contract import UnknownFact, UnreadableFact
-from core.cost import Pool
+from core.cost import Pool, take
 from core.facts.base import Fact
 from core.facts.selling import SaleCompleted
 from core.movements import StockMove, movements
@@ -23,9 +23,27 @@ from pos.db.fold.selling import Original, costs_of, originals_of
 from pos.db.fold.stock import accepted_cost, meant_moves, moved
 
 _WAITING = (
-    "SELECT m.pos, m.qty, m.value FROM stock_movement m JOIN waiting w ON w.pos=m.pos"
+    "SELECT m.pos, m.qty, m.value, m.n, m.kind, m.line_no, m.product_id"
+    " FROM stock_movement m JOIN waiting w ON w.pos=m.pos"
     " WHERE m.product_id=? AND m.pos>=(SELECT min(pos) FROM waiting)"
 )
+
+
+class _Waiting(NamedTuple):
+    """A movement that waits, as the tables have it."""
+
+    pos: int
+    qty: int
+    value: int
+    n: int
+    kind: str
+    line_no: int
+    product_id: bytes
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is goods sold, of which the tables say all that its fact does."""
+        return self.kind == "sale" and self.qty < 0
 
 
 class Lifted:
@@ -37,22 +55,24 @@ class Lifted:
     def __init__(self, db: Database, product_ids: Collection[bytes]) -> None:
         """Take the waiting movements of these goods off; goods without any stay as they are."""
         self._db = db
-        self._waits: set[int] = set()
+        self._waits: dict[int, list[_Waiting]] = {}
         self.products: set[bytes] = set()
         for product_id in product_ids:
-            rows = db.rows(_WAITING, (product_id,))
+            rows = [_Waiting(*row) for row in db.raw.execute(_WAITING, (product_id,))]
             if rows:
                 self._lift(product_id, rows)
-        for pos in self._waits:
-            self._lift_refunds(pos)
+        for pos, moves in self._waits.items():
+            if not _all_plain(moves):
+                self._lift_refunds(pos)
 
-    def _lift(self, product_id: bytes, rows: list[Any]) -> None:
+    def _lift(self, product_id: bytes, rows: list[_Waiting]) -> None:
         self._db.run(
             "UPDATE product SET stock=stock-?, stock_value=stock_value-? WHERE id=?",
-            (sum(row[1] for row in rows), sum(row[2] for row in rows), product_id),
+            (sum(row.qty for row in rows), sum(row.value for row in rows), product_id),
         )
         self.products.add(product_id)
-        self._waits.update(row[0] for row in rows)
+        for row in rows:
+            self._waits.setdefault(row.pos, []).append(row)
 
     def _lift_refunds(self, pos: int) -> None:
         for row in self._refund_lines(pos):
@@ -81,14 +101,52 @@ class Lifted:
 
     def accept(self, pos: int) -> None:
         """The entry at `pos` waits no longer: fold its movements here, among the accepted."""
-        if pos in self._waits:
-            self._waits.discard(pos)
+        moves = self._waits.pop(pos, None)
+        if moves is not None:
             self._fold(pos, "accepted")
 
     def put_back(self) -> None:
-        """Fold what still waits again, in its order."""
-        for pos in sorted(self._waits):
-            self._fold(pos, "waiting")
+        """Fold what still waits again, in its order.
+
+        Nearly all of it is goods sold. They only take from pools, so their facts need not be read
+        again, pools are kept at hand, and only what has come to cost otherwise is written.
+        """
+        pools: dict[bytes, Pool] = {}
+        for pos, moves in sorted(self._waits.items()):
+            if _all_plain(moves):
+                self._sell_again(sorted(moves, key=lambda move: move.n), pools)
+            else:
+                self._store(pools)
+                self._fold(pos, "waiting")
+        self._store(pools)
+
+    def _sell_again(self, moves: list[_Waiting], pools: dict[bytes, Pool]) -> None:
+        for move in moves:
+            product_id = move.product_id
+            pool = pools.get(product_id) or self._pool(product_id)
+            hint = 0
+            if pool is None:
+                pool = Pool(0, 0)
+            elif pool.qty < -move.qty:
+                hint = self._hint("waiting", move.pos, product_id)
+            pools[product_id], taken = take(pool, -move.qty, hint)
+            if taken != -move.value:
+                self._db.run(
+                    "UPDATE stock_movement SET value=? WHERE pos=? AND n=?",
+                    (-taken, move.pos, move.n),
+                )
+                self._cost(move.pos, move.line_no, taken)
+
+    def _store(self, pools: dict[bytes, Pool]) -> None:
+        self._db.many(
+            "UPDATE product SET stock=?, stock_value=? WHERE id=?",
+            [(pool.qty, pool.value, product_id) for product_id, pool in pools.items()],
+        )
+        pools.clear()
+
+    def _pool(self, product_id: bytes) -> Pool | None:
+        row = self._db.tuple_of("SELECT stock, stock_value FROM product WHERE id=?", (product_id,))
+        return None if row is None else Pool(row[0], row[1])
 
     def _fold(self, pos: int, standing: Standing) -> None:
         try:
@@ -129,12 +187,9 @@ class Lifted:
             original = originals.get(asked.line_no)
             return original.cost if original else None
 
-        row = self._db.tuple_of(
-            "SELECT stock, stock_value FROM product WHERE id=?", (move.product_id,)
-        )
-        pool = Pool(row[0], row[1]) if row else Pool(0, 0)
-        hint = self._hint(at, move.product_id) if row else 0
-        pool, value = moved(pool, move, hint, returned)
+        known = self._pool(move.product_id)
+        hint = self._hint(at.standing, at.pos, move.product_id) if known else 0
+        pool, value = moved(known or Pool(0, 0), move, hint, returned)
         self._db.run(
             "UPDATE product SET stock=?, stock_value=? WHERE id=?",
             (pool.qty, pool.value, move.product_id),
@@ -145,13 +200,13 @@ class Lifted:
         )
         return value
 
-    def _hint(self, at: Folding, product_id: bytes) -> int:
-        """The last known cost of a base unit where this entry stands, in rupiah."""
-        if at.standing == "waiting":
+    def _hint(self, standing: Standing, pos: int, product_id: bytes) -> int:
+        """The last known cost of a base unit where an entry stands, in rupiah."""
+        if standing == "waiting":
             text = self._db.scalar(
                 "SELECT value FROM field_wait WHERE table_name='product' AND document=?"
                 " AND field='cost' AND pos<? ORDER BY pos DESC, n DESC LIMIT 1",
-                (product_id, at.pos),
+                (product_id, pos),
             )
             if text is not None:
                 return int(msgspec.json.decode(text) or 0)
@@ -160,14 +215,21 @@ class Lifted:
     def _costs(self, at: Folding, costs: dict[int, int]) -> None:
         """What the lines of a sale cost now, and what refunds brought back of others."""
         for line_no, cost in costs.items():
-            self._db.run(
-                "UPDATE sale SET cost=cost+?1-(SELECT cost FROM sale_line WHERE sale_id=?2"
-                " AND line_no=?3) WHERE id=?2",
-                (cost, at.pos, line_no),
-            )
-            self._db.run(
-                "UPDATE sale_line SET cost=? WHERE sale_id=? AND line_no=?",
-                (cost, at.pos, line_no),
-            )
+            self._cost(at.pos, line_no, cost)
         for row in self._refund_lines(at.pos):
             self._mark(row[0], row[1], -row[2], -row[3])
+
+    def _cost(self, pos: int, line_no: int, cost: int) -> None:
+        """What the goods of a sale's line cost, in rupiah."""
+        self._db.run(
+            "UPDATE sale SET cost=cost+?1-(SELECT cost FROM sale_line WHERE sale_id=?2"
+            " AND line_no=?3) WHERE id=?2",
+            (cost, pos, line_no),
+        )
+        self._db.run(
+            "UPDATE sale_line SET cost=? WHERE sale_id=? AND line_no=?", (cost, pos, line_no)
+        )
+
+
+def _all_plain(moves: list[_Waiting]) -> bool:
+    return all(move.is_plain for move in moves)

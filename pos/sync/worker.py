@@ -19,6 +19,7 @@ from core.facts.sync import Carried, SyncDiffered
 from core.sync.limits import POLL_MS
 from pos.counter import read_head
 from pos.db.database import Database, open_database
+from pos.db.turns import turns_of
 from pos.device.clock import Clock
 from pos.device.witness import Witness
 from pos.failures import as_refusal
@@ -36,6 +37,9 @@ IDLE_S = 15.0
 """At least so long, and at most twice, between two rounds where nothing happens."""
 
 _BREATH_S = 0.002
+_PATIENCE_S = 0.1
+"""Sync goes on after so long where the window never rests."""
+
 # Causes of silence that a person can do something about.
 _TOLD = frozenset({"tls", "not_ours"})
 _log = logging.getLogger(__name__)
@@ -61,6 +65,7 @@ class SyncWorker:
         `to_write` what is to be written down, `turned` that a round has ended; all are called on
         this thread. `backup_ms` tells when the last backup was made."""
         self._file = file
+        self._turns = turns_of(file)
         self._clock = clock
         self._witness = witness
         self._changed = changed
@@ -115,7 +120,7 @@ class SyncWorker:
             self._thread.join(timeout=2)
 
     def _run(self) -> None:
-        db = open_database(self._file)
+        db = open_for_sync(self._file)
         try:
             while not self._stop.is_set():
                 self._wake.clear()
@@ -248,9 +253,22 @@ class SyncWorker:
             self._ear.hear(Question(who, cursor(db)))
 
     def _breathe(self) -> None:
-        """Between slices the counter's writer gets its turn; the program's end, too."""
+        """Between slices the window gets its turn; the program's end, too."""
         if self._stop.wait(_BREATH_S):
             raise NoAnswer(why="stopped")
+        self._turns.wait_for_rest(_PATIENCE_S)
+
+
+def open_for_sync(file: Path) -> Database:
+    """The counter's file as sync writes into it: a commit does not wait for the disk.
+
+    So the writer is not held for an fsync. What sync writes, the server has: after a power cut it
+    is fetched again from where the file stands. A sale's commit, which does wait, takes everything
+    before it to the disk as well.
+    """
+    db = open_database(file)
+    db.run("PRAGMA synchronous=NORMAL")
+    return db
 
 
 def _code(refusal: Refused) -> str:

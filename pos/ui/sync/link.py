@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer, Signal
 
 from core.errors import Refused
 from pos.backup.age import last_backup_ms
@@ -79,6 +79,10 @@ class SyncLink(QObject):
             backup_ms=lambda: last_backup_ms(counter.folder),
             sender=self.connect_to or HttpSender,
         )
+        dispatcher = QAbstractEventDispatcher.instance()
+        if dispatcher is not None:
+            dispatcher.awake.connect(counter.db.turns.work)
+            dispatcher.aboutToBlock.connect(counter.db.turns.rest)
         self._worker.start()
 
     def _line_is_settled(self) -> bool:
@@ -106,6 +110,11 @@ class SyncLink(QObject):
         self._again.stop()
         worker, self._worker = self._worker, None
         if worker is not None:
+            dispatcher = QAbstractEventDispatcher.instance()
+            if dispatcher is not None:
+                dispatcher.awake.disconnect(self._desk.counter.db.turns.work)
+                dispatcher.aboutToBlock.disconnect(self._desk.counter.db.turns.rest)
+            self._desk.counter.db.turns.rest()
             worker.stop()
 
     def _round_ended(self) -> None:
