@@ -8,14 +8,10 @@ transactions of 500 sales.
 from __future__ import annotations
 
 import http.client
-import os
 import random
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 import msgspec
@@ -23,6 +19,7 @@ import psycopg
 import zstandard
 
 from benchmarks.figure import Figure, at_most, times
+from benchmarks.serving import serving
 from core.facts.shifts import ShiftOpened
 from core.journal import NO_HASH
 from core.sync.messages import Pushed
@@ -50,7 +47,9 @@ TABLES = (
 )
 
 
-class _Batch(NamedTuple):
+class Batch(NamedTuple):
+    """One request's body and headers."""
+
     body: bytes
     headers: dict[str, str]
 
@@ -65,12 +64,12 @@ def measure() -> list[Figure]:
         migrate(addresses.owner)
         store = Store(addresses.app)
         services = Services(store)
-        with _serving(addresses) as port:
+        with serving(addresses.app) as port:
             for number in range(ROUNDS):
-                shop_id, counter, first = _shop(services, number)
-                batches = list(_batches(counter, first))
+                shop_id, counter, first = shop_with_sales(services, number)
+                batches = list(batches_of(counter, first))
                 size = sum(len(one.body) for one in batches) / SALES
-                ours.append(_send(port, counter, batches))
+                ours.append(send(port, counter, batches))
                 copied.append(_copy(addresses, shop_id))
         store.close()
     rows = 4 + 2 * LINES
@@ -86,22 +85,9 @@ def measure() -> list[Figure]:
     ]
 
 
-@contextmanager
-def _serving(addresses: Addresses) -> Iterator[int]:
-    command = [sys.executable, "-m", "server.cli.main", "--json", "serve", "--port", "0"]
-    environment = {**os.environ, "HUYULA_DB": addresses.app}
-    process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    try:
-        assert process.stdout is not None
-        yield int(msgspec.json.decode(process.stdout.readline())["port"])
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _shop(services: Services, number: int) -> tuple[bytes, Counter, int]:
+def shop_with_sales(
+    services: Services, number: int, sales: int = SALES
+) -> tuple[bytes, Counter, int]:
     """A shop with its goods there already, and a counter with its sales still to send."""
     shop_id = add_shop(services, f"Toko {number}").id
     counter, shift, chance = Counter("K1"), fresh_id(), random.Random(number)
@@ -123,7 +109,7 @@ def _shop(services: Services, number: int) -> tuple[bytes, Counter, int]:
         push = counter.push(start, min(start + BATCH, first) - 1)
         take_journal(services, shop_id, counter.device, push)
     weights = [1 / (rank + 1) for rank in range(PRODUCTS)]
-    for receipt in range(1, SALES + 1):
+    for receipt in range(1, sales + 1):
         chosen = chance.choices(goods, weights, k=LINES)
         lines = [
             msgspec.structs.replace(
@@ -138,18 +124,20 @@ def _shop(services: Services, number: int) -> tuple[bytes, Counter, int]:
     return shop_id, counter, first
 
 
-def _batches(counter: Counter, first: int) -> Iterator[_Batch]:
+def batches_of(counter: Counter, first: int, sales: int = SALES) -> Iterator[Batch]:
+    """The sales from an entry on, signed and packed for sending."""
     packer = zstandard.ZstdCompressor(level=9)
     path = "/api/v1/sync/journal"
-    for start in range(first, first + SALES, BATCH):
+    for start in range(first, first + sales, BATCH):
         before = counter.entries[start - 2].hash if start > 1 else NO_HASH
         some = counter.entries[start - 1 : start - 1 + BATCH]
         body = packer.compress(pack(counter.push_of(some, start, before)))
         headers = counter.signed("POST", path, "", body)
-        yield _Batch(body, {**headers, "content-type": MSGPACK, "content-encoding": "zstd"})
+        yield Batch(body, {**headers, "content-type": MSGPACK, "content-encoding": "zstd"})
 
 
-def _send(port: int, counter: Counter, batches: list[_Batch]) -> float:
+def send(port: int, counter: Counter, batches: list[Batch]) -> float:
+    """Send them one after the other; milliseconds until the last is acknowledged."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     began = time.perf_counter()
     for one in batches:

@@ -92,7 +92,7 @@ class _Register:
 
 def _registers(services: Services, count: int) -> list[_Register]:
     goods = [fresh_id() for _ in range(PRODUCTS)]
-    bodies = _bodies(goods)
+    bodies = sale_bodies(goods, SALES + 1)
     key = ServerKey(services)
     made: list[_Register] = []
     while len(made) < count:
@@ -110,15 +110,18 @@ def _registers(services: Services, count: int) -> list[_Register]:
     return made
 
 
-def _bodies(goods: Sequence[bytes]) -> list[tuple[str, int, bytes]]:
-    """A shift and its sales as they are hashed: the same in all registers."""
+def sale_bodies(goods: Sequence[bytes], count: int) -> list[tuple[str, int, bytes]]:
+    """Sales as they are hashed, with their shift before them: the same in all registers.
+
+    `count` entries, the shift included.
+    """
     chance, shift = random.Random(1), fresh_id()
     at_ms = int(time.time() * 1000) - 86_400_000
     facts = [
         ShiftOpened(shift, 100_000),
         *(
             sale(number + 1, shift, [line(one, 1_000) for one in chance.sample(goods, LINES)])
-            for number in range(SALES)
+            for number in range(count - 1)
         ),
     ]
     return [
