@@ -132,7 +132,9 @@ class _Measured:
 
         def watched(file: Path) -> Database:
             made = open_for_sync(file)
-            return Watched(made.raw, made.turns)
+            watching = Watched(made.raw, made.turns)
+            watching.goes_first = made.goes_first
+            return watching
 
         with mock.patch("pos.sync.worker.open_for_sync", watched):
             program = Program(self._app, self._folder)

@@ -31,6 +31,7 @@ class Database:
         """Use an open connection, which is closed with this; `turns` are those at its file."""
         self.raw = raw
         self.turns = turns or Turns()
+        self.goes_first = True
         self.in_transaction = False
         self._engine: Engine | None = None
         self._connection: Connection | None = None
@@ -89,7 +90,7 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """BEGIN IMMEDIATE ... COMMIT: durable when it returns, or nothing happened."""
-        with self.turns.writing():
+        with self.turns.writing(first=self.goes_first):
             self.run("BEGIN IMMEDIATE")
             self.in_transaction = True
             try:

@@ -21,26 +21,50 @@ class Turns:
     def __init__(self) -> None:
         """Nobody writes, and the window rests."""
         self._writer = threading.Lock()
+        self._guard = threading.Lock()
         self._resting = threading.Event()
         self._resting.set()
+        self._works = False
+        self._first = 0
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
-        """Be the only one who writes."""
-        with self._writer:
-            yield
+    def writing(self, *, first: bool) -> Iterator[None]:
+        """Be the only one who writes; whoever goes `first` is also waited for by sync."""
+        if first:
+            self._note(1)
+        try:
+            with self._writer:
+                yield
+        finally:
+            if first:
+                self._note(-1)
+
+    def _note(self, step: int) -> None:
+        with self._guard:
+            self._first += step
+            self._tell()
+
+    def _tell(self) -> None:
+        if self._works or self._first:
+            self._resting.clear()
+        else:
+            self._resting.set()
 
     def work(self) -> None:
         """The window has something to do."""
-        self._resting.clear()
+        with self._guard:
+            self._works = True
+            self._tell()
 
     def rest(self) -> None:
         """The window waits for what comes next."""
-        self._resting.set()
+        with self._guard:
+            self._works = False
+            self._tell()
 
-    def wait_for_rest(self, most_s: float) -> None:
-        """Until the window rests, but not longer than so many seconds."""
-        self._resting.wait(most_s)
+    def wait_for_rest(self, most_s: float) -> bool:
+        """Until the window rests, but not longer than so many seconds; whether it does."""
+        return self._resting.wait(most_s)
 
 
 _of_file: WeakValueDictionary[Path, Turns] = WeakValueDictionary()

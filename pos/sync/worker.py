@@ -268,6 +268,7 @@ def open_for_sync(file: Path) -> Database:
     """
     db = open_database(file)
     db.run("PRAGMA synchronous=NORMAL")
+    db.goes_first = False
     return db
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from core.errors import Refused
 from pos.backup.age import last_backup_ms
@@ -13,6 +13,7 @@ from pos.failures import as_refusal
 from pos.opening import database_file
 from pos.sync.memory import server
 from pos.ui.shell.desk import Desk
+from pos.ui.sync.at_work import AtWork
 
 if TYPE_CHECKING:
     from core.facts.sync import Carried, SyncDiffered
@@ -42,6 +43,7 @@ class SyncLink(QObject):
         self._desk = desk
         self._worker: SyncWorker | None = None
         self._taking = False
+        self._at_work = AtWork(desk.counter.db.turns)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self.begin)
@@ -79,10 +81,7 @@ class SyncLink(QObject):
             backup_ms=lambda: last_backup_ms(counter.folder),
             sender=self.connect_to or HttpSender,
         )
-        dispatcher = QAbstractEventDispatcher.instance()
-        if dispatcher is not None:
-            dispatcher.awake.connect(counter.db.turns.work)
-            dispatcher.aboutToBlock.connect(counter.db.turns.rest)
+        self._at_work.begin()
         self._worker.start()
 
     def _line_is_settled(self) -> bool:
@@ -110,11 +109,7 @@ class SyncLink(QObject):
         self._again.stop()
         worker, self._worker = self._worker, None
         if worker is not None:
-            dispatcher = QAbstractEventDispatcher.instance()
-            if dispatcher is not None:
-                dispatcher.awake.disconnect(self._desk.counter.db.turns.work)
-                dispatcher.aboutToBlock.disconnect(self._desk.counter.db.turns.rest)
-            self._desk.counter.db.turns.rest()
+            self._at_work.stop()
             worker.stop()
 
     def _round_ended(self) -> None:

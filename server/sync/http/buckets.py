@@ -46,9 +46,10 @@ class Buckets:
             if owner != device:
                 left, last_ms = float(self._burst), float(now_ms)
             gained = max(0.0, now_ms - last_ms) * self._a_second / 1000
-            left = max(-1.0, min(float(self._burst), left + gained) - 1)
-            _SLOT.pack_into(self._memory, place, device, left, float(now_ms))
-            return bool(left >= 0)
+            left = min(float(self._burst), left + gained)
+            is_there = bool(left >= 1)
+            _SLOT.pack_into(self._memory, place, device, left - is_there, float(now_ms))
+            return is_there
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

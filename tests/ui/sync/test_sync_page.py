@@ -384,6 +384,34 @@ def test_the_tiles_follow_another_counters_price(linked: Hands, other: Other, qt
     qtbot.waitUntil(lambda: any("2.950" in text for text in prices()), timeout=PATIENCE_MS)
 
 
+def test_sync_begins_nothing_while_the_window_works(
+    linked: Hands, server: RealServer, qtbot: QtBot
+) -> None:
+    join(linked, server, qtbot)
+    turns = linked.counter.db.turns
+    began, rested, seen = threading.Event(), threading.Event(), list[bool]()
+
+    def sync() -> None:
+        began.wait(20)
+        turns.wait_for_rest(60)
+        rested.set()
+
+    def work() -> None:
+        """What the click sets going: sync, asked to wait for its end, does."""
+        began.set()
+        seen.append(rested.wait(0.1))
+
+    thread = threading.Thread(target=sync)
+    thread.start()
+    page_of(linked).now.clicked.connect(work)
+    qtbot.mouseClick(page_of(linked).now, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(rested.is_set, timeout=PATIENCE_MS)
+    thread.join(20)
+    assert seen == [False]
+    linked.window.sync.stop()
+    turns.wait_for_rest(60)
+
+
 def test_the_thread_ends_with_the_program(linked: Hands, server: RealServer, qtbot: QtBot) -> None:
     join(linked, server, qtbot)
     link = linked.window.sync
