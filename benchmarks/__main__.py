@@ -40,9 +40,14 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_checkout,
         bench_import,
         bench_ingest,
+        bench_news,
         bench_owner_day,
+        bench_pouchdb,
+        bench_pull,
         bench_report,
+        bench_rush,
         bench_search,
+        bench_shops,
         bench_start,
         bench_window,
     )
@@ -55,7 +60,18 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
     yield lambda: bench_window.measure(100_000)
     yield bench_import.measure
     yield lambda: _slips(bench_search.measure(100_000))
-    if not quick:
+    if quick:
+        yield lambda: bench_news.measure(bench_news.QUICK_CHANGES)
+        yield lambda: bench_rush.measure(bench_rush.QUICK_REGISTERS)
+        yield lambda: bench_pull.measure(bench_pull.QUICK_ENTRIES)
+        yield lambda: bench_shops.measure(bench_shops.QUICK_MANY, bench_shops.QUICK_ROUNDS)
+        yield lambda: bench_pouchdb.measure(bench_pouchdb.QUICK_SALES, rounds=1)
+    else:
+        yield bench_news.measure
+        yield bench_rush.measure
+        yield bench_pull.measure
+        yield bench_shops.measure
+        yield bench_pouchdb.measure
         yield bench_owner_day.measure
         yield lambda: bench_window.measure(1_000_000)
 

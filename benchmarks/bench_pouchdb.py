@@ -32,6 +32,7 @@ from server.services import Services
 from tests.helpers.postgres import running_cluster
 
 ROUNDS: Final = 3
+QUICK_SALES: Final = 2_000
 BAR: Final = 1 / 1.5
 _SCRIPT: Final = Path(__file__).parent / "pouchdb.js"
 _PACKAGES: Final = ("pouchdb@9.0.0", "express-pouchdb@4.2.0", "express@4.22.1")
