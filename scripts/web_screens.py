@@ -41,6 +41,7 @@ def pages(sample: Sample) -> dict[str, str]:
         "goods": f"{base}/barang",
         "product": f"{base}/barang/{sample.goods[1].hex()}",
         "product-edit": f"{base}/barang/{sample.goods[1].hex()}/ubah",
+        "product-new": f"{base}/barang/baru",
         "two-places": f"{base}/dua-tempat",
         "customers": f"{base}/pelanggan",
         "customer": f"{base}/pelanggan/{sample.customers[0].hex()}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -18,20 +17,13 @@ from core.facts.catalog import (
     TierRecord,
     UnitRecord,
 )
-from core.gtin import normal_form
+from core.product import faults, in_order, tidy
 from core.quantity import extend
-from core.tax import TAX_CLASSES
-from core.text import clean_name
-from core.units import is_measured, normal_unit
 from pos.catalog.indexing import refresh
 from pos.catalog.pictures import drop_unused, keep_picture, picture_data, picture_hash
 from pos.counter import Counter
 from pos.db.database import Database
 from pos.staff.people import require
-
-MAX_PRICE = 9_999_999_999
-MAX_FACTOR = 1_000_000
-_HASH_BYTES = 32
 
 
 class BadProduct(Refused):
@@ -95,65 +87,13 @@ def cleaned(record: ProductRecord) -> ProductRecord:
     """The record with blanks, units and barcodes in their normal forms, and checked.
 
     Raises:
-        BadProduct: `why` is name_empty, price_range, cost_range, unit_empty, unit_twice,
-            factor_range, tier_range, tax_class, barcode_unit or picture.
+        BadProduct: `why` is the first rule of `core.product` that it breaks.
     """
-    unit = normal_unit(record.unit) or "pcs"
-    record = msgspec.structs.replace(
-        record,
-        code=clean_name(record.code),
-        name=clean_name(record.name),
-        category=clean_name(record.category),
-        brand=clean_name(record.brand),
-        unit=unit,
-        fractional=record.fractional or is_measured(unit),
-        units=tuple(
-            UnitRecord(normal_unit(item.unit), item.factor, item.price)
-            for item in sorted(record.units, key=lambda item: item.factor)
-        ),
-        barcodes=_clean_barcodes(record.barcodes, unit),
-        tiers=tuple(sorted(record.tiers, key=lambda tier: tier.min_qty)),
-    )
-    fault = _fault(record)
-    if fault:
-        raise BadProduct(why=fault, name=record.name)
-    return record
-
-
-def _clean_barcodes(codes: Sequence[BarcodeRecord], unit: str) -> tuple[BarcodeRecord, ...]:
-    unique: dict[str, BarcodeRecord] = {}
-    for item in codes:
-        code = normal_form(item.code)
-        if code:
-            unique[code] = BarcodeRecord(code, normal_unit(item.unit) or unit)
-    return tuple(unique[code] for code in sorted(unique))
-
-
-def _fault(record: ProductRecord) -> str:
-    names = [record.unit, *(unit.unit for unit in record.units)]
-    checks = (
-        ("name_empty", bool(record.name)),
-        ("name_long", len(record.name) <= 200),
-        ("price_range", 0 <= record.price <= MAX_PRICE),
-        ("cost_range", record.cost is None or 0 <= record.cost <= MAX_PRICE),
-        ("unit_empty", all(names)),
-        ("unit_twice", len(set(names)) == len(names)),
-        ("factor_range", all(1 <= unit.factor <= MAX_FACTOR for unit in record.units)),
-        (
-            "price_range",
-            all(unit.price is None or 0 <= unit.price <= MAX_PRICE for unit in record.units),
-        ),
-        (
-            "tier_range",
-            all(t.min_qty > 0 and 0 <= t.price <= MAX_PRICE for t in record.tiers)
-            and len({t.min_qty for t in record.tiers}) == len(record.tiers),
-        ),
-        ("tax_class", record.tax_class in TAX_CLASSES),
-        ("barcode_unit", all(code.unit in names for code in record.barcodes)),
-        ("stock_range", record.min_stock >= 0),
-        ("picture", len(record.picture) in (0, _HASH_BYTES)),
-    )
-    return next((why for why, good in checks if not good), "")
+    record = tidy(record)
+    broken = faults(record)
+    if broken:
+        raise BadProduct(why=broken[0].why, name=record.name)
+    return in_order(record)
 
 
 def _check_barcodes_free(db: Database, record: ProductRecord) -> None:

@@ -36,6 +36,10 @@ GOODS: dict[str, tuple[str, str]] = {
         "Nama barang terlalu panjang (paling banyak 200 huruf).",
         "The name is too long (200 letters at most).",
     ),
+    "bad_product.text_long": (
+        "Ada isian yang terlalu panjang (paling banyak 200 huruf).",
+        "Something written there is too long (200 letters at most).",
+    ),
     "bad_product.price_range": (
         "Harga harus antara Rp 0 dan Rp 9.999.999.999.",
         "A price must be between Rp 0 and Rp 9.999.999.999.",
@@ -66,8 +70,8 @@ GOODS: dict[str, tuple[str, str]] = {
         "A barcode names a unit that the product does not have.",
     ),
     "bad_product.stock_range": (
-        "Stok minimum tidak boleh negatif.",
-        "The minimum stock cannot be negative.",
+        "Stok minimum harus antara 0 dan 999.999.",
+        "The minimum stock must be between 0 and 999,999.",
     ),
     "bad_product.picture": (
         "Gambar barang itu tidak dikenal. Pilih gambarnya lagi.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, select
@@ -23,32 +23,57 @@ _ONE = (
     )
     .where(tied(product), product.c.product_id == bindparam("key"))
 )
+_MOST_CATEGORIES: Final = 200
+_CATEGORIES = (
+    select(product.c.category)
+    .where(tied(product), product.c.active, product.c.category != "")
+    .distinct()
+    .order_by(product.c.category)
+    .limit(_MOST_CATEGORIES)
+)
 
 
 class ProductFields(NamedTuple):
-    """What the web lets a product's owner change. Rupiah; `min_stock` in thousandths."""
+    """What the web lets a product's owner change. Rupiah; `min_stock` in thousandths.
+
+    Barcodes in normal form, as `core.facts.catalog` writes them.
+    """
 
     name: str
     code: str
     category: str
     brand: str
+    unit: str
     price: int
     cost: int | None
+    tax_class: str
     min_stock: int
+    favourite: bool
+    fractional: bool
+    units: tuple[UnitRecord, ...]
+    barcodes: tuple[BarcodeRecord, ...]
+    tiers: tuple[TierRecord, ...]
     active: bool
 
 
 class Product(NamedTuple):
-    """A product; barcodes as they stand on the pack. `picture` is its name, or empty."""
+    """A product of the shop. `picture` is its name, or empty."""
 
     product_id: bytes
     fields: ProductFields
-    unit: str
-    fractional: bool
-    units: list[UnitRecord]
-    barcodes: list[str]
-    tiers: list[TierRecord]
     picture: bytes = b""
+
+    def barcodes_on(self, unit: str) -> list[str]:
+        """The barcodes on a unit of it, as they stand on the pack.
+
+        One whose unit is gone stands on the base unit.
+        """
+        larger = {one.unit for one in self.fields.units}
+        return [
+            display_form(one.code)
+            for one in self.fields.barcodes
+            if (one.unit if one.unit in larger else self.fields.unit) == unit
+        ]
 
 
 def product_of(tx: ShopTx, product_id: bytes) -> Product | None:
@@ -61,19 +86,25 @@ def product_of(tx: ShopTx, product_id: bytes) -> Product | None:
         row.code,
         row.category,
         row.brand,
+        row.unit,
         row.price,
         row.cost,
+        row.tax_class,
         row.min_stock,
+        row.favourite,
+        row.fractional,
+        _listed(row.units, UnitRecord),
+        _listed(row.barcodes, BarcodeRecord),
+        _listed(row.tiers, TierRecord),
         row.active,
     )
-    codes = msgspec.json.decode(row.barcodes, type=list[BarcodeRecord])
-    return Product(
-        row.product_id,
-        fields,
-        row.unit,
-        row.fractional,
-        msgspec.json.decode(row.units, type=list[UnitRecord]),
-        [display_form(one.code) for one in codes],
-        msgspec.json.decode(row.tiers, type=list[TierRecord]),
-        row.picture,
-    )
+    return Product(row.product_id, fields, row.picture)
+
+
+def categories(tx: ShopTx) -> list[str]:
+    """The categories that goods of the shop have, by name: what a form may propose."""
+    return [row.category for row in tx.rows(_CATEGORIES)]
+
+
+def _listed(text: str, kind: Any) -> Any:
+    return msgspec.json.decode(text, type=tuple[kind, ...])

@@ -21,15 +21,19 @@ def change_customer(
     seen: CustomerFields,
     wanted: CustomerFields,
     by: bytes,
+    *,
+    form: str = "",
 ) -> int:
     """Write what is wanted otherwise than it was seen; returns how many fields that were.
+
+    `form` names the form and what was typed in it (`write_once`).
 
     Raises:
         BadField: a value cannot be taken.
     """
     cleaned = _checked(wanted)
     return change_document(
-        services, shop_id, "customer", customer_id, seen._asdict(), cleaned._asdict(), by
+        services, shop_id, "customer", customer_id, seen._asdict(), cleaned._asdict(), by, form=form
     )
 
 

@@ -189,6 +189,14 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Terjadi kesalahan di server. Tidak ada yang berubah; kesalahan sudah dicatat.",
         "Something went wrong on the server. Nothing was changed; the fault was recorded.",
     ),
+    "bad_product": (
+        "Barang belum dapat disimpan. Periksa isiannya, lalu simpan kembali.",
+        "The product could not be saved. Please check its fields and save again.",
+    ),
+    "added_before": (
+        "{name} sudah tersimpan dari formulir ini.",
+        "{name} was already saved from this form.",
+    ),
     "bad_field": (
         "Isian {field} tidak dapat diterima. Periksa lagi dan simpan kembali.",
         "The value of {field} cannot be accepted. Please check it and save again.",

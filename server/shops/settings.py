@@ -45,16 +45,24 @@ def shop_fields(here: ShopHere) -> ShopFields:
 
 
 def change_shop(
-    services: Services, shop_id: bytes, seen: ShopFields, wanted: ShopFields, by: bytes
+    services: Services,
+    shop_id: bytes,
+    seen: ShopFields,
+    wanted: ShopFields,
+    by: bytes,
+    *,
+    form: str = "",
 ) -> int:
     """Write what is wanted otherwise than it was seen; returns how many settings that were.
+
+    `form` names the form and what was typed in it (`write_once`).
 
     Raises:
         BadField: a value cannot be taken.
     """
     cleaned = _checked(seen, wanted)
     return change_document(
-        services, shop_id, "setting", _SETTINGS, seen._asdict(), cleaned._asdict(), by
+        services, shop_id, "setting", _SETTINGS, seen._asdict(), cleaned._asdict(), by, form=form
     )
 
 

@@ -86,6 +86,11 @@ _SWEEP = 100
 """Old digests are dropped once in so many steps."""
 
 
+def lock_feed(tx: ShopTx) -> None:
+    """Nobody else writes the shop's facts until this transaction ends: what is read now holds."""
+    tx.one(LOCK)
+
+
 class FoldFailed(Exception):
     """An entry could be read but not folded: its step begins anew with it in quarantine."""
 

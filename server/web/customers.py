@@ -114,7 +114,15 @@ def _save(view: View) -> Reply:
     if not problems:
         try:
             wanted = CustomerFields(**values)
-            change_customer(view.services, view.here.id, row.customer_id, seen, wanted, view.by)
+            change_customer(
+                view.services,
+                view.here.id,
+                row.customer_id,
+                seen,
+                wanted,
+                view.by,
+                form=view.sent_once(),
+            )
             return redirect(view.place(f"/pelanggan/{row.customer_id.hex()}", ya="1"))
         except BadField as refusal:
             problems = forms.problem(view.words, refusal)

@@ -31,6 +31,8 @@ PATHS: Final = {
     "search": "M4.5 10.5a6 6 0 1 0 12 0 6 6 0 1 0-12 0M15 15l5.5 5.5",
     "edit": "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
     "add": "M12 5v14M5 12h14",
+    "close": "M6 6l12 12M18 6L6 18",
+    "box": "M4 4h16v4H4zM6 8v12h12V8M10 12h4",
 }
 """Each icon as one path."""
 

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from server.http.routes import Route
-from server.web import account, customers, devices, entrance, entries, goods, sales, shop, today
+from server.web import (
+    account,
+    customers,
+    devices,
+    entrance,
+    entries,
+    goods,
+    product,
+    sales,
+    shop,
+    today,
+)
 from server.web.routing import Page, route_of
 from server.web.static_files import send_static
 
@@ -12,6 +23,7 @@ PAGES: tuple[Page, ...] = (
     *account.PAGES,
     *today.PAGES,
     *sales.PAGES,
+    *product.PAGES,
     *goods.PAGES,
     *customers.PAGES,
     *devices.PAGES,

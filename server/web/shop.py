@@ -71,7 +71,14 @@ def _save(view: View) -> Reply:
     values, problems = forms.read_fields(view.words, view.form, _READERS)
     if not problems:
         try:
-            change_shop(view.services, view.here.id, seen, ShopFields(**values), view.by)
+            change_shop(
+                view.services,
+                view.here.id,
+                seen,
+                ShopFields(**values),
+                view.by,
+                form=view.sent_once(),
+            )
             return redirect(view.place("/pengaturan", ya="1"))
         except BadField as refusal:
             problems = forms.problem(view.words, refusal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -12,6 +12,7 @@ from core.dates import (
     format_day,
     format_weekday,
 )
+from core.gtin import display_form
 from core.money import format_rupiah
 from core.quantity import format_quantity
 from server.web.language import N_, Words
@@ -82,7 +83,14 @@ FIELDS: Final = {
 _MONEY: Final = frozenset(
     {"price", "cost", "credit_limit", "balance_limit", "default_credit_limit", "cash_step"}
 )
-_UNREADABLE_VALUE: Final = frozenset({"units", "tiers", "picture", "permissions"})
+_UNREADABLE_VALUE: Final = frozenset({"picture", "permissions"})
+TAX_CLASSES: Final = {
+    "kena": N_("Kena pajak"),
+    "bebas": N_("Bebas pajak"),
+    "tidak_dipungut": N_("Pajak tidak dipungut"),
+    "bukan_objek": N_("Bukan objek pajak"),
+    "mewah": N_("Barang mewah"),
+}
 CODES: Final = {
     "over_refund": N_("Dikembalikan lebih banyak daripada yang dibeli."),
     "over_limit": N_("Kasbon melewati batas pelanggan."),
@@ -267,8 +275,29 @@ class Show:
         if field in _UNREADABLE_VALUE:
             return self._words._("(berubah)")
         if isinstance(value, list):
-            return ", ".join(str(one[0] if isinstance(one, list) else one) for one in value)
-        return str(value)
+            return ", ".join(self._listed(field, one) for one in value)
+        return self.tax_class(value) if field == "tax_class" else str(value)
+
+    def _listed(self, field: str, one: Any) -> str:
+        """One of a list: a unit with its content and price, a tier, a barcode, a line of text."""
+        if not isinstance(one, list):
+            return str(one)
+        if field == "units":
+            unit, factor, price = (*one, None)[:3]
+            held = self._words._("{unit} isi {n}", unit=unit, n=self.number(factor))
+            return held if price is None else f"{held} {self.rupiah(price)}"
+        if field == "tiers":
+            least, price = one
+            return self._words._(
+                "mulai {qty}: {price}", qty=self.quantity(least), price=self.rupiah(price)
+            )
+        if field == "barcodes":
+            return display_form(one[0])
+        return str(one[0])
+
+    def tax_class(self, code: str) -> str:
+        """How goods are taxed."""
+        return self.code(TAX_CLASSES, code)
 
     def _number_of(self, field: str, value: int) -> str:
         if field in _MONEY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -25,7 +26,8 @@ SESSION_COOKIE: Final = "__Host-huyula"
 FORM_COOKIE: Final = "__Host-huyula-form"
 LANGUAGE_COOKIE: Final = "huyula-lang"
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
-_MOST_FIELDS: Final = 100
+_MOST_FIELDS: Final = 2_000
+_FORM_NAME: Final = 32
 _YEAR_S: Final = 365 * 24 * 3600
 
 
@@ -106,6 +108,20 @@ class View:
         """A whole number of the query, 0 where it is none."""
         text = self.query.get(name, "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
+
+    def sent_once(self) -> str:
+        """What this form was: its own name and what was typed in it.
+
+        The same again is the same click, sent twice.
+        """
+        typed = sorted((name, text) for name, text in self.form.items() if name != "csrf")
+        digest = hashlib.sha256(repr(typed).encode()).hexdigest()
+        return f"{self.form.get('formulir', '')[:_FORM_NAME]}.{digest}"
+
+    def form_name(self) -> str:
+        """The name of the form that is shown: a fresh one, or that of the form sent back."""
+        given = self.form.get("formulir", "")
+        return given[:_FORM_NAME] if given else self.services.new_id().hex()
 
     def said(self, refusal: Refused) -> str:
         """A refusal as a sentence."""

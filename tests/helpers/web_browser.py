@@ -68,7 +68,7 @@ class PageReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """The content of a text field of several lines."""
         if self._open[0] == "textarea" and self.forms:
-            self.forms[-1].fields[self._open[1]] = data
+            self.forms[-1].fields[self._open[1]] = data.removeprefix("\n")
 
     def handle_endtag(self, tag: str) -> None:
         """A field is over."""

@@ -20,6 +20,7 @@ def all_pages(sample: Sample) -> Iterator[str]:
     yield f"{base}/penjualan?dari={TODAY}&bayar=credit&jam=15&kasir={sample.front.device.hex()}"
     yield from (f"{base}/barang", f"{base}/barang?stok=short&cari=a", f"{base}/barang?arsip=1")
     yield from (f"{base}/barang?stok=negative", goods, f"{goods}/ubah", f"{base}/dua-tempat")
+    yield f"{base}/barang/baru"
     yield from (f"{base}/pelanggan", f"{base}/pelanggan?utang=1&cari=udin", customer)
     yield from (f"{customer}/ubah", f"{base}/kasir", f"{base}/periksa", f"{base}/lainnya")
     yield f"{base}/kasir/{sample.front.device.hex()}/cabut"

@@ -3,55 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page, expect
 
 from tests.helpers.web_pages import all_pages
-from tests.helpers.web_shop import OWNER, PASSWORD
-from tests.web.conftest import Site
-
-PHONE, DESK = (360, 740), (1280, 800)
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_page(chromium: Chromium, site: Site) -> Iterator[Open]:
-    """A page of a fresh browser; what it complains about fails the test."""
-    contexts, said = [], []
-
-    def make(size: tuple[int, int] = PHONE, *, script: bool = True, dark: bool = False) -> Page:
-        context = chromium.new_context(
-            viewport={"width": size[0], "height": size[1]},
-            locale="id-ID",
-            java_script_enabled=script,
-            color_scheme="dark" if dark else "light",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda one: said.append(one.text) if one.type == "error" else None)
-        page.on("pageerror", lambda one: said.append(str(one)))
-        page.on(
-            "request",
-            lambda one: None if one.url.startswith(site.url) else said.append(f"asked {one.url}"),
-        )
-        return page
-
-    yield make
-    for context in contexts:
-        context.close()
-    assert said == []
-
-
-def sign_in(page: Page, site: Site) -> None:
-    page.goto(site.url)
-    page.get_by_label("Surel").fill(OWNER)
-    page.get_by_label("Kata sandi").fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Hari ini")
+from tests.web.conftest import DESK, PHONE, Open, Site, sign_in
 
 
 def overflow(page: Page) -> int:
@@ -79,7 +36,7 @@ def test_a_day_of_an_owner(
     page.get_by_role("button", name="Cari").click()
     page.get_by_role("link", name=re.compile("^Beras Pulo")).click()
     page.get_by_role("link", name="Ubah").click()
-    page.get_by_label("Harga jual per sak").fill("74.500")
+    page.get_by_label("Harga jual per satuan dasar").fill("74.500")
     page.get_by_role("button", name="Simpan").click()
     expect(page.get_by_role("status")).to_contain_text("Tersimpan")
     expect(page.get_by_text("Rp 74.500").first).to_be_visible()

@@ -10,8 +10,6 @@ from collections import OrderedDict
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, delete
-
 from core.sync.limits import CLOCK_TOLERANCE_MS, NONCE_MS
 from core.sync.signing import (
     BadSignature,
@@ -20,13 +18,13 @@ from core.sync.signing import (
     read_signature,
     signature_base,
 )
-from server.db.schema import SHOP, journal
 from server.db.transaction import ShopTx
 from server.devices.joining import key_of
 from server.http.routes import Call
 from server.services import Services
 from server.sync.http.buckets import Buckets
 from server.sync.keys import ServerKey, is_signed
+from server.sync.once import is_first
 from server.sync.refusals import Replayed, TooMany, UnknownLine, WrongClock
 
 ROUNDS_A_SECOND: Final = 10
@@ -37,12 +35,6 @@ BUCKETS_FILE: Final = "buckets"
 
 _MOST_KEYS: Final = 100_000
 _MOST_NONCES: Final = 200_000
-_nonce = journal.nonce
-_OLD_NONCES = delete(_nonce).where(
-    _nonce.c.shop_id == SHOP,
-    _nonce.c.device == bindparam("key"),
-    _nonce.c.at_ms < bindparam("oldest"),
-)
 
 
 class Caller(NamedTuple):
@@ -159,8 +151,7 @@ class Gate:
         now_ms = self._services.now_ms()
 
         def note(tx: ShopTx) -> bool:
-            tx.run(_OLD_NONCES, key=caller.device, oldest=now_ms - NONCE_MS)
-            return tx.insert_new(_nonce, device=caller.device, nonce=caller.nonce, at_ms=now_ms)
+            return is_first(tx, caller.device, caller.nonce, now_ms=now_ms, kept_ms=NONCE_MS)
 
         if not self._services.store.in_shop(caller.shop, note, lasting=False):
             raise Replayed()

@@ -74,8 +74,10 @@ def test_what_cannot_be_read_is_said_beside_its_field_and_kept(
     assert 'value="mahal"' in answer.text and 'value="BR9"' in answer.text
     price = next(one for one in PageReader(answer.text).inputs if one.get("id") == "price")
     assert price["aria-invalid"] == "true" and price["aria-describedby"] == "price-said"
-    empty = owner.submit(place, "/ubah", name="  ")
+    empty = owner.submit(place, "/ubah", name="  ", price=" ")
     assert empty.status_code == 422 and "Isilah kolom ini." in empty.text
+    empty = owner.submit(place, "/ubah", name="  ")
+    assert empty.status_code == 422 and "Isilah nama barangnya." in empty.text
 
 
 def test_a_form_that_was_open_too_long_is_judged_by_what_its_reader_saw(
