@@ -5,11 +5,12 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from server.http.problems import TooLarge
-from server.http.router import refuse, send_reply
 
 
 class BodyLimit:
     """Refuses a body over the limit: at once where its length is said, else where it gets there.
+
+    Whoever reads the body is told, so that a route's refusal is in the form of its other answers.
 
     Whoever is answered before the body has come whole is cut off: the rest is not waited for.
     """
@@ -25,11 +26,8 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         declared = self._declared(scope)
-        body = _Body(receive, send, self._most, is_expected=declared != 0)
-        if declared > self._most:
-            await send_reply(refuse(TooLarge(most=self._most), scope), body.send)
-        else:
-            await self._app(scope, body.receive, body.send)
+        body = _Body(receive, send, self._most, declared)
+        await self._app(scope, body.receive, body.send)
 
     def _declared(self, scope: Scope) -> int:
         """The length that is said: 0 for no body, -1 for one of unsaid length."""
@@ -44,14 +42,17 @@ class BodyLimit:
 class _Body:
     """Counts what comes in, and closes the connection where the answer comes first."""
 
-    def __init__(self, receive: Receive, send: Send, most: int, *, is_expected: bool) -> None:
+    def __init__(self, receive: Receive, send: Send, most: int, declared: int) -> None:
         self._receive = receive
         self._send = send
         self._most = most
+        self._declared = declared
         self._count = 0
-        self._is_coming = is_expected
+        self._is_coming = declared != 0
 
     async def receive(self) -> Message:
+        if self._declared > self._most:
+            raise TooLarge(most=self._most)
         message = await self._receive()
         self._count += len(message.get("body", b""))
         if self._count > self._most:

@@ -40,20 +40,20 @@ def describe(routes: Sequence[Route], version: str) -> dict[str, Any]:
 
 
 def _operation(route: Route, by_type: dict[Any, Any], components: dict[str, Any]) -> dict[str, Any]:
-    media = MEDIA_TYPES[route.media]
+    medias = [MEDIA_TYPES[one] for one in (route.media, *route.also)]
     operation: dict[str, Any] = {
         "summary": route.summary,
         "parameters": [
             *(_parameter(name, "path", True, {"type": "string"}) for name in _places(route)),
             *_query_parameters(route, by_type, components),
         ],
-        "responses": _responses(route, by_type, media),
+        "responses": _responses(route, by_type, medias),
     }
     body = _body_of(route)
     if body is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {media: {"schema": by_type[body]}},
+            "content": _content(by_type[body], medias),
         }
     return operation
 
@@ -83,12 +83,16 @@ def _query_parameters(
     ]
 
 
-def _responses(route: Route, by_type: dict[Any, Any], media: str) -> dict[str, Any]:
-    problem = {"content": {media: {"schema": by_type[route.problem_type]}}}
+def _content(schema: Any, medias: Sequence[str]) -> dict[str, Any]:
+    return {media: {"schema": schema} for media in medias}
+
+
+def _responses(route: Route, by_type: dict[Any, Any], medias: Sequence[str]) -> dict[str, Any]:
+    problem = {"content": _content(by_type[route.problem_type], medias)}
     if route.answer is None:
         responses: dict[str, Any] = {"200": {"description": "Done"}, "204": {"description": "Done"}}
     else:
-        answer = {"content": {media: {"schema": by_type[route.answer]}}}
+        answer = {"content": _content(by_type[route.answer], medias)}
         responses = {"200": {"description": "Done", **answer}}
     reads = {"malformed"} if route.body is not None or route.query is not None else set()
     reads |= {"wrong_media", "too_large"} if route.body is not None else {"too_large"}

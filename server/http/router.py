@@ -32,6 +32,16 @@ _log = logging.getLogger("huyula.http")
 
 
 @dataclass(frozen=True)
+class _Early:
+    """What is known of a request before it was read."""
+
+    services: Services
+    headers: Mapping[str, str]
+    request_id: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """What calls need beside the request."""
 
@@ -58,7 +68,6 @@ class Router:
             return
         route: Route | None = None
         places: Mapping[str, str] = {}
-        call: Call | None = None
         try:
             route, places = self._find(scope["path"], scope["method"])
             if route is None:
@@ -70,7 +79,7 @@ class Router:
             answer = await self._run(route, call)
             reply = _reply_of(route, answer)
         except Exception as error:
-            reply = _refused(error, route, call, scope)
+            reply = self._refused(error, route, scope)
         await _send(reply, send, is_head=scope["method"] == "HEAD")
 
     def _find(self, path: str, method: str) -> tuple[Route | None, Mapping[str, str]]:
@@ -87,6 +96,17 @@ class Router:
         if self._others is None:
             raise NotFound()
         return None, {}
+
+    def _refused(self, error: Exception, route: Route | None, scope: Scope) -> Reply:
+        refusal = error if isinstance(error, Refused) else as_refusal(error)
+        if refusal is None:
+            _log.error("fault", exc_info=error, extra={"request_id": request_id_of(scope)})
+            refusal = Internal()
+        if route is None or route.refuse is None:
+            return refuse(refusal, scope, route)
+        headers = _headers_of(scope)
+        asked = _Early(self._around.services, headers, request_id_of(scope), language_of(headers))
+        return route.refuse(asked, refusal)
 
     async def _run(self, route: Route, call: Call) -> Any:
         if inspect.iscoroutinefunction(route.handler):
@@ -185,27 +205,14 @@ def _reply_of(route: Route, answer: Any) -> Reply:
     return Reply(encode(answer, route.media), MEDIA_TYPES[route.media])
 
 
-def _refused(error: Exception, route: Route | None, call: Call | None, scope: Scope) -> Reply:
-    refusal = error if isinstance(error, Refused) else as_refusal(error)
-    if refusal is None:
-        _log.error("fault", exc_info=error, extra={"request_id": request_id_of(scope)})
-        refusal = Internal()
-    return refuse(refusal, scope, route, call)
-
-
-def refuse(
-    refusal: Refused, scope: Scope, route: Route | None = None, call: Call | None = None
-) -> Reply:
+def refuse(refusal: Refused, scope: Scope, route: Route | None = None) -> Reply:
     """The answer to a request that is refused."""
     status = status_of(refusal, route)
     language = language_of(_headers_of(scope))
     problem = problem_of(refusal, status, language=language, request_id=request_id_of(scope))
-    body: Any = problem
-    if route is not None and route.problem is not None and call is not None:
-        body = route.problem(call, problem, refusal.details)
     media: Media = route.media if route is not None else "json"
     headers = headers_of(problem, refusal.details)
-    return Reply(encode(body, media), MEDIA_TYPES[media], status, headers)
+    return Reply(encode(problem, media), MEDIA_TYPES[media], status, headers)
 
 
 async def _send(reply: Reply, send: Send, *, is_head: bool) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
+from core.errors import Refused
 from server.services import Services
 
 Media = Literal["json", "msgpack"]
@@ -59,6 +60,26 @@ class Call:
     stopping: Stopping
 
 
+class Asked(Protocol):
+    """What is known of a request before it was read: enough to say why it is refused."""
+
+    @property
+    def services(self) -> Services:
+        """The database, the clock, chance."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Its headers, by their names in small letters."""
+
+    @property
+    def request_id(self) -> str:
+        """Its id, as the logs have it."""
+
+    @property
+    def language(self) -> str:
+        """The sender's: "id" or "en"."""
+
+
 @dataclass(frozen=True)
 class Reply:
     """An answer with its own bytes, status or headers."""
@@ -91,8 +112,9 @@ class Route:
 
     It returns `answer`, a `Reply`, or None (204). `body` and `query` are msgspec types that are
     checked before it is called; `refusals` gives the status of refusals by their code.
-    `problem` makes another body for a refusal than `Problem`. `read_body` is the type of a body
-    that the handler reads itself.
+    `refuse` answers what was refused before the handler was called otherwise than with `Problem`.
+    `read_body` is the type of a body that the handler reads itself. `media` is what is answered to
+    whoever does not say; `also` are further forms that are read and answered.
     """
 
     method: str
@@ -105,6 +127,7 @@ class Route:
     answer: Any = None
     media: Media = "json"
     refusals: Mapping[str, int] = field(default_factory=dict)
-    problem: Callable[[Call, Problem, Mapping[str, Any]], Any] | None = None
+    also: tuple[Media, ...] = ()
+    refuse: Callable[[Asked, Refused], Reply] | None = None
     problem_type: Any = Problem
     is_published: bool = True

@@ -10,7 +10,8 @@ from core.sync.messages import Answer, Problem
 from core.sync.wire import pack
 from server.db.errors import as_refusal
 from server.failures import DatabaseBusy
-from server.http.routes import Call, Reply
+from server.http.problems import status_of
+from server.http.routes import Asked, Call, Reply
 from server.messages import sentence
 from server.sync.http.packing import answer_type, packed
 from server.sync.refusals import SyncRefused
@@ -32,7 +33,7 @@ STATUS: Final[Mapping[str, int]] = {
 _RETRY_S: Final = 2
 
 
-def frame(call: Call, epoch: int) -> dict[str, Any]:
+def frame(call: Asked, epoch: int) -> dict[str, Any]:
     """What every answer carries."""
     return {
         "epoch": epoch,
@@ -41,7 +42,7 @@ def frame(call: Call, epoch: int) -> dict[str, Any]:
     }
 
 
-def reply(call: Call, answer: Answer, status: int = 200) -> Reply:
+def reply(call: Asked, answer: Answer, status: int = 200) -> Reply:
     """An answer in the form that the counter speaks."""
     kind = answer_type(call.headers)
     body, headers = packed(pack(answer, kind), call.headers)
@@ -63,10 +64,10 @@ def refusal_of(error: Exception) -> Refused | None:
     return error if isinstance(error, Refused) else as_refusal(error)
 
 
-def refused(call: Call, refusal: Refused) -> Reply:
-    """The answer to a request that is refused."""
+def refused(call: Asked, refusal: Refused) -> Reply:
+    """The answer to a request that is refused, by an area or before one was asked."""
     own = refusal.status if isinstance(refusal, SyncRefused) else 0
-    status = own or STATUS.get(refusal.code, 422)
+    status = own or STATUS.get(refusal.code) or status_of(refusal)
     details = refusal.details
     problem = Problem(
         **frame(call, int(details.get("epoch", 0))),

@@ -19,7 +19,7 @@ from core.sync.messages import (
 )
 from server.http.routes import Route
 from server.sync.http import requests
-from server.sync.http.answering import STATUS, answering
+from server.sync.http.answering import STATUS, answering, refused
 from server.sync.http.polling import follow_feed
 from server.sync.http.queries import DigestQuery, FeedQuery
 
@@ -47,7 +47,9 @@ def sync_routes() -> list[Route]:
             read_body=Enrol,
             answer=Enrolled,
             media="msgpack",
+            also=("json",),
             refusals={**_SIGNED, "bad_code": 403, "other_shop": 409, "protocol": 426},
+            refuse=refused,
             problem_type=Problem,
         ),
         Route(
@@ -58,7 +60,9 @@ def sync_routes() -> list[Route]:
             read_body=Hello,
             answer=Welcome,
             media="msgpack",
+            also=("json",),
             refusals={**_SIGNED, "epoch": 410, "protocol": 426},
+            refuse=refused,
             problem_type=Problem,
         ),
         Route(
@@ -69,7 +73,9 @@ def sync_routes() -> list[Route]:
             read_body=Push,
             answer=Pushed,
             media="msgpack",
+            also=("json",),
             refusals={**_SIGNED, "gap": 409, "forked": 409, "epoch": 410},
+            refuse=refused,
             problem_type=Problem,
         ),
         Route(
@@ -80,7 +86,9 @@ def sync_routes() -> list[Route]:
             query=FeedQuery,
             answer=FeedPage,
             media="msgpack",
+            also=("json",),
             refusals={**PULLING, "epoch": 410},
+            refuse=refused,
             problem_type=Problem,
         ),
         Route(
@@ -91,7 +99,9 @@ def sync_routes() -> list[Route]:
             read_body=Witnessed,
             answer=WitnessTaken,
             media="msgpack",
+            also=("json",),
             refusals=PULLING,
+            refuse=refused,
             problem_type=Problem,
         ),
         Route(
@@ -102,7 +112,9 @@ def sync_routes() -> list[Route]:
             query=DigestQuery,
             answer=Drill,
             media="msgpack",
+            also=("json",),
             refusals=PULLING,
+            refuse=refused,
             problem_type=Problem,
         ),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import zstandard
 from core.sync.feed import cursor_bytes, head_bytes
 from core.sync.messages import Drill, Enrolled, FeedPage, Problem, Pushed, Welcome
 from core.sync.wire import JSON, MSGPACK, pack
+from server.config import Config
 from server.db.schema import trade
 from server.devices.pairing import make_code
 from server.http.running import ThreadRunner
@@ -213,3 +215,31 @@ def _waiters(shop: Shop) -> list[bytes]:
 async def _until(true: Any) -> None:
     while not true():
         await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize("kind", [MSGPACK, JSON])
+def test_what_is_refused_before_it_is_read_is_an_answer_like_others(shop: Shop, kind: str) -> None:
+    async def story() -> None:
+        http, counter = Http(shop), shop.joined()
+        long = b"x" * (Config().body_bytes + 1)
+        given = {"content-type": kind, "accept": kind}
+        early = (
+            (400, await http.ask("GET", "/sync/feed", headers=given, query="epoch=many")),
+            (413, await http.post_bytes(counter, "/sync/journal", long, given)),
+            (413, await http.ask("POST", "/enrol", _unsaid(long), given)),
+        )
+        for status, response in early:
+            problem = message(Problem, response)
+            assert (response.status_code, problem.server_ms) == (status, shop.clock[0])
+            assert problem.request_id == response.headers["x-request-id"]
+            assert problem.error in ("malformed", "too_large") and problem.message
+            assert response.headers["huyula-epoch"] == "0"
+            assert response.headers["huyula-server-ms"] == str(shop.clock[0])
+
+    run(story())
+
+
+async def _unsaid(body: bytes) -> AsyncIterator[bytes]:
+    """A body whose length is not said beforehand."""
+    for start in range(0, len(body), 1 << 20):
+        yield body[start : start + (1 << 20)]
