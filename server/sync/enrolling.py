@@ -108,6 +108,8 @@ def _check(request: Enrol) -> None:
     ids = (len(request.shop), len(request.server_shop))
     if len(request.public_key) != 32 or ids not in ((16, 0), (16, 16)):
         raise Malformed(why="a key or id of a wrong length")
+    if "\0" in request.program + request.name:
+        raise Malformed(why="a text with a NUL in it")
     for line in request.lines:
         check_line(line)
     if len({line.device for line in request.lines}) != len(request.lines):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, select
 
 from core.sync.feed import START
+from core.sync.wire import Malformed
 from server.db.schema import SHOP, journal, shops
 from server.db.transaction import ShopTx
 from server.services import Services
@@ -56,6 +57,9 @@ def heads_of(services: Services, shop_ids: Sequence[bytes]) -> dict[bytes, int]:
     return found
 
 
+MOST_EPOCHS: Final = 1 << 31
+
+
 def hash_at(tx: ShopTx, n: int) -> bytes | None:
     """The feed hash at a number, None beyond the feed."""
     if n == 0:
@@ -68,8 +72,11 @@ def check_epoch(tx: ShopTx, epoch: int, asked: int) -> None:
     """Pass a request of the feed's epoch.
 
     Raises:
+        Malformed: there can be no such epoch.
         EpochChanged: it is of another one.
     """
+    if not 0 <= asked < MOST_EPOCHS:
+        raise Malformed(why="epoch")
     if asked != epoch:
         raise _other_epoch(tx, epoch, asked)
 

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 
 from core.sync.wire import Malformed
+
+Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 53)]
+"""What JSON and both databases hold."""
 
 
 class FeedQuery(msgspec.Struct, frozen=True):
     """A cursor (`hash` in hexadecimal), how long to wait (ms), how many entries at most, and
     whether own entries come with their bytes (`full` = 1)."""
 
-    epoch: int
-    after: int
+    epoch: Number
+    after: Number
     hash: str
-    wait: int = 0
-    limit: int = 0
-    full: int = 0
+    wait: Number = 0
+    limit: Number = 0
+    full: Number = 0
 
 
 class DigestQuery(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ import zstandard
 
 from core.sync.feed import cursor_bytes
 from core.sync.messages import LineHead, Problem, Push, Witnessed
-from core.sync.wire import MSGPACK, pack, unpack
+from core.sync.wire import JSON, MSGPACK, pack, unpack
 from server.db.schema import journal
 from server.devices.pairing import make_code
 from server.http.routes import Call, Reply
@@ -319,3 +319,29 @@ def test_a_batch_that_is_no_chain_is_refused_whole(shop: Shop) -> None:
     ):
         assert direct.ask(push_journal, "/sync/journal", pack(bad)).status in (400, 401)
     _untouched(shop)
+
+
+def test_what_no_column_can_hold_is_refused_by_the_rules(shop: Shop) -> None:
+    async def story() -> None:
+        http, counter = Http(shop), shop.joined()
+        far, code = 1 << 64, make_code(shop.services, shop.id).code
+        new = Counter("K9")
+        counter.write(added(fresh_id()))
+        answers = [
+            await http.get(counter, "/sync/feed", f"epoch={far}&after=0&hash={'0' * 64}"),
+            await http.get(counter, "/sync/feed", f"epoch=1&after={far}&hash={'0' * 64}"),
+            await http.get(counter, "/sync/feed", f"epoch={1 << 40}&after=0&hash={'0' * 64}"),
+            await http.post(
+                new, "/enrol", msgspec.structs.replace(new.enrol(code), program="Huyula\0"), JSON
+            ),
+        ]
+        for epoch in (-1, 1 << 40, far):
+            push = msgspec.structs.replace(counter.push(), epoch=epoch)
+            answers.append(await http.post(counter, "/sync/journal", push, JSON))
+            hello = msgspec.structs.replace(counter.hello(), epoch=epoch, n=1)
+            answers.append(await http.post(counter, "/sync/hello", hello, JSON))
+        for response in answers:
+            said = message(Problem, response)
+            assert (response.status_code, said.error) == (400, "malformed"), response.url
+
+    run(story())
