@@ -44,6 +44,11 @@ def check_digits(server_key: bytes, device_key: bytes, code: str) -> str:
     return f"{int.from_bytes(digest.digest()[:8], 'big') % 1_000_000:06d}"
 
 
+def show_digits(digits: str) -> str:
+    """The six digits as both screens show them: `123 456`."""
+    return f"{digits[:3]} {digits[3:]}"
+
+
 def free_register(wanted: str, taken: Collection[str]) -> str:
     """The register code for a counter that joins: its own if it is free, else the next `K2`."""
     known = {code.casefold() for code in taken}

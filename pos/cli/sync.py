@@ -40,7 +40,7 @@ def add_commands(commands: Any) -> None:
 
 def run_enrol(session: Session) -> int:
     """Join a shop with the owner's code."""
-    from core.sync.codes import show_code
+    from core.sync.codes import show_digits
     from pos.sync.enrolment import enrol, server_address
     from pos.sync.transport import HttpSender
 
@@ -59,7 +59,7 @@ def run_enrol(session: Session) -> int:
             "first": answer.first,
             "check": answer.check,
         },
-        f"{answer.shop_name}: {counter.register} ({show_code(answer.check)})",
+        f"{answer.shop_name}: {counter.register} ({show_digits(answer.check)})",
     )
     return DONE
 

@@ -5,25 +5,31 @@ A repayment counts in the receipts' own sequence, so every list of receipts hold
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from core.contract import decode_body
+from core.contract import UnknownFact, UnreadableFact
 from core.facts.customers import DebtRepaid
 from core.facts.selling import ReceiptCopied, TenderPart
+from core.facts.sync import Carried
 from pos.db.database import Database
+from pos.db.fold.folding import folding_of
 from pos.receipts.naming import REGISTER, repayment_place
 
 
 class Repayment(NamedTuple):
-    """A repayment's row (id, device, seq, receipt, day, ...) with the names on its paper.
+    """A repayment's row (id, receipt, day, ...) with the names on its paper.
 
     `before` is what was owed just before it, in rupiah; `tenders` are the fact's own, for the
-    table keeps the first one only.
+    table keeps the first one only. `device` and `seq` are the entry's own, also where another line
+    carried it here.
     """
 
     row: Any
     before: int
     tenders: tuple[TenderPart, ...]
+    device: bytes
+    seq: int
 
 
 _QUERY = (
@@ -40,7 +46,9 @@ def repayment(db: Database, receipt: str) -> Repayment | None:
     if row is None:
         return None
     before = owed_before(db, row.customer_id, row.account, row.id)
-    return Repayment(row, before, _tenders(db, row.id))
+    at, fact = folding_of(db, row.id)
+    assert isinstance(fact, DebtRepaid), "the fact of a repayment's row"
+    return Repayment(row, before, fact.tenders, at.device, at.seq)
 
 
 def owed_before(db: Database, customer_id: bytes, account: str, pos: int) -> int:
@@ -52,23 +60,22 @@ def owed_before(db: Database, customer_id: bytes, account: str, pos: int) -> int
     return int(found or 0)
 
 
-def _tenders(db: Database, pos: int) -> tuple[TenderPart, ...]:
-    row = db.one("SELECT kind, version, body FROM journal WHERE pos=?", (pos,))
-    fact = decode_body(row.kind, row.version, row.body)[1] if row is not None else None
-    return fact.tenders if isinstance(fact, DebtRepaid) else ()
-
-
 def copies_printed(db: Database, found: Repayment) -> int:
-    """How many copies of a repayment's receipt were printed, counted from their facts."""
-    copies = 0
+    """How many copies of a repayment's receipt were printed, counted from their facts.
+
+    A copy's fact that was carried, too, and is here in both forms counts once.
+    """
+    names = {(found.device, found.seq), (bytes(found.row.device), int(found.row.seq))}
+    copies: set[bytes] = set()
     for row in db.rows(
-        "SELECT kind, version, body FROM journal WHERE pos>? AND kind=?",
-        (found.row.id, ReceiptCopied.KIND),
+        "SELECT pos FROM journal WHERE pos>? AND kind IN (?, ?)",
+        (found.row.id, ReceiptCopied.KIND, Carried.KIND),
     ):
-        fact = decode_body(row.kind, row.version, row.body)[1]
-        if isinstance(fact, ReceiptCopied):
-            copies += (fact.device, fact.seq) == (bytes(found.row.device), found.row.seq)
-    return copies
+        with suppress(UnknownFact, UnreadableFact):
+            at, fact = folding_of(db, row.pos)
+            if isinstance(fact, ReceiptCopied) and (fact.device, fact.seq) in names:
+                copies.add(at.hash)
+    return len(copies)
 
 
 def find_repayments(

@@ -154,6 +154,10 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "Struk {receipt} tidak ditemukan. Periksa nomornya.",
         "Receipt {receipt} was not found. Check the number.",
     ),
+    "no_z": (
+        "Kasir ini belum pernah menutup shift, jadi belum ada laporan Z.",
+        "No shift was closed at this counter yet, so there is no Z report.",
+    ),
     "unknown_z": ("Laporan Z {z} tidak ditemukan.", "Z report {z} was not found."),
     "unknown_printer": (
         "Printer {name} tidak ada. Lihat daftarnya dengan printer list.",

@@ -27,6 +27,12 @@ class UnknownZ(Refused):
     code = "unknown_z"
 
 
+class NoZ(Refused):
+    """No shift was closed at this counter yet."""
+
+    code = "no_z"
+
+
 def x_document(db: Database, settings: Settings, shift: OpenShift, *, show_cash: bool) -> Document:
     """The figures so far; without `show_cash`, for who counts blind, none that gives the cash."""
     language = settings.language
@@ -65,15 +71,18 @@ def _blind(figures: BlindFigures, language: str) -> list[Block]:
 
 
 def find_z(db: Database, reference: str) -> Any:
-    """A Z report's row by "K1-3", or by "3" for the newest line's; "" for the last one.
+    """A Z report's row by "K1-3", or by "3" for the newest line's; "" for this counter's last.
 
     Of several with one number this counter's own is meant; "K1-3@DEVICE" (hexadecimal) is exact.
 
     Raises:
-        UnknownZ.
+        UnknownZ, NoZ.
     """
     if not reference:
-        row = db.one(f"SELECT * FROM z_report{own_first('device', 'pos')}")
+        row = db.one(
+            "SELECT * FROM z_report WHERE device IN (SELECT device FROM own_line)"
+            " ORDER BY pos DESC LIMIT 1"
+        )
     elif reference.isascii() and reference.isdigit():
         row = db.one(
             f"SELECT * FROM z_report WHERE z_number=?{own_first('device', 'pos')}",
@@ -87,7 +96,7 @@ def find_z(db: Database, reference: str) -> Any:
             (number, device),
         )
     if row is None:
-        raise UnknownZ(z=reference)
+        raise UnknownZ(z=reference) if reference else NoZ()
     return row
 
 

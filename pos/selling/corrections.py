@@ -187,15 +187,15 @@ def reprint(counter: Counter, receipt: str) -> int:
         "SELECT device, seq, copies FROM sale WHERE id=?", (sale_place(counter.db, receipt),)
     )
     if sale is not None:
-        origin, before = sale, int(sale.copies)
+        device, seq, before = bytes(sale.device), int(sale.seq), int(sale.copies)
     else:
         repaid = repayment(counter.db, receipt)
         if repaid is None:
             raise UnknownSale(receipt=receipt)
-        origin, before = repaid.row, copies_printed(counter.db, repaid)
+        device, seq, before = repaid.device, repaid.seq, copies_printed(counter.db, repaid)
     copy = before + 1
     with counter.transaction() as tx:
-        tx.append(ReceiptCopied(bytes(origin.device), origin.seq))
+        tx.append(ReceiptCopied(device, seq))
         queue_receipt(
             tx.db.raw, receipt.strip(), kick_drawer=False, now_ms=counter.clock.now_ms(), copy=copy
         )

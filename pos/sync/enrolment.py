@@ -53,7 +53,7 @@ def server_address(text: str) -> str:
     Raises:
         BadAddress.
     """
-    clean = text.strip().rstrip("/")
+    clean = text.strip()
     if "://" not in clean:
         clean = f"https://{clean}"
     try:
@@ -61,9 +61,11 @@ def server_address(text: str) -> str:
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError as error:
         raise BadAddress(url=text) from error
-    if not good or parts.query or parts.fragment or parts.username:
+    # "http:" alone would be a host of that name with its port left out.
+    unfinished = parts.netloc.endswith(":")
+    if not good or unfinished or parts.query or parts.fragment or parts.username:
         raise BadAddress(url=text)
-    return clean
+    return clean.rstrip("/")
 
 
 def speaker(counter: Counter, send: Send) -> Speaker:

@@ -15,6 +15,7 @@ from core.dates import (
 from core.gtin import display_form
 from core.money import format_rupiah
 from core.quantity import format_quantity
+from core.sync.codes import show_digits
 from server.web.language import N_, Words
 
 TENDERS: Final = {
@@ -239,6 +240,10 @@ class Show:
         """A movement of stock."""
         head, _, reason = kind.partition(":")
         return self.code(_MOVES, reason if head == "adjusted" else head)
+
+    def digits(self, check: str) -> str:
+        """The six digits that a new counter shows too."""
+        return show_digits(check)
 
     def field(self, name: str) -> str:
         """A field of a document."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from core.sync.codes import show_digits
 from core.sync.messages import Enrolled
 from pos.backup.age import last_backup_ms
 from pos.sync.memory import recall
@@ -179,7 +180,7 @@ class SyncPage(Page):
             (lambda: _("Toko di server"), lambda: shop or "-"),
             (lambda: _("Alamat server"), lambda: url),
             (lambda: _("Kode kasir"), lambda: register),
-            (lambda: _("Angka pemeriksa"), lambda: f"{digits[:3]} {digits[3:]}"),
+            (lambda: _("Angka pemeriksa"), lambda: show_digits(digits)),
             (lambda: _("Cadangan terakhir"), lambda: moment(backup_ms, now_ms, zone)),
         ]
         return rows

@@ -10,7 +10,7 @@ import pytest
 from pos.counter import Counter
 from pos.printing.rendering import render
 from pos.receipts.listing import find_receipts
-from pos.receipts.reports import find_z, x_document, z_document
+from pos.receipts.reports import NoZ, find_z, x_document, z_document
 from pos.reports.sales import BYS, report_sales, report_total
 from pos.reports.shift import shift_figures
 from pos.selling.refunds import Return, make_refund
@@ -130,3 +130,13 @@ def test_the_list_of_receipts_names_the_register(twins: Twins) -> None:
     for counter in twins.counters:
         found = [(row.receipt, row.total, row.register) for row in find_receipts(counter.db)]
         assert (mine.receipt, 22_500, "K1") in found and (theirs.receipt, 20_000, "K2") in found
+
+
+def test_a_counter_that_never_closed_shows_nobody_elses_z(twins: Twins) -> None:
+    first, second = twins.counters
+    close_shift(second, 70_000)
+    twins.meet()
+    with pytest.raises(NoZ):
+        find_z(first.db, "")
+    assert find_z(first.db, "K2-1").device_z == "K2-1"
+    assert find_z(second.db, "").device_z == "K2-1"

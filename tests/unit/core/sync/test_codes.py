@@ -13,6 +13,7 @@ from core.sync.codes import (
     pairing_code,
     read_code,
     show_code,
+    show_digits,
 )
 
 
@@ -54,3 +55,7 @@ def test_a_taken_register_code_gives_way_to_the_next_free_one() -> None:
     assert free_register("K1", ["K1"]) == "K2"
     assert free_register("k1", ["K1", "K2", "K4"]) == "K3"
     assert free_register("Depan", ["K1"]) == "Depan"
+
+
+def test_six_digits_are_read_in_threes() -> None:
+    assert show_digits("482913") == "482 913"
