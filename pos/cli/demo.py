@@ -6,19 +6,20 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from random import Random
 
 from core import cart as carts
 from core.errors import Refused
 from core.money import format_rupiah
 from core.tender import TenderKind
 from pos.catalog.goods import by_barcode, one_goods, search
-from pos.cli.demo_server import OWNER as OWNER_LOGIN
-from pos.cli.demo_server import PASSWORD, SampleServer, sample_server
+from pos.cli.demo_server import SampleServer, sample_server
 from pos.cli.exits import DONE
 from pos.cli.folder import default_folder
 from pos.cli.session import Session
 from pos.counter import Counter
-from pos.opening import database_file, open_counter
+from pos.device.clock import Clock
+from pos.opening import ShopExists, database_file, open_counter
 from pos.printing.rendering import render
 from pos.receipts.documents import receipt_document
 from pos.selling.sales import SaleDone, Tendered, complete_sale
@@ -26,7 +27,9 @@ from pos.shifts.drawer import start_shift
 from pos.shifts.open_shift import open_shift
 from pos.shop.founding import found_shop
 from pos.shop.sample import add_sample_goods, sample_barcode
+from pos.shop.sample_weeks import SampleClock, live_through
 from pos.staff.people import everybody
+from pos.sync.enrolment import enrol, server_address
 from pos.sync.memory import server
 from pos.sync.once import sync_once
 from pos.sync.transport import HttpSender
@@ -41,7 +44,7 @@ def demo_folder(session: Session) -> Path:
     return given if given is not None else default_folder().with_name("huyula-demo")
 
 
-def open_sample(folder: Path) -> Counter:
+def open_sample(folder: Path, clock: Clock | None = None) -> Counter:
     """Open the sample shop, founding it the first time; its owner acts."""
     if database_file(folder).exists():
         counter = open_counter(folder)
@@ -52,9 +55,36 @@ def open_sample(folder: Path) -> Counter:
         "phone": "0435 881234",
         "receipt_footer": ("Terima kasih", "Odu olo"),
     }
-    counter = found_shop(folder, SHOP, OWNER, settings=settings)
+    counter = found_shop(folder, SHOP, OWNER, settings=settings, clock=clock)
     add_sample_goods(counter)
     return counter
+
+
+def join_with_history(session: Session, url: str, code: str, weeks: int) -> int:
+    """Found the sample shop some weeks ago, live through them, and send it all to a server.
+
+    Raises:
+        ShopExists: there is one in the folder.
+    """
+    if database_file(session.folder).exists():
+        raise ShopExists(folder=str(session.folder))
+    clock = SampleClock(weeks)
+    counter = open_sample(session.folder, clock)
+    session.adopt(counter)
+    sales = live_through(counter, clock, Random(weeks))
+    sender = HttpSender(server_address(url))
+    try:
+        enrol(counter, url, code, sender, name="Kasir contoh")
+        found = server(counter.db)
+        assert found is not None, "the counter is enrolled now"
+        outcome = sync_once(counter, found, sender)
+    finally:
+        sender.close()
+    session.say(
+        {"sales": sales, "sent": outcome.sent, "waiting": outcome.waiting},
+        f"{sales} penjualan / sales, {outcome.sent} terkirim / sent",
+    )
+    return DONE
 
 
 def demo(session: Session) -> int:
@@ -62,6 +92,9 @@ def demo(session: Session) -> int:
 
     Without a display walk through the main job and do one round with that server.
     """
+    if session.options.join:
+        url, code = session.options.join
+        return join_with_history(session, url, code, session.options.weeks)
     folder = demo_folder(session)
     counter = open_sample(folder)
     session.adopt(counter)
@@ -82,7 +115,7 @@ def _served(session: Session, counter: Counter, ends: ExitStack) -> SampleServer
     except Refused as refusal:
         session.warn(refusal)
         return None
-    print(f"Halaman pemilik / the owner's pages: {served.url} ({OWNER_LOGIN}, {PASSWORD})")
+    print(f"Halaman pemilik / the owner's pages: {served.url} ({served.email}, {served.password})")
     return served
 
 

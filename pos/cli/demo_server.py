@@ -6,7 +6,6 @@ The counter speaks to it as to any server: over HTTP, with a code that the owner
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -21,9 +20,6 @@ from pos.sync.enrolment import enrol
 from pos.sync.memory import remember, server
 from pos.sync.transport import HttpSender
 
-OWNER: Final = "pemilik@contoh.id"
-PASSWORD: Final = "odu-olo-huyula"
-PATIENCE_S: Final = 60
 _STOP_S: Final = 5
 _PR_SET_PDEATHSIG: Final = 1
 
@@ -35,38 +31,19 @@ class ServerFailed(Refused):
 
 
 class SampleServer:
-    """Commands of `huyula-server` on a database of its own, and the process that serves."""
+    """`huyula-server demo` in a process of its own, on a database that stays.
 
-    def __init__(self, folder: Path) -> None:
-        """Its database and log are kept in this folder."""
+    `url`, `email` and `password` open the owner's pages, `code` lets a counter in.
+    """
+
+    def __init__(self, folder: Path, shop: str) -> None:
+        """Its database and log are kept in this folder; it makes a shop of this name."""
         folder.mkdir(parents=True, exist_ok=True)
         self._database = folder / "server.db"
         self._log = folder / "server.log"
+        self._shop = shop
         self._process: subprocess.Popen[str] | None = None
-        self.url = ""
-
-    @property
-    def is_new(self) -> bool:
-        """Whether it has no database yet."""
-        return not self._database.exists()
-
-    def command(self, *words: str, **environment: str) -> Any:
-        """Run one command to its end; its answer.
-
-        Raises:
-            ServerFailed: it did not do it.
-        """
-        try:
-            done = subprocess.run(
-                self._words(*words),
-                capture_output=True,
-                text=True,
-                timeout=PATIENCE_S,
-                env={**os.environ, **environment},
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise ServerFailed(why=str(error)) from error
-        return _answer(done.stdout, done.stderr)
+        self.url = self.email = self.password = self.code = ""
 
     def start(self) -> None:
         """Serve on a free port of this computer.
@@ -74,9 +51,11 @@ class SampleServer:
         Raises:
             ServerFailed: it does not.
         """
+        address = f"sqlite:///{self._database.resolve()}"
+        words = ["--db", address, "--json", "demo", "--weeks", "0", "--name", self._shop]
         with self._log.open("a", encoding="utf-8") as log:
             self._process = subprocess.Popen(
-                self._words("serve", "--host", "127.0.0.1", "--port", "0"),
+                [sys.executable, "-m", "server.cli.main", *words, "--host", "127.0.0.1"],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -84,7 +63,9 @@ class SampleServer:
                 preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
         assert self._process.stdout is not None
-        self.url = str(_answer(self._process.stdout.readline(), str(self._log))["url"])
+        answer = _answer(self._process.stdout.readline(), str(self._log))
+        self.url, self.code = str(answer["url"]), str(answer["code"])
+        self.email, self.password = str(answer["email"]), str(answer["password"])
 
     def stop(self) -> None:
         """End the process."""
@@ -100,10 +81,6 @@ class SampleServer:
         if process.stdout is not None:
             process.stdout.close()
 
-    def _words(self, *words: str) -> list[str]:
-        address = f"sqlite:///{self._database.resolve()}"
-        return [sys.executable, "-m", "server.cli.main", "--db", address, "--json", *words]
-
 
 @contextmanager
 def sample_server(counter: Counter, folder: Path) -> Iterator[SampleServer]:
@@ -112,16 +89,14 @@ def sample_server(counter: Counter, folder: Path) -> Iterator[SampleServer]:
     Raises:
         Refused: the server does not start, or the counter cannot join.
     """
-    made = SampleServer(folder)
+    made = SampleServer(folder, counter.settings.shop_name)
     try:
-        shop = _first_time(made, counter) if made.is_new else ""
         made.start()
         found = server(counter.db)
         if found is None:
-            code = made.command("device", "code", shop or counter.settings.shop_name)["code"]
             sender = HttpSender(made.url)
             try:
-                enrol(counter, made.url, str(code), sender, name="Kasir contoh")
+                enrol(counter, made.url, made.code, sender, name="Kasir contoh")
             finally:
                 sender.close()
         elif found.url != made.url:
@@ -131,12 +106,6 @@ def sample_server(counter: Counter, folder: Path) -> Iterator[SampleServer]:
         yield made
     finally:
         made.stop()
-
-
-def _first_time(made: SampleServer, counter: Counter) -> str:
-    shop = str(made.command("shop", "add", counter.settings.shop_name)["shop"])
-    made.command("user", "add", OWNER, "--shop", shop, "--role", "owner", HUYULA_PASSWORD=PASSWORD)
-    return shop
 
 
 def _answer(out: str, log: str) -> Any:

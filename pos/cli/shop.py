@@ -25,6 +25,13 @@ def add_commands(commands: Any) -> None:
 
     demo = command(commands, "demo", "Toko contoh / a sample shop", run_demo)
     demo.add_argument("--terminal", action="store_true", help="tanpa jendela / no window")
+    demo.add_argument(
+        "--join",
+        nargs=2,
+        metavar=("URL", "CODE"),
+        help="hidup beberapa minggu, lalu kirim ke server / live some weeks, then send to a server",
+    )
+    demo.add_argument("--weeks", type=int, default=4, metavar="N")
 
     settings = group(commands, "setting", "Pengaturan / settings")
     command(settings, "list", "Semua pengaturan / all settings", run_settings)

@@ -44,6 +44,7 @@ _USAGE_CODES: Final = frozenset(
         "bad_email",
         "unknown_role",
         "unknown_zone",
+        "bad_weeks",
     }
 )
 

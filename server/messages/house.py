@@ -189,6 +189,14 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Terjadi kesalahan di server. Tidak ada yang berubah; kesalahan sudah dicatat.",
         "Something went wrong on the server. Nothing was changed; the fault was recorded.",
     ),
+    "demo_failed": (
+        "Toko contoh tidak dapat diisi: {why}",
+        "The sample shop could not be filled: {why}",
+    ),
+    "bad_weeks": (
+        "Banyaknya minggu adalah bilangan dari 0 sampai {most}.",
+        "The number of weeks is a whole number from 0 to {most}.",
+    ),
     "bad_product": (
         "Barang belum dapat disimpan. Periksa isiannya, lalu simpan kembali.",
         "The product could not be saved. Please check its fields and save again.",

@@ -38,7 +38,7 @@ def _servers(database: Path) -> list[int]:
             words = file.read_bytes().split(b"\0")
         except OSError:
             continue
-        if b"serve" in words and any(str(database).encode() in word for word in words):
+        if b"server.cli.main" in words and any(str(database).encode() in word for word in words):
             found.append(int(file.parent.name))
     return found
 
