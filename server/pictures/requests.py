@@ -20,7 +20,7 @@ from core.sync.wire import Malformed
 from server.http.routes import Call, Route
 from server.pictures import keeping
 from server.pictures.taking import take_part
-from server.sync.http.answering import answering, frame
+from server.sync.http.answering import answering, frame, refused
 from server.sync.http.gate import gate_of
 from server.sync.http.packing import read
 from server.sync.http.queries import read_hash
@@ -103,7 +103,9 @@ def picture_routes() -> list[Route]:
             read_body=PicturesAsked,
             answer=PicturesTold,
             media="msgpack",
+            also=("json",),
             refusals=PULLING,
+            refuse=refused,
             problem_type=Problem,
         ),
         Route(
@@ -114,7 +116,9 @@ def picture_routes() -> list[Route]:
             read_body=PictureSent,
             answer=PictureTaken,
             media="msgpack",
+            also=("json",),
             refusals={**_REFUSALS, "wrong_picture": 409, "bad_picture": 422, "pictures_full": 507},
+            refuse=refused,
             problem_type=Problem,
         ),
         Route(
@@ -125,7 +129,9 @@ def picture_routes() -> list[Route]:
             query=PartQuery,
             answer=PicturePart,
             media="msgpack",
+            also=("json",),
             refusals=_REFUSALS,
+            refuse=refused,
             problem_type=Problem,
         ),
     ]

@@ -28,6 +28,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from core.sync.messages import Enrol, Hello, Message, Push, Witnessed
+from core.sync.pictures import PicturesAsked, PictureSent
 from core.sync.wire import MSGPACK
 from server.db.store import Store
 from server.devices.pairing import make_code
@@ -50,6 +51,8 @@ MESSAGES: Final[dict[str, type[Message]]] = {
     "/api/v1/sync/hello": Hello,
     "/api/v1/sync/journal": Push,
     "/api/v1/sync/witness": Witnessed,
+    "/api/v1/sync/pictures": PicturesAsked,
+    "/api/v1/sync/picture": PictureSent,
 }
 
 schemathesis.openapi.format(
