@@ -12,6 +12,8 @@ FAULTS = (
 )  # fmt: skip
 """What may befall one request, whatever the weather."""
 
+WORST = "answer lost"
+
 CYCLE_S = 150.0
 """In longer runs the disasters come again after about so long."""
 
@@ -83,6 +85,9 @@ class Deck:
         if not deck:
             deck += FAULTS
             self._chance.shuffle(deck)
+            if kind == "journal":  # the worst for what was sold comes first, before anything ends
+                deck.remove(WORST)
+                deck.append(WORST)
         return deck.pop()
 
     def number(self, low: float, high: float) -> float:
