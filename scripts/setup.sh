@@ -104,6 +104,8 @@ make_venv() {
         return 0
     fi
     need_ensurepip
+    # Through a link another checkout's environment would be emptied.
+    [ ! -L .venv ] || fail ".venv is a link; remove it, then this checkout gets its own"
     "$python" -m venv --clear .venv
     echo "$PWD" >.venv/.checkout
 }

@@ -119,6 +119,18 @@ def _round(session: Session, counter: Counter, sender: Any, pictures: Pictures) 
         most = MOST_STEPS if session.options.once else 1
         moved = pictures_once(counter, found, sender, pictures, most)
     left = picture_state(counter.db)
+    if any((moved.sent, moved.received, left.waiting, left.refused)):
+        session.say(
+            {
+                "pictures": {
+                    "sent": moved.sent,
+                    "received": moved.received,
+                    "waiting": left.waiting,
+                    "refused": len(left.refused),
+                }
+            },
+            f"Gambar: {moved.sent} terkirim, {moved.received} diterima, {left.waiting} menunggu",
+        )
     session.say(
         {
             "sent": outcome.sent,
@@ -128,12 +140,6 @@ def _round(session: Session, counter: Counter, sender: Any, pictures: Pictures) 
             "epoch": outcome.epoch,
             "feed": outcome.feed,
             "digest_equal": outcome.digest_equal,
-            "pictures": {
-                "sent": moved.sent,
-                "received": moved.received,
-                "waiting": left.waiting,
-                "refused": len(left.refused),
-            },
         },
         f"{outcome.sent} terkirim, {outcome.received} diterima, {outcome.waiting} menunggu",
     )

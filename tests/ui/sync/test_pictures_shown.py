@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,25 +23,7 @@ from tests.helpers.counter import StillClock, add_goods, make_shop
 from tests.helpers.picture_files import photo
 from tests.helpers.real_server import RealServer
 from tests.ui.hands import Hands
-
-URL = "http://huyula.contoh"
-PATIENCE_MS = 20_000
-
-
-@pytest.fixture
-def server(tmp_path: Path, clock: StillClock) -> Iterator[RealServer]:
-    place = tmp_path / "server"
-    place.mkdir()
-    made = RealServer(place, clock.now_ms)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def linked(hands: Hands, server: RealServer) -> Iterator[Hands]:
-    hands.window.sync.connect_to = lambda _url: server.send
-    yield hands
-    hands.window.sync.stop()
+from tests.ui.sync.linked import PATIENCE_MS, URL
 
 
 def _photo() -> bytes:
