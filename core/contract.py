@@ -46,6 +46,7 @@ _CLASSES: tuple[type[Fact], ...] = (
     sync.Carried,
     sync.FieldDecided,
     sync.DocumentsMerged,
+    sync.KeptApart,
     sync.KasbonAllotted,
     sync.EntryJudged,
     sync.EpochBegan,

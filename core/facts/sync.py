@@ -106,6 +106,26 @@ class DocumentsMerged(Fact, frozen=True, array_like=True):
     target: bytes
 
 
+class Apart(msgspec.Struct, frozen=True, array_like=True):
+    """Two records that look like one thing and are two."""
+
+    source: bytes
+    target: bytes
+
+
+class KeptApart(Fact, frozen=True, array_like=True):
+    """Somebody looked at these pairs and said that they are not one thing: ask no more.
+
+    A note: nothing but the question follows from it, so a program that does not know it goes on.
+    """
+
+    KIND: ClassVar[str] = "note_kept_apart"
+    VERSION: ClassVar[int] = 1
+
+    table: Literal["product", "customer"]
+    pairs: tuple[Apart, ...]
+
+
 class Allotment(msgspec.Struct, frozen=True, array_like=True):
     """So much more (rupiah; negative: less) may this register lend to the customer by itself."""
 

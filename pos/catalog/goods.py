@@ -9,6 +9,7 @@ from core.cart import Goods, PricedUnit, Tier
 from core.errors import Refused
 from core.gtin import normal_form
 from pos.db.database import Database
+from pos.db.merged import meant
 from pos.search.lookup import find
 
 
@@ -133,6 +134,9 @@ def resolve(db: Database, found: Sequence[Found], text: str) -> Found:
     if len(active) == 1:
         return active[0]
     if not active:
+        merged = _merged(db, found)
+        if merged is not None:
+            return merged
         if found:
             name = db.scalar("SELECT name FROM product WHERE id=?", (found[0].product_id,))
             raise ProductArchived(text=text, name=name, product_id=found[0].product_id)
@@ -143,6 +147,16 @@ def resolve(db: Database, found: Sequence[Found], text: str) -> Found:
     raise AmbiguousCode(
         text=text, names=", ".join(names), product_ids=tuple(item.product_id for item in active)
     )
+
+
+def _merged(db: Database, found: Sequence[Found]) -> Found | None:
+    """The one product that all of these were merged into; its base unit is theirs."""
+    into = {meant(db, "product", item.product_id) for item in found}
+    if len(into) != 1:
+        return None
+    product_id = into.pop()
+    active = db.scalar("SELECT active FROM product WHERE id=?", (product_id,))
+    return Found(product_id, found[0].unit, True) if active else None
 
 
 class Tile(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from core.gtin import display_form
 from core.text import fold
 from pos.db.database import Database
+from pos.db.merged import meant, merged_names
 from pos.search import index
 
 INDEXED = ("name", "code", "brand", "category", "active")
@@ -15,9 +16,9 @@ INDEXED = ("name", "code", "brand", "category", "active")
 _ROW = "SELECT id, name, code, brand, category, sold, active FROM product"
 
 
-def _text(row: tuple[object, ...], barcodes: Iterable[str]) -> str:
+def _text(row: tuple[object, ...], barcodes: Iterable[str], old_names: Iterable[str]) -> str:
     codes = "\n".join(display_form(code) for code in barcodes)
-    return "\n".join(str(part) for part in (*row[1:5], codes) if part)
+    return "\n".join(str(part) for part in (*row[1:5], codes, *old_names) if part)
 
 
 def refresh(db: Database, product_id: bytes) -> None:
@@ -32,7 +33,7 @@ def refresh(db: Database, product_id: bytes) -> None:
             "SELECT barcode FROM product_barcode WHERE product_id=?", (product_id,)
         )
     ]
-    index.put(db.raw, product_id, _text(row, codes))
+    index.put(db.raw, product_id, _text(row, codes, merged_names(db, product_id)))
 
 
 def rebuild(db: Database) -> None:
@@ -42,6 +43,13 @@ def rebuild(db: Database) -> None:
     for barcode, product_id in db.raw.execute("SELECT barcode, product_id FROM product_barcode"):
         codes.setdefault(product_id, []).append(barcode)
 
+    old: dict[bytes, list[str]] = {}
+    for source, name in db.raw.execute(
+        "SELECT m.source, p.sort_name FROM merged m JOIN product p ON p.id=m.source"
+        " WHERE m.table_name='product'"
+    ):
+        old.setdefault(meant(db, "product", bytes(source)), []).append(name)
+
     def rows() -> Iterator[tuple[bytes, str, int]]:
         known: dict[str, str] = {}
         for row in db.raw.execute(
@@ -50,7 +58,7 @@ def rebuild(db: Database) -> None:
             # `sort_name` is the folded name; brands and categories come again and again.
             kinds = [known.get(kind) or known.setdefault(kind, fold(kind)) for kind in row[3:5]]
             mine = [fold(display_form(code)) for code in codes.get(row[0], ())]
-            parts = (row[1], fold(row[2]), *kinds, *mine)
+            parts = (row[1], fold(row[2]), *kinds, *mine, *old.get(row[0], ()))
             yield bytes(row[0]), "\n".join(filter(None, parts)), int(row[5])
 
     index.rebuild(db.raw, rows(), folded=True)

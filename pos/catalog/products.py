@@ -23,6 +23,7 @@ from pos.catalog.indexing import refresh
 from pos.catalog.pictures import drop_unused, keep_picture, picture_data, picture_hash
 from pos.counter import Counter
 from pos.db.database import Database
+from pos.db.merged import meant
 from pos.staff.people import require
 
 
@@ -36,6 +37,24 @@ class BarcodeTaken(Refused):
     """Another product carries this barcode already; `name` says which."""
 
     code = "barcode_taken"
+
+
+class MergedAway(Refused):
+    """The product was merged into another, `name`: that one is sold and changed."""
+
+    code = "merged_away"
+
+
+def check_not_merged(db: Database, product_id: bytes) -> None:
+    """Insist that a product stands for itself.
+
+    Raises:
+        MergedAway.
+    """
+    into = meant(db, "product", product_id)
+    if into != product_id:
+        name = db.scalar("SELECT name FROM product WHERE id=?", (into,))
+        raise MergedAway(name=name or "", product_id=into)
 
 
 def product_record(db: Database, product_id: bytes) -> ProductRecord:
@@ -151,6 +170,7 @@ def change_product(counter: Counter, record: ProductRecord, *, picture: bytes = 
         NeedsManager, BadProduct, BarcodeTaken, BadPicture.
     """
     require(counter, "edit_goods")
+    check_not_merged(counter.db, record.product_id)
     old = product_record(counter.db, record.product_id)
     new = cleaned(msgspec.structs.replace(record, picture=_picture_name(record, picture)))
     _check_barcodes_free(counter.db, new)
@@ -189,6 +209,7 @@ def archive_product(counter: Counter, product_id: bytes, *, active: bool = False
         NeedsManager, BadProduct.
     """
     require(counter, "edit_goods")
+    check_not_merged(counter.db, product_id)
     before = counter.db.scalar("SELECT active FROM product WHERE id=?", (product_id,))
     if before is None:
         raise BadProduct(why="missing")

@@ -34,6 +34,7 @@ def parser() -> argparse.ArgumentParser:
     from pos.cli import (
         corrections,
         goods,
+        merging,
         people,
         printers,
         proof,
@@ -57,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     for module in (
         shop, goods, people, shifts, selling, corrections, receipts, reports, printers, proof,
-        sync,
+        sync, merging,
     ):  # fmt: skip
         module.add_commands(commands)
     return top

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from core.errors import Refused
 from pos.counter import Counter
 from pos.db.database import Database
+from pos.db.merged import meant
 from pos.staff.people import may
 
 
@@ -62,26 +63,31 @@ def _customer(row: tuple[object, ...]) -> Customer:
 
 
 def customer(db: Database, customer_id: bytes) -> Customer:
-    """A customer by id.
+    """A customer by id; of two that were merged, the one that stayed.
 
     Raises:
         UnknownCustomer: there is none.
     """
-    row = db.one(f"{_QUERY} WHERE id=?", (customer_id,))
+    row = db.one(f"{_QUERY} WHERE id=?", (meant(db, "customer", customer_id),))
     if row is None:
         raise UnknownCustomer(name="")
     return _customer(row)
 
 
 def find_customers(db: Database, text: str = "", limit: int = 50) -> list[Customer]:
-    """Active customers whose name, number or phone holds the text, by name."""
+    """Active customers whose name, number or phone holds the text, by name.
+
+    Who was merged into another is found by the old name, too: as the one that stayed.
+    """
     from core.text import fold
 
     folded = fold(text)
     escaped = text.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     rows = db.rows(
-        f"{_QUERY} WHERE active=1 AND (?='' OR sort_name LIKE ? OR phone LIKE ? ESCAPE '\\'"
-        " OR member_no LIKE ? ESCAPE '\\') ORDER BY sort_name, id LIMIT ?",
+        f"{_QUERY} WHERE active=1 AND (?1='' OR sort_name LIKE ?2 OR phone LIKE ?3 ESCAPE '\\'"
+        " OR member_no LIKE ?4 ESCAPE '\\' OR id IN (SELECT m.target FROM merged m JOIN customer o"
+        " ON o.id=m.source WHERE m.table_name='customer' AND o.sort_name LIKE ?2))"
+        " ORDER BY sort_name, id LIMIT ?5",
         (text.strip(), f"%{folded}%" if folded else "\x00", f"%{escaped}%", f"{escaped}%", limit),
     )
     return [_customer(row) for row in rows]
@@ -171,7 +177,7 @@ def check_accounts(counter: Counter, customer_id: bytes, credit: int, balance: i
                 name=who.name, limit=who.credit_limit, debt=who.debt, asked=credit
             )
     if balance > 0:
-        used = balance_used(counter.db, customer_id, counter.today()[:7])
+        used = balance_used(counter.db, who.id, counter.today()[:7])
         if used + balance > who.balance_limit:
             raise BalanceLimitExceeded(
                 name=who.name, limit=who.balance_limit, used=used, asked=balance

@@ -111,7 +111,7 @@ def change_customer(counter: Counter, customer_id: bytes, **fields: Any) -> None
     )
     if changes:
         with counter.transaction() as tx:
-            tx.append(CustomerChanged(customer_id, changes))
+            tx.append(CustomerChanged(old.id, changes))
 
 
 def _json(value: Any) -> str:
@@ -138,7 +138,7 @@ def repay(
     """
     require(counter, "repayment")
     who = customer(counter.db, customer_id)
-    owed = who.debt if account == "credit" else balance_debt(counter.db, customer_id)
+    owed = who.debt if account == "credit" else balance_debt(counter.db, who.id)
     if amount <= 0 or amount > owed:
         raise NothingOwed(name=who.name, owed=owed, asked=amount)
     parts = tuple(tenders) if tenders is not None else (TenderPart("cash", amount, amount),)
@@ -147,9 +147,7 @@ def repay(
     shift_id = open_shift_id(counter.db)
     with counter.transaction() as tx:
         number = tx.next_number()
-        tx.append(
-            DebtRepaid(number, customer_id, account, amount, parts, shift_id, clean_name(note))
-        )
+        tx.append(DebtRepaid(number, who.id, account, amount, parts, shift_id, clean_name(note)))
         register = tx.db.scalar("SELECT register FROM line WHERE device=?", (tx.head.device,))
         receipt = receipt_number(str(register), number)
         cash = any(part.kind == "cash" for part in parts)

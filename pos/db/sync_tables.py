@@ -79,7 +79,17 @@ carried = Table(
     Index("carried_entry", "device", "seq"),
 )
 
-merged = Table("merged", metadata, _key("table_name", Text), _key("source"), _blob("target"))
+merged = Table(
+    "merged",
+    metadata,
+    _key("table_name", Text),
+    _key("source"),
+    _blob("target"),
+    Index("merged_target", "table_name", "target"),
+)
+
+# Pairs of which somebody said that they are two things.
+kept_apart = Table("kept_apart", metadata, _key("table_name", Text), _key("source"), _key("target"))
 
 # Facts about a sale that is not here yet.
 late = Table("late", metadata, _key("pos", Integer), _key("device"), _key("seq", Integer))
@@ -108,6 +118,7 @@ FOLDED_BY_SYNC: tuple[Table, ...] = (
     field_wait,
     carried,
     merged,
+    kept_apart,
     late,
     fetched_cart,
     staff_pin,

@@ -11,6 +11,10 @@ GOODS: dict[str, tuple[str, str]] = {
         "{name} sudah diarsipkan dan tidak dijual. Aktifkan lagi bila perlu.",
         "{name} was archived and is not sold. Bring it back if you need it.",
     ),
+    "merged_away": (
+        "Barang ini sudah disatukan ke {name}. Ubah dan jual {name}.",
+        "This product was merged into {name}. Change and sell {name}.",
+    ),
     "ambiguous_code": (
         "Kode {text} dipakai lebih dari satu barang: {names}. Pilih salah satu.",
         "The code {text} is on more than one product: {names}. Choose one.",

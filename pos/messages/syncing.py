@@ -103,6 +103,34 @@ SYNCING: dict[str, tuple[str, str]] = {
         "This code is another shop's. This counter's records stay with their shop; ask that shop's "
         "owner for a code. Nothing was changed.",
     ),
+    "merge_alone": (
+        "Menyatukan catatan hanya perlu bila kasir ini satu toko dengan kasir lain. Hubungkan dulu "
+        "ke server toko.",
+        "Records are merged where this counter shares a shop with others. Connect it to the shop's "
+        "server first.",
+    ),
+    "cannot_merge": (
+        "Keduanya tidak dapat disatukan. Tidak ada yang diubah.",
+        "These two cannot be merged. Nothing was changed.",
+    ),
+    "cannot_merge.same": (
+        "Keduanya sudah satu. Tidak ada yang diubah.",
+        "These two are one already. Nothing was changed.",
+    ),
+    "cannot_merge.missing": (
+        "Salah satunya tidak ada lagi di daftar. Tidak ada yang diubah.",
+        "One of the two is not in the lists any more. Nothing was changed.",
+    ),
+    "cannot_merge.unit": (
+        "Satuan dasarnya berbeda, jadi stoknya tidak dapat dijumlahkan. Samakan satuannya dulu. "
+        "Tidak ada yang diubah.",
+        "Their base units differ, so their stock has no sum. Make the units the same first. "
+        "Nothing was changed.",
+    ),
+    "cannot_merge.kind": (
+        "Barang dan pelanggan tidak dapat disatukan. Tidak ada yang diubah.",
+        "A product and a customer cannot be merged. Nothing was changed.",
+    ),
     "page_refused": (
         "Kiriman dari server tidak cocok dengan catatan di sini ({why}). Tidak ada yang "
         "diterapkan; kasir mencoba lagi.",

@@ -15,7 +15,7 @@ from core.errors import Refused
 from core.facts.base import Fact
 from core.facts.catalog import ImportTakenBack
 from core.facts.sync import DocumentsMerged, EntryJudged
-from core.journal import Entry, entry_hash, is_whole
+from core.journal import Entry, is_whole
 from core.movements import movements
 from core.sync.feed import counts, next_hash, verdict_codes
 from core.sync.messages import FeedEntry, FeedPage
@@ -28,9 +28,11 @@ from pos.db.sealed import put_sealed
 from pos.journal.mending import mend
 from pos.journal.order import Placed, effect, effect_pos, note_carried
 from pos.journal.refold import fold_one
-from pos.sync.memory import Cursor, cursor, recall, remember
+from pos.sync.memory import cursor, recall, remember
+from pos.sync.pages import check_page
 from pos.sync.rebase import Lifted
 from pos.sync.touched import costed_goods, touched_goods
+from pos.sync.unmerged import means_another, over_waiting, under_a_merge
 from pos.sync.whole import DAMAGED, note_damaged, put_whole
 
 FIRST_SLICE = 4
@@ -39,19 +41,12 @@ GOAL_MS = 3.0
 """What a slice is to take: a checkout that comes in the midst of it waits for its end. The bound
 (`APPLY_MS`) is for slow machines and long entries."""
 
-CHECKED_AT_ONCE = 16
 _BORN = frozenset(
     {
         "line_opened", "staff_added", "product_added", "catalog_imported", "customer_added",
         "shift_opened", "cart_parked",
     }
 )  # fmt: skip
-
-
-class PageRefused(Refused):
-    """A page that does not follow from what is here; nothing of it was applied."""
-
-    code = "page_refused"
 
 
 class BytesNeeded(Refused):
@@ -76,40 +71,6 @@ class Applied(NamedTuple):
 class _Step(NamedTuple):
     placed: Placed
     waited: bool
-
-
-def check_page(at: Cursor, page: FeedPage, breathe: Callable[[], None] = lambda: None) -> None:
-    """Insist that a page follows the cursor and that its entries are what their hashes say;
-    `breathe` is called now and then.
-
-    Raises:
-        PageRefused: `why` is first, order, entry or feed_hash.
-    """
-    if page.first != at.n + 1 and page.entries:
-        raise PageRefused(why="first")
-    before = at.feed_hash
-    for n, entry in enumerate(page.entries, at.n + 1):
-        if entry.n != n:
-            raise PageRefused(why="order")
-        if n % CHECKED_AT_ONCE == 0:
-            breathe()
-        if entry.body is not None and counts(entry.verdict) and entry.hash != _hash_of(entry):
-            raise PageRefused(why="entry")
-        before = next_hash(before, n, entry.hash, entry.at_ms, entry.verdict)
-    if before != page.feed_hash:
-        raise PageRefused(why="feed_hash")
-
-
-def _hash_of(entry: FeedEntry) -> bytes:
-    return entry_hash(
-        entry.shop,
-        entry.device,
-        entry.seq,
-        entry.kind,
-        entry.version,
-        entry.prev_hash,
-        entry.body or b"",
-    )
 
 
 def apply_page(
@@ -363,7 +324,7 @@ class _Slice:
             taken.add(pos)
             if before:
                 self._out_of_turn.add(step.placed.pos)
-                if not _BORN.isdisjoint(before):
+                if not _BORN.isdisjoint(before) or isinstance(found[1], DocumentsMerged):
                     remember(self._db, "refold", "1")
 
     def _moved_goods(self) -> set[bytes]:
@@ -387,9 +348,15 @@ class _Slice:
             fold_one(self._db, step.placed, self._fault, self._folded)
 
     def _folded(self, at: Folding, fact: Fact) -> None:
-        """What touches whole documents is folded again under what waits."""
-        far = isinstance(fact, DocumentsMerged | ImportTakenBack)
-        if far and self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1"):
+        """What touches whole documents is folded again under what waits and is about them."""
+        match fact:
+            case ImportTakenBack():
+                far = self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1") is not None
+            case DocumentsMerged():
+                far = over_waiting(at, fact)
+            case _:
+                far = under_a_merge(at, fact)
+        if far:
             remember(self._db, "refold", "1")
 
     def _accept(self, placed: Placed, lifted: Lifted) -> None:
@@ -397,6 +364,8 @@ class _Slice:
         pos = found[0].pos if found else placed.pos
         self._db.run("DELETE FROM waiting WHERE pos=?", (pos,))
         if found is not None:
+            if means_another(*found):
+                remember(self._db, "refold", "1")
             lifted.accept(pos)
             accept_fields(*found)
             accept_lending(*found)

@@ -30,7 +30,6 @@ from pos.device.witness import Witness
 from pos.sync.apply import (
     BytesNeeded,
     LineTaken,
-    PageRefused,
     apply_page,
     finish_refold,
     refold_all,
@@ -38,14 +37,17 @@ from pos.sync.apply import (
 from pos.sync.digests import accepted_digests
 from pos.sync.lines import Fork, Line, own_lines
 from pos.sync.memory import Server, cursor, recall, remember, waiting_count
+from pos.sync.pages import PageRefused
 from pos.sync.pushing import Pusher
 from pos.sync.recovery import offer_again, recover
+from pos.sync.unmerged import merges_wait
 from pos.sync.upgrade import fold_known_kinds
 from pos.sync.whole import offered
 from pos.sync.wire import Key, Said, Speaker, is_signed
 
 State = Literal["trusted", "unconfirmed", "revoked"]
 PROGRAM: Final = "huyula"
+_MERGED: Final = frozenset({"stock", "debt"})
 
 
 class Outcome(NamedTuple):
@@ -263,8 +265,12 @@ class Round:
 
     def _differing(self, theirs: dict[str, GroupDigest]) -> dict[str, GroupDigest]:
         ours = accepted_digests(self._db)
+        # What lies with one record here lies with two there until the merge is accepted.
+        apart = _MERGED if merges_wait(self._db) else frozenset()
         return {
-            group: mine for group, mine in ours.items() if group in theirs and theirs[group] != mine
+            group: mine
+            for group, mine in ours.items()
+            if group not in apart and group in theirs and theirs[group] != mine
         }
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from core.facts.base import Fact
 from core.facts.catalog import CatalogImported, ImportTakenBack, ProductAdded, ProductChanged
+from core.facts.customers import CustomerChanged
 from core.facts.stock import StockReceived
-from core.facts.sync import DocumentsMerged, FieldDecided
+from core.facts.sync import DocumentsMerged, FieldDecided, KasbonAllotted
+from core.movements import movements
 from pos.db.fold.folding import Folding
 
 
@@ -35,6 +37,25 @@ def touched_goods(facts: Iterable[tuple[Folding, Fact]]) -> set[bytes]:
             case DocumentsMerged() if fact.table == "product":
                 found.update((fact.source, fact.target))
     return found
+
+
+def named_documents(fact: Fact) -> Iterator[tuple[str, bytes]]:
+    """Goods and customers that a fact is about, as (table, id); births apart, nothing waits
+    for those."""
+    moved = movements(fact)
+    yield from (("product", move.product_id) for move in moved.stock)
+    yield from (("customer", move.customer_id) for move in moved.debt)
+    match fact:
+        case ProductChanged():
+            yield "product", fact.product_id
+        case CatalogImported():
+            yield from (("product", one.product_id) for one in fact.changes)
+        case CustomerChanged() | KasbonAllotted():
+            yield "customer", fact.customer_id
+        case FieldDecided():
+            yield fact.table, fact.document
+        case DocumentsMerged():
+            yield from ((fact.table, one) for one in (fact.source, fact.target))
 
 
 def costed_goods(fact: Fact) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from server.db.schema.people import allotment, customer, customer_debt, register
 from server.db.schema.trade import debt_movement, repayment, sale
 from server.db.tied import meets, tied
 from server.db.transaction import ShopTx
+from server.shops.merged import by_former_name
 
 PAGE: Final = 50
 
@@ -163,7 +164,8 @@ def customers(
             customer.c.phone.contains(text.strip()), customer.c.member_no == text.strip()
         )
         by_name = and_(*(customer.c.sort_name.contains(word) for word in words))
-        conditions.append(or_(by_name, by_number) if words else by_number)
+        former = customer.c.customer_id.in_(by_former_name("customer", words))
+        conditions.append(or_(by_name, by_number, former) if words else by_number)
     order: list[Any] = [customer.c.sort_name, customer.c.customer_id]
     if owing:
         order.insert(0, _debt.desc())

@@ -15,6 +15,7 @@ from server.db.schema.people import register
 from server.db.schema.trade import sale, stock_movement
 from server.db.tied import meets, tied
 from server.db.transaction import ShopTx
+from server.shops.merged import by_former_name
 
 PAGE: Final = 50
 Level = Literal["", "short", "negative"]
@@ -220,7 +221,8 @@ def _conditions(text: str, level: Level, archived: bool) -> list[Any]:
 
 
 def _found(text: str, words: list[str]) -> Any:
-    """By every word of the name, else by code or barcode as typed."""
+    """By every word of the name, also of one that was merged into it, else by code or barcode as
+    typed."""
     by_code = or_(
         func.lower(product.c.code) == text.lower(),
         exists().where(
@@ -231,7 +233,8 @@ def _found(text: str, words: list[str]) -> Any:
     )
     if not words:
         return by_code
-    return or_(and_(*(product.c.sort_name.contains(word) for word in words)), by_code)
+    by_name = and_(*(product.c.sort_name.contains(word) for word in words))
+    return or_(by_name, by_code, product.c.product_id.in_(by_former_name("product", words)))
 
 
 def _barcode(text: str) -> str:

@@ -20,6 +20,7 @@ from server.http.problems import NotFound
 from server.http.routes import Reply
 from server.shops.editing import BadField
 from server.shops.history import history
+from server.shops.merged import merged_of
 from server.web import forms
 from server.web.rendering import page
 from server.web.routing import Page
@@ -58,6 +59,7 @@ def _customer(view: View) -> Reply:
             raise NotFound()
         moves, shares = debt_moves(tx, key), shares_of(tx, key)
         changes = history(tx, "customer", key)
+        merged = merged_of(tx, "customer", key)
     return page(
         view,
         "customer.html",
@@ -66,6 +68,7 @@ def _customer(view: View) -> Reply:
         moves=moves,
         shares=shares,
         changes=changes,
+        merged=merged,
         accounts=emails_of(view.services, {one.by for one in changes}),
         saved=view.query.get("ya") == "1",
     )
@@ -80,6 +83,9 @@ def _read(view: View) -> tuple[CustomerRow, CustomerFields]:
 
 
 def _edit_form(view: View) -> Reply:
+    other = _instead(view)
+    if other is not None:
+        return other
     row, fields = _read(view)
     typed = {
         "name": fields.name,
@@ -107,7 +113,17 @@ def _form(
     )
 
 
+def _instead(view: View) -> Reply | None:
+    """Who was merged into another is changed there."""
+    with view.services.store.reading_shop(view.here.id) as tx:
+        into = merged_of(tx, "customer", view.id_of("customer")).into
+    return None if into is None else redirect(view.place(f"/pelanggan/{into.id.hex()}"))
+
+
 def _save(view: View) -> Reply:
+    other = _instead(view)
+    if other is not None:
+        return other
     row, _ = _read(view)
     seen = forms.unpack_seen(view.form, CustomerFields)
     values, problems = forms.read_fields(view.words, view.form, _READERS)

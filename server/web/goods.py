@@ -10,6 +10,7 @@ from server.http.problems import Malformed, NotFound
 from server.http.routes import Reply
 from server.pictures.keeping import copy_data, is_coming, thumb_sides
 from server.shops.history import conflicts, history, settle_conflict
+from server.shops.merged import merged_of
 from server.stock.reading import Level, goods, movements_of, one_of_goods, stock_counts
 from server.web.product import known
 from server.web.rendering import page, picture_headers
@@ -49,6 +50,7 @@ def _product(view: View) -> Reply:
         moves = movements_of(tx, key, before)
         changes = [one for one in history(tx, "product", key) if _may_see(view, one.field)]
         sides, coming = thumb_sides(tx, found.picture), is_coming(tx, found.picture)
+        merged = merged_of(tx, "product", key)
     return page(
         view,
         "product.html",
@@ -58,6 +60,7 @@ def _product(view: View) -> Reply:
         coming=coming,
         moves=moves,
         changes=changes,
+        merged=merged,
         accounts=emails_of(view.services, {one.by for one in changes}),
         saved=view.query.get("ya", ""),
         shows_cost=view.may("manager"),

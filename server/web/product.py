@@ -11,6 +11,7 @@ from server.catalog.reading import Product, ProductFields, categories, product_o
 from server.db.types import parse_id
 from server.http.problems import Malformed, NotFound
 from server.http.routes import Reply
+from server.shops.merged import merged_of
 from server.web import forms
 from server.web.product_form import Reading, Typed, typed_from, typed_new, typed_of
 from server.web.rendering import page
@@ -127,6 +128,17 @@ def _id_of_form(view: View) -> bytes:
         raise Malformed(why="formulir") from error
 
 
+def _elsewhere(act: Callable[[View], Reply]) -> Callable[[View], Reply]:
+    """What was merged into another product is changed there."""
+
+    def asked(view: View) -> Reply:
+        with view.services.store.reading_shop(view.here.id) as tx:
+            into = merged_of(tx, "product", view.id_of("product")).into
+        return act(view) if into is None else redirect(view.place(f"/barang/{into.id.hex()}"))
+
+    return asked
+
+
 def _edit(view: View) -> Reply:
     found = _read(view)
     typed = typed_of(view.show, found)
@@ -177,7 +189,13 @@ def _archive(view: View) -> Reply:
 PAGES = (
     Page("GET", "/toko/{shop}/barang/baru", "A new product", _new, "manager"),
     Page("POST", "/toko/{shop}/barang/baru", "Write it down", _add, "manager"),
-    Page("GET", "/toko/{shop}/barang/{product}/ubah", "Change it", _edit, "manager"),
-    Page("POST", "/toko/{shop}/barang/{product}/ubah", "Change it", _save, "manager"),
-    Page("POST", "/toko/{shop}/barang/{product}/arsip", "Out of sale or back", _archive, "manager"),
+    Page("GET", "/toko/{shop}/barang/{product}/ubah", "Change it", _elsewhere(_edit), "manager"),
+    Page("POST", "/toko/{shop}/barang/{product}/ubah", "Change it", _elsewhere(_save), "manager"),
+    Page(
+        "POST",
+        "/toko/{shop}/barang/{product}/arsip",
+        "Out of sale or back",
+        _elsewhere(_archive),
+        "manager",
+    ),
 )

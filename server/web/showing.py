@@ -38,7 +38,7 @@ _MOVES: Final = {
     "sale": N_("Penjualan"),
     "refund": N_("Pengembalian"),
     "import_taken_back": N_("Impor dibatalkan"),
-    "merged": N_("Digabung"),
+    "merged": N_("Disatukan"),
     "broken": N_("Rusak"),
     "expired": N_("Kedaluwarsa"),
     "lost": N_("Hilang"),

@@ -23,6 +23,7 @@ from pos.db.database import Database
 from pos.device.witness import Witness
 from pos.journal.refold import TABLES
 from pos.journal.verify import verify
+from pos.merging.deciding import Two, keep_apart, merge_pairs
 from pos.selling.carts import fetch, park, parked
 from pos.selling.corrections import owed_refunds, reprint, settle_refund, swap_tender
 from pos.selling.refunds import Return, make_refund
@@ -308,10 +309,23 @@ def _close(world: World, counter: Counter) -> None:
     start_shift(counter, 10_000)
 
 
+def _merge(world: World, counter: Counter) -> None:
+    """Somebody at this counter says that two records are one."""
+    table: Any = world.chance.choice(["product", "customer"])
+    pick = world.goods if table == "product" else world.customer
+    if int(counter.db.scalar(f"SELECT count(*) FROM {table} WHERE active=1")) > 3:
+        for _ in merge_pairs(counter, [Two(table, pick(counter), pick(counter))]):
+            pass
+
+
+def _keep_apart(world: World, counter: Counter) -> None:
+    keep_apart(counter, [Two("product", world.goods(counter), world.goods(counter))])
+
+
 ACTS: list[Callable[[World, Counter], None]] = [
     *[_sell] * 6, *[_give_back] * 4, *[_change_goods] * 3, *[_receive] * 3, *[_adjust] * 2,
     _archive, _revive, _new_goods, _customer, _new_customer, _repay, _park, _fetch, _swap, _copy,
-    _settle, _setting, _staff, _drawer, _close,
+    _settle, _setting, _staff, _drawer, _close, _merge, _keep_apart,
 ]  # fmt: skip
 
 

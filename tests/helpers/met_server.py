@@ -8,7 +8,7 @@ from core.contract import encode_body
 from core.facts.base import Header
 from core.facts.selling import ReceiptCopied
 from core.facts.shifts import CashMoved
-from core.facts.sync import Allotment, Carried, DocumentsMerged, KasbonAllotted
+from core.facts.sync import Allotment, Apart, Carried, DocumentsMerged, KasbonAllotted, KeptApart
 from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
 from pos.selling.carts import fetch, park, parked, save_open_cart
@@ -29,6 +29,7 @@ def met_server(shop: Counter) -> TinyServer:
     server.push(own_entries(shop.db, device))
     goods = [bytes(row[0]) for row in shop.db.rows("SELECT id FROM product ORDER BY id")]
     server.write(DocumentsMerged("product", goods[-1], goods[-2]))
+    server.write(KeptApart("product", (Apart(goods[-2], goods[-3]),)))
     who = bytes(shop.db.scalar("SELECT id FROM customer"))
     server.write(KasbonAllotted(who, (Allotment(device, 7_000),)))
     server.write(ReceiptCopied(OTHER, 3))

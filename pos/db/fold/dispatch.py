@@ -55,6 +55,7 @@ _HANDLERS: dict[type[Fact], Callable[[Folding, Any], None]] = {
     facts_sync.Carried: _nothing,
     facts_sync.FieldDecided: sync.field_decided,
     facts_sync.DocumentsMerged: sync.documents_merged,
+    facts_sync.KeptApart: sync.kept_apart,
     facts_sync.KasbonAllotted: sync.kasbon_allotted,
     facts_sync.EntryJudged: _nothing,
     facts_sync.EpochBegan: _nothing,
@@ -71,6 +72,7 @@ _FIELDS: dict[type[Fact], Callable[[Folding, Any], None]] = {
     facts_stock.StockReceived: stock.received_costs,
     facts_customers.CustomerChanged: customers.customer_changed,
     facts_sync.FieldDecided: sync.field_decided,
+    facts_sync.DocumentsMerged: sync.merged_fields,
 }
 
 

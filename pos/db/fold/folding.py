@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from core.contract import UnreadableFact, decode_body
 from core.facts.base import Fact, Header
@@ -10,6 +10,7 @@ from core.facts.sync import Carried
 from core.journal import Entry, is_whole
 from core.sync.carrying import original_hash
 from pos.db.database import Database
+from pos.db.merged import meant
 
 Standing = Literal["alone", "accepted", "waiting"]
 """Of an entry: no server is known yet; the feed has it; this counter alone knows it."""
@@ -136,12 +137,4 @@ def target_of(at: Folding, table: str, document: bytes) -> bytes:
     """The document that is meant: another one where two were merged."""
     if at.standing == "alone":
         return document
-    found: Any = document
-    for _ in range(16):
-        further = at.db.scalar(
-            "SELECT target FROM merged WHERE table_name=? AND source=?", (table, found)
-        )
-        if further is None:
-            break
-        found = bytes(further)
-    return bytes(found)
+    return meant(at.db, table, document)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
-from core.facts.catalog import BarcodeRecord
+from core.facts.catalog import BarcodeRecord, UnitRecord
 from core.facts.sync import (
     DocumentsMerged,
     FieldDecided,
     KasbonAllotted,
+    KeptApart,
     RegisterJoined,
     RegisterLeft,
     ShopJoined,
 )
+from core.united import Packs, united
+from pos.db.database import Database
 from pos.db.fold.fields import Change, change_fields, standing
 from pos.db.fold.folding import Folding, target_of
 
@@ -52,10 +57,19 @@ def field_decided(at: Folding, fact: FieldDecided) -> None:
 
 def kasbon_allotted(at: Folding, fact: KasbonAllotted) -> None:
     """Counters may lend so much more, or less, by themselves; never less than nothing."""
+    customer_id = target_of(at, "customer", fact.customer_id)
     at.db.many(
         "INSERT INTO allotment (customer_id, device, amount) VALUES (?1,?2,max(0, ?3))"
         " ON CONFLICT (customer_id, device) DO UPDATE SET amount=max(0, amount+?3)",
-        [(fact.customer_id, part.device, part.amount) for part in fact.parts],
+        [(customer_id, part.device, part.amount) for part in fact.parts],
+    )
+
+
+def kept_apart(at: Folding, fact: KeptApart) -> None:
+    """These pairs are two things each."""
+    at.db.many(
+        "INSERT OR IGNORE INTO kept_apart (table_name, source, target) VALUES (?,?,?)",
+        [(fact.table, pair.source, pair.target) for pair in fact.pairs],
     )
 
 
@@ -69,13 +83,18 @@ def documents_merged(at: Folding, fact: DocumentsMerged) -> None:
         (fact.table, source, target),
     )
     if fact.table == "product":
-        _merge_goods(at, source, target)
+        _move_goods(at.db, source, target)
     else:
-        _merge_customers(at, source, target)
+        _move_debts(at.db, source, target)
+    _unite(at, fact.table, source, target)
 
 
-def _merge_goods(at: Folding, source: bytes, target: bytes) -> None:
-    db = at.db
+def merged_fields(at: Folding, fact: DocumentsMerged) -> None:
+    """The fields alone, for a merge that waited: stock and debt lie where they belong already."""
+    _unite(at, fact.table, fact.source, fact.target)
+
+
+def _move_goods(db: Database, source: bytes, target: bytes) -> None:
     db.run("UPDATE stock_movement SET product_id=? WHERE product_id=?", (target, source))
     db.run(
         "UPDATE product SET stock=product.stock+o.stock,"
@@ -84,26 +103,9 @@ def _merge_goods(at: Folding, source: bytes, target: bytes) -> None:
         (target, source),
     )
     db.run("UPDATE product SET stock=0, stock_value=0 WHERE id=?", (source,))
-    _archive(at, "product", source)
-    mine, theirs = _barcodes(at, source), _barcodes(at, target)
-    known = {code.code for code in theirs}
-    both = theirs + [code for code in mine if code.code not in known]
-    for product_id, codes in ((source, []), (target, both)):
-        text = msgspec.json.encode(codes).decode()
-        change_fields(at, "product", product_id, (Change("barcodes", None, text),))
 
 
-def _barcodes(at: Folding, product_id: bytes) -> list[BarcodeRecord]:
-    text = standing(at, "product", product_id, "barcodes") or "[]"
-    return msgspec.json.decode(text, type=list[BarcodeRecord])
-
-
-def _archive(at: Folding, table: str, document: bytes) -> None:
-    change_fields(at, table, document, (Change("active", None, "false"),))
-
-
-def _merge_customers(at: Folding, source: bytes, target: bytes) -> None:
-    db = at.db
+def _move_debts(db: Database, source: bytes, target: bytes) -> None:
     db.run("UPDATE debt_movement SET customer_id=? WHERE customer_id=?", (target, source))
     db.run(
         "UPDATE customer SET debt=customer.debt+o.debt FROM"
@@ -111,4 +113,36 @@ def _merge_customers(at: Folding, source: bytes, target: bytes) -> None:
         (target, source),
     )
     db.run("UPDATE customer SET debt=0 WHERE id=?", (source,))
-    _archive(at, "customer", source)
+    # What was dealt out for the one is gone; for the other the server deals anew.
+    db.run("DELETE FROM allotment WHERE customer_id=?", (source,))
+
+
+def _unite(at: Folding, table: str, source: bytes, target: bytes) -> None:
+    """One record leaves the lists; of goods, the other takes over units and barcodes."""
+    change_fields(at, table, source, (Change("active", None, "false"),))
+    if table == "product":
+        mine, theirs = _packs(at, source), _packs(at, target)
+        both = united(mine, theirs)
+        _set_packs(at, source, mine, mine._replace(barcodes=()))
+        _set_packs(at, target, theirs, both)
+
+
+def _packs(at: Folding, product_id: bytes) -> Packs:
+    def read(field: str, kind: Any, empty: str) -> Any:
+        return msgspec.json.decode(standing(at, "product", product_id, field) or empty, type=kind)
+
+    return Packs(
+        read("unit", str, '""'),
+        read("units", tuple[UnitRecord, ...], "[]"),
+        read("barcodes", tuple[BarcodeRecord, ...], "[]"),
+    )
+
+
+def _set_packs(at: Folding, product_id: bytes, before: Packs, after: Packs) -> None:
+    """Only what differs: of goods whose own fact is still to come nothing is known yet."""
+    changes = [
+        Change(field, None, msgspec.json.encode(getattr(after, field)).decode())
+        for field in ("units", "barcodes")
+        if getattr(before, field) != getattr(after, field)
+    ]
+    change_fields(at, "product", product_id, changes)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from pos.ui.catalog.preview import FILTERS, Filter, Preview, Shown
@@ -44,10 +42,6 @@ class PreviewStep(QFrame):
         self._build()
         self.table.current_changed.connect(lambda _row: self._show_said())
         self.table.taken.connect(self._tick)
-        space = QShortcut(QKeySequence(Qt.Key.Key_Space), self.table)
-        space.setContext(Qt.ShortcutContext.WidgetShortcut)
-        space.setAutoRepeat(False)
-        space.activated.connect(lambda: self._tick(self.table.current_row()))
 
     def _build(self) -> None:
         row = QHBoxLayout()

@@ -116,8 +116,32 @@ OFFICE: Final[dict[str, dict[Text, Text]]] = {
             "Enam angka yang sama harus tampil di layar pemilik. Bila berbeda, cabut kasir ini "
             "di sana dan ulangi."
         ),
+        lambda: _("Barang tercatat dua kali"): lambda: _(
+            "Dua kasir yang menjadi satu toko sering punya barang yang sama. F6 menampilkan "
+            "pasangannya untuk disatukan."
+        ),
         lambda: _("Cadangan tetap perlu"): lambda: _(
             "Server bukan pengganti cadangan. F7 membuka tempat membuatnya."
+        ),
+    },
+    "merge": {
+        lambda: _("Memilih"): lambda: _(
+            "Yang pasti sudah tercentang. Panah memilih, Spasi atau F8 mencentang, Ctrl+A semua "
+            "yang pasti. Di kanan tampil apa yang berbeda."
+        ),
+        lambda: _("Apa yang terjadi"): lambda: _(
+            "F9: stok dan kasbon dijumlahkan, kode batang pindah. Nama, harga, dan batas kasbon "
+            "tetap dari catatan toko yang lebih dulu ada."
+        ),
+        lambda: _("Ternyata bukan barang yang sama"): lambda: _(
+            "Del: keduanya tetap ada, dan tidak ada kasir yang mengusulkannya lagi."
+        ),
+        lambda: _("Terlanjur disatukan"): lambda: _(
+            "Tidak dapat dibatalkan. Tulis barangnya lagi sebagai barang baru dan betulkan stok "
+            "keduanya dengan Sesuaikan; struk lama tetap seperti tercetak."
+        ),
+        lambda: _("Lain satuan"): lambda: _(
+            "Stok dalam kg dan dalam pcs tidak dapat dijumlahkan. Samakan satuan dasarnya dulu."
         ),
     },
     "printers": {

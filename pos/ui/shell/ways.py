@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pos.ui.settings.screen import SettingsPage
     from pos.ui.shell.window import MainWindow
     from pos.ui.staff.people import StaffPage
+    from pos.ui.sync.merging import MergePage
     from pos.ui.sync.page import SyncPage
 
 
@@ -201,4 +202,18 @@ class Ways:
         page = SyncPage(self._window.desk, self._window, self._window.sync)
         page.back.connect(self._window.sell)
         page.backup_asked.connect(self._backup)
+        page.merge_asked.connect(self.merge)
+        return page
+
+    def merge(self) -> None:
+        """Goods and customers that two counters wrote down."""
+        page = self._window.page("merge", self._make_merge)
+        self._window.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_merge(self) -> MergePage:
+        from pos.ui.sync.merging import MergePage
+
+        page = MergePage(self._window.desk, self._window)
+        page.back.connect(self.sync)
         return page

@@ -11,15 +11,17 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.sync.codes import show_digits
 from core.sync.messages import Enrolled
 from pos.backup.age import last_backup_ms
+from pos.merging.finding import Proposal
 from pos.sync.memory import recall
 from pos.sync.picture_memory import PictureState, picture_state
 from pos.sync.state import SyncState, sync_state
 from pos.sync.transport import HttpSender
 from pos.ui.foundation.tokens import Size, Space
-from pos.ui.i18n import Text, _, languages
+from pos.ui.i18n import Text, _, languages, ngettext
 from pos.ui.shell.desk import Desk
 from pos.ui.sync.form import EnrolForm
 from pos.ui.sync.link import SyncLink
+from pos.ui.sync.searching import PairSearch
 from pos.ui.sync.words import Standing, moment, standing
 from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.button import Button
@@ -31,9 +33,10 @@ LOOK_MS = 500
 
 
 class SyncPage(Page):
-    """`backup_asked` leads to where a backup is made."""
+    """`backup_asked` leads to where a backup is made, `merge_asked` to what two counters have."""
 
     backup_asked = Signal()
+    merge_asked = Signal()
 
     def __init__(self, desk: Desk, window: QWidget, link: SyncLink) -> None:
         """Build it; `begin` reads how it stands."""
@@ -52,10 +55,16 @@ class SyncPage(Page):
             wrap=True,
         )
         self.check.setObjectName("sync_check")
+        self.twins = Label("", "strong", wrap=True, tone="info")
+        self.twins.setObjectName("sync_twins")
+        self.twins.hide()
+        self._twin_search = PairSearch(self)
+        self._twin_search.found.connect(self._twins_found)
         self.facts = Facts("sync_facts")
         self._shown: object = None
         self._asked = False
         self._is_new = False
+        self._to_merge = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
         self._build()
@@ -64,12 +73,16 @@ class SyncPage(Page):
         self.backup = Button("sync_backup", lambda: _("Cadangkan"), icon="save", key="F7")
         press_by_key(self.backup)
         self.backup.clicked.connect(self.backup_asked)
+        self.merge = Button("sync_merge", lambda: _("Satukan yang sama"), icon="exchange", key="F6")
+        press_by_key(self.merge)
+        self.merge.clicked.connect(self.merge_asked)
         self.now = Button(
             "sync_now", lambda: _("Sinkronkan sekarang"), kind="primary", icon="transfer", key="F9"
         )
         press_by_key(self.now)
         self.now.clicked.connect(self.sync_now)
         self.add_action(self.backup)
+        self.add_action(self.merge)
         self.add_action(self.now)
         self.add_action(self.form.join)
         self.form.setMaximumWidth(Size.FORM + Space.LARGE)
@@ -96,6 +109,7 @@ class SyncPage(Page):
         inside.addLayout(head)
         inside.addWidget(self.sentence)
         inside.addWidget(self.check)
+        inside.addWidget(self.twins)
         self.facts.setMaximumWidth(Size.READING)
         column = QVBoxLayout()
         column.setSpacing(Space.GUTTER)
@@ -108,6 +122,7 @@ class SyncPage(Page):
         """Read how it stands and put the keys where the next step is."""
         self._asked = self._is_new = False
         self._shown = None
+        self.twins.hide()
         self.refresh()
         if self.form.isHidden():
             self.now.setFocus()
@@ -152,6 +167,7 @@ class SyncPage(Page):
         if joins and state.url:
             self.form.suggest(state.url)
         self.now.setVisible(not joins)
+        self.merge.setVisible(not joins)
         self.facts.setVisible(state.enrolled)
         if self._asked:
             self.sign.show_tone("info", "transfer")
@@ -191,13 +207,31 @@ class SyncPage(Page):
         self.link.begin()
         self.link.now()
         self._is_new, self._asked = True, self.link.is_running
+        self._to_merge = not answer.first
         self.refresh()
         self.now.setFocus()
 
     def _turned(self) -> None:
         self._asked = False
-        if self.isVisible():
-            self.refresh()
+        if not self.isVisible():
+            return
+        self.refresh()
+        state = sync_state(self.desk.counter.db)
+        if self._to_merge and state.contact_ms and not state.error and not state.waiting:
+            # The shop's records are here now: what stands twice is shown once, unasked.
+            self._to_merge = False
+            self._twin_search.begin(self.desk.counter.folder)
+
+    def _twins_found(self, found: Sequence[Proposal]) -> None:
+        count = len(found)
+        self.twins.say(
+            lambda: ngettext(
+                "{count} barang atau pelanggan tampaknya tercatat dua kali. F6 menampilkannya.",
+                "{count} barang atau pelanggan tampaknya tercatat dua kali. F6 menampilkannya.",
+                count,
+            ).format(count=count)
+        )
+        self.twins.setVisible(bool(count))
 
     def _language_changed(self) -> None:
         self._shown = None
@@ -213,6 +247,7 @@ class SyncPage(Page):
         """Rest while it is not."""
         super().hideEvent(event)
         self._timer.stop()
+        self._twin_search.stop()
 
 
 def _picture_rows(state: PictureState) -> list[tuple[Text, Callable[[], str]]]:

@@ -169,8 +169,9 @@ class ListTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self._exact_row or look().units(row))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter takes the row once; Home and End go to the ends."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Enter or Space takes the row once; Home and End go to the ends."""
+        # Not by a shortcut: the key catcher keeps characters from those, lest a scan press them.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             if not event.isAutoRepeat() and self.current_row() >= 0:
                 self.taken.emit(self.current_row())
             return

@@ -8,15 +8,18 @@ import msgspec
 
 from core.facts.base import FieldChange
 from core.facts.catalog import (
+    BarcodeRecord,
     CatalogImported,
     ImportTakenBack,
     ProductAdded,
     ProductChanged,
     ProductRecord,
+    UnitRecord,
 )
 from core.facts.stock import StockAdjusted, StockReceived
 from core.facts.sync import DocumentsMerged, FieldDecided
 from core.movements import StockMove, movements
+from core.united import Packs, united
 from server.db.schema import catalog
 from server.sync.fold.at import At
 from server.sync.fold.books import Books
@@ -156,4 +159,31 @@ def products_merged(books: Books, at: At, fact: DocumentsMerged) -> None:
             ),
         )
     books.merge("product", source, target, at.n)
-    books.documents.set_plainly(at, "product", source, "active", "false")
+    documents = books.documents
+    documents.set_plainly(at, "product", source, "active", "false")
+    mine, theirs = _packs(books, source), _packs(books, target)
+    both = united(mine, theirs)
+    if mine.barcodes:
+        documents.set_plainly(at, "product", source, "barcodes", "[]")
+    if both.barcodes != theirs.barcodes:
+        documents.set_plainly(at, "product", target, "barcodes", text_of(_by_code(both.barcodes)))
+    if both.units != theirs.units:
+        documents.set_plainly(at, "product", target, "units", text_of(_by_size(both.units)))
+
+
+def _packs(books: Books, product_id: bytes) -> Packs:
+    values = books.documents.get("product", product_id).values
+    decode = msgspec.json.decode
+    return Packs(
+        decode(values.get("unit", '""'), type=str),
+        decode(values.get("units", "[]"), type=tuple[UnitRecord, ...]),
+        decode(values.get("barcodes", "[]"), type=tuple[BarcodeRecord, ...]),
+    )
+
+
+def _by_code(codes: tuple[BarcodeRecord, ...]) -> list[BarcodeRecord]:
+    return sorted(codes, key=lambda one: one.code)
+
+
+def _by_size(units: tuple[UnitRecord, ...]) -> list[UnitRecord]:
+    return sorted(units, key=lambda one: (one.factor, one.unit))

@@ -17,7 +17,7 @@ from tests.helpers.rich_shop import rich_shop
 
 _SYNC = (
     "own_line", "feed", "waiting", "page", "field_base", "field_wait", "carried", "merged", "late",
-    "fetched_cart", "staff_pin", "register", "allotment",
+    "fetched_cart", "staff_pin", "register", "allotment", "kept_apart",
 )  # fmt: skip
 
 

@@ -28,8 +28,9 @@ from pos.selling.refunds import Return, make_refund
 from pos.staff.people import NeedsManager, add_staff, person
 from pos.staff.pins import PinNotHere, check_pin, set_pin
 from pos.stock.moving import receive
-from pos.sync.apply import BytesNeeded, LineTaken, PageRefused, apply_page
+from pos.sync.apply import BytesNeeded, LineTaken, apply_page
 from pos.sync.memory import cursor
+from pos.sync.pages import PageRefused
 from pos.sync.upgrade import fold_known_kinds
 from tests.helpers.counter import add_goods, cart_of, sell
 from tests.helpers.many_counters import World

@@ -1,0 +1,1 @@
+"""Records of two counters that mean one thing: found, shown, merged or kept apart."""
