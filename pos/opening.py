@@ -16,6 +16,7 @@ from pos.db.database import Database, open_database
 from pos.db.migrate import migrate, revision
 from pos.device.clock import Clock
 from pos.device.lock import FolderLock
+from pos.device.vault import Vault
 from pos.device.witness import Mark, Witness, folder_id, machine_digest
 from pos.search import index as search_index
 
@@ -71,7 +72,7 @@ def _open(folder: Path, clock: Clock | None, witness: Witness | None) -> Counter
         db.close()
         lock.release()
         raise
-    return Counter(folder, db, clock or Clock(), witness or Witness(), lock)
+    return Counter(folder, db, clock or Clock(), witness or Witness(vault=Vault()), lock)
 
 
 def read_only(folder: Path) -> Database:
@@ -203,7 +204,7 @@ def _difference(counter: Counter, head: Head) -> LineReason | None:
     record = counter.witness.record(head.device)
     if row is None or row[0] != machine_digest() or record is None:
         return "moved"
-    if hashlib.sha256(record.key).digest() != row[1]:
+    if record.digest != row[1]:
         return "moved"
     if record.folder_id != folder_id(counter.folder):
         return "copied"

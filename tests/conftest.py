@@ -11,6 +11,8 @@ from hypothesis import settings
 
 # Before anything imports Qt. Tests that need a real display start one and say so themselves.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Nobody's own keyring is asked; tests of the keyring bring theirs.
+os.environ["HUYULA_KEYRING"] = "off"
 
 _SEED = "HUYULA_TEST_SEED"
 

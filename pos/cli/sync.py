@@ -35,6 +35,11 @@ def add_commands(commands: Any) -> None:
     joins.add_argument("pairing", metavar="CODE", help="kode dari pemilik / the owner's code")
     joins.add_argument("--name", default="", help="nama kasir / the counter's name")
     sync = command(commands, "sync", "Kirim dan terima / send and receive", run_sync)
+    sync.add_argument(
+        "--new-key",
+        action="store_true",
+        help="kuncinya hilang untuk selamanya / this counter's key is gone for good",
+    )
     sync.add_argument("--once", action="store_true", help="satu kali saja / one round only")
 
 
@@ -75,6 +80,8 @@ def run_sync(session: Session) -> int:
     found = server(counter.db)
     if found is None:
         raise NotEnrolled()
+    if session.options.new_key:
+        _give_key_up(counter)
     sender = HttpSender(found.url)
     backoff = Backoff(lambda: counter.clock.random(1)[0] / 256)
     pictures = pictures_of(counter)
@@ -94,6 +101,15 @@ def run_sync(session: Session) -> int:
             time.sleep(wait_s)
     finally:
         sender.close()
+
+
+def _give_key_up(counter: Counter) -> None:
+    """A new line with a new key goes on from this one; the server asks the owner who it is."""
+    from pos.opening import ensure_line
+
+    counter.before_first_write = None
+    counter.witness.forget(counter.line.device)
+    ensure_line(counter)
 
 
 def _round(session: Session, counter: Counter, sender: Any, pictures: Pictures) -> None:

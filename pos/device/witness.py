@@ -2,6 +2,9 @@
 
 For each device (line of history) this machine's state folder holds its key, which folder it
 lives in, and a high-water mark: the last seq, hash and receipt number that were written.
+
+A key is born in the record's file, which nobody else may read. Sync moves it into the system's
+keyring where there is one (`keep_safe`); the record then says where it lies and what its digest is.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from typing import NamedTuple
 
 import platformdirs
 
+from pos.device.vault import KeyAway, Vault
+
 
 class Mark(NamedTuple):
     """How far a line had come: seq, hash of its last entry, last receipt number."""
@@ -27,11 +32,16 @@ class Mark(NamedTuple):
 
 
 class Record(NamedTuple):
-    """What this machine knows of a device."""
+    """What this machine knows of a device.
+
+    `key` is empty where the keyring `place` keeps it; `digest` is its SHA-256.
+    """
 
     key: bytes
     folder: str
     folder_id: str
+    digest: bytes
+    place: str = ""
 
 
 def state_folder() -> Path:
@@ -71,28 +81,82 @@ def folder_id(folder: Path) -> str:
 class Witness:
     """This machine's records, one pair of small files a device."""
 
-    def __init__(self, place: Path | None = None) -> None:
-        """Use the state folder, made if needed."""
+    def __init__(self, place: Path | None = None, vault: Vault | None = None) -> None:
+        """Use the state folder, made if needed; without a vault keys stay in its files."""
         self.place = place or state_folder()
+        self.vault = vault
+        self._keys: dict[bytes, bytes] = {}
         self._marks: dict[bytes, int] = {}
 
     def record(self, device: bytes) -> Record | None:
         """What is known of a device, or None."""
         try:
             found = json.loads(self._path(device, "json").read_text(encoding="utf-8"))
-            return Record(bytes.fromhex(found["key"]), found["folder"], found["folder_id"])
+            key, place = bytes.fromhex(found.get("key", "")), str(found.get("keyring", ""))
+            digest = hashlib.sha256(key).digest() if key else bytes.fromhex(found["digest"])
+            return Record(key, found["folder"], found["folder_id"], digest, place)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def key(self, device: bytes) -> bytes | None:
+        """A device's key, None where it is lost: then its record goes, and the next start, or
+        whoever asks, opens a new line. May take seconds: not for the window's thread.
+
+        Raises:
+            KeyAway: the keyring has it and does not hand it out now.
+        """
+        record = self.record(device)
+        if record is None:
+            return None
+        if record.key:
+            return record.key
+        known = self._keys.get(device)
+        if known is None:
+            if self.vault is None:
+                raise KeyAway(why="absent")
+            known = self.vault.get(device, record.place)
+            if known is None or hashlib.sha256(known).digest() != record.digest:
+                self.forget(device)
+                return None
+            self._keys[device] = known
+        return known
+
+    def keep_safe(self, device: bytes) -> bool:
+        """Move a device's key from its file into the keyring, where there is one; whether it did.
+
+        The file lets go of it only after the keyring has given it back. Takes seconds at most.
+        """
+        record = self.record(device)
+        if record is None or not record.key or self.vault is None:
+            return False
+        try:
+            name = self.vault.put(device, record.key)
+        except KeyAway:
+            return False
+        if name:
+            self._keys[device] = record.key
+            text = {"digest": record.digest.hex(), "keyring": name}
+            self._write(device, text | {"folder": record.folder, "folder_id": record.folder_id})
+        return bool(name)
+
+    def forget(self, device: bytes) -> None:
+        """A key is lost or given up: this machine does not know the device any more."""
+        self._keys.pop(device, None)
+        self._path(device, "json").unlink(missing_ok=True)
+
     def remember(self, device: bytes, key: bytes, folder: Path) -> None:
         """Write down a device's key and the folder that it lives in."""
+        self._write(
+            device, {"key": key.hex(), "folder": str(folder), "folder_id": folder_id(folder)}
+        )
+
+    def _write(self, device: bytes, record: dict[str, str]) -> None:
         self.place.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._path(device, "json")
         part = path.with_suffix(".part")
-        text = json.dumps({"key": key.hex(), "folder": str(folder), "folder_id": folder_id(folder)})
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-            handle.write(text)
+            handle.write(json.dumps(record))
             handle.flush()
             os.fsync(handle.fileno())
         os.replace(part, path)

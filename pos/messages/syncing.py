@@ -93,6 +93,32 @@ SYNCING: dict[str, tuple[str, str]] = {
         "This counter's key is not on this computer. The next sale opens a new register code; try "
         "again after that.",
     ),
+    "key_away": (
+        "Gantungan kunci sistem belum memberikan kunci kasir ini. Penjualan tetap jalan dan tidak "
+        "ada yang hilang; kasir mencoba lagi sendiri.",
+        "The system's keyring does not hand out this counter's key. Selling goes on and nothing is "
+        "lost; the counter tries again by itself.",
+    ),
+    "key_away.locked": (
+        "Gantungan kunci sistem terkunci. Buka dengan sandi komputer; penjualan tetap jalan dan "
+        "kasir mencoba lagi sendiri.",
+        "The system's keyring is locked. Unlock it with the computer's password; selling goes on "
+        "and the counter tries again by itself.",
+    ),
+    "key_away.silent": (
+        "Gantungan kunci sistem tidak menjawab. Mungkin ia menunggu sandi di jendela lain; "
+        "penjualan tetap jalan dan kasir mencoba lagi sendiri.",
+        "The system's keyring does not answer. It may be waiting for a password in another window; "
+        "selling goes on and the counter tries again by itself.",
+    ),
+    "key_away.absent": (
+        "Gantungan kunci yang menyimpan kunci kasir ini tidak ada di sesi ini. Penjualan tetap "
+        "jalan. Masuklah ke komputer seperti biasa; bila gantungan kunci itu memang sudah tidak "
+        "ada, jalankan huyula-pos sync --new-key.",
+        "The keyring that has this counter's key is not in this session. Selling goes on. Sign in "
+        "to the computer as usual; if that keyring is gone for good, run huyula-pos sync "
+        "--new-key.",
+    ),
     "enrol_refused": (
         "Server toko belum menerima kasir ini ({error}). Tidak ada yang diubah.",
         "The shop's server did not let this counter join ({error}). Nothing was changed.",

@@ -72,14 +72,15 @@ def speaker(counter: Counter, send: Send) -> Speaker:
     """Who speaks for the line that is being written.
 
     Raises:
-        KeyMissing: the key was lost; the next sale opens a new line with a new one.
+        KeyMissing: the key was lost; the next start opens a new line with a new one.
+        KeyAway: the keyring does not hand it out now.
     """
     head = read_head(counter.db)
-    record = counter.witness.record(head.device) if head is not None else None
-    if head is None or record is None:
+    key = counter.witness.key(head.device) if head is not None else None
+    if head is None or key is None:
         raise KeyMissing()
     clock = counter.clock
-    return Speaker(send, head.device, Key(record.key), now_ms=clock.now_ms, random=clock.random)
+    return Speaker(send, head.device, Key(key), now_ms=clock.now_ms, random=clock.random)
 
 
 def enrol(counter: Counter, url: str, code: str, send: Send, *, name: str = "") -> Enrolled:

@@ -161,10 +161,10 @@ class Round:
                 raise
         # It may never have heard of the line before this one either: oldest first.
         for line in lines[:-1]:
-            record = self._witness.record(line.device)
-            if record is not None:
+            key = self._witness.key(line.device)
+            if key is not None:
                 with contextlib.suppress(Said):
-                    self._greet(self._speaker.as_line(line.device, Key(record.key)), line)
+                    self._greet(self._speaker.as_line(line.device, Key(key)), line)
         return self._greet(self._speaker, lines[-1])
 
     def _greet(self, speaker: Speaker, line: Line) -> Welcome:
@@ -189,13 +189,13 @@ class Round:
         return welcome
 
     def _vouched(self, line: Line, key: Key) -> bytes:
-        record = self._witness.record(line.parent_device) if line.parent_device else None
-        if record is None:
+        parent = self._witness.key(line.parent_device) if line.parent_device else None
+        if parent is None:
             return b""
         what = line_bytes(
             line.parent_device, line.parent_seq, line.parent_hash, line.device, key.public
         )
-        return Key(record.key).sign(what)
+        return Key(parent).sign(what)
 
     # -- pull
 

@@ -24,7 +24,7 @@ from pos.device.clock import Clock
 from pos.device.witness import Witness
 from pos.failures import as_refusal
 from pos.sync.ear import Ear, Question
-from pos.sync.lines import Fork
+from pos.sync.lines import Fork, own_lines
 from pos.sync.memory import Server, cursor, server
 from pos.sync.pictures import ARRIVED, Pictures
 from pos.sync.retry import Backoff
@@ -41,7 +41,7 @@ _PATIENCE_S = 0.1
 """Sync goes on after so long where the window never rests."""
 
 # Causes of silence that a person can do something about.
-_TOLD = frozenset({"tls", "not_ours"})
+_TOLD = frozenset({"tls", "not_ours", "locked", "silent", "absent"})
 _log = logging.getLogger(__name__)
 
 
@@ -58,12 +58,14 @@ class SyncWorker:
         forked: Callable[[Fork], None] = lambda fork: None,
         to_write: Callable[[tuple[SyncDiffered | Carried, ...]], None] = lambda facts: None,
         turned: Callable[[], None] = lambda: None,
+        lost: Callable[[], None] = lambda: None,
         backup_ms: Callable[[], int] = lambda: 0,
         sender: Callable[[str], Send] = HttpSender,
     ) -> None:
         """`changed` hears which kinds of fact came in, `forked` that a new line is needed,
-        `to_write` what is to be written down, `turned` that a round has ended; all are called on
-        this thread. `backup_ms` tells when the last backup was made."""
+        `to_write` what is to be written down, `turned` that a round has ended, `lost` that
+        the line's key is gone; all are called on this thread. `backup_ms` tells when the last
+        backup was made."""
         self._file = file
         self._turns = turns_of(file)
         self._clock = clock
@@ -72,6 +74,8 @@ class SyncWorker:
         self._forked = forked
         self._to_write = to_write
         self._turned = turned
+        self._lost = lost
+        self._kept_safe: set[bytes] = set()
         self._backup_ms = backup_ms
         self._sender = sender
         self._wake = threading.Event()
@@ -207,6 +211,8 @@ class SyncWorker:
             NoAnswer, Said, PageRefused: it did not end well.
         """
         found, who = server(db), self._speaker(db)
+        if found is not None and who is None:
+            self._lost()
         if found is None or who is None:
             return None
         outcome = Round(
@@ -226,18 +232,27 @@ class SyncWorker:
             self._to_write(outcome.to_write)
         if outcome.fork is not None:
             self._forked(outcome.fork)
+        self._keep_safe(own_lines(db)[-1].device)
         return outcome
+
+    def _keep_safe(self, device: bytes) -> None:
+        """Once for each line: its key goes into the system's keyring, if that takes it."""
+        if device not in self._kept_safe:
+            self._kept_safe.add(device)
+            self._witness.keep_safe(device)
 
     def _speaker(self, db: Database, *, listening: bool = False) -> Speaker | None:
         """Who speaks for the line in use; what listens has a connection of its own."""
         found, head = server(db), read_head(db)
-        record = self._witness.record(head.device) if head is not None else None
-        if found is None or head is None or record is None:
+        if found is None or head is None:
+            return None
+        key = self._witness.key(head.device)
+        if key is None:
             return None
         _url, round_send, ear_send = self._connections(found)
         send = ear_send if listening else round_send
         clock = self._clock
-        return Speaker(send, head.device, Key(record.key), now_ms=clock.now_ms, random=clock.random)
+        return Speaker(send, head.device, Key(key), now_ms=clock.now_ms, random=clock.random)
 
     def _connections(self, found: Server) -> tuple[str, Send, Send]:
         if self._lines is None or self._lines[0] != found.url:

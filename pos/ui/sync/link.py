@@ -35,6 +35,7 @@ class SyncLink(QObject):
     _forked = Signal(object)
     _to_write = Signal(object)
     _ended = Signal()
+    _key_lost = Signal()
 
     def __init__(self, desk: Desk, sender: Callable[[str], Send] | None = None) -> None:
         """Nothing runs before `begin`. `sender` makes what speaks to an address (else HTTP)."""
@@ -51,6 +52,7 @@ class SyncLink(QObject):
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._forked.connect(self._resolve, Qt.ConnectionType.QueuedConnection)
         self._to_write.connect(self._write_down, Qt.ConnectionType.QueuedConnection)
+        self._key_lost.connect(self._renew, Qt.ConnectionType.QueuedConnection)
         desk.changed.connect(self._written)
         self._ended.connect(self._round_ended, Qt.ConnectionType.QueuedConnection)
 
@@ -78,6 +80,7 @@ class SyncLink(QObject):
             forked=self._forked.emit,
             to_write=self._to_write.emit,
             turned=self._ended.emit,
+            lost=self._key_lost.emit,
             backup_ms=lambda: last_backup_ms(counter.folder),
             sender=self.connect_to or HttpSender,
         )
@@ -131,6 +134,12 @@ class SyncLink(QObject):
         finally:
             self._taking = False
 
+    def _renew(self) -> None:
+        """The key of this line is gone: a new line with a new key goes on from it."""
+        from pos.opening import ensure_line
+
+        self._write(lambda: ensure_line(self._desk.counter))
+
     def _resolve(self, fork: Fork) -> None:
         """Open the new line that the server asks for; where that must wait it asks again."""
         from pos.sync.lines import resolve
@@ -144,7 +153,7 @@ class SyncLink(QObject):
 
         self._write(lambda: write_down(self._desk.counter, facts))
 
-    def _write(self, command: Callable[[], None]) -> None:
+    def _write(self, command: Callable[[], object]) -> None:
         """What the program writes by itself, while nobody else does."""
         counter = self._desk.counter
         if self._worker is None or counter.db.in_transaction:

@@ -184,6 +184,8 @@ class SyncPage(Page):
         zone, shop = counter.settings.zone, recall(counter.db, "name")
         waiting, since, contact = state.waiting, state.waiting_since_ms, state.contact_ms
         backup_ms = last_backup_ms(counter.folder)
+        record = counter.witness.record(counter.line.device)
+        place = record.place if record is not None else "-"
         register, url, digits = counter.register, state.url, recall(counter.db, "check")
         rows: list[tuple[Text, Callable[[], str]]] = [
             (lambda: _("Menunggu dikirim"), lambda: _waiting(waiting)),
@@ -196,6 +198,7 @@ class SyncPage(Page):
             (lambda: _("Toko di server"), lambda: shop or "-"),
             (lambda: _("Alamat server"), lambda: url),
             (lambda: _("Kode kasir"), lambda: register),
+            (lambda: _("Kunci kasir"), lambda: _key_place(place)),
             (lambda: _("Angka pemeriksa"), lambda: show_digits(digits)),
             (lambda: _("Cadangan terakhir"), lambda: moment(backup_ms, now_ms, zone)),
         ]
@@ -271,6 +274,17 @@ def _picture_rows(state: PictureState) -> list[tuple[Text, Callable[[], str]]]:
             )
         )
     return rows
+
+
+def _key_place(place: str) -> str:
+    """Where the key lies by which the server knows this counter."""
+    if place == "-":
+        return "-"
+    return (
+        _("di gantungan kunci ({name})").format(name=place)
+        if place
+        else _("di berkas yang tertutup bagi orang lain")
+    )
 
 
 def _waiting(count: int) -> str:
