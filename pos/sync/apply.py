@@ -31,15 +31,10 @@ from pos.journal.refold import fold_one
 from pos.sync.memory import cursor, recall, remember
 from pos.sync.pages import check_page
 from pos.sync.rebase import Lifted
+from pos.sync.slices import Slices
 from pos.sync.touched import costed_goods, touched_goods
 from pos.sync.unmerged import means_another, over_waiting, under_a_merge
 from pos.sync.whole import DAMAGED, note_damaged, put_whole
-
-FIRST_SLICE = 4
-MOST_IN_SLICE = 256
-GOAL_MS = 3.0
-"""What a slice is to take: a checkout that comes in the midst of it waits for its end. The bound
-(`APPLY_MS`) is for slow machines and long entries."""
 
 _BORN = frozenset(
     {
@@ -88,22 +83,15 @@ def apply_page(
         PageRefused, BytesNeeded, LineTaken: nothing, or only whole slices before, was applied.
     """
     check_page(cursor(db), page, breathe)
-    received, kinds, size, start = 0, set[str](), FIRST_SLICE, 0
-    while start < len(page.entries):
-        part = page.entries[start : start + size]
+    received, slices = 0, Slices(page.entries)
+    while part := slices.take():
         began = clock()
         with db.transaction():
             received += _Slice(db, page, part).run()
-        took_ms = (clock() - began) * 1000
-        kinds.update(entry.kind for entry in part)
-        start += len(part)
-        if took_ms > GOAL_MS:
-            size = max(1, size // 2)
-        elif took_ms < GOAL_MS / 3:
-            size = min(MOST_IN_SLICE, size * 2)
+        slices.took((clock() - began) * 1000)
         breathe()
     finish_refold(db)
-    return Applied(received, frozenset(kinds))
+    return Applied(received, frozenset(entry.kind for entry in page.entries))
 
 
 def finish_refold(db: Database) -> None:
@@ -135,6 +123,7 @@ class _Slice:
         self._received = 0
         self._steps: list[_Step] = []
         self._out_of_turn: set[int] = set()
+        self._read: dict[int, tuple[Folding, Fact] | None] = {}
 
     def run(self) -> int:
         """Store, then fold; how many entries were new here."""
@@ -145,6 +134,7 @@ class _Slice:
         self._note_page()
         for entry in self._entries:
             self._store(entry)
+        self._read.clear()  # who carried an entry may have come after it
         self._find_out_of_turn()
         lifted = Lifted(self._db, self._moved_goods())
         for step in self._steps:
@@ -293,10 +283,12 @@ class _Slice:
         return self._db.tuple_of("SELECT 1 FROM waiting WHERE pos=?", (pos,)) is not None
 
     def _effect(self, placed: Placed) -> tuple[Folding, Fact] | None:
-        try:
-            return effect(self._db, placed)
-        except (UnknownFact, UnreadableFact):
-            return None
+        if placed.pos not in self._read:
+            try:
+                self._read[placed.pos] = effect(self._db, placed)
+            except (UnknownFact, UnreadableFact):
+                self._read[placed.pos] = None
+        return self._read[placed.pos]
 
     def _facts(self) -> Iterator[tuple[Folding, Fact]]:
         for step in self._steps:
