@@ -380,7 +380,7 @@ MUTANTS: dict[str, Mutant] = {
     "M13a": _mutant(no_backoff, "outage", 14),
     "M13b": _mutant(backoff_without_reset, "outage", 14),
     "M14": _mutant(html_is_an_ack, "portal", 1, 2, 14),
-    "M17": _mutant(nothing_new_beyond_head, "server_restore", 17, 14),
+    "M17": _mutant(nothing_new_beyond_head, "server_restore", 17, 14, 4),
     "M18": _mutant(epoch_ignored, "server_restore", 17, 14, 4),
     "M19": _mutant(mark_ignored, "bring_back", 6),
     "M20": _mutant(same_register_code, "restore", 6),

@@ -28,7 +28,7 @@ from pos.db.database import Database, open_database
 from pos.db.migrate import migrate
 from pos.db.schema import metadata
 from tests.helpers.memory_store import memory_store
-from tests.simulation.nature import FusedConnection
+from tests.simulation.nature import FusedConnection, log_size
 from tests.simulation.serverside import shared
 
 
@@ -86,6 +86,7 @@ def _open(path: Path | None, *, read_only: bool = False) -> Database:
     database.make_durable(raw)
     raw.on_memory()
     raw.wal = path.with_name(path.name + "-wal")
+    raw.synced = log_size(raw.wal)  # what is read after a start is what the disk has
     raw.execute("PRAGMA foreign_keys=ON")
     return Database(raw)
 
