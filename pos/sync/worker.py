@@ -37,6 +37,7 @@ IDLE_S = 15.0
 """At least so long, and at most twice, between two rounds where nothing happens."""
 
 _BREATH_S = 0.002
+_CHECKPOINT_EVERY = 16
 _PATIENCE_S = 0.1
 """Sync goes on after so long where the window never rests."""
 
@@ -68,6 +69,7 @@ class SyncWorker:
         backup was made."""
         self._file = file
         self._turns = turns_of(file)
+        self._breaths = 0
         self._clock = clock
         self._witness = witness
         self._changed = changed
@@ -221,7 +223,7 @@ class SyncWorker:
             who,
             self._clock,
             self._witness,
-            breathe=self._breathe,
+            breathe=lambda: self._breathe(db),
             wait_ms=min(wait_ms, POLL_MS),
             backup_ms=self._backup_ms(),
         ).run()
@@ -267,22 +269,28 @@ class SyncWorker:
         if who is not None:
             self._ear.hear(Question(who, cursor(db)))
 
-    def _breathe(self) -> None:
+    def _breathe(self, db: Database) -> None:
         """Between slices the window gets its turn; the program's end, too."""
         if self._stop.wait(_BREATH_S):
             raise NoAnswer(why="stopped")
         self._turns.wait_for_rest(_PATIENCE_S)
+        self._breaths += 1
+        if self._breaths % _CHECKPOINT_EVERY == 0:
+            # What is in the log goes to the file here, while nobody waits for this connection;
+            # else the commit that finds the log full does it, and that may be a sale's.
+            db.run("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def open_for_sync(file: Path) -> Database:
     """The counter's file as sync writes into it: a commit does not wait for the disk.
 
-    So the writer is not held for an fsync. What sync writes, the server has: after a power cut it
-    is fetched again from where the file stands. A sale's commit, which does wait, takes everything
-    before it to the disk as well.
+    So the writer is not held for an fsync, nor for a checkpoint. What sync writes, the server has:
+    after a power cut it is fetched again from where the file stands. A sale's commit, which does
+    wait, takes everything before it to the disk as well.
     """
     db = open_database(file)
     db.run("PRAGMA synchronous=NORMAL")
+    db.run("PRAGMA wal_autocheckpoint=0")
     db.goes_first = False
     return db
 

@@ -50,9 +50,12 @@ class Ticket:
 class Admission:
     """Lets calls in, in the order in which they come; used by many threads."""
 
-    def __init__(self, room: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """So many calls may be inside at once, however cheap they are."""
-        self._room = room
+    def __init__(
+        self, threads: int, most_waiting: int, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """For so many threads; so many calls may wait for one, however cheap they are."""
+        self._threads = threads
+        self._room = threads + most_waiting
         self._clock = clock
         self._lock = threading.Lock()
         self._costs: dict[Hashable, float] = {}
@@ -73,7 +76,8 @@ class Admission:
         with self._lock:
             now = self._clock()
             most = OPENING_WAIT_S if opens else LONGEST_WAIT_S
-            if self.inside >= self._room or (self._running and self._load > most):
+            waits = self.inside >= self._threads  # else a thread is free, however slow all are
+            if self.inside >= self._room or (waits and self._load > most):
                 raise self._later(now)
             ticket = Ticket(kind, self._costs.get(kind, _FIRST_GUESS_S), now, opens)
             self.inside += 1

@@ -25,7 +25,7 @@ class ThreadRunner:
         """So many `threads`; so many calls may wait for one of them. `changed` is told of each
         call that comes (1) and goes (-1)."""
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="area")
-        self._admission = Admission(threads + most_waiting)
+        self._admission = Admission(threads, most_waiting)
         self._changed = changed
 
     @property

@@ -28,9 +28,9 @@ def clock() -> Clock:
     return Clock()
 
 
-def _learned(clock: Clock, cost: float, room: int = 10_000) -> Admission:
+def _learned(clock: Clock, cost: float) -> Admission:
     """An admission that has seen a hundred visits of a hello and a push, the push of this cost."""
-    made = Admission(room, clock)
+    made = Admission(1, 10_000, clock)
     for _ in range(100):
         for kind, length in (("hello", 0.001), ("push", cost)):
             ticket = made.enter(kind, opens=kind == "hello")
@@ -70,7 +70,7 @@ def test_whoever_is_inside_goes_before_whoever_comes(clock: Clock) -> None:
 
 
 def test_calls_that_run_side_by_side_share_what_they_cost(clock: Clock) -> None:
-    admission = Admission(10_000, clock)
+    admission = Admission(4, 10_000, clock)
     for _ in range(100):
         four = [admission.enter("push") for _ in range(4)]
         for one in four:
@@ -114,7 +114,7 @@ def test_no_appointment_is_too_far_away_and_time_takes_them_back(clock: Clock) -
 
 
 def test_what_has_waited_too_long_is_not_begun(clock: Clock) -> None:
-    admission = Admission(10, clock)
+    admission = Admission(1, 10, clock)
     ticket = admission.enter("push")
     clock.now += LATEST_S + 0.1
     with pytest.raises(DatabaseBusy):
@@ -123,11 +123,17 @@ def test_what_has_waited_too_long_is_not_begun(clock: Clock) -> None:
     assert admission.inside == 0
 
 
-def test_a_machine_that_rests_takes_anything(clock: Clock) -> None:
-    admission = _learned(clock, 30.0)
-    ticket = admission.enter("push")
-    admission.begin(ticket)
-    admission.end(ticket)
+def test_where_a_thread_is_free_nobody_is_refused_however_slow_the_machine(clock: Clock) -> None:
+    admission = Admission(8, 256, clock)
+    for _ in range(20):
+        ticket = admission.enter("hello", opens=True)
+        admission.begin(ticket)
+        clock.now += 1.2
+        admission.end(ticket)
+    for _ in range(8):
+        admission.begin(admission.enter("hello", opens=True))
+    with pytest.raises(DatabaseBusy):
+        admission.enter("hello", opens=True)
 
 
 def test_a_thread_that_hangs_keeps_nobody_waiting_for_ever() -> None:

@@ -84,5 +84,6 @@ def test_only_sync_commits_without_waiting_for_the_disk(tmp_path: Path) -> None:
     own, sync = open_database(tmp_path / "a.db"), open_for_sync(tmp_path / "a.db")
     assert own.scalar("PRAGMA synchronous") == full
     assert sync.scalar("PRAGMA synchronous") == normal
+    assert sync.scalar("PRAGMA wal_autocheckpoint") == 0
     own.close()
     sync.close()
