@@ -102,11 +102,13 @@ class Ear:
         return page is not None and bool(page.entries)
 
     def _told(self, question: Question) -> None:
+        """A round is wanted, unless one has begun since the question was asked: that one fetches
+        what there is, and asks anew from where it ends."""
         with self._turn:
-            if self._question is question:
+            is_wanted = self._question is question and not self._ended
+            if is_wanted:
                 self._question = None
-            ended = self._ended
-        if not ended:
+        if is_wanted:
             self._news()
 
     def _rest(self, question: Question, seconds: float) -> None:

@@ -27,9 +27,10 @@ from server.sync.keys import ServerKey, is_signed
 from server.sync.once import is_first
 from server.sync.refusals import Replayed, TooMany, UnknownLine, WrongClock
 
-ROUNDS_A_SECOND: Final = 10
-BURST: Final = 60
-"""Requests of one device: a round is several."""
+REQUESTS_A_SECOND: Final = 20
+BURST: Final = 120
+"""Requests of one device. A round is four or five, and a counter begins one whenever it or
+another of its shop has written something."""
 
 BUCKETS_FILE: Final = "buckets"
 
@@ -57,7 +58,7 @@ class Gate:
         self._nonces: OrderedDict[tuple[bytes, str], int] = OrderedDict()
         shared = services.shared
         file = None if shared is None else shared / BUCKETS_FILE
-        self._buckets = Buckets(ROUNDS_A_SECOND, BURST, file)
+        self._buckets = Buckets(REQUESTS_A_SECOND, BURST, file)
 
     def check(self, call: Call) -> Caller:
         """Let a counter in that the directory knows.

@@ -18,6 +18,7 @@ from server.db.schema import journal
 from server.devices.pairing import make_code
 from server.http.routes import Call, Reply
 from server.sync.http.answering import answered
+from server.sync.http.gate import BURST
 from server.sync.http.packing import unpacked
 from server.sync.http.requests import enrol_counter, push_journal, say_hello, take_witness
 from server.sync.revoking import revoke
@@ -101,9 +102,9 @@ def test_a_request_is_taken_once_and_not_after_its_time(shop: Shop) -> None:
 def test_who_asks_too_often_is_told_when_to_come_again(shop: Shop) -> None:
     async def story() -> None:
         http, counter = Http(shop), _ready(shop)
-        statuses = [(await http.feed(counter)).status_code for _ in range(70)]
-        assert statuses[:60] == [200] * 60
-        assert set(statuses[60:]) == {429}
+        statuses = [(await http.feed(counter)).status_code for _ in range(BURST + 10)]
+        assert statuses[:BURST] == [200] * BURST
+        assert set(statuses[BURST:]) == {429}
         shop.clock[0] += 2_000
         assert (await http.feed(counter)).status_code == 200
 
