@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import queue
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -147,12 +148,14 @@ class _Owner:
         """Send the form; returns when that began (ns)."""
         if not self._edit:
             page = PageReader(self._ask("GET", self._goods).text)
-            links = [one for one in page.links if one.startswith(f"{self._goods}/")]
-            self._edit = f"{links[0].partition('?')[0]}/ubah"
+            product = re.compile(re.escape(self._goods) + "/[0-9a-f]{32}")
+            self._edit = next(one for one in page.links if product.fullmatch(one)) + "/ubah"
         return self._submit(self._edit, "/ubah", price=str(price))
 
     def _submit(self, page: str, action: str, **typed: str) -> int:
-        forms = PageReader(self._ask("GET", page).text).forms
+        shown = self._ask("GET", page)
+        assert shown.status_code == 200, (page, shown.status_code, shown.text[-300:])
+        forms = PageReader(shown.text).forms
         form = next(one for one in forms if (one.action or page).endswith(action))
         began = time.monotonic_ns()
         answer = self._ask("POST", form.action or page, data={**form.fields, **typed})
