@@ -34,7 +34,7 @@ from pos.sync.rebase import Lifted
 from pos.sync.slices import Slices
 from pos.sync.touched import costed_goods, touched_goods
 from pos.sync.unmerged import means_another, over_waiting, under_a_merge
-from pos.sync.whole import DAMAGED, note_damaged, put_whole
+from pos.sync.whole import DAMAGED, note_damaged, put_carried_whole, put_whole
 
 _BORN = frozenset(
     {
@@ -102,11 +102,7 @@ def finish_refold(db: Database) -> None:
 
 def refold_all(db: Database) -> None:
     """Fold everything again; used where the order of what waited has changed."""
-    mend(db, _refolded)
-
-
-def _refolded(db: Database) -> None:
-    remember(db, "refold", "")
+    mend(db, lambda at: remember(at, "refold", ""))
 
 
 class _Slice:
@@ -217,18 +213,21 @@ class _Slice:
             (pos, *row),
         )
         note_carried(self._db, pos, row)
+        put_carried_whole(self._db, pos, row)
         return pos, row, True
 
     def _whole(self, pos: int, entry: FeedEntry) -> Entry:
         """An entry that is here; where a disk has damaged it the server has it whole."""
         mine = self._entry(pos)
-        if not counts(entry.verdict) or is_whole(mine):
+        if DAMAGED in verdict_codes(entry.verdict) or is_whole(mine):
             return mine
         if entry.body is None:
             raise BytesNeeded(n=entry.n)
         whole = mine._replace(kind=entry.kind, version=entry.version, body=entry.body)
-        put_whole(self._db, pos, whole)
-        return whole
+        if is_whole(whole):
+            put_whole(self._db, pos, whole)
+            return whole
+        return mine
 
     def _entry(self, pos: int) -> Entry:
         row = self._db.tuple_of(

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from core.contract import decode_body
 from core.facts.base import Fact
 from core.facts.sync import Carried
 from core.journal import Entry, is_whole
-from core.sync.carrying import carry
+from core.sync.carrying import carry, is_damaged, original
 from pos.counter import Counter
 from pos.db.database import Database
 from pos.sync.memory import recall, remember
@@ -26,6 +27,18 @@ def put_whole(db: Database, pos: int, entry: Entry) -> None:
         (entry.kind, entry.version, entry.body, pos),
     )
     remember(db, "refold", "1")
+
+
+def put_carried_whole(db: Database, pos: int, entry: Entry) -> None:
+    """Another counter carries, in the entry at `pos`, what is damaged here: put it in its place."""
+    if entry.kind != Carried.KIND:
+        return
+    row = db.tuple_of("SELECT pos, device, seq, hash FROM carried WHERE carrier_pos=?", (pos,))
+    if row is None or row[0] == pos or _whole(db, *row[1:]) is not None:
+        return
+    fact = decode_body(entry.kind, entry.version, entry.body)[1]
+    if isinstance(fact, Carried) and not is_damaged(fact):
+        put_whole(db, row[0], original(fact))
 
 
 def note_damaged(db: Database, pos: int, entry: Entry) -> None:
