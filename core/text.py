@@ -23,6 +23,8 @@ def fold(text: str) -> str:
     Accents and case go; sy and sh are s; oo is o; ie and y are i; doubled letters are single;
     `1kg` is `1 kg`; anything but letters and digits is a blank. Folding twice changes nothing.
     """
+    if text.isdigit() and text.isascii():
+        return text
     if not text.isascii():
         text = _unaccented(text)
     return " ".join(filter(None, map(_fold_known, _WORD.findall(text))))

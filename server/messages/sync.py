@@ -34,6 +34,10 @@ SYNC: dict[str, tuple[str, str]] = {
         "Ada catatan sebelumnya yang belum sampai. Kasir mengirim ulang dari sana.",
         "Earlier entries have not arrived yet. The counter sends again from there.",
     ),
+    "gone": (
+        "Bagian data ini sudah berganti. Kasir mengambil yang baru.",
+        "This part of the data has been replaced. The counter takes the new one.",
+    ),
     "not_waiting": (
         "Catatan ini tidak menunggu keputusan, atau tidak dapat dilepas.",
         "This entry does not wait for a decision, or it cannot be released.",
@@ -51,6 +55,10 @@ SYNC: dict[str, tuple[str, str]] = {
     "protocol": (
         "Program kasir terlalu lama bagi server ini. Perbaruilah; penjualan tetap berjalan.",
         "The counter's program is too old for this server. Update it; selling goes on.",
+    ),
+    "range": (
+        "Bagian yang diminta berada di luar data.",
+        "The part that was asked for lies outside the data.",
     ),
     "refused": ("Server menolak permintaan ini.", "The server refused this request."),
     "replayed": (

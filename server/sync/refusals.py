@@ -81,6 +81,20 @@ class EpochChanged(SyncRefused):
     status = 410
 
 
+class Gone(SyncRefused):
+    """Part of a snapshot that is not kept here (any more): ask for the snapshot again."""
+
+    code = "gone"
+    status = 404
+
+
+class BadRange(SyncRefused):
+    """A range that begins behind the end."""
+
+    code = "range"
+    status = 416
+
+
 class OldProtocol(SyncRefused):
     """None of the protocols that were offered is spoken here any more."""
 

@@ -26,6 +26,7 @@ from server.sync.http.buckets import Buckets
 from server.sync.keys import ServerKey, is_signed
 from server.sync.once import is_first
 from server.sync.refusals import Replayed, TooMany, UnknownLine, WrongClock
+from server.sync.snapshots import Shelf
 
 REQUESTS_A_SECOND: Final = 20
 BURST: Final = 120
@@ -53,6 +54,7 @@ class Gate:
         """Nothing is remembered yet."""
         self._services = services
         self.key = ServerKey(services)
+        self.shelf = Shelf()
         self._lock = threading.Lock()
         self._keys: dict[bytes, tuple[bytes, bytes]] = {}
         self._nonces: OrderedDict[tuple[bytes, str], int] = OrderedDict()

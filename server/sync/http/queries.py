@@ -31,6 +31,20 @@ class DigestQuery(msgspec.Struct, frozen=True):
     part: str = ""
 
 
+class PastQuery(msgspec.Struct, frozen=True):
+    """A counter's snapshot (entries after `after`, where the feed had `hash`, came whole), and
+    what is asked for: the stretch before a number, or a receipt, a customer (32 hexadecimal
+    digits), or places of entries (line in hexadecimal, "-", number; several with commas)."""
+
+    epoch: int
+    after: int
+    hash: str
+    before: int = 0
+    receipt: str = ""
+    customer: str = ""
+    places: str = ""
+
+
 def read_hash(text: str) -> bytes:
     """A hash from its 64 hexadecimal digits.
 

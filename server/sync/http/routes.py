@@ -17,11 +17,13 @@ from core.sync.messages import (
     Witnessed,
     WitnessTaken,
 )
+from core.sync.past import Past
+from core.sync.snapshot import Manifest, SnapshotWanted
 from server.http.routes import Route
-from server.sync.http import requests
+from server.sync.http import requests, snapshot
 from server.sync.http.answering import STATUS, answering, refused
 from server.sync.http.polling import follow_feed
-from server.sync.http.queries import DigestQuery, FeedQuery
+from server.sync.http.queries import DigestQuery, FeedQuery, PastQuery
 
 _SIGNED: Final = {
     **STATUS,
@@ -101,6 +103,42 @@ def sync_routes() -> list[Route]:
             media="msgpack",
             also=("json",),
             refusals=PULLING,
+            refuse=refused,
+            problem_type=Problem,
+        ),
+        Route(
+            "POST",
+            f"{BASE}/sync/snapshot",
+            "The shop as it stands, for a counter that begins",
+            answering(snapshot.make_snapshot),
+            read_body=SnapshotWanted,
+            answer=Manifest,
+            media="msgpack",
+            also=("json",),
+            refusals={**PULLING, "protocol": 426},
+            refuse=refused,
+            problem_type=Problem,
+        ),
+        Route(
+            "GET",
+            f"{BASE}/sync/snapshot/{{digest}}",
+            "A part of a snapshot by its SHA-256 (64 hexadecimal digits), whole or a range of it",
+            snapshot.send_chunk,
+            media="msgpack",
+            refusals={**PULLING, "gone": 404, "range": 416},
+            refuse=refused,
+            problem_type=Problem,
+        ),
+        Route(
+            "GET",
+            f"{BASE}/sync/past",
+            "Entries from before those that a snapshot brought whole",
+            answering(snapshot.send_past),
+            query=PastQuery,
+            answer=Past,
+            media="msgpack",
+            also=("json",),
+            refusals={**PULLING, "epoch": 410},
             refuse=refused,
             problem_type=Problem,
         ),
