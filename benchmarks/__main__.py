@@ -48,6 +48,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_rush,
         bench_search,
         bench_shops,
+        bench_snapshot,
         bench_start,
         bench_window,
     )
@@ -55,6 +56,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
     yield bench_checkout.measure
     yield bench_bulk.measure
     yield bench_ingest.measure
+    yield bench_snapshot.measure
     yield bench_start.measure
     yield bench_report.measure
     yield lambda: bench_window.measure(100_000)

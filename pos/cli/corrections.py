@@ -13,12 +13,13 @@ from core.money import format_rupiah
 from core.quantity import parse_quantity
 from core.tender import TenderKind
 from pos.cli.arguments import command
+from pos.cli.older import known
 from pos.cli.selling import BadSaleLine, SaleAsked, build_cart, tenders_asked
 from pos.cli.session import Session, UsageError
 from pos.counter import Counter
 from pos.customers.accounts import customer_named
 from pos.db.database import Database
-from pos.receipts.naming import exactly, number_of
+from pos.receipts.naming import number_of
 from pos.selling.corrections import swap_tender, tender_number, tenders_of
 from pos.selling.refunds import Return, all_lines, make_refund, sold
 from pos.selling.sales import EmptyCart, SaleDone
@@ -89,7 +90,7 @@ def run_refund(session: Session) -> None:
     """Give back a whole receipt, or some of its lines."""
     options = session.options
     counter = session.writing()
-    receipt = exactly(counter.db, options.receipt)
+    receipt = known(session, options.receipt)
     returns = returns_asked(session, receipt)
     done = make_refund(counter, receipt, returns, options.reason, cash_instead=options.cash)
     amount = -(done.total + done.rounding)
@@ -107,7 +108,7 @@ def run_exchange(session: Session) -> None:
     """Goods of a receipt for those on stdin; only the difference is paid."""
     options = session.options
     counter = session.writing()
-    receipt = exactly(counter.db, options.receipt)
+    receipt = known(session, options.receipt)
     returns = returns_asked(session, receipt)
     asked = _asked(sys.stdin.read())
     if not asked.lines:
@@ -158,7 +159,7 @@ def run_swap(session: Session) -> None:
     """A receipt was paid another way than was keyed in."""
     options = session.options
     counter = session.writing()
-    receipt = exactly(counter.db, options.receipt)
+    receipt = known(session, options.receipt)
     number = tender_number(counter.db, receipt, options.old, options.tender)
     buyer = customer_named(counter.db, options.customer).id if options.customer else b""
     swap_tender(

@@ -14,12 +14,13 @@ from core.money import format_rupiah
 from core.quantity import decimal_string
 from core.receipt import Document
 from pos.cli.arguments import command
+from pos.cli.older import known
 from pos.cli.session import Session
 from pos.customers.repayments import Repayment, repayment
 from pos.printing.rendering import render
 from pos.receipts.documents import receipt_document
 from pos.receipts.listing import find_receipts, receipt_view
-from pos.receipts.naming import exactly, number_of, sale_place
+from pos.receipts.naming import number_of, sale_place
 from pos.selling.corrections import reprint
 from pos.shop.settings import load_settings
 
@@ -99,7 +100,7 @@ def run_receipt(session: Session) -> None:
     options = session.options
     db = session.reading()
     form = options.format or ("json" if session.json else "text")
-    receipt = exactly(db, options.number)
+    receipt = known(session, options.number)
     if form == "json":
         write(session, msgspec.json.encode(receipt_data(session, receipt)) + b"\n")
         return
@@ -220,7 +221,7 @@ class CannotWrite(Refused):
 def run_reprint(session: Session) -> None:
     """Print a copy, counted and marked."""
     counter = session.writing()
-    receipt = exactly(counter.db, session.options.number)
+    receipt = known(session, session.options.number)
     copy, number = reprint(counter, receipt), number_of(receipt)
     session.say({"receipt": number, "copy": copy}, f"{number} SALINAN {copy}")
 

@@ -108,6 +108,9 @@ def run_sales(session: Session) -> None:
         require(counter, "see_cost")
     if report.unseen:
         session.warn(ShiftUnseen())
+    if report.missing is not None:
+        amount = format_rupiah(report.missing.total)
+        session.warn(SalesMissing(count=report.missing.sales, amount=amount))
     rows = report.without_cost if options.without_cost else report.rows
     if options.format == "json":
         lines = [msgspec.json.encode(_sold(row, report)) + b"\n" for row in rows]
@@ -129,6 +132,12 @@ def _sold(row: ReportRow, report: SalesReport) -> dict[str, Any]:
         for name in ("cost", "profit", "uncosted", "uncosted_net"):
             answer.pop(name)
     return answer
+
+
+class SalesMissing(Refused):
+    """Older sales of the period are not here yet: said, not refused."""
+
+    code = "sales_missing"
 
 
 class ShiftUnseen(Refused):

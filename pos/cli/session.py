@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,22 @@ class Session:
             self._reader = read_only(self.folder)
             self.language = load_settings(self._reader).language
         return self._reader
+
+    @contextmanager
+    def lent(self) -> Iterator[Counter]:
+        """The counter for what the program writes by itself; nobody acts.
+
+        Raises:
+            Refused: no shop, or the folder is in use.
+        """
+        if self._counter is not None:
+            yield self._counter
+            return
+        counter = open_counter(self.folder)
+        try:
+            yield counter
+        finally:
+            counter.close()
 
     def adopt(self, counter: Counter) -> None:
         """Use a counter that a command has just founded."""

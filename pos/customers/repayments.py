@@ -52,9 +52,13 @@ def repayment(db: Database, receipt: str) -> Repayment | None:
 
 
 def owed_before(db: Database, customer_id: bytes, account: str, pos: int) -> int:
-    """What a customer owed on an account just before the fact at `pos`, in rupiah."""
+    """What a customer owed on an account just before the fact at `pos`, in rupiah.
+
+    Sums of entries that are not here yet are of what was before all that is here.
+    """
     found = db.scalar(
-        "SELECT sum(amount) FROM debt_movement WHERE customer_id=? AND account=? AND pos<?",
+        "SELECT sum(amount) FROM debt_movement WHERE customer_id=? AND account=?"
+        " AND (pos<? OR pos=0)",
         (customer_id, account, pos),
     )
     return int(found or 0)

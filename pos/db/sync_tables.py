@@ -113,6 +113,61 @@ register = Table(
 # What a register may still lend to a customer by itself, in rupiah.
 allotment = Table("allotment", metadata, _key("customer_id"), _key("device"), _money("amount"))
 
+# Where this counter's feed begins: a snapshot, signed by the server (`core.sync.snapshot`). So many
+# of its rows are laid down; `done` once all of them were found to be what the server signed.
+base = Table(
+    "base",
+    metadata,
+    _key("place", Integer),
+    _money("n"),
+    _money("epoch"),
+    _blob("feed_hash"),
+    _money("after_n"),
+    _blob("after_hash"),
+    _blob("contents"),
+    _blob("signature"),
+    _money("laid"),
+    _money("done"),
+    _blob("seal"),
+)
+
+base_chunk = Table("base_chunk", metadata, _key("place", Integer), _blob("hash"), _blob("data"))
+
+# Entries from before those that came whole, as the server signed them (`core.sync.past`, zstd): a
+# stretch of the feed, or (0, 0) what somebody asked for. So many of its rows are laid down.
+past_page = Table(
+    "past_page",
+    metadata,
+    _key("place", Integer),
+    _money("first_n"),
+    _money("last_n"),
+    _blob("before_hash"),
+    _blob("rows"),
+    _blob("signature"),
+    _money("entries"),
+    _money("laid"),
+    _blob("seal"),
+)
+
+# The rest follows from it: lines' last entries and what counted inside others before the first
+# whole entry, and sums of the sales that are not here one by one.
+base_head = Table("base_head", metadata, _key("device"), _money("seq"), _blob("hash"))
+
+base_identity = Table("base_identity", metadata, _key("hash"))
+
+past_day = Table(
+    "past_day",
+    metadata,
+    _key("day", Text),
+    _money("sales"),
+    _money("gross"),
+    _money("discount"),
+    _money("tax"),
+    _money("rounding"),
+    _money("total"),
+    _money("cost"),
+)
+
 FOLDED_BY_SYNC: tuple[Table, ...] = (
     field_base,
     field_wait,
@@ -124,5 +179,8 @@ FOLDED_BY_SYNC: tuple[Table, ...] = (
     staff_pin,
     register,
     allotment,
+    base_head,
+    base_identity,
+    past_day,
 )
-SEALED_BY_SYNC: tuple[Table, ...] = (page,)
+SEALED_BY_SYNC: tuple[Table, ...] = (page, base, past_page)

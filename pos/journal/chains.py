@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
@@ -10,8 +10,9 @@ from core.facts.shop import LineOpened
 from core.facts.sync import Carried, EntryJudged
 from core.journal import NO_HASH, Entry, is_whole
 from core.sync.carrying import original_hash
-from core.sync.feed import QUARANTINED, START, counts, next_hash, verdict_word
+from core.sync.feed import QUARANTINED, counts, next_hash, verdict_word
 from pos.db.database import Database
+from pos.journal.beginning import Start, cursor_n, start_of
 from pos.journal.difference import Difference, show
 from pos.journal.lost import lost_entries
 from pos.journal.order import enrolled
@@ -19,15 +20,22 @@ from pos.journal.order import enrolled
 
 def chain_differences(db: Database) -> Iterator[Difference]:
     """All that does not fit in journal, feed and what waits."""
-    yield from _journal(db)
+    start = start_of(db)
+    yield from start.differences
+    yield from _journal(db, start)
     yield from _own_lines(db)
-    yield from _feed(db)
+    yield from _feed(db, start)
     yield from _pages(db)
     yield from _waiting(db)
 
 
-def _journal(db: Database) -> Iterator[Difference]:
-    known: set[tuple[bytes, int, bytes]] = set()
+def _journal(db: Database, start: Start) -> Iterator[Difference]:
+    # What an entry follows may have come after it: a snapshot's entries come before older ones,
+    # which are pulled where it had to be given up.
+    known = start.heads | {
+        (bytes(row[0]), row[1], bytes(row[2]))
+        for row in db.raw.execute("SELECT device, seq, hash FROM journal")
+    }
     shops: dict[bytes, bytes] = {}
     mine = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
     apart = _apart(db)
@@ -35,13 +43,16 @@ def _journal(db: Database) -> Iterator[Difference]:
         "SELECT pos, shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
         " ORDER BY pos"
     )
-    for count, row in enumerate(rows, 1):
+    count = 0
+    for row in rows:
         pos, entry = row[0], Entry(*row[1:])
-        fault = "pos" if pos != count else _fault(entry, known, shops, pos in apart)
+        # Before the first place are older entries than a snapshot's whole ones: see `_laid`.
+        count += pos > 0
+        is_right = pos == count if pos > 0 else pos < 0
+        fault = _fault(entry, known, shops, pos in apart) if is_right else "pos"
         key = f"{entry.device.hex()}:{entry.seq}"
         if fault:
             yield Difference("journal", key, fault, str(pos), str(count))
-        known.add((entry.device, entry.seq, entry.hash))
         if entry.kind == LineOpened.KIND and entry.device in mine:
             yield from _parent(key, entry, known)
 
@@ -61,7 +72,7 @@ def _apart(db: Database) -> set[int]:
 
 def _fault(
     entry: Entry,
-    known: set[tuple[bytes, int, bytes]],
+    known: Set[tuple[bytes, int, bytes]],
     shops: dict[bytes, bytes],
     apart: bool,
 ) -> str:
@@ -78,7 +89,7 @@ def _fault(
     return "" if is_whole(entry) or apart else "hash"
 
 
-def _parent(key: str, entry: Entry, known: set[tuple[bytes, int, bytes]]) -> Iterator[Difference]:
+def _parent(key: str, entry: Entry, known: Set[tuple[bytes, int, bytes]]) -> Iterator[Difference]:
     try:
         fact = decode_body(entry.kind, entry.version, entry.body)[1]
     except (UnknownFact, UnreadableFact):
@@ -109,14 +120,17 @@ def _own_lines(db: Database) -> Iterator[Difference]:
             yield Difference("own_line", show(row[0]), "row", "absent", "present")
 
 
-def _feed(db: Database) -> Iterator[Difference]:
-    expected = _places(db)
-    before = START
+def _feed(db: Database, start: Start) -> Iterator[Difference]:
+    expected = _places(db, start)
+    before = start.feed_hash
+    yield from _laid(db, start, expected)
     rows = db.raw.execute(
         "SELECT f.n, f.pos, f.at_ms, f.verdict, f.order_n, f.feed_hash, j.hash FROM feed f"
-        " LEFT JOIN journal j ON j.pos=f.pos ORDER BY f.n"
+        " LEFT JOIN journal j ON j.pos=f.pos WHERE f.n>? ORDER BY f.n",
+        (start.after,),
     )
-    for count, (n, pos, at_ms, verdict, order_n, feed_hash, digest) in enumerate(rows, 1):
+    first = start.after + 1
+    for count, (n, pos, at_ms, verdict, order_n, feed_hash, digest) in enumerate(rows, first):
         if n != count:
             yield Difference("feed", str(n), "n", str(n), str(count))
         if digest is None:
@@ -130,10 +144,28 @@ def _feed(db: Database) -> Iterator[Difference]:
             yield Difference("feed", str(n), "order_n", show(order_n), show(expected.get(n)))
 
 
-def _places(db: Database) -> dict[int, int]:
+def _laid(db: Database, start: Start, places: dict[int, int]) -> Iterator[Difference]:
+    """What a snapshot brought from before its whole entries stands in the feed as it came."""
+    rows = db.rows(
+        "SELECT f.n, f.order_n, f.pos, f.at_ms, f.verdict, f.feed_hash, j.hash FROM feed f"
+        " LEFT JOIN journal j ON j.pos=f.pos WHERE f.n<=? ORDER BY f.n",
+        (start.after,),
+    )
+    seen = set[int]()
+    for n, order_n, *found in rows:
+        seen.add(n)
+        if tuple(found) != start.older.get(n):
+            yield Difference("feed", str(n), "row", show(tuple(found)), show(start.older.get(n)))
+        if order_n != places.get(n):
+            yield Difference("feed", str(n), "order_n", show(order_n), show(places.get(n)))
+    for n in start.older.keys() - seen:
+        yield Difference("feed", str(n), "row", "absent", "present")
+
+
+def _places(db: Database, start: Start) -> dict[int, int]:
     """Where each number of the feed counts: at its own, at its release, or (absent) nowhere."""
     places: dict[int, int] = {}
-    counted: set[bytes] = set()
+    counted = set(start.identities)
     held: dict[bytes, tuple[int, bytes]] = {}
     rows = db.raw.execute(
         "SELECT f.n, f.verdict, j.kind, j.version, j.hash, j.body FROM feed f"
@@ -143,6 +175,13 @@ def _places(db: Database) -> dict[int, int]:
         identity, fact = digest, _fact_of(kind, version, body)
         if isinstance(fact, Carried):
             identity = original_hash(fact)
+        if n <= start.n:
+            if n in start.places:
+                places[n] = start.places[n]
+                counted.add(identity)
+            elif not counts(verdict):
+                held[digest] = n, identity
+            continue
         if not counts(verdict):
             held[digest] = n, identity
         elif identity not in counted:
@@ -171,7 +210,7 @@ def _pages(db: Database) -> Iterator[Difference]:
         " WHERE p.feed_hash<>f.feed_hash"
     ):
         yield Difference("page", str(row[0]), "feed_hash", show(row[1]), show(row[2]))
-    last = db.scalar("SELECT max(n) FROM feed") or 0
+    last = cursor_n(db)
     if last and (db.scalar("SELECT max(n) FROM page") or 0) < last:
         yield Difference("page", str(last), "row", "absent", "present")
 

@@ -67,6 +67,7 @@ class _Mended:
         self._edit = edit
         with db.snapshot():
             self._head = _head(db)
+            self._laid = _laid(db)
             self._fresh = folded_anew(db, _ignore, edit)
             self._changes = list(_changes(db, self._fresh))
 
@@ -81,7 +82,7 @@ class _Mended:
         """
         for _ in range(MOST_TRIES):
             with self._db.transaction():
-                if _head(self._db) == self._head:
+                if _head(self._db) == self._head and _laid(self._db) == self._laid:
                     self.write()
                     return
             with self._db.snapshot():
@@ -94,6 +95,8 @@ class _Mended:
 
     def _follow(self) -> None:
         """Fold what was written since: own entries, which wait at the end of the order."""
+        if _laid(self._db) != self._laid:
+            raise _Moved  # older entries have come to their places before all others
         with self._fresh.transaction():
             for pos, entry in copy_journal(self._db, self._fresh, self._head):
                 if entry.kind in _UNFOLLOWED:
@@ -119,6 +122,10 @@ def _ignore(placed: Placed, what: str, why: str) -> None:
 
 def _head(db: Database) -> int:
     return int(db.scalar("SELECT coalesce(max(pos), 0) FROM journal"))
+
+
+def _laid(db: Database) -> int:
+    return int(db.scalar("SELECT coalesce(sum(laid), 0) FROM past_page"))
 
 
 def _changes(db: Database, fresh: Database) -> Iterator[_Change]:

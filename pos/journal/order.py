@@ -22,7 +22,7 @@ from pos.db.fold.folding import Folding, Standing, read_entry
 _ENTRY = "j.shop, j.device, j.seq, j.kind, j.version, j.body, j.prev_hash, j.hash"
 _ACCEPTED = (
     f"SELECT f.pos, f.verdict, {_ENTRY} FROM feed f JOIN journal j ON j.pos=f.pos"
-    " WHERE f.order_n IS NOT NULL ORDER BY f.order_n, f.n"
+    " WHERE f.order_n>(SELECT coalesce(max(n), 0) FROM base) ORDER BY f.order_n, f.n"
 )
 _WAITING = f"SELECT j.pos, '', {_ENTRY} FROM waiting w JOIN journal j ON j.pos=w.pos ORDER BY w.pos"
 _CARRIER = "SELECT carrier FROM carried WHERE pos=? ORDER BY carrier_pos LIMIT 1"
@@ -44,7 +44,7 @@ def enrolled(db: Database) -> bool:
 
 
 def canonical(db: Database) -> Iterator[Placed]:
-    """All entries that count, each once."""
+    """All entries that count, each once; those that a snapshot holds are laid down before."""
     parts: tuple[tuple[str, Standing], ...] = (
         ((_ACCEPTED, "accepted"), (_WAITING, "waiting")) if enrolled(db) else ((_ALONE, "alone"),)
     )

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+
+import msgspec
 
 from core.contract import UnknownFact, UnreadableFact
 from core.facts.base import Fact
 from core.journal import Entry
+from pos.db.base import BadChunk, base_of, rows_from
 from pos.db.database import Database, open_database
 from pos.db.fold import fold
 from pos.db.fold.folding import Folding
+from pos.db.past import past_pages
 from pos.db.schema import FOLDED, metadata
 from pos.db.sync_tables import FOLDED_BY_SYNC
+from pos.journal.laying import Layer
+from pos.journal.laying_entries import BadRow
 from pos.journal.order import Placed, canonical, effect, note_carried
 
 Fault = Callable[[Placed, str, str], None]
 Folded = Callable[[Folding, Fact], None]
 Edit = Callable[[Database], None]
-COPIED = ("own_line", "feed", "waiting", "local_setting")
+COPIED = ("own_line", "feed", "waiting", "base", "local_setting")
+_DAMAGE = (BadChunk, BadRow, msgspec.MsgspecError, sqlite3.Error)
+_FIRST = -(2**62)
 TABLES = (*FOLDED, *FOLDED_BY_SYNC)
 
 
@@ -25,11 +35,17 @@ def nothing(db: Database) -> None:
     """No edit."""
 
 
-def folded_anew(db: Database, fault: Fault, edit: Edit = nothing) -> Database:
+def folded_anew(
+    db: Database, fault: Fault, edit: Edit = nothing, *, is_proof: bool = False
+) -> Database:
     """A database in memory that holds what journal and feed say; the caller closes it.
 
     `fault` hears of entries that cannot be folded: "unknown", "body" or "fold", and why. `edit`
     changes feed and waiting entries in the new database first: what would be if it were done.
+    `is_proof`: goes on without what of a snapshot is damaged.
+
+    Raises:
+        BadChunk, MsgspecError: the snapshot that the counter began with is damaged.
     """
     # Before the transaction: it is SQLAlchemy's first look at the connection.
     fresh = open_database(None)
@@ -37,18 +53,35 @@ def folded_anew(db: Database, fault: Fault, edit: Edit = nothing) -> Database:
     with fresh.transaction():
         _copy(db, fresh)
         edit(fresh)
+        with suppress(*(_DAMAGE if is_proof else ())):
+            _lay(db, fresh)
         for placed in canonical(fresh):
             fold_one(fresh, placed, fault)
     return fresh
 
 
 def _copy(db: Database, fresh: Database) -> None:
-    for _placed in copy_journal(db, fresh, 0):
+    for _placed in copy_journal(db, fresh, _FIRST):
         pass
     for name in COPIED:
         rows = db.raw.execute(f"SELECT * FROM {name}").fetchall()
         if rows:
             fresh.many(f"INSERT INTO {name} VALUES ({','.join('?' * len(rows[0]))})", rows)
+
+
+def _lay(db: Database, fresh: Database) -> None:
+    """What a snapshot holds, as far as it is laid down in `db`."""
+    base = base_of(fresh)
+    if base is None:
+        return
+    layer, left = Layer(fresh, base, new=False), base.laid
+    for group, rows in rows_from(db):
+        if left <= 0:
+            break
+        layer.lay(group, rows[:left])
+        left -= len(rows)
+    for page in past_pages(db):
+        layer.entries.lay_past(page.content.rows[: page.laid])
 
 
 def copy_journal(db: Database, fresh: Database, after: int) -> Iterator[tuple[int, Entry]]:

@@ -85,7 +85,7 @@ def _refold(db: Database, differences: list[Difference], unchecked: list[str]) -
         else:
             differences.append(Difference("journal", key, what, why, entry.kind))
 
-    return folded_anew(db, fault)
+    return folded_anew(db, fault, is_proof=True)
 
 
 def _compare(db: Database, fresh: Database, table: Table) -> Iterator[Difference]:

@@ -57,6 +57,17 @@ SYNCING: dict[str, tuple[str, str]] = {
         "Server toko sedang sibuk. Kasir mencoba lagi sendiri.",
         "The shop's server is busy. The counter tries again by itself.",
     ),
+    "older_receipt": (
+        "Tidak ada jaringan: struk {receipt} lebih lama daripada yang ada di kasir ini. Coba lagi "
+        "saat server toko terjangkau.",
+        "No network: receipt {receipt} is older than what lies on this counter. Try again when "
+        "the shop's server can be reached.",
+    ),
+    "bad_past": (
+        "Riwayat lama yang datang dari server tidak cocok dan tidak dipakai. Kasir mencoba lagi.",
+        "The older history that came from the server does not fit and is not used. The counter "
+        "tries again.",
+    ),
     "bad_server_address": (
         "Alamat server {url} keliru. Tulis misalnya https://toko.contoh.id.",
         "The server's address {url} is wrong. Write, for example, https://shop.example.org.",

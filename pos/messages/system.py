@@ -56,6 +56,12 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "Shift yang sedang dibuka tidak termasuk: lacinya belum dihitung.",
         "The open shift is left out: its drawer is still to be counted.",
     ),
+    "sales_missing": (
+        "Belum lengkap: {count} struk lama ({amount}) masih diambil dari server toko. Angka ini "
+        "belum memuatnya.",
+        "Not complete yet: {count} older receipts ({amount}) are still being fetched from the "
+        "shop's server. These figures are without them.",
+    ),
     "clock_in_doubt": (
         "Jam komputer tidak mungkin benar. Tanggal usaha {proposal} yang dipakai; penjualan tetap "
         "jalan. Mohon betulkan jamnya.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.dates import format_day
 from core.money import format_rupiah
 from core.receipt import Block, Document, Pair, Rule, Text
+from pos.db.past import Missing
 from pos.receipts.documents import plain, shop_head
 from pos.receipts.words import word
 from pos.reports.sales import ReportRow, SalesReport
@@ -31,9 +32,17 @@ def sales_document(settings: Settings, report: SalesReport) -> Document:
         blocks.append(Pair(word("profit", language), format_rupiah(report.profit), bold=True))
     if report.shows_cost and report.without_cost:
         blocks += _without_cost(report, language)
+    if report.missing is not None:
+        blocks += [Rule(), Text(_still_missing(report.missing, language))]
     if report.unseen:
         blocks += [Rule(), Text(word("shift_unseen", language))]
     return Document(title, tuple(blocks))
+
+
+def _still_missing(missing: Missing, language: str) -> str:
+    return word("sales_missing", language).format(
+        count=missing.sales, amount=format_rupiah(missing.total)
+    )
 
 
 def _period(report: SalesReport, language: str) -> str:

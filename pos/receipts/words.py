@@ -82,6 +82,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Shift yang belum dihitung tidak termasuk.",
         "The shift still to be counted is left out.",
     ),
+    "sales_missing": (
+        "Belum lengkap: {count} struk lama ({amount}) masih diambil dari server.",
+        "Not complete yet: {count} older receipts ({amount}) are still being fetched.",
+    ),
     "pieces": ("lembar", "pieces"),
     "not_found": ("Belum ada di daftar bank", "Not on the bank's list"),
 }

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pos.counter import Counter
 from pos.db.database import Database
+from pos.db.past import Missing, missing
 from pos.shifts.blind import unseen_shift
 from pos.staff.people import may, require
 
@@ -44,7 +45,8 @@ class SalesReport(NamedTuple):
     """A report as one person may read it: its groups, and the goods sold without a cost.
 
     `shows_cost`: cost, profit and what lacks a cost may be shown. `unseen`: the open shift is
-    left out, for this person is to count its drawer blind.
+    left out, for this person is to count its drawer blind. `missing`: sales of these days that are
+    not here yet; the figures are without them.
     """
 
     first: str
@@ -54,6 +56,7 @@ class SalesReport(NamedTuple):
     without_cost: list[ReportRow]
     shows_cost: bool
     unseen: bool
+    missing: Missing | None = None
 
     @property
     def net(self) -> int:
@@ -113,6 +116,7 @@ def read_sales(counter: Counter, first: str, last: str, by: By) -> SalesReport:
         sold_without_cost(counter.db, first, last, unseen=unseen),
         may(counter, "see_cost"),
         bool(unseen),
+        missing(counter.db, first, last),
     )
 
 

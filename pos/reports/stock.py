@@ -57,7 +57,7 @@ def stock_card(db: Database, product_id: bytes, limit: int = 500) -> list[CardRo
     for row in db.rows(
         "SELECT m.pos, m.kind, m.qty, m.value, coalesce(s.receipt, ''), coalesce(s.day, '')"
         " FROM stock_movement m LEFT JOIN sale s ON s.id=m.pos WHERE m.product_id=?"
-        " ORDER BY m.pos DESC, m.n DESC LIMIT ?",
+        " ORDER BY m.pos=0, m.pos DESC, m.n DESC LIMIT ?",
         (product_id, limit),
     ):
         card.append(CardRow(row[0], row[1], row[2], row[3], balance, row[4], row[5]))

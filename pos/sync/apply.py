@@ -244,8 +244,10 @@ class _Slice:
             self._db.tuple_of(
                 "SELECT 1 FROM carried mine JOIN carried c ON c.hash=mine.hash"
                 " JOIN feed f ON f.pos IN (c.pos, c.carrier_pos)"
-                " WHERE (mine.pos=?1 OR mine.carrier_pos=?1) AND f.order_n IS NOT NULL",
-                (placed.pos,),
+                " WHERE (mine.pos=?1 OR mine.carrier_pos=?1) AND f.order_n IS NOT NULL"
+                " UNION ALL SELECT 1 FROM base_identity i WHERE i.hash=?2 OR i.hash IN"
+                " (SELECT hash FROM carried WHERE carrier_pos=?1)",
+                (placed.pos, placed.entry.hash),
             )
             is not None
         )

@@ -23,8 +23,10 @@ _ROWS = {
         " ON w.pos=c.pos WHERE w.pos IS NULL GROUP BY c.shift_id"
     ),
     "sales": (
-        "SELECT substr(s.day, 1, 7), count(*), sum(s.total) FROM sale s LEFT JOIN waiting w"
-        " ON w.pos=s.id WHERE w.pos IS NULL GROUP BY 1"
+        "SELECT month, sum(sales), sum(total) FROM (SELECT substr(s.day, 1, 7) AS month,"
+        " count(*) AS sales, sum(s.total) AS total FROM sale s LEFT JOIN waiting w ON w.pos=s.id"
+        " WHERE w.pos IS NULL GROUP BY 1 UNION ALL"
+        " SELECT substr(day, 1, 7), sales, total FROM past_day) GROUP BY month"
     ),
 }
 
@@ -48,7 +50,10 @@ def _heads(db: Database) -> Rows:
     """The last accepted entry of each line, whatever its verdict."""
     last = db.raw.execute(
         "SELECT j.device, j.seq, j.hash, max(f.n) FROM feed f JOIN journal j ON j.pos=f.pos"
-        " GROUP BY j.device"
+        " WHERE f.n>(SELECT coalesce(max(after_n), 0) FROM base) GROUP BY j.device"
+        " UNION ALL SELECT device, seq, hash, 0 FROM base_head WHERE device NOT IN"
+        " (SELECT j.device FROM feed f JOIN journal j ON j.pos=f.pos"
+        " WHERE f.n>(SELECT max(after_n) FROM base))"
     )
     for device, seq, digest, _ in last:
         yield bytes(device), (seq, bytes(digest).hex())

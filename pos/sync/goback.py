@@ -9,6 +9,7 @@ from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.sync import EntryJudged
 from core.sync.feed import START
 from core.sync.messages import FeedEntry, Witnessed
+from pos.db.base import base_of, drop_base
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
 from pos.journal.lost import keep
@@ -35,9 +36,12 @@ def common_candidates(db: Database, most: int) -> Iterator[tuple[int, bytes]]:
 
 def offers(db: Database, common: int) -> Iterator[Witnessed]:
     """The pages after a number, as the server signed them, with all their bytes."""
+    base = base_of(db)
     after = common
     before = START
-    if common:
+    if base is not None and common < base.n:
+        after, before = base.after_n, base.after_hash
+    elif common:
         before = bytes(db.scalar("SELECT feed_hash FROM feed WHERE n=?", (common,)) or START)
     for n, epoch, feed_hash, signature in db.rows(
         "SELECT p.n, p.epoch, p.feed_hash, p.signature FROM page p JOIN feed f ON f.n=p.n"
@@ -63,6 +67,7 @@ def _entries(db: Database, after: int, last: int) -> tuple[FeedEntry, ...]:
 def go_back(db: Database, common: int, epoch: int) -> None:
     """Keep the feed up to a number: what came after waits again, our own and others'.
 
+    Before the number of a snapshot there is nothing to go back to but the feed's start.
     All is folded again: the order of what waits is another now.
     """
     mend(db, lambda at: _shorten(at, common, epoch))
@@ -94,6 +99,10 @@ def _shorten(db: Database, common: int, epoch: int) -> None:
     db.run("UPDATE feed SET order_n=NULL WHERE n<=?1 AND order_n>?1", (common,))
     db.run("DELETE FROM feed WHERE n>?", (common,))
     db.run("DELETE FROM page WHERE n>?", (common,))
+    base = base_of(db)
+    if base is not None and common < base.n:
+        # The state that was signed for is not the server's any more: the feed is pulled whole.
+        drop_base(db)
     remember(db, "epoch", str(epoch))
     if common and not db.scalar("SELECT count(*) FROM page WHERE n=?", (common,)):
         _note_end(db, common)

@@ -49,9 +49,12 @@ def is_forgotten(db: Database) -> bool:
 
 
 def cursor(db: Database) -> Cursor:
-    """How far the feed is applied."""
+    """How far the feed is applied; at its start until a snapshot is laid down and found right."""
     epoch = int(recall(db, "epoch") or 0)
+    base = db.tuple_of("SELECT n, feed_hash, done FROM base")
     row = db.tuple_of("SELECT n, feed_hash FROM feed ORDER BY n DESC LIMIT 1")
+    if base is not None and (row is None or row[0] <= base[0]):
+        row = base if base[2] else None
     return Cursor(epoch, 0, START) if row is None else Cursor(epoch, row[0], bytes(row[1]))
 
 

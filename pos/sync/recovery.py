@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from core.sync.feed import START
 from core.sync.messages import FeedPage, Problem, Witnessed, WitnessTaken
+from pos.db.base import base_of
 from pos.db.database import Database
 from pos.journal.lost import forget_accepted, has_lost, lost_pages
 from pos.sync.goback import common_candidates, go_back, offers
@@ -49,6 +50,12 @@ def offer_again(db: Database, speaker: Speaker) -> bool:
 
 
 def _common(db: Database, speaker: Speaker, problem: Problem) -> int:
+    found = _last_common(db, speaker, problem)
+    base = base_of(db)
+    return found if base is None or found >= base.n else 0
+
+
+def _last_common(db: Database, speaker: Speaker, problem: Problem) -> int:
     if problem.feed_hash and _hash_of_feed(db, problem.n) == problem.feed_hash:
         return problem.n
     for n, digest in common_candidates(db, problem.n):
@@ -72,7 +79,7 @@ def _offer(speaker: Speaker, offer: Witnessed) -> None:
         speaker.ask(WitnessTaken, "POST", "/sync/witness", offer)
     except Said as said:
         # What a server does not recognise as its own is no reason to stand still.
-        if said.problem.error not in ("bad_signature", "malformed", *_NO_TRUST):
+        if said.problem.error not in ("bad_signature", "malformed", "too_large", *_NO_TRUST):
             raise
 
 

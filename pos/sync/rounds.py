@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
+from core.contract import KINDS
 from core.facts.sync import Carried, SyncDiffered
 from core.sync.digest import GroupDigest
 from core.sync.feed import cursor_bytes, line_bytes
@@ -24,7 +25,9 @@ from core.sync.messages import (
     Hello,
     Welcome,
 )
+from core.sync.snapshot import RECENT_FROM
 from pos.db.database import Database
+from pos.db.past import entries_missing
 from pos.device.clock import Clock
 from pos.device.witness import Witness
 from pos.sync.apply import (
@@ -38,8 +41,10 @@ from pos.sync.digests import accepted_digests
 from pos.sync.lines import Fork, Line, own_lines
 from pos.sync.memory import Server, cursor, recall, remember, waiting_count
 from pos.sync.pages import PageRefused
+from pos.sync.past import PastFetcher
 from pos.sync.pushing import Pusher
 from pos.sync.recovery import offer_again, recover
+from pos.sync.snapshot import Beginning, is_wanted
 from pos.sync.unmerged import merges_wait
 from pos.sync.upgrade import fold_known_kinds
 from pos.sync.whole import offered
@@ -48,6 +53,8 @@ from pos.sync.wire import Key, Said, Speaker, is_signed
 State = Literal["trusted", "unconfirmed", "revoked"]
 PROGRAM: Final = "huyula"
 _MERGED: Final = frozenset({"stock", "debt"})
+STRETCHES: Final = 4
+"""So many stretches of older entries are fetched in a round."""
 
 
 class Outcome(NamedTuple):
@@ -55,7 +62,8 @@ class Outcome(NamedTuple):
 
     `fork` asks for a new line of history before the next round, `to_write` to be written down:
     where both did not hold the same, and whole bytes of what the server has damaged.
-    `digest_equal` is None where the server gave nothing to compare with.
+    `digest_equal` is None where the server gave nothing to compare with. `older`: so many entries
+    from before a snapshot are still to come.
     """
 
     sent: int
@@ -69,6 +77,7 @@ class Outcome(NamedTuple):
     kinds: frozenset[str] = frozenset()
     fork: Fork | None = None
     to_write: tuple[SyncDiffered | Carried, ...] = ()
+    older: int = 0
 
 
 class Round:
@@ -97,6 +106,7 @@ class Round:
         self._backup_ms = backup_ms
         self._received = 0
         self._pusher = Pusher(db, server, speaker, clock)
+        self._past = PastFetcher(db, server, speaker, breathe=breathe)
         self._kinds: set[str] = set()
         self._equal: bool | None = None
         self._differed: tuple[SyncDiffered, ...] = ()
@@ -124,6 +134,7 @@ class Round:
         lines = own_lines(self._db)
         welcome = self._hello(lines)
         self._state = _state(welcome.state)
+        self._begin(welcome)
         line = lines[-1]
         if welcome.register and welcome.register != line.register:
             return Fork(line.device, line.seq, True, welcome.register)
@@ -132,7 +143,27 @@ class Round:
             fork = self._pull_all(lines)
             if fork is None and offer_again(self._db, self._speaker):
                 fork = self._pull_all(lines)
+            if fork is None:
+                self._fill()
         return fork
+
+    def _begin(self, welcome: Welcome) -> None:
+        """A counter that begins takes a snapshot before it sends anything of its own."""
+        acked = sum(ack.seq for ack in welcome.acks)
+        if self._state != "trusted" or not is_wanted(self._db, welcome.n, acked, RECENT_FROM):
+            return
+        if Beginning(self._db, self._server, self._speaker, breathe=self._breathe).run():
+            self._received, self._kinds = welcome.n, {kind for kind, _version in KINDS}
+            self._equal = True  # that is what it was checked by
+
+    def _fill(self) -> None:
+        """Some more of what is older than a snapshot's whole entries; the rest in later rounds."""
+        before = entries_missing(self._db)
+        for _ in range(STRETCHES):
+            if not self._past.stretch():
+                break
+        if before and not entries_missing(self._db):
+            self._kinds.update(kind for kind, _version in KINDS)  # whoever shows it reads again
 
     def _outcome(self, fork: Fork | None) -> Outcome:
         at = cursor(self._db)
@@ -149,6 +180,7 @@ class Round:
             frozenset(self._kinds),
             fork,
             self._differed + offered(self._db),
+            entries_missing(self._db),
         )
 
     # -- hello
@@ -205,6 +237,7 @@ class Round:
             page = self._page(full, wait_ms)
             if page is None or not page.entries:
                 return None
+            self._past.meant_by(page)
             try:
                 self._apply(page)
             except BytesNeeded:

@@ -150,6 +150,30 @@ class Speaker:
                 raise Said(answer, received.status)
         raise AssertionError("unreachable")
 
+    def fetch(self, path: str, start: int, end: int, *, timeout_s: float = 60.0) -> bytes:
+        """The bytes of something named by its hash, from `start` to before `end`; the rest of it
+        where the server sends all.
+
+        Raises:
+            NoAnswer, Said: as `ask`.
+        """
+        for last in (False, False, True):
+            wire = self._dress("GET", path, "", None, timeout_s)
+            wire.headers["range"] = f"bytes={start}-{end - 1}"
+            sent_ms = self._now_ms()
+            received = self._send(wire)
+            if received.status in (200, 206):
+                if EPOCH_HEADER not in received.headers:
+                    raise NoAnswer(why="not_ours", status=received.status)
+                return received.body if received.status == 206 else received.body[start:]
+            answer = _undress(Answer, received)
+            if not isinstance(answer, Problem):
+                raise NoAnswer(why="not_ours", status=received.status)
+            self.offset_ms = answer.server_ms - (sent_ms + self._now_ms()) // 2
+            if answer.error not in ("clock", "replayed") or last:
+                raise Said(answer, received.status)
+        raise AssertionError("unreachable")
+
     def _dress(
         self, method: str, path: str, query: str, message: Message | None, timeout_s: float
     ) -> Wire:

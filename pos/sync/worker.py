@@ -26,15 +26,20 @@ from pos.failures import as_refusal
 from pos.sync.ear import Ear, Question
 from pos.sync.lines import Fork, own_lines
 from pos.sync.memory import Server, cursor, server
+from pos.sync.past import PastFetcher
 from pos.sync.pictures import ARRIVED, Pictures
 from pos.sync.retry import Backoff
 from pos.sync.rounds import Outcome, Round
 from pos.sync.state import note_round
 from pos.sync.transport import HttpSender
+from pos.sync.wanted import Found, Wanted
 from pos.sync.wire import Key, NoAnswer, Said, Send, Speaker
 
 IDLE_S = 15.0
 """At least so long, and at most twice, between two rounds where nothing happens."""
+
+FILL_S = 1.0
+"""Between two rounds as long as older entries are still to come."""
 
 _BREATH_S = 0.002
 _CHECKPOINT_EVERY = 16
@@ -95,6 +100,7 @@ class SyncWorker:
         )
         self._is_trusted = False
         self._lines: tuple[str, Send, Send] | None = None
+        self._looking = threading.Lock()
 
     def _chance(self) -> float:
         return self._clock.random(1)[0] / 256
@@ -154,6 +160,8 @@ class SyncWorker:
             _log.exception("sync")
             return self._failed(db, _cause(error))
         self._backoff.answered()
+        if outcome is not None and outcome.older:
+            return FILL_S  # history comes in slowly while nothing else is to be done
         return IDLE_S * (1 + self._chance())
 
     def _rest(self, db: Database, wait_s: float) -> None:
@@ -243,7 +251,42 @@ class SyncWorker:
             self._kept_safe.add(device)
             self._witness.keep_safe(device)
 
-    def _speaker(self, db: Database, *, listening: bool = False) -> Speaker | None:
+    def look_for(self, wanted: Wanted, told: Callable[[Found], None]) -> None:
+        """Fetch older entries that somebody looks for, beside the rounds; `told` how that ended, on
+        a thread of its own."""
+        thread = threading.Thread(
+            target=lambda: told(self._look(wanted)), name="sync-older", daemon=True
+        )
+        thread.start()
+
+    def _look(self, wanted: Wanted) -> Found:
+        with self._looking:
+            try:
+                return self._looked(wanted)
+            except NoAnswer:
+                return "no_network"
+            except Said as said:
+                _log.info("older entries: %s", said.problem.error)
+            except Exception:
+                _log.exception("older entries")
+            return "refused"
+
+    def _looked(self, wanted: Wanted) -> Found:
+        db = open_database(self._file)
+        try:
+            found = server(db)
+            send = self._sender(found.url) if found is not None else None
+            who = self._speaker(db, send=send)
+            if found is None or who is None:
+                return "refused"
+            fetcher = PastFetcher(db, found, who, breathe=lambda: self._breathe(db))
+            return "found" if fetcher.look_for(wanted) else "none"
+        finally:
+            db.close()
+
+    def _speaker(
+        self, db: Database, *, listening: bool = False, send: Send | None = None
+    ) -> Speaker | None:
         """Who speaks for the line in use; what listens has a connection of its own."""
         found, head = server(db), read_head(db)
         if found is None or head is None:
@@ -251,8 +294,9 @@ class SyncWorker:
         key = self._witness.key(head.device)
         if key is None:
             return None
-        _url, round_send, ear_send = self._connections(found)
-        send = ear_send if listening else round_send
+        if send is None:
+            _url, round_send, ear_send = self._connections(found)
+            send = ear_send if listening else round_send
         clock = self._clock
         return Speaker(send, head.device, Key(key), now_ms=clock.now_ms, random=clock.random)
 

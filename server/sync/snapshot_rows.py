@@ -1,7 +1,7 @@
 """The rows of a snapshot, read from a shop's tables in one transaction (`core.sync.snapshot`).
 
 Whole are the entries of the last months, and of the older ones those that a later fact may still
-mean: lines, registers, PINs, shifts that are open with their sales, parked carts, what is held in
+mean: lines, registers, PINs, pairs kept apart, shifts that are open with their sales, parked carts, what is held in
 quarantine or waits for a sale, and imports that changed fields. All others are in sums, which
 are the tables' sums less what the whole entries moved.
 """
@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, exists, func, select
 
 from core.facts.catalog import BarcodeRecord, TierRecord, UnitRecord
 from core.facts.shop import LineOpened, PinChanged
-from core.facts.sync import RegisterJoined, RegisterLeft
+from core.facts.sync import KeptApart, RegisterJoined, RegisterLeft
 from core.sync.digest import GroupDigest
 from core.sync.feed import START
 from core.sync.snapshot import (
@@ -44,7 +44,7 @@ from server.sync.whole_entries import Carriers, read_whole
 
 _entry, _sale = journal.entry, trade.sale
 _LASTING: Final = (
-    LineOpened.KIND, RegisterJoined.KIND, RegisterLeft.KIND, PinChanged.KIND,
+    LineOpened.KIND, RegisterJoined.KIND, RegisterLeft.KIND, PinChanged.KIND, KeptApart.KIND,
 )  # fmt: skip
 _RECEIVED = select(_entry.c.received_ms).where(
     _entry.c.shop_id == SHOP, _entry.c.n == bindparam("at")

@@ -8,13 +8,28 @@ from core.contract import encode_body
 from core.facts.base import Header
 from core.facts.selling import ReceiptCopied
 from core.facts.shifts import CashMoved
-from core.facts.sync import Allotment, Apart, Carried, DocumentsMerged, KasbonAllotted, KeptApart
+from core.facts.sync import (
+    Allotment,
+    Apart,
+    Carried,
+    DocumentsMerged,
+    KasbonAllotted,
+    KeptApart,
+    RegisterLeft,
+)
+from core.sync.feed import START
+from core.sync.messages import FeedEntry
+from core.sync.past import PastRows
+from core.sync.snapshot import Day, Head, Identity, Whole
 from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
 from pos.selling.carts import fetch, park, parked, save_open_cart
 from pos.sync.apply import apply_page
 from pos.sync.joining import join
-from pos.sync.memory import cursor
+from pos.sync.memory import Server, cursor
+from pos.sync.past import PastFetcher
+from pos.sync.snapshot import Beginning
+from tests.helpers.small_snapshot import SERVER_KEY, SmallSnapshot
 from tests.helpers.tiny_server import SHOP, TinyServer, own_entries
 
 OTHER = b"other line here!"
@@ -23,9 +38,12 @@ OTHER = b"other line here!"
 def met_server(shop: Counter) -> TinyServer:
     """Join, send all, receive facts of every kind that only others write; then change a price."""
     server = TinyServer()
+    for _ in range(2):
+        server.write(RegisterLeft(OTHER, "lama"))
     (device,) = (bytes(row[0]) for row in shop.db.rows("SELECT device FROM own_line"))
     entries = own_entries(shop.db, device)
     join(shop, "http://huyula", server.enrol([(device, len(entries))], shop.register))
+    _begin(shop, server)
     server.push(own_entries(shop.db, device))
     goods = [bytes(row[0]) for row in shop.db.rows("SELECT id FROM product ORDER BY id")]
     server.write(DocumentsMerged("product", goods[-1], goods[-2]))
@@ -49,3 +67,29 @@ def met_server(shop: Counter) -> TinyServer:
     save_open_cart(shop, cart)
     server.db.close()
     return server
+
+
+def _begin(shop: Counter, server: TinyServer) -> None:
+    """The first two entries of the feed come as a snapshot: the second whole, the first later."""
+    first, second = server.feed[:2]
+    rows = {
+        "head": [Head(first.device, first.seq, first.hash)],
+        "identity": [Identity(b"i" * 32)],
+        "day": [Day("2026-01-05", 1, 5_000, 0, 0, 0, 5_000, 4_000)],
+        "entry": [_whole(second)],
+    }
+    small = SmallSnapshot(
+        SHOP, rows, n=2, feed_hash=server.hashes[2], after=1, after_hash=server.hashes[1]
+    )
+    small.past = PastRows(SHOP, 1, server.hashes[1], 1, 1, START, (_whole(first),))
+    known = Server("http://huyula", SHOP, SERVER_KEY)
+    assert Beginning(shop.db, known, small).run()  # type: ignore[arg-type]
+    assert PastFetcher(shop.db, known, small).stretch()  # type: ignore[arg-type]
+
+
+def _whole(entry: FeedEntry) -> Whole:
+    assert entry.body is not None
+    return Whole(
+        entry.n, entry.device, entry.seq, entry.kind, entry.version, entry.prev_hash, entry.hash,
+        entry.at_ms, entry.verdict, entry.shop, entry.body, entry.n,
+    )  # fmt: skip

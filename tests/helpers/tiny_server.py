@@ -28,6 +28,7 @@ from pos.db.fold.folding import Folding
 from pos.db.schema import metadata
 from pos.journal.order import Placed, note_carried
 from pos.journal.refold import fold_one
+from tests.helpers.small_snapshot import SERVER_KEY
 
 SHOP = b"S" * 16
 LINE = b"\xff" * 16
@@ -69,7 +70,7 @@ class TinyServer:
             self.write(RegisterJoined(device, code, "", b"", self.before[device]))
         settings = {row[0]: row[1] for row in self.db.rows("SELECT name, value FROM setting")}
         return Enrolled(
-            self.epoch, self.time, "r", SHOP, "Toko", b"K" * 32, code, first, "123456", settings
+            self.epoch, self.time, "r", SHOP, "Toko", SERVER_KEY, code, first, "123456", settings
         )
 
     # -- taking in

@@ -20,6 +20,7 @@ from core.movements import StockMove, movements
 from core.text import fold as fold_text
 from pos.db.fold.fields import Change, change_fields, take_earlier
 from pos.db.fold.folding import Folding, gives_way
+from pos.db.fold.late import bind, late_facts, note_late
 from pos.db.fold.stock import add_earlier_moves, move_stock, note_moves
 
 _INSERT = (
@@ -129,14 +130,24 @@ def _backward(changes: Iterable[FieldChange]) -> list[Change]:
 
 def catalog_imported(at: Folding, fact: CatalogImported) -> None:
     """A part of an import: new goods, opening stock, changes."""
+    note_import(at, fact)
+    _insert(at, fact.products, fact.import_id, movements(fact).stock)
+    imported_fields(at, fact)
+
+
+def note_import(at: Folding, fact: CatalogImported) -> None:
+    """A part of an import in the list of imports."""
     at.db.run(
         "INSERT INTO catalog_import (id, pos, file_name, parts, products, changes, taken_back)"
         " VALUES (?,?,?,1,?,?,0) ON CONFLICT (id) DO UPDATE SET parts=parts+1,"
-        " products=products+excluded.products, changes=changes+excluded.changes",
+        " products=products+excluded.products, changes=changes+excluded.changes,"
+        " pos=min(pos, excluded.pos)",
         (fact.import_id, at.pos, fact.file_name, len(fact.products), len(fact.changes)),
     )
-    _insert(at, fact.products, fact.import_id, movements(fact).stock)
-    imported_fields(at, fact)
+    for then, late in late_facts(at, fact.import_id):
+        bind(at, then, fact.import_id)
+        if isinstance(late, ImportTakenBack):
+            note_taken_back(then, late)
 
 
 def imported_fields(at: Folding, fact: CatalogImported) -> None:
@@ -147,11 +158,19 @@ def imported_fields(at: Folding, fact: CatalogImported) -> None:
 
 def import_taken_back(at: Folding, fact: ImportTakenBack) -> None:
     """An import undone: goods archived and their stock out, changes reversed."""
-    back = at.db.scalar("SELECT taken_back FROM catalog_import WHERE id=?", (fact.import_id,))
-    if not back or gives_way(at, back):
-        at.db.run("UPDATE catalog_import SET taken_back=? WHERE id=?", (at.pos, fact.import_id))
+    note_taken_back(at, fact)
     move_stock(at, movements(fact).stock)
     taken_back_fields(at, fact)
+
+
+def note_taken_back(at: Folding, fact: ImportTakenBack) -> None:
+    """An import undone, in the list of imports."""
+    row = at.db.tuple_of("SELECT taken_back FROM catalog_import WHERE id=?", (fact.import_id,))
+    if row is None:
+        note_late(at, fact.import_id)
+    back = row[0] if row is not None else 0
+    if not back or gives_way(at, back):
+        at.db.run("UPDATE catalog_import SET taken_back=? WHERE id=?", (at.pos, fact.import_id))
 
 
 def taken_back_fields(at: Folding, fact: ImportTakenBack) -> None:

@@ -54,6 +54,8 @@ def move_debt(at: Folding, moves: Sequence[DebtMove], *, lends: bool = False) ->
 
     `lends` says that kasbon comes off the counter's share of the customer's limit.
     """
+    if at.laid:
+        return
     moves = [
         move._replace(customer_id=target_of(at, "customer", move.customer_id)) for move in moves
     ]

@@ -10,6 +10,7 @@ from core.facts.shifts import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
 from core.ids import seal_words
 from core.movements import CashMove, movements
 from pos.db.fold.folding import Folding, gives_way, position
+from pos.db.fold.late import bind, late_facts, note_late
 
 
 def use_number(at: Folding, number: int) -> str:
@@ -25,6 +26,8 @@ def use_number(at: Folding, number: int) -> str:
 
 def move_cash(at: Folding, moves: Sequence[CashMove], reason: str) -> None:
     """Store what went into or out of a drawer."""
+    if at.laid:
+        return
     at.db.many(
         "INSERT INTO cash_movement (pos, n, shift_id, kind, amount, reason) VALUES (?,?,?,?,?,?)",
         [
@@ -50,6 +53,10 @@ def shift_opened(at: Folding, fact: ShiftOpened) -> None:
         ),
     )
     move_cash(at, movements(fact).cash, "")
+    for then, late in late_facts(at, fact.shift_id):
+        bind(at, then, fact.shift_id)
+        if isinstance(late, ShiftClosed):
+            _close(then, late)
 
 
 def cash_moved(at: Folding, fact: CashMoved) -> None:
@@ -67,8 +74,16 @@ def drawer_opened(at: Folding, fact: DrawerOpened) -> None:
 
 def shift_closed(at: Folding, fact: ShiftClosed) -> None:
     """A shift ends: its Z report is kept with the head it closed on and the day's seal."""
-    closed = at.db.scalar("SELECT closed_pos FROM shift WHERE id=?", (fact.shift_id,))
-    if closed is None or gives_way(at, closed):
+    _close(at, fact)
+    tick_payments(at, fact)
+    _keep_report(at, fact)
+
+
+def _close(at: Folding, fact: ShiftClosed) -> None:
+    row = at.db.tuple_of("SELECT closed_pos FROM shift WHERE id=?", (fact.shift_id,))
+    if row is None:
+        note_late(at, fact.shift_id)
+    elif row[0] is None or gives_way(at, row[0]):
         at.db.run(
             "UPDATE shift SET closed_pos=?, closed_ms=?, closed_by=?, z_number=?, counted=?,"
             " expected=?, note=? WHERE id=?",
@@ -83,7 +98,9 @@ def shift_closed(at: Folding, fact: ShiftClosed) -> None:
                 fact.shift_id,
             ),
         )
-    tick_payments(at, fact)
+
+
+def _keep_report(at: Folding, fact: ShiftClosed) -> None:
     head = at.hash
     register = at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,))
     at.db.run(
@@ -103,12 +120,15 @@ def shift_closed(at: Folding, fact: ShiftClosed) -> None:
     )
 
 
-def tick_payments(at: Folding, fact: ShiftClosed) -> None:
-    """What was found on the bank's list when the shift was closed."""
-    at.db.many(
-        "UPDATE payment SET found=? WHERE sale_id=? AND n=?",
-        [
-            (int(tick.found), position(at, tick.device, tick.seq), tick.tender_no)
-            for tick in fact.ticks
-        ],
-    )
+def tick_payments(at: Folding, fact: ShiftClosed, sale_id: int | None = None) -> None:
+    """What was found on the bank's list when the shift was closed; of one sale only, if given."""
+    for tick in fact.ticks:
+        meant = position(at, tick.device, tick.seq)
+        if sale_id not in (None, meant):
+            continue
+        if at.db.tuple_of("SELECT 1 FROM sale WHERE id=?", (meant,)) is None:
+            note_late(at, tick.device, tick.seq)
+        at.db.run(
+            "UPDATE payment SET found=? WHERE sale_id=? AND n=?",
+            (int(tick.found), meant, tick.tender_no),
+        )

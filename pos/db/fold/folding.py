@@ -20,7 +20,8 @@ class Folding(NamedTuple):
     """One entry on its way into the tables: where it stands in the journal, and its header.
 
     `line` is the line whose entry it is, or the one that carries it. `joined` says that it was
-    written before its counter joined the shop.
+    written before its counter joined the shop. `laid`: it came with a snapshot, which says itself
+    what the entry moved.
     """
 
     db: Database
@@ -32,6 +33,7 @@ class Folding(NamedTuple):
     standing: Standing = "alone"
     line: bytes = b""
     joined: bool = False
+    laid: bool = False
 
 
 def position(at: Folding, device: bytes, seq: int) -> int:
@@ -79,7 +81,9 @@ def is_waiting(at: Folding, pos: int) -> bool:
 
 def gives_way(at: Folding, pos: int) -> bool:
     """Whether what the entry at `pos` did first gives way to this one: accepted ones come before
-    those that wait, whichever was here first."""
+    those that wait, and older ones of a snapshot before newer, whichever was here first."""
+    if at.laid:
+        return order_of(at.db, at.pos) < order_of(at.db, pos)
     return at.standing == "accepted" and is_waiting(at, pos)
 
 

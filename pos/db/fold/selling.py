@@ -21,12 +21,11 @@ from pos.db.fold.customers import move_debt
 from pos.db.fold.drawer import move_cash, tick_payments, use_number
 from pos.db.fold.folding import (
     Folding,
-    folding_of,
     gives_way,
     is_waiting,
-    order_of,
     position,
 )
+from pos.db.fold.late import bind, late_facts, note_late
 from pos.db.fold.stock import move_stock
 
 _LINE = (
@@ -82,10 +81,11 @@ def sale_completed(at: Folding, fact: SaleCompleted) -> None:
     )
     move_cash(at, moved.cash, "")
     move_debt(at, moved.debt, lends=True)
-    at.db.many(
-        "UPDATE product SET sold=sold+? WHERE id=?",
-        [(-1 if line.refers else 1, line.product_id) for line in fact.lines],
-    )
+    if not at.laid:
+        at.db.many(
+            "UPDATE product SET sold=sold+? WHERE id=?",
+            [(-1 if line.refers else 1, line.product_id) for line in fact.lines],
+        )
     _mark_refunded(at, fact, originals, costs)
     if at.standing != "alone":
         _note_missing(at, fact, originals)
@@ -227,27 +227,18 @@ def _note_missing(at: Folding, fact: SaleCompleted, originals: dict[int, Origina
         if line.refers is not None and number not in originals:
             sale_id = position(at, line.refers.device, line.refers.seq)
             if at.db.tuple_of("SELECT 1 FROM sale WHERE id=?", (sale_id,)) is None:
-                _note_late(at, line.refers.device, line.refers.seq)
+                note_late(at, line.refers.device, line.refers.seq)
             elif at.standing == "accepted" and is_waiting(at, sale_id):
                 _mark_late(at, fact, sale_id)
-
-
-def _note_late(at: Folding, device: bytes, seq: int) -> None:
-    if at.standing != "alone":
-        at.db.run(
-            "INSERT OR IGNORE INTO late (pos, device, seq) VALUES (?,?,?)", (at.pos, device, seq)
-        )
 
 
 def _bind_late(at: Folding) -> None:
     """Facts about this sale that came before it take effect."""
     key = (at.device, at.seq)
-    rows = at.db.rows("SELECT pos FROM late WHERE device=? AND seq=?", key)
-    for pos in sorted((row[0] for row in rows), key=lambda pos: order_of(at.db, pos)):
-        then, fact = folding_of(at.db, pos)
+    for then, fact in late_facts(at, *key):
         if position(then, *key) != at.pos:
             continue
-        at.db.run("DELETE FROM late WHERE pos=? AND device=? AND seq=?", (pos, *key))
+        bind(at, then, *key)
         match fact:
             case SaleCompleted():
                 _mark_late(then, fact, at.pos)
@@ -258,7 +249,7 @@ def _bind_late(at: Folding) -> None:
             case RefundSettled():
                 refund_settled(then, fact)
             case ShiftClosed():
-                tick_payments(then, fact)
+                tick_payments(then, fact, at.pos)
 
 
 def _mark_late(at: Folding, fact: SaleCompleted, sale_id: int) -> None:
@@ -293,7 +284,7 @@ def tender_swapped(at: Folding, fact: TenderSwapped) -> None:
         (sale_id, fact.tender_no),
     )
     if row is None:
-        _note_late(at, fact.device, fact.seq)
+        note_late(at, fact.device, fact.seq)
         return
     moved = swap_moves(fact, row[1], row[0], row[2])
     at.db.run(
@@ -310,14 +301,14 @@ def receipt_copied(at: Folding, fact: ReceiptCopied) -> None:
     """One more copy of a receipt."""
     sale_id = position(at, fact.device, fact.seq)
     if not at.db.run("UPDATE sale SET copies=copies+1 WHERE id=?", (sale_id,)):
-        _note_late(at, fact.device, fact.seq)
+        note_late(at, fact.device, fact.seq)
 
 
 def refund_settled(at: Folding, fact: RefundSettled) -> None:
     """Money owed by a refund has been sent; of two such facts the first in the order stands."""
     sale_id = position(at, fact.device, fact.seq)
     if at.db.tuple_of("SELECT 1 FROM sale WHERE id=?", (sale_id,)) is None:
-        _note_late(at, fact.device, fact.seq)
+        note_late(at, fact.device, fact.seq)
     key = (sale_id, fact.tender_no)
     settled = at.db.scalar("SELECT settled FROM payment WHERE sale_id=? AND n=?", key)
     if settled and not gives_way(at, settled):

@@ -70,6 +70,11 @@ def move_stock(
     `returned_cost` gives the value that goods given back had when they left. A product that
     is not known here (its fact is still to come) moves nothing but its row.
     """
+    if at.laid:
+        kept = at.db.raw.execute(
+            "SELECT value FROM stock_movement WHERE pos=? ORDER BY n", (at.pos,)
+        )
+        return [row[0] for row in kept]
     moves = meant_moves(at, moves)
     pools = _pools(at, {move.product_id for move in moves})
     rows: list[tuple[object, ...]] = []

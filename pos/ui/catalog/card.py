@@ -19,6 +19,7 @@ from pos.ui.catalog.words import LEVEL_TONES, movement_word
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.older import OlderNote
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.models import Column, RowsModel
@@ -88,6 +89,8 @@ class StockCardPage(Page):
         column.addWidget(self.name)
         column.addWidget(self.now)
         column.addWidget(self.table, 1)
+        self.older = OlderNote("card_older")
+        column.addWidget(self.older)
         self.set_content(column)
         adjust = Button("card_adjust", lambda: _("Sesuaikan"), icon="edit", key="F8")
         press_by_key(adjust)
@@ -119,6 +122,7 @@ class StockCardPage(Page):
         rows = stock_card(db, self._product_id, MOST)
         days = _days(db, [row.pos for row in rows if not row.day])
         self.model.set_rows([_moved(row, days) for row in rows])
+        self.older.look(self.desk)
         stock, value, least, unit = db.one(
             "SELECT stock, stock_value, min_stock, unit FROM product WHERE id=?",
             (self._product_id,),

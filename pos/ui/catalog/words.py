@@ -23,6 +23,7 @@ _MOVEMENTS: dict[str, Callable[[], str]] = {
     "sale": lambda: _("Penjualan"),
     "refund": lambda: _("Pengembalian"),
     "import_taken_back": lambda: _("Impor dibatalkan"),
+    "before": lambda: _("Jumlah sebelumnya"),
 }
 LEVEL_TONES: dict[str, Tone] = {"negative": "bad", "out": "warn", "low": "warn"}
 """The colours of stock levels that ask for something."""

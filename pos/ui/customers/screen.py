@@ -9,11 +9,13 @@ from core.money import format_rupiah
 from pos.customers.accounts import Customer, balance_debt, find_customers
 from pos.customers.people import Repaid
 from pos.customers.statement import StatementRow, statement
+from pos.sync.wanted import Wanted
 from pos.ui.customers.panels import CustomerForm, RepayPanel
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, pgettext
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.news import CUSTOMERS
+from pos.ui.shell.older import Older, State
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import SearchEdit
@@ -73,6 +75,11 @@ class CustomersPage(Page):
                 ),
             )
         )
+        self.older = Older(desk)
+        self.older.changed.connect(self._older_came)
+        self.note = Label("", "body", wrap=True)
+        self.note.setObjectName("customer_older")
+        self.note.hide()
         self.statement = ListTable(
             "customer_statement",
             lambda: _("Catatan utang"),
@@ -104,6 +111,7 @@ class CustomersPage(Page):
         right.addWidget(self.who)
         right.addWidget(self.facts)
         right.addWidget(self.statement, 1)
+        right.addWidget(self.note)
         self._side = QWidget()
         self._side.setLayout(right)
         right.setContentsMargins(0, 0, 0, 0)
@@ -174,7 +182,22 @@ class CustomersPage(Page):
         )
         self.who.say(who.name)
         self.facts.say(lambda: "\n".join(_facts(who, payroll)))
-        self.moves.set_rows(statement(db, who.id, self._account))
+        moves = statement(db, who.id, self._account)
+        is_whole = all(move.source != "before" for move in moves)
+        self.older.look_for(Wanted(customer=b"" if is_whole else who.id))
+        self.moves.set_rows(moves)
+        self._say_older()
+
+    def _older_came(self) -> None:
+        if self.older.state == "found":
+            self._show()
+        else:
+            self._say_older()
+
+    def _say_older(self) -> None:
+        """Where older movements of this customer are, while they are not here."""
+        self.note.setVisible(self.older.state not in ("", "found", "none"))
+        self.note.say(lambda: _older(self.older.state), "warn")
 
     def _facts_written(self, kinds: frozenset[str]) -> None:
         """Another counter may write down a customer, a debt or a payment."""
@@ -238,8 +261,21 @@ def _source(row: StatementRow) -> str:
         "refund": _("Pengembalian"),
         "repayment": _("Bayar"),
         "swap": _("Ganti cara bayar"),
+        "before": _("Ringkasan hari itu"),
     }
     return f"{row.receipt} {words[row.source]}".strip()
+
+
+def _older(state: State) -> str:
+    words: dict[str, str] = {
+        "fetching": _("Rincian lama pelanggan ini sedang diambil dari server…"),
+        "no_network": _(
+            "Tidak ada jaringan: rincian lama pelanggan ini belum ada di kasir ini. Saldonya sudah "
+            "benar."
+        ),
+        "refused": _("Server belum dapat memberikan rincian lama. Saldonya sudah benar."),
+    }
+    return words.get(state, "")
 
 
 def _facts(who: Customer, payroll: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
@@ -12,13 +13,15 @@ from core.errors import Refused
 from core.money import format_rupiah, parse_rupiah
 from pos.receipts.documents import receipt_document
 from pos.receipts.listing import ReceiptRow, find_receipts
-from pos.receipts.naming import Named, many_registers, receipts_named, reference_at
+from pos.receipts.naming import Named, many_registers, number_of, receipts_named, reference_at
 from pos.selling.corrections import reprint, tenders_of
+from pos.sync.wanted import Wanted
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, language, languages
 from pos.ui.receipts.swap import SwapPanel
 from pos.ui.receipts.which import WhichReceipt
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.older import Older, OlderNote, State
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import SearchEdit
 from pos.ui.widgets.models import Column, RowsModel
@@ -28,6 +31,7 @@ from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
 
 MOST = 200
+_NUMBER = re.compile(r"[A-Za-z0-9]{1,12}-[0-9]{1,12}", re.ASCII)
 
 
 class ReceiptsPage(Page):
@@ -40,6 +44,8 @@ class ReceiptsPage(Page):
         super().__init__("receipts", lambda: _("Struk"))
         self.desk = desk
         self._many = False
+        self.older = Older(desk)
+        self.note = OlderNote("receipts_older")
         self.search = SearchEdit(
             "receipt_search",
             lambda: _("Cari struk"),
@@ -79,6 +85,7 @@ class ReceiptsPage(Page):
         left.setSpacing(Space.GUTTER)
         left.addWidget(self.search)
         left.addWidget(self.table, 1)
+        left.addWidget(self.note)
         row = QHBoxLayout()
         row.setSpacing(Space.MEDIUM)
         row.addLayout(left, 3)
@@ -102,9 +109,11 @@ class ReceiptsPage(Page):
         self.add_action(refund)
         self.search.query_changed.connect(lambda _text: self._find())
         self.search.step.connect(self.table.step)
-        self.search.accepted.connect(lambda _text: self._surely(self._refund))
+        self.search.accepted.connect(lambda _text: self._accepted())
+        self.older.changed.connect(self._older_came)
         self.table.current_changed.connect(lambda _row: self._show())
         languages().changed.connect(self._language_changed)
+        self.desk.changed.connect(self._facts_written)
 
     def begin(self, number: str = "") -> None:
         """Show the newest receipts, or one by its number."""
@@ -113,6 +122,11 @@ class ReceiptsPage(Page):
         self._find()
         self.search.setFocus()
         self._surely(lambda: None)
+
+    def _facts_written(self, _kinds: object) -> None:
+        """Older ones may have come in; the list stays as it was asked for."""
+        if self.isVisible():
+            self.note.look(self.desk)
 
     def _moment(self, row: ReceiptRow) -> str:
         return f"{row.day} {format_clock(row.at_ms, self.desk.counter.settings.zone, language())}"
@@ -134,9 +148,25 @@ class ReceiptsPage(Page):
         return " · ".join(part for part in parts if part)
 
     def _find(self) -> None:
-        self.model.set_rows(self._matching(self.search.text().strip()))
+        text = self.search.text().strip()
+        found = self._matching(text)
+        self.older.look_for(Wanted(receipt=_number(text) if not found else ""))
+        self.note.look(self.desk)
+        self.model.set_rows(found)
         self.table.go_to(0)
         self._show()
+
+    def _accepted(self) -> None:
+        if self._chosen() is None:
+            self.older.again()
+        else:
+            self._surely(self._refund)
+
+    def _older_came(self) -> None:
+        if self.older.state == "found":
+            self._find()
+        elif self._chosen() is None:
+            self._show()
 
     def _matching(self, text: str) -> list[ReceiptRow]:
         db = self.desk.counter.db
@@ -179,7 +209,7 @@ class ReceiptsPage(Page):
     def _show(self) -> None:
         chosen = self._chosen()
         if chosen is None:
-            self.paper.say(_("Tidak ada struk yang cocok."))
+            self.paper.say(_nothing(self.older.state))
             return
         counter = self.desk.counter
         self.paper.show_document(
@@ -212,3 +242,27 @@ class ReceiptsPage(Page):
             self.desk.say(_("Pilih struk penjualan dulu."))
             return
         self.refund_asked.emit(self._reference(chosen))
+
+
+def _number(text: str) -> str:
+    """The receipt's number in what was typed or scanned; empty where it is none."""
+    number = number_of(text)
+    return number if _NUMBER.fullmatch(number) else ""
+
+
+def _nothing(state: State) -> str:
+    """Why no receipt is shown."""
+    words: dict[str, str] = {
+        "fetching": _(
+            "Struk ini lebih lama daripada yang ada di kasir ini. Sedang diambil dari server…"
+        ),
+        "no_network": _(
+            "Tidak ada jaringan: struk ini lebih lama daripada yang ada di kasir ini. Tekan Enter "
+            "untuk mencoba lagi."
+        ),
+        "refused": _(
+            "Server belum dapat memberikan struk lama ini. Tekan Enter untuk mencoba lagi."
+        ),
+        "none": _("Struk ini tidak ada di kasir ini dan tidak ada di server toko."),
+    }
+    return words.get(state, _("Tidak ada struk yang cocok."))

@@ -18,6 +18,7 @@ from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import _, language
 from pos.ui.reports.parts import ask_file, buttons, print_document, save_pdf
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.older import OlderNote
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.paper import Paper
 from pos.ui.widgets.table import ListTable
@@ -121,6 +122,8 @@ class ZView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(Space.GUTTER)
         column.addLayout(row, 1)
+        self.older = OlderNote("z_older")
+        column.addWidget(self.older)
         column.addLayout(
             buttons(
                 (
@@ -134,6 +137,7 @@ class ZView(QWidget):
     def begin(self) -> None:
         """Read the list, where the person may."""
         counter = self.desk.counter
+        self.older.look(self.desk)
         self.model.set_rows(())
         self.paper.say("")
 

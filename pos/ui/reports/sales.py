@@ -277,6 +277,14 @@ def _left_out(report: SalesReport) -> str:
             count,
         )
         said.append(text.format(count=count, amount=format_rupiah(net)))
+    if report.missing is not None:
+        text = ngettext(
+            "Belum lengkap: {count} struk lama, {amount}, masih diambil dari server.",
+            "Belum lengkap: {count} struk lama, {amount}, masih diambil dari server.",
+            report.missing.sales,
+        )
+        amount = format_rupiah(report.missing.total)
+        said.append(text.format(count=report.missing.sales, amount=amount))
     if report.unseen:
         said.append(_("Shift yang sedang dibuka tidak termasuk: lacinya belum dihitung."))
     return " ".join(said)

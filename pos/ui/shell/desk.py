@@ -24,13 +24,17 @@ class Desk(QObject):
     """The counter as the window sees it.
 
     `changed` carries the kinds of facts that were written; `said` a sentence and its tone;
-    `asked_manager` a refusal that a manager may lift, and what to do again then.
+    `asked_manager` a refusal that a manager may lift, and what to do again then. `older_asked`
+    carries what is looked for among older entries (`pos.sync.wanted`), `older_came` that and how
+    it ended.
     """
 
     changed = Signal(object)
     said = Signal(str, str)
     asked_manager = Signal(object, object)
     asked_date = Signal(object, object)
+    older_asked = Signal(object)
+    older_came = Signal(object, str)
 
     def __init__(self, counter: Counter, sounds: Sounds) -> None:
         """Listen to the counter; the till takes up the open cart."""

@@ -18,6 +18,7 @@ from pos.ui.sync.at_work import AtWork
 if TYPE_CHECKING:
     from core.facts.sync import Carried, SyncDiffered
     from pos.sync.lines import Fork
+    from pos.sync.wanted import Wanted
     from pos.sync.wire import Send
     from pos.sync.worker import SyncWorker
 
@@ -36,6 +37,7 @@ class SyncLink(QObject):
     _to_write = Signal(object)
     _ended = Signal()
     _key_lost = Signal()
+    _looked = Signal(object, str)
 
     def __init__(self, desk: Desk, sender: Callable[[str], Send] | None = None) -> None:
         """Nothing runs before `begin`. `sender` makes what speaks to an address (else HTTP)."""
@@ -55,6 +57,8 @@ class SyncLink(QObject):
         self._key_lost.connect(self._renew, Qt.ConnectionType.QueuedConnection)
         desk.changed.connect(self._written)
         self._ended.connect(self._round_ended, Qt.ConnectionType.QueuedConnection)
+        desk.older_asked.connect(self._look_for)
+        self._looked.connect(desk.older_came, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_running(self) -> bool:
@@ -114,6 +118,13 @@ class SyncLink(QObject):
         if worker is not None:
             self._at_work.stop()
             worker.stop()
+
+    def _look_for(self, wanted: Wanted) -> None:
+        """Fetch older entries on a thread of their own; the desk hears how it ended."""
+        if self._worker is None:
+            self._looked.emit(wanted, "no_network")
+        else:
+            self._worker.look_for(wanted, lambda found: self._looked.emit(wanted, found))
 
     def _round_ended(self) -> None:
         # What was still on its way when the program ended finds the shop closed.

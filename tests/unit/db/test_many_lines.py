@@ -17,7 +17,8 @@ from tests.helpers.rich_shop import rich_shop
 
 _SYNC = (
     "own_line", "feed", "waiting", "page", "field_base", "field_wait", "carried", "merged", "late",
-    "fetched_cart", "staff_pin", "register", "allotment", "kept_apart",
+    "fetched_cart", "staff_pin", "register", "allotment", "kept_apart", "base", "base_chunk",
+    "base_head", "base_identity", "past_day", "past_page",
 )  # fmt: skip
 
 

@@ -1,0 +1,236 @@
+"""Older entries than a snapshot brought whole: in the background all of them, stretch by stretch
+backwards; at once what somebody looks for, and what a fact of the feed means.
+
+Each answer is checked and kept as the server signed it, then laid down in slices of at most some
+20 ms. A stretch is proved by the feed's hash behind it, so that the last one ends at its start.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+from urllib.parse import urlencode
+
+import msgspec
+
+from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.errors import Refused
+from core.facts.base import Fact
+from core.facts.selling import ReceiptCopied, RefundSettled, SaleCompleted, TenderSwapped
+from core.facts.shifts import ShiftClosed
+from core.facts.sync import Carried
+from core.journal import entry_hash
+from core.sync.feed import counts
+from core.sync.limits import APPLY_MS
+from core.sync.messages import FeedPage
+from core.sync.past import MOST_ASKED, Past, PastRows, read_past, show_places, signed_bytes
+from core.sync.snapshot import Whole
+from pos.db.base import Base, base_of
+from pos.db.database import Database
+from pos.db.past import filled_to, is_incomplete, keep_past, laid_of, note_laid, past_pages
+from pos.journal.beginning import fits
+from pos.journal.laying_entries import Entries
+from pos.sync.memory import Server, cursor
+from pos.sync.wanted import Wanted
+from pos.sync.wire import Speaker, is_signed
+
+FIRST_SLICE: Final = 8
+MOST_IN_SLICE: Final = 256
+Place = tuple[bytes, int]
+_MEANING: Final = (
+    SaleCompleted.KIND, TenderSwapped.KIND, ReceiptCopied.KIND, RefundSettled.KIND,
+    ShiftClosed.KIND, Carried.KIND,
+)  # fmt: skip
+
+
+class BadPast(Refused):
+    """Old entries that the server has not signed, or that do not follow; nothing of it is used."""
+
+    code = "bad_past"
+
+
+class PastFetcher:
+    """Fetches older entries and lays them down, on one connection."""
+
+    def __init__(
+        self,
+        db: Database,
+        server: Server,
+        speaker: Speaker,
+        *,
+        breathe: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`breathe` is called between slices of writing, when nobody is kept waiting."""
+        self._db = db
+        self._server = server
+        self._speaker = speaker
+        self._breathe = breathe
+        self._clock = clock
+
+    def stretch(self) -> bool:
+        """Fetch and lay down the next older stretch of the feed; False where nothing is missing.
+
+        Raises:
+            NoAnswer, Said: not now.
+            BadPast: what came is not what follows.
+        """
+        base = self._base()
+        if base is None:
+            return False
+        self._finish(base)
+        upper = filled_to(self._db, base)
+        if not upper:
+            return False
+        self._take(base, self._ask(base, {"before": upper + 1}))
+        return True
+
+    def look_for(self, wanted: Wanted) -> bool:
+        """Fetch and lay down what somebody looks for; whether the server has anything.
+
+        Raises:
+            NoAnswer, Said, BadPast: as `stretch`.
+        """
+        query: dict[str, object] = {"receipt": wanted.receipt}
+        if wanted.customer:
+            query = {"customer": wanted.customer.hex()}
+        base = self._base()
+        return base is not None and self._take(base, self._ask(base, query))
+
+    def meant_by(self, page: FeedPage) -> None:
+        """Fetch the older sales that facts of a page mean, so that they find them.
+
+        Raises:
+            NoAnswer, Said, BadPast: as `stretch`.
+        """
+        base = self._base()
+        if base is None or not is_incomplete(self._db):
+            return
+        places = sorted(one for one in _meant(page) if self._is_old(one))
+        for start in range(0, len(places), MOST_ASKED):
+            part = places[start : start + MOST_ASKED]
+            self._take(base, self._ask(base, {"places": show_places(part)}))
+
+    def _base(self) -> Base | None:
+        base = base_of(self._db)
+        return base if base is not None and base.is_done and base.after_n else None
+
+    def _is_old(self, place: Place) -> bool:
+        """Whether an entry is one of those from before the snapshot's whole ones, and not here."""
+        return (
+            self._db.tuple_of(
+                "SELECT 1 FROM base_head WHERE device=?1 AND seq>=?2 AND NOT EXISTS"
+                " (SELECT 1 FROM journal WHERE device=?1 AND seq=?2)",
+                place,
+            )
+            is not None
+        )
+
+    def _ask(self, base: Base, asked: dict[str, object]) -> tuple[Past, PastRows]:
+        query = urlencode(
+            {
+                "epoch": cursor(self._db).epoch,
+                "after": base.after_n,
+                "hash": base.after_hash.hex(),
+                **asked,
+            }
+        )
+        answer = self._speaker.ask(Past, "GET", "/sync/past", query=query)
+        assert answer is not None, "it is always answered"
+        if not is_signed(self._server.key, answer.signature, signed_bytes(answer.rows)):
+            raise BadPast(why="signature")
+        try:
+            rows = read_past(answer.rows)
+        except msgspec.MsgspecError as error:
+            raise BadPast(why="rows") from error
+        of = (rows.shop, rows.after, rows.after_hash)
+        if of != (self._server.shop, base.after_n, base.after_hash):
+            raise BadPast(why="another")
+        if "before" in asked and rows.last != int(str(asked["before"])) - 1:
+            raise BadPast(why="first")
+        if any(not _is_right(row, base) for row in rows.rows):
+            raise BadPast(why="entry")
+        return answer, rows
+
+    def _take(self, base: Base, answered: tuple[Past, PastRows]) -> bool:
+        answer, rows = answered
+        if not rows.rows:
+            return False
+        if rows.last and not fits(rows, self._hash_behind(base)):
+            raise BadPast(why="feed_hash")
+        with self._db.transaction():
+            if base_of(self._db) != base or (rows.last and rows.last != filled_to(self._db, base)):
+                return False  # another went on meanwhile
+            place = keep_past(self._db, answer.rows, answer.signature, rows)
+        self._lay(base, place, rows)
+        return True
+
+    def _hash_behind(self, base: Base) -> bytes:
+        """The feed's hash at the last number that is missing."""
+        found = self._db.scalar(
+            "SELECT before_hash FROM past_page WHERE last_n>0 ORDER BY first_n LIMIT 1"
+        )
+        return base.after_hash if found is None else bytes(found)
+
+    def _finish(self, base: Base) -> None:
+        """What the program's end has cut."""
+        for page in past_pages(self._db, unfinished=True):
+            self._lay(base, page.place, page.content)
+
+    def _lay(self, base: Base, place: int, rows: PastRows) -> None:
+        size, is_done = FIRST_SLICE, False
+        while not is_done:
+            began = self._clock()
+            with self._db.transaction():
+                is_done = base_of(self._db) != base or self._slice(base, place, rows, size)
+            took_ms = (self._clock() - began) * 1000
+            if took_ms > APPLY_MS / 2:
+                size = max(1, size // 2)
+            elif took_ms < APPLY_MS / 4:
+                size = min(MOST_IN_SLICE, size * 2)
+            self._breathe()
+
+    def _slice(self, base: Base, place: int, rows: PastRows, size: int) -> bool:
+        """Lay down some rows, from where it stands now; whether that was all."""
+        laid = laid_of(self._db, place)
+        part = rows.rows[laid : laid + size]
+        Entries(self._db, base, new=True).lay_past(part)
+        note_laid(self._db, place, laid + len(part))
+        return laid + len(part) == len(rows.rows)
+
+
+def _is_right(row: Whole, base: Base) -> bool:
+    """Whether an entry is what its hash says (one in quarantine may be damaged), and an old one."""
+    found = entry_hash(
+        row.shop, row.device, row.seq, row.kind, row.version, row.prev_hash, row.body
+    )
+    return row.n <= base.after_n and (found == row.hash or not counts(row.verdict))
+
+
+def _meant(page: FeedPage) -> set[Place]:
+    """The places of entries that facts of a page mean."""
+    found: set[Place] = set()
+    for entry in page.entries:
+        if entry.kind in _MEANING and entry.body is not None:
+            try:
+                found.update(_places(decode_body(entry.kind, entry.version, entry.body)[1]))
+            except (UnknownFact, UnreadableFact):
+                continue
+    return found
+
+
+def _places(fact: Fact) -> Iterable[Place]:
+    match fact:
+        case Carried():
+            yield fact.device, fact.seq
+            try:
+                yield from _places(decode_body(fact.kind, fact.version, fact.body)[1])
+            except (UnknownFact, UnreadableFact):
+                return
+        case SaleCompleted():
+            yield from ((one.refers.device, one.refers.seq) for one in fact.lines if one.refers)
+        case TenderSwapped() | ReceiptCopied() | RefundSettled():
+            yield fact.device, fact.seq
+        case ShiftClosed():
+            yield from ((tick.device, tick.seq) for tick in fact.ticks)

@@ -1,0 +1,223 @@
+"""Beginning with a snapshot: what is cut goes on, what is damaged or forged is never used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from core.facts.sync import RegisterLeft
+from core.gtin import normal_form
+from core.sync import snapshot as contract
+from core.sync.digest import GroupDigest
+from core.sync.snapshot import Head, Manifest, Product, Setting, Stock, Whole
+from pos.counter import Counter
+from pos.db.base import base_of
+from pos.journal.mending import mend
+from pos.journal.verify import verify
+from pos.shop.founding import change_settings
+from pos.sync.joining import join
+from pos.sync.memory import Server, cursor, recall
+from pos.sync.snapshot import Beginning, is_wanted
+from pos.sync.wire import NoAnswer
+from tests.helpers.counter import add_goods, make_shop
+from tests.helpers.many_counters import picture
+from tests.helpers.small_snapshot import SERVER_KEY, SmallSnapshot
+from tests.helpers.tiny_server import SHOP, TinyServer
+
+SERVER = Server("http://huyula", SHOP, SERVER_KEY)
+GOODS = 400
+BARCODE = "8999999000013"
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    """A counter with goods and settings of its own, just enrolled in a shop of many goods."""
+    made = make_shop(tmp_path)
+    add_goods(made, "Barang sendiri", barcode=BARCODE)
+    join(made, "http://huyula", TinyServer().enrol([], made.register))
+    change_settings(made, phone="0811")
+    yield made
+    made.close()
+
+
+def snapshot(digest: dict[str, GroupDigest] | None = None) -> SmallSnapshot:
+    """Goods with their stock; the feed's last entry is whole."""
+    server = TinyServer()
+    for _ in range(2):
+        server.write(RegisterLeft(b"o" * 16, "lama"))
+    first, last = server.feed
+    goods = [
+        Product(
+            n.to_bytes(16, "big"), f"C{n}", f"Barang {n}", "k", "", "pcs", 1_000, 900, "kena", 0,
+            False, False, True, b"", b"", 0, 5_000, 4_500, (), (), (),
+        )
+        for n in range(1, GOODS)
+    ]  # fmt: skip
+    code = contract.BarcodeRecord(normal_form(BARCODE), "pcs")
+    goods[0] = msgspec.structs.replace(goods[0], barcodes=(code,))
+    return SmallSnapshot(
+        SHOP,
+        {
+            "head": [Head(first.device, first.seq, first.hash)],
+            "setting": [Setting("phone", '"0899"'), Setting("address", '"Jl. Toko"')],
+            "product": goods,
+            "stock": [Stock(one.id, "before", one.qty, one.value, 0) for one in goods],
+            "entry": [
+                Whole(
+                    2, last.device, last.seq, last.kind, last.version, last.prev_hash, last.hash,
+                    last.at_ms, last.verdict, last.shop, last.body or b"", 2,
+                )
+            ],
+        },
+        n=2,
+        feed_hash=server.hashes[2],
+        after=1,
+        after_hash=server.hashes[1],
+        digest=digest,
+    )  # fmt: skip
+
+
+def begin(counter: Counter, small: Any, **options: Any) -> bool:
+    """Fetch and lay it down."""
+    return Beginning(counter.db, SERVER, small, **options).run()
+
+
+def proved(counter: Counter) -> None:
+    proof = verify(counter.db)
+    assert proof.ok, proof.differences[:5]
+
+
+def test_own_entries_wait_on_top(counter: Counter) -> None:
+    assert begin(counter, snapshot())
+    assert cursor(counter.db).n == 2
+    assert counter.db.scalar("SELECT count(*) FROM product") == GOODS
+    values = dict(map(tuple, counter.db.rows("SELECT name, value FROM setting")))
+    assert (values["phone"], values["address"]) == ('"0811"', '"Jl. Toko"')
+    both = counter.db.scalar(
+        "SELECT count(*) FROM product_barcode WHERE barcode=?", (normal_form(BARCODE),)
+    )
+    assert both == 2
+    proved(counter)
+    before = picture(counter.db)
+    mend(counter.db)
+    assert picture(counter.db) == before
+
+
+def test_goods_are_found_by_name(counter: Counter) -> None:
+    assert begin(counter, snapshot())
+    assert counter.db.scalar("SELECT count(*) FROM search_doc") == GOODS
+
+
+class Cut(Exception):
+    """The program ends here."""
+
+
+@pytest.mark.parametrize("after", [0, 1, 3, 6])
+def test_every_slice_is_a_state_and_goes_on(counter: Counter, after: int) -> None:
+    left = [after]
+
+    def breathe() -> None:
+        if not left[0]:
+            raise Cut
+        left[0] -= 1
+
+    with pytest.raises(Cut):
+        begin(counter, snapshot(), breathe=breathe)
+    assert cursor(counter.db).n == 0
+    proved(counter)
+    add_goods(counter, "Di tengah jalan")
+    assert begin(counter, snapshot())
+    assert counter.db.scalar("SELECT count(*) FROM product") == GOODS + 1
+    proved(counter)
+
+
+def test_what_was_fetched_is_not_fetched_again(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos.sync.snapshot.PIECE_BYTES", 500)
+    small, asked = snapshot(), list[tuple[str, int]]()
+    whole = small.fetch
+
+    def fetch(path: str, start: int, end: int) -> bytes:
+        asked.append((path, start))
+        if len(asked) == 3:
+            raise NoAnswer(why="connection")
+        return whole(path, start, end)
+
+    small.fetch = fetch  # type: ignore[method-assign]
+    with pytest.raises(NoAnswer):
+        begin(counter, small)
+    assert begin(counter, small)
+    pieces = sum(-(-len(body) // 500) for body in small.chunks.values())
+    assert pieces > len(small.chunks)
+    assert len(asked) == pieces + 1
+    assert len(set(asked)) == pieces
+    proved(counter)
+
+
+def test_a_damaged_chunk_is_fetched_anew(counter: Counter) -> None:
+    small = snapshot()
+    name, body = max(small.chunks.items(), key=lambda one: len(one[1]))
+    small.chunks[name] = bytes([body[0] ^ 1]) + body[1:]
+    with pytest.raises(NoAnswer):
+        begin(counter, small)
+    assert counter.db.scalar("SELECT count(*) FROM product") == 1
+    proved(counter)
+    small.chunks[name] = body
+    assert begin(counter, small)
+    proved(counter)
+
+
+def _forged(small: SmallSnapshot) -> SmallSnapshot:
+    answer = small.ask(Manifest)
+    small.ask = lambda *asked, **more: msgspec.structs.replace(  # type: ignore[method-assign]
+        answer, signature=answer.signature[::-1]
+    )
+    return small
+
+
+def _of_another(small: SmallSnapshot) -> SmallSnapshot:
+    small.contents = msgspec.structs.replace(small.contents, shop=b"T" * 16)
+    return small
+
+
+def _later_number(small: SmallSnapshot) -> SmallSnapshot:
+    """Rows of one moment under the number of another: signed, and yet not so."""
+    stock = small.contents.digest["stock"]
+    wrong = small.contents.digest | {"stock": GroupDigest(stock.count, stock.total + 1, stock.hash)}
+    small.contents = msgspec.structs.replace(small.contents, digest=wrong)
+    return small
+
+
+@pytest.mark.parametrize("spoil", [_forged, _of_another, _later_number])
+def test_what_is_not_right_is_never_used(
+    counter: Counter, spoil: Callable[[SmallSnapshot], SmallSnapshot]
+) -> None:
+    before = picture(counter.db)
+    assert not begin(counter, spoil(snapshot()))
+    assert picture(counter.db) == before
+    assert base_of(counter.db) is None and recall(counter.db, "no_snapshot")
+    assert not is_wanted(counter.db, 9_999, 0, 1)
+    proved(counter)
+
+
+def test_only_a_counter_that_begins_wants_one(counter: Counter) -> None:
+    assert is_wanted(counter.db, 5_000, 0, 5_000)
+    assert not is_wanted(counter.db, 4_999, 0, 5_000)
+    assert not is_wanted(counter.db, 5_000, 1, 5_000)
+    assert begin(counter, snapshot())
+    assert not is_wanted(counter.db, 5_000, 0, 5_000)
+
+
+def test_a_changed_chunk_is_noticed_and_empties_nothing(counter: Counter) -> None:
+    assert begin(counter, snapshot())
+    with counter.db.transaction():
+        counter.db.run("UPDATE base_chunk SET data=x'00' WHERE place=3")
+    assert not verify(counter.db).ok
+    with pytest.raises(ValueError):
+        mend(counter.db)
+    assert counter.db.scalar("SELECT count(*) FROM product") == GOODS
