@@ -65,9 +65,10 @@ def start_of(db: Database) -> Start:
             if row.seq > 1:
                 heads.add((row.device, row.seq - 1, row.prev_hash))
 
+    left = base.laid
     try:
         for _group, rows in rows_from(db):
-            for row in rows:
+            for row in rows[:left]:
                 match row:
                     case Head():
                         heads.add((row.device, row.seq, row.hash))
@@ -75,6 +76,7 @@ def start_of(db: Database) -> Start:
                         identities.add(row.hash)
                     case Whole():
                         note(row)
+            left = max(0, left - len(rows))
         key = db.scalar("SELECT value FROM local_setting WHERE name='sync_server_key'")
         for page, fault in _past(db, base, bytes.fromhex(str(key or ""))):
             if fault:

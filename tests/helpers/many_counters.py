@@ -44,8 +44,8 @@ _PLACES = {
     "pos", "closed_pos", "taken_back", "settled", "sale_id", "refers_sale", "carrier_pos",
 }  # fmt: skip
 _ENTRIES = {"sale", "repayment"}
-# What belongs to one counter, or says what waits there.
-_APART = {"line", "field_base", "field_wait"}
+# What belongs to one counter, or says what waits there and where its feed begins.
+_APART = {"line", "field_base", "field_wait", "base_head", "base_identity"}
 
 
 class World:

@@ -39,7 +39,8 @@ from server.sync.identity import Identities
 from server.sync.pages import Page
 from server.sync.refusals import EpochChanged
 from server.sync.standing import hash_at
-from tests.simulation import serverside
+from tests.simulation import late, serverside
+from tests.simulation.late import number_after_rows
 from tests.simulation.serverside import SimServer
 
 Patches = AbstractContextManager[Any]
@@ -390,4 +391,5 @@ MUTANTS: dict[str, Mutant] = {
     "M27": _mutant(bytes_encoded_anew, "newer_field", 9, 14),
     "M28": _mutant(shop_from_body, "foreign_push", 11),
     "M29": _mutant(not_flushed, "power_cut", 1),
+    "M30": _mutant(number_after_rows, late.NAME, 4),
 }

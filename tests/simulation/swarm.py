@@ -58,7 +58,7 @@ def draw(chance: random.Random, mode: Mode | None = None, only: str = "") -> Swa
         names = set(only.split("+"))
         names |= {_NEEDS[name] for name in names if name in _NEEDS}
         network = {name: 0.15 for name in NETWORK if name in names}
-        events = {name: 0.08 for name in EVENTS if name in names}
+        events = {name: 0.08 for name in (*EVENTS, "join_late") if name in names}
     return Swarm(mode, shops, tills, steps, network, events)
 
 

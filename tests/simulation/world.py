@@ -24,6 +24,7 @@ from pos.sync.wire import NoAnswer, Said, Send
 from tests.simulation import events, invariants, joining, proofs, sessions
 from tests.simulation.actions import act
 from tests.simulation.broken import Broken
+from tests.simulation.late import count_beginnings, has_all, short_histories
 from tests.simulation.machine import Machine, Shown
 from tests.simulation.nature import Killed, Truth
 from tests.simulation.network import Network
@@ -295,7 +296,7 @@ class World:
                 if joining.is_forgotten(machine):
                     joining.join_again(self, machine)
             late = invariants.nothing_waits(self)
-            if not late and not self._undecided():
+            if not late and not self._undecided() and has_all(self):
                 return
         raise Broken(14, "; ".join(late) or "the owner is never done")
 
@@ -349,6 +350,7 @@ class World:
             return
         self.settle()
         self.check_end()
+        count_beginnings(self)
         for name, kind in (("carried", "carried"), ("line opened", "line_opened")):
             found = self.server.rows("SELECT count(*) FROM entry WHERE kind=:kind", kind=kind)
             self.story.count(name, found[0][0])
@@ -365,7 +367,7 @@ def run(seed: int, mode: Mode | None = None, only: str = "") -> Run:
     """One seed, from the first entry to the last check."""
     chance = random.Random(seed)
     swarm = draw(chance, mode, only)
-    with rigged() as place:
+    with rigged() as place, short_histories(swarm.events, TICKS):
         TICKS.step = lambda: chance.choice((0.0, 0.0, 0.0, 0.006, 0.012, 0.3))
         world = World(place, chance, swarm)
         broken, number = "", 0

@@ -1,0 +1,106 @@
+"""A till that joins a shop in mid-life: it begins with a snapshot of which most is in sums and gets
+what is older afterwards; and the mutant M30, a snapshot whose number is read after its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+from unittest.mock import patch
+
+import msgspec
+
+import pos.sync.rounds as rounds
+import pos.sync.snapshot as beginning
+import server.sync.past as past
+import server.sync.snapshot_rows as snapshot_rows
+import server.sync.snapshots as snapshots
+from core.sync.snapshot import read_contents, signed_bytes, write_contents
+from pos.db.base import base_of
+from pos.db.past import is_incomplete
+from server.sync.snapshots import Snapshot
+from tests.simulation import joining
+
+if TYPE_CHECKING:
+    from tests.simulation.world import World
+
+MOST_TILLS: Final = 6
+NAME: Final = "join_late"
+
+
+@contextmanager
+def short_histories(names: Collection[str], clock: Callable[[], float]) -> Iterator[None]:
+    """In a run with late tills every feed is long, and two thirds of it are old."""
+    with ExitStack() as stack:
+        if NAME in names:
+            for owner, name, value in (
+                (rounds, "RECENT_FROM", 1),
+                (rounds, "STRETCHES", 3),
+                (rounds, "Beginning", partial(rounds.Beginning, clock=clock)),
+                (rounds, "PastFetcher", partial(rounds.PastFetcher, clock=clock)),
+                (past, "STRETCH", 7),
+                (snapshot_rows, "_before", lambda tx, last, since_ms: last * 2 // 3),
+            ):
+                stack.enter_context(patch.object(owner, name, value))
+        yield
+
+
+def join_late(world: World) -> None:
+    """One more till, of a shop that there is."""
+    if len(world.machines) >= MOST_TILLS:
+        return
+    number, was_calm, was_down = len(world.machines), world.calm, world.network.is_down
+    world.calm, world.network.is_down = True, False  # the owner stands beside it
+    joining.open_till(world, number, world.chance.randrange(len(world.server.shops)))
+    world.calm, world.network.is_down = was_calm, was_down
+    world.tell(world.machines[-1], "joined late")
+    world.story.count("joined late")
+
+
+def has_all(world: World) -> bool:
+    """Whether no till that may pull still lacks older entries."""
+    return not any(
+        machine.counter is not None and is_incomplete(machine.counter.db)
+        for machine in world.living()
+        if world.may_pull(machine)
+    )
+
+
+def count_beginnings(world: World) -> None:
+    """How many tills began with a snapshot, and have all of what is older."""
+    for machine in world.living():
+        assert machine.counter is not None
+        base = base_of(machine.counter.db)
+        if base is not None and base.is_done:
+            world.story.count("began with a snapshot")
+            if base.after_n and not is_incomplete(machine.counter.db):
+                world.story.count("older entries came")
+
+
+def number_after_rows() -> AbstractContextManager[Any]:
+    """M30: the number is read after the rows; and the counter believes what is signed."""
+    made, kept = snapshots._make, {}
+
+    def late(tx: Any, head: Any, key: Any, since_ms: int) -> Snapshot:
+        found = made(tx, head, key, since_ms)
+        earlier = kept.setdefault(tx.shop_id, found)
+        if earlier.head.epoch != head.epoch:
+            kept[tx.shop_id] = found
+            return found
+        rows = read_contents(earlier.contents)
+        contents = msgspec.structs.replace(
+            read_contents(found.contents),
+            after=rows.after,
+            after_hash=rows.after_hash,
+            chunks=rows.chunks,
+        )
+        signed = write_contents(contents)
+        return Snapshot(
+            tx.shop_id, head, signed, key.sign(signed_bytes(signed)), {**earlier.chunks}
+        )
+
+    stack = ExitStack()
+    stack.enter_context(patch.object(snapshots, "_make", late))
+    stack.enter_context(patch.object(beginning, "check_snapshot", lambda db: None))
+    return stack
