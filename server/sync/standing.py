@@ -96,7 +96,7 @@ def check_cursor(tx: ShopTx, head: FeedHead, epoch: int, n: int, digest: bytes) 
 
 def _other_epoch(tx: ShopTx, epoch: int, asked: int) -> EpochChanged:
     """Up to where the feed of an older epoch can be the same as this one."""
-    began = tx.one(_BEGAN, old=max(0, min(asked, epoch)))
+    began = tx.one(_BEGAN, old=asked)
     if began is None:
         return EpochChanged(epoch=epoch, n=0, feed_hash=START)
     return EpochChanged(epoch=epoch, n=began.n, feed_hash=began.feed_hash)

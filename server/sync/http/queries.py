@@ -36,10 +36,10 @@ class PastQuery(msgspec.Struct, frozen=True):
     what is asked for: the stretch before a number, or a receipt, a customer (32 hexadecimal
     digits), or places of entries (line in hexadecimal, "-", number; several with commas)."""
 
-    epoch: int
-    after: int
+    epoch: Number
+    after: Number
     hash: str
-    before: int = 0
+    before: Number = 0
     receipt: str = ""
     customer: str = ""
     places: str = ""

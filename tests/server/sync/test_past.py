@@ -135,13 +135,13 @@ def test_another_history_or_a_bad_question_is_refused(shop: Shop) -> None:
         ({"epoch": base["epoch"] + 1}, (410, "epoch")),
         ({"hash": "ab" * 32}, (410, "epoch")),
         ({"after": base["after"] + 1}, (410, "epoch")),
-        ({"after": -1}, (410, "epoch")),
+        ({"after": -1}, (400, "malformed")),
         ({"hash": "ab"}, (400, "malformed")),
         ({"places": "x"}, (400, "malformed")),
         ({"places": many}, (400, "malformed")),
         ({"places": f"{'ab' * 16}-{10**20}"}, (400, "malformed")),
-        ({"epoch": 10**30}, (410, "epoch")),
-        ({"after": 10**30}, (410, "epoch")),
+        ({"epoch": 10**30}, (400, "malformed")),
+        ({"after": 10**30}, (400, "malformed")),
     ):
         assert refused(http, counter, {**base, **more}) == expected, more
     revoke(shop.services, shop.id, counter.device)
