@@ -12,7 +12,7 @@ from tests.simulation.late import NAME
 from tests.simulation.world import run
 
 SEEDS = 12
-FAULTS = "cut+lost+answer_lost+power_cut+killed_applying"
+FAULTS = "cut+lost+answer_lost+killed_applying"
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ from schemathesis.specs.openapi.checks import (
 
 from core.sync.messages import Enrol, Hello, Message, Push, Witnessed
 from core.sync.pictures import PicturesAsked, PictureSent
+from core.sync.snapshot import SnapshotWanted
 from core.sync.wire import MSGPACK
 from server.db.store import Store
 from server.devices.pairing import make_code
@@ -53,6 +54,7 @@ MESSAGES: Final[dict[str, type[Message]]] = {
     "/api/v1/sync/witness": Witnessed,
     "/api/v1/sync/pictures": PicturesAsked,
     "/api/v1/sync/picture": PictureSent,
+    "/api/v1/sync/snapshot": SnapshotWanted,
 }
 
 schemathesis.openapi.format(
