@@ -1,9 +1,9 @@
 """The rows of a snapshot, read from a shop's tables in one transaction (`core.sync.snapshot`).
 
 Whole are the entries of the last months, and of the older ones those that a later fact may still
-mean: lines, registers, PINs, pairs kept apart, shifts that are open with their sales, parked carts, what is held in
-quarantine or waits for a sale, and imports that changed fields. All others are in sums, which
-are the tables' sums less what the whole entries moved.
+mean: lines, registers, PINs, pairs kept apart, shifts that are open with their sales, parked
+carts, what is held in quarantine or waits for a sale, and imports that changed fields. All others
+are in sums, which are the tables' sums less what the whole entries moved.
 """
 
 from __future__ import annotations
