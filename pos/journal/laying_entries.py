@@ -36,6 +36,7 @@ _LEAVING: Final = (
     shop.PinChanged,
     sync.RegisterJoined,
     sync.RegisterLeft,
+    sync.KeptApart,
     shifts.ShiftOpened,
     shifts.DrawerOpened,
     shifts.ShiftClosed,

@@ -251,7 +251,9 @@ class Read:
 
     def _share(self) -> Iterator[Row]:
         rows = all_rows(self._tx, whole(people.allotment, "customer_id", "device", "amount"))
-        return (Share(*row) for row in sorted(map(tuple, rows)))
+        aliases = all_rows(self._tx, whole(catalog.alias))
+        gone = {row.source for row in aliases if row.table_name == "customer"}
+        return (Share(*row) for row in sorted(map(tuple, rows)) if row[0] not in gone)
 
     def _stock(self) -> Iterator[Row]:
         if not self.after:

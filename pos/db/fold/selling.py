@@ -24,6 +24,7 @@ from pos.db.fold.folding import (
     gives_way,
     is_waiting,
     position,
+    target_of,
 )
 from pos.db.fold.late import bind, late_facts, note_late
 from pos.db.fold.stock import move_stock
@@ -84,7 +85,10 @@ def sale_completed(at: Folding, fact: SaleCompleted) -> None:
     if not at.laid:
         at.db.many(
             "UPDATE product SET sold=sold+? WHERE id=?",
-            [(-1 if line.refers else 1, line.product_id) for line in fact.lines],
+            [
+                (-1 if line.refers else 1, target_of(at, "product", line.product_id))
+                for line in fact.lines
+            ],
         )
     _mark_refunded(at, fact, originals, costs)
     if at.standing != "alone":

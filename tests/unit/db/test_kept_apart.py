@@ -24,7 +24,16 @@ def test_a_shop_with_merged_records_is_carried_over(tmp_path: Path) -> None:
     assert rows
     world.close()
     with sqlite3.connect(folder / "counter.db", isolation_level=None) as raw:
-        raw.execute("DROP TABLE kept_apart")
+        for table in (
+            "kept_apart",
+            "base",
+            "base_chunk",
+            "base_head",
+            "base_identity",
+            "past_day",
+            "past_page",
+        ):
+            raw.execute(f"DROP TABLE {table}")
         raw.execute("DROP INDEX merged_target")
         raw.execute("UPDATE alembic_version SET version_num='0004'")
     raw.close()
