@@ -64,7 +64,8 @@ field_wait = Table(
     Index("field_wait_field", "table_name", "document", "field", "pos", "n"),
 )
 
-# Entries of an older line that came inside another entry: where their effects are kept.
+# Entries of an older line that came inside another entry: where their effects are kept. `carrier`
+# is the line that carries it, empty where a disk has damaged what is inside: that never counts.
 carried = Table(
     "carried",
     metadata,

@@ -175,6 +175,7 @@ def _places(db: Database, start: Start) -> dict[int, int]:
         identity, fact = digest, _fact_of(kind, version, body)
         if isinstance(fact, Carried):
             identity = original_hash(fact)
+            fact = _fact_of(fact.kind, fact.version, fact.body)
         if n <= start.n:
             if n in start.places:
                 places[n] = start.places[n]
@@ -187,7 +188,9 @@ def _places(db: Database, start: Start) -> dict[int, int]:
         elif identity not in counted:
             counted.add(identity)
             places[n] = n
-        if isinstance(fact, EntryJudged) and fact.decision == "released" and fact.hash in held:
+        if n not in places or not isinstance(fact, EntryJudged):
+            continue
+        if fact.decision == "released" and fact.hash in held:
             before, identity = held.pop(fact.hash)
             if identity not in counted:
                 counted.add(identity)

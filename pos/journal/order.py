@@ -14,7 +14,7 @@ from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.base import Fact
 from core.facts.sync import Carried
 from core.journal import Entry
-from core.sync.carrying import original_hash
+from core.sync.carrying import is_damaged, original_hash
 from core.sync.feed import JOINED, verdict_word
 from pos.db.database import Database
 from pos.db.fold.folding import Folding, Standing, read_entry
@@ -25,7 +25,20 @@ _ACCEPTED = (
     " WHERE f.order_n>(SELECT coalesce(max(n), 0) FROM base) ORDER BY f.order_n, f.n"
 )
 _WAITING = f"SELECT j.pos, '', {_ENTRY} FROM waiting w JOIN journal j ON j.pos=w.pos ORDER BY w.pos"
-_CARRIER = "SELECT carrier FROM carried WHERE pos=? ORDER BY carrier_pos LIMIT 1"
+_KEPT = (
+    "SELECT coalesce((SELECT pos FROM carried WHERE carrier_pos=?1), (SELECT min(c.pos)"
+    " FROM journal j JOIN carried c ON c.hash=j.hash WHERE j.pos=?1 AND c.carrier<>x''), ?1)"
+)
+_COUNTS = (
+    "SELECT 1 FROM feed f WHERE f.order_n IS NOT NULL AND (f.pos={place} OR f.pos IN"
+    " (SELECT carrier_pos FROM carried WHERE pos={place}) OR f.pos IN (SELECT j.pos FROM carried c"
+    " JOIN journal j ON j.device=c.device AND j.seq=c.seq AND j.hash=c.hash WHERE c.pos={place}))"
+)
+_CARRIER = "SELECT carrier FROM carried WHERE pos=? AND carrier<>x'' ORDER BY carrier_pos LIMIT 1"
+_HERE = (
+    "SELECT min(pos) FROM (SELECT pos FROM journal WHERE device=?1 AND seq=?2 AND hash=?3"
+    " UNION ALL SELECT pos FROM carried WHERE hash=?3 AND carrier<>x'') WHERE pos<?4"
+)
 _ALONE = f"SELECT j.pos, '', {_ENTRY} FROM journal j ORDER BY j.pos"
 
 
@@ -68,14 +81,25 @@ def effect(db: Database, placed: Placed) -> tuple[Folding, Fact]:
         header, fact = decode_body(fact.kind, fact.version, fact.body)
         pos = effect_pos(db, placed.pos)
     else:
+        pos = effect_pos(db, placed.pos)
         line = bytes(db.scalar(_CARRIER, (pos,)) or line)
     return Folding(db, pos, device, seq, header, digest, placed.standing, line, joined), fact
 
 
 def effect_pos(db: Database, pos: int) -> int:
-    """Where the effects of an entry are kept: at the original's place if that came first."""
-    found = db.scalar("SELECT pos FROM carried WHERE carrier_pos=?", (pos,))
-    return pos if found is None else int(found)
+    """Where the effects of an entry are kept: one place for a fact, however often and in whatever
+    way it came, the first at which it was here whole."""
+    return int(db.scalar(_KEPT, (pos,)))
+
+
+def counts_at(db: Database, place: int) -> bool:
+    """Whether the feed lets the fact count whose effects are kept at a place."""
+    return db.tuple_of(_COUNTS.format(place="?1"), (place,)) is not None
+
+
+def end_waiting(db: Database) -> None:
+    """Nothing waits that counts; inside the caller's transaction."""
+    db.run(f"DELETE FROM waiting WHERE EXISTS ({_COUNTS.format(place='waiting.pos')})")
 
 
 def note_carried(db: Database, pos: int, entry: Entry) -> None:
@@ -88,11 +112,9 @@ def note_carried(db: Database, pos: int, entry: Entry) -> None:
         digest = original_hash(fact)
     except (UnknownFact, UnreadableFact, ValueError, struct.error):
         return
-    here = db.scalar(
-        "SELECT pos FROM journal WHERE device=? AND seq=? AND hash=? AND pos<?",
-        (fact.device, fact.seq, digest, pos),
-    )
+    here = db.scalar(_HERE, (fact.device, fact.seq, digest, pos))
+    carrier = b"" if is_damaged(fact) else entry.device
     db.run(
         "INSERT INTO carried (carrier_pos, hash, pos, carrier, device, seq) VALUES (?,?,?,?,?,?)",
-        (pos, digest, int(here or pos), entry.device, fact.device, fact.seq),
+        (pos, digest, int(here or pos), carrier, fact.device, fact.seq),
     )

@@ -14,7 +14,7 @@ from core.contract import UnknownFact, UnreadableFact
 from core.errors import Refused
 from core.facts.base import Fact
 from core.facts.catalog import ImportTakenBack
-from core.facts.sync import DocumentsMerged, EntryJudged
+from core.facts.sync import Carried, DocumentsMerged, EntryJudged
 from core.journal import Entry, is_whole
 from core.movements import movements
 from core.sync.feed import counts, next_hash, verdict_codes
@@ -26,7 +26,7 @@ from pos.db.fold.customers import accept_lending
 from pos.db.fold.folding import Folding, target_of
 from pos.db.sealed import put_sealed
 from pos.journal.mending import mend
-from pos.journal.order import Placed, effect, effect_pos, note_carried
+from pos.journal.order import Placed, counts_at, effect, effect_pos, note_carried
 from pos.journal.refold import fold_one
 from pos.sync.memory import cursor, recall, remember
 from pos.sync.pages import check_page
@@ -185,7 +185,7 @@ class _Slice:
             ),
         )
         self._received += new
-        if entry.kind == EntryJudged.KIND and order_n is not None:
+        if entry.kind in (EntryJudged.KIND, Carried.KIND) and order_n is not None:
             self._release(placed, entry.n)
         if order_n is not None:
             self._steps.append(_Step(placed, self._waits(placed)))
@@ -239,18 +239,15 @@ class _Slice:
         return Entry(*row)
 
     def _known_twin(self, placed: Placed) -> bool:
-        """Whether what this entry carries counts already, or what it is was carried by another."""
-        return (
-            self._db.tuple_of(
-                "SELECT 1 FROM carried mine JOIN carried c ON c.hash=mine.hash"
-                " JOIN feed f ON f.pos IN (c.pos, c.carrier_pos)"
-                " WHERE (mine.pos=?1 OR mine.carrier_pos=?1) AND f.order_n IS NOT NULL"
-                " UNION ALL SELECT 1 FROM base_identity i WHERE i.hash=?2 OR i.hash IN"
-                " (SELECT hash FROM carried WHERE carrier_pos=?1)",
-                (placed.pos, placed.entry.hash),
-            )
-            is not None
+        """Whether what this entry is or carries counts already, as an entry or inside another."""
+        if counts_at(self._db, effect_pos(self._db, placed.pos)):
+            return True
+        found = self._db.tuple_of(
+            "SELECT 1 FROM base_identity i WHERE i.hash=?2 OR i.hash IN"
+            " (SELECT hash FROM carried WHERE carrier_pos=?1)",
+            (placed.pos, placed.entry.hash),
         )
+        return found is not None
 
     def _release(self, placed: Placed, n: int) -> None:
         found = self._effect(placed)

@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
-from core.facts.sync import EntryJudged
+from core.facts.sync import Carried, EntryJudged
 from core.sync.feed import START
 from core.sync.messages import FeedEntry, Witnessed
 from pos.db.base import base_of, drop_base
@@ -14,7 +14,7 @@ from pos.db.database import Database
 from pos.db.sealed import put_sealed
 from pos.journal.lost import keep
 from pos.journal.mending import mend
-from pos.journal.order import effect_pos
+from pos.journal.order import effect_pos, end_waiting
 from pos.sync.memory import remember
 
 
@@ -75,21 +75,18 @@ def go_back(db: Database, common: int, epoch: int) -> None:
 
 def _shorten(db: Database, common: int, epoch: int) -> None:
     """The feed ends at a number; inside the caller's transaction."""
+    # Others' entries that were held there, too: nobody says so any more, they wait like the rest.
     db.run(
-        "INSERT OR IGNORE INTO waiting (pos) SELECT coalesce(c.pos, f.pos) FROM feed f"
-        " LEFT JOIN carried c ON c.carrier_pos=f.pos WHERE f.n>? AND f.order_n IS NOT NULL",
+        "INSERT OR IGNORE INTO waiting (pos) SELECT coalesce(c.pos, (SELECT min(t.pos)"
+        " FROM carried t WHERE t.hash=j.hash AND t.carrier<>x''), f.pos)"
+        " FROM feed f JOIN journal j ON j.pos=f.pos LEFT JOIN carried c ON c.carrier_pos=f.pos"
+        " WHERE f.n>?",
         (common,),
     )
     # What was held and released after that number is held again; its own counter shows it still.
     db.run(
         "INSERT OR IGNORE INTO waiting (pos) SELECT f.pos FROM feed f JOIN journal j ON j.pos=f.pos"
         " WHERE f.n<=?1 AND f.order_n>?1 AND j.device IN (SELECT device FROM own_line)",
-        (common,),
-    )
-    # Others' entries that were held there: nobody says so any more, they wait like the rest.
-    db.run(
-        "INSERT OR IGNORE INTO waiting (pos) SELECT f.pos FROM feed f WHERE f.n>?"
-        " AND f.order_n IS NULL AND f.pos NOT IN (SELECT carrier_pos FROM carried)",
         (common,),
     )
     for page in offers(db, common):
@@ -103,6 +100,8 @@ def _shorten(db: Database, common: int, epoch: int) -> None:
     if base is not None and common < base.n:
         # The state that was signed for is not the server's any more: the feed is pulled whole.
         drop_base(db)
+    # What came twice may count already by the number that it had first.
+    end_waiting(db)
     remember(db, "epoch", str(epoch))
     if common and not db.scalar("SELECT count(*) FROM page WHERE n=?", (common,)):
         _note_end(db, common)
@@ -113,12 +112,15 @@ def _set_aside_after(db: Database, common: int) -> list[int]:
     found: list[int] = []
     for kind, version, body in db.rows(
         "SELECT j.kind, j.version, j.body FROM feed f JOIN journal j ON j.pos=f.pos"
-        " WHERE f.n>? AND j.kind=?",
-        (common, EntryJudged.KIND),
+        " WHERE f.n>? AND j.kind IN (?,?)",
+        (common, EntryJudged.KIND, Carried.KIND),
     ):
         with contextlib.suppress(UnknownFact, UnreadableFact):
             fact = decode_body(kind, version, body)[1]
-            assert isinstance(fact, EntryJudged), "its own kind"
+            if isinstance(fact, Carried):
+                fact = decode_body(fact.kind, fact.version, fact.body)[1]
+            if not isinstance(fact, EntryJudged):
+                continue
             row = db.tuple_of(
                 "SELECT f.pos FROM feed f JOIN journal j ON j.pos=f.pos WHERE j.hash=? AND f.n<=?"
                 " AND f.order_n IS NULL AND j.device IN (SELECT device FROM own_line)",

@@ -4,10 +4,12 @@ them. An entry is what its hash says, so bytes that have the hash are the entry,
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
-from core.contract import decode_body
+from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.base import Fact
 from core.facts.sync import Carried
 from core.journal import Entry, is_whole
@@ -33,8 +35,12 @@ def put_carried_whole(db: Database, pos: int, entry: Entry) -> None:
     """Another counter carries, in the entry at `pos`, what is damaged here: put it in its place."""
     if entry.kind != Carried.KIND:
         return
-    row = db.tuple_of("SELECT pos, device, seq, hash FROM carried WHERE carrier_pos=?", (pos,))
-    if row is None or row[0] == pos or _whole(db, *row[1:]) is not None:
+    row = db.tuple_of(
+        "SELECT j.pos, c.device, c.seq, c.hash FROM carried c JOIN journal j ON j.device=c.device"
+        " AND j.seq=c.seq AND j.hash=c.hash WHERE c.carrier_pos=?",
+        (pos,),
+    )
+    if row is None or _whole(db, *row[1:]) is not None:
         return
     fact = decode_body(entry.kind, entry.version, entry.body)[1]
     if isinstance(fact, Carried) and not is_damaged(fact):
@@ -67,7 +73,19 @@ def _whole(db: Database, device: bytes, seq: int, digest: bytes) -> Entry | None
         " WHERE device=? AND seq=? AND hash=?",
         (device, seq, digest),
     )
-    return Entry(*row) if row is not None and is_whole(Entry(*row)) else None
+    return Entry(*row) if row is not None and _is_sound(Entry(*row)) else None
+
+
+def _is_sound(entry: Entry) -> bool:
+    """Whether an entry says what happened: whole itself, and so is what it carries."""
+    if not is_whole(entry):
+        return False
+    if entry.kind != Carried.KIND:
+        return True
+    with suppress(UnknownFact, UnreadableFact, ValueError, struct.error):
+        fact = decode_body(entry.kind, entry.version, entry.body)[1]
+        return not (isinstance(fact, Carried) and is_damaged(fact))
+    return True
 
 
 def offered(db: Database) -> tuple[Carried, ...]:

@@ -354,7 +354,11 @@ def picture(db: Database, names: dict[int, Any] | None = None) -> dict[str, list
     device and seq)."""
     names = names or {
         row[0]: (bytes(row[1]).hex()[:8], row[2])
-        for row in db.raw.execute("SELECT pos, device, seq FROM journal")
+        for sql in (
+            "SELECT pos, device, seq FROM journal",
+            "SELECT carrier_pos, device, seq FROM carried",
+        )
+        for row in db.raw.execute(sql)
     }
     found: dict[str, list[tuple[Any, ...]]] = {}
     for table in TABLES:

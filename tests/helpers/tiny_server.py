@@ -128,9 +128,13 @@ class TinyServer:
         self._count(Placed(n, entry, "accepted", word))
 
     def _released(self, entry: Entry) -> None:
-        if entry.kind != EntryJudged.KIND:
+        if entry.kind not in (EntryJudged.KIND, Carried.KIND):
             return
         fact: Any = decode_body(entry.kind, entry.version, entry.body)[1]
+        if isinstance(fact, Carried):
+            fact = decode_body(fact.kind, fact.version, fact.body)[1]
+        if not isinstance(fact, EntryJudged):
+            return
         row = self.db.tuple_of("SELECT * FROM journal WHERE hash=?", (fact.hash,))
         assert row is not None
         if fact.decision == "released":

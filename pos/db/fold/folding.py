@@ -37,9 +37,11 @@ class Folding(NamedTuple):
 
 
 def position(at: Folding, device: bytes, seq: int) -> int:
-    """The journal position of an entry that a fact names; 0 where it is not (yet) here.
+    """Where the sale that a fact names is kept in the journal; 0 where it is not (yet) here.
 
-    A line that was opened after a fork means by a number what it carried itself.
+    A line that was opened after a fork means by a number what it carried itself, else what that
+    line wrote, else what others carried of it. Another entry than a sale is never meant: two that
+    went on with one line gave the same number to different things.
     """
     if not seq:
         return 0
@@ -47,7 +49,9 @@ def position(at: Folding, device: bytes, seq: int) -> int:
         found = at.db.scalar("SELECT pos FROM journal WHERE device=? AND seq=?", (device, seq))
         return int(found or 0)
     brought = at.db.rows(
-        "SELECT pos, carrier FROM carried WHERE device=? AND seq=? ORDER BY pos", (device, seq)
+        "SELECT c.pos, c.carrier FROM carried c JOIN sale s ON s.id=c.pos"
+        " WHERE c.device=? AND c.seq=? ORDER BY c.pos",
+        (device, seq),
     )
     if brought:
         mine = _lineage(at)
@@ -56,11 +60,13 @@ def position(at: Folding, device: bytes, seq: int) -> int:
                 return int(row[0])
     found = at.db.scalar(
         # Of several that have this number, the one that the feed had first.
-        "SELECT j.pos FROM journal j LEFT JOIN waiting w ON w.pos=j.pos LEFT JOIN feed f"
-        " ON f.pos=j.pos WHERE j.device=? AND j.seq=?"
+        "SELECT j.pos FROM journal j JOIN sale s ON s.id=j.pos LEFT JOIN waiting w ON w.pos=j.pos"
+        " LEFT JOIN feed f ON f.pos=j.pos WHERE j.device=? AND j.seq=?"
         " ORDER BY (w.pos IS NULL)=? DESC, f.order_n IS NULL, f.order_n, j.pos LIMIT 1",
         (device, seq, int(at.standing == "accepted")),
     )
+    if found is None and brought:
+        found = min((row[0] for row in brought), key=lambda pos: order_of(at.db, pos))
     return int(found or 0)
 
 
@@ -117,7 +123,8 @@ def folding_of(db: Database, pos: int) -> tuple[Folding, Fact]:
         header, fact = decode_body(fact.kind, fact.version, fact.body)
     else:
         found = db.scalar(
-            "SELECT carrier FROM carried WHERE pos=? ORDER BY carrier_pos LIMIT 1", (pos,)
+            "SELECT carrier FROM carried WHERE pos=? AND carrier<>x'' ORDER BY carrier_pos LIMIT 1",
+            (pos,),
         )
         line = bytes(found or device)
     waits = db.tuple_of("SELECT 1 FROM waiting WHERE pos=?", (pos,)) is not None

@@ -138,3 +138,20 @@ def _carried(counter: Counter, after: int = 0) -> list[Carried]:
         )
     ]
     return [one for one in facts if isinstance(one, Carried)]
+
+
+def test_a_carrier_of_damaged_bytes_is_not_offered_as_whole(world: World) -> None:
+    """It would be carried in its turn, by everybody, in each round twice as often."""
+    first, second = world.counters
+    before = own_entries(first.db, _line(first))[-1]
+    pos, sold = _sold(first)
+    world.server.words[sold.hash] = verdict(QUARANTINED, "damaged")
+    _spoil(first, pos)
+    resolve(first, Fork(before.device, before.seq, False))
+    carrier = own_entries(first.db, _line(first))[-1]
+    assert is_whole(carrier)
+    world.server.words[carrier.hash] = verdict(QUARANTINED, "damaged")
+    world.push(0, 99)
+    for number, counter in ((0, first), (1, second)):
+        world.pull(number, 99)
+        assert offered(counter.db) == ()

@@ -1,0 +1,131 @@
+"""One fact that comes as an entry of its own and inside others, in any order, counts once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from core.contract import decode_body, encode_body, kind_of
+from core.facts.base import Header
+from core.facts.selling import SaleCompleted
+from core.facts.sync import EntryJudged
+from core.journal import NO_HASH, Entry, link
+from core.sync.carrying import carry
+from core.sync.feed import QUARANTINED, verdict
+from pos.counter import Counter, read_head
+from pos.selling.refunds import Return, make_refund
+from pos.shifts.drawer import open_drawer
+from pos.sync.goback import go_back
+from pos.sync.memory import cursor
+from tests.helpers.counter import cart_of, sell
+from tests.helpers.many_counters import World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path, random.Random(5), 2)
+    yield made
+    made.close()
+
+
+def _sold(counter: Counter) -> Entry:
+    goods = bytes(counter.db.scalar("SELECT id FROM product ORDER BY name, id LIMIT 1"))
+    pos = sell(counter, cart_of(counter, (goods, 1_000))).sale_id
+    row = counter.db.tuple_of(
+        "SELECT shop, device, seq, kind, version, body, prev_hash, hash FROM journal WHERE pos=?",
+        (pos,),
+    )
+    assert row is not None
+    return Entry(*row)
+
+
+def _everywhere(world: World) -> None:
+    for number in (0, 1):
+        world.push(number, 99)
+    for number in (0, 1):
+        world.pull(number, 99)
+        world.check(number)
+    world.equal()
+
+
+def test_an_entry_that_came_inside_another_first_counts_once(world: World) -> None:
+    first, second = world.counters
+    common = cursor(second.db).n
+    sold = _sold(first)
+    world.server.write(carry(sold))
+    world.pull(1, 99)
+    world.push(0, 99)
+    world.server.write(carry(sold))
+    world.pull(1, 99)
+    assert second.db.scalar("SELECT count(*) FROM sale WHERE device=?", (sold.device,)) == 1
+    _everywhere(world)
+    # Gone back, it waits once, however often it had come.
+    go_back(second.db, common, 2)
+    places = second.db.scalar("SELECT count(*) FROM waiting w JOIN sale s ON s.id=w.pos")
+    assert places == 1
+    _everywhere(world)
+
+
+def test_what_counts_before_the_common_number_waits_no_more(world: World) -> None:
+    """The server had it inside another entry first, and lost the number where it came by itself."""
+    first, second = world.counters
+    sold = _sold(first)
+    world.server.write(carry(sold))
+    world.pull(1, 99)
+    common = cursor(second.db).n
+    world.push(0, 99)
+    world.pull(1, 99)
+    go_back(second.db, common, 2)
+    places = second.db.scalar("SELECT count(*) FROM waiting w JOIN sale s ON s.id=w.pos")
+    assert places == 0
+
+
+def test_a_decision_that_comes_inside_another_entry_decides(world: World) -> None:
+    """A server that was restored twice gives back its own facts of then inside new ones."""
+    first = world.counters[0]
+    sold = _sold(first)
+    world.server.words[sold.hash] = verdict(QUARANTINED, "unconfirmed")
+    world.push(0, 99)
+    world.pull(1, 99)
+    fact = EntryJudged(sold.hash, "released")
+    kind, version = kind_of(fact)
+    header = Header(1, b"server00", 1, "2026-11-24")
+    old = link(sold.shop, b"\xfe" * 16, 1, kind, version, NO_HASH, encode_body(header, fact))
+    world.server.write(carry(old))
+    _everywhere(world)
+    assert not first.db.scalar("SELECT count(*) FROM feed WHERE order_n IS NULL")
+
+
+def test_a_number_means_the_sale_where_a_twin_gave_it_to_something_else(world: World) -> None:
+    """Two went on with one line: here it is a drawer that was opened, there it is a sale."""
+    first, second = world.counters
+    before = _sold(first)
+    world.push(0, 99)
+    header, fact = decode_body(before.kind, before.version, before.body)
+    assert isinstance(fact, SaleCompleted)
+    other = msgspec.structs.replace(fact, number=fact.number + 500)
+    twin = link(
+        before.shop, before.device, before.seq + 1, before.kind, before.version, before.hash,
+        encode_body(header, other),
+    )  # fmt: skip
+    open_drawer(first, "uji")
+    head = read_head(first.db)
+    assert head is not None
+    assert head.seq == twin.seq
+    world.server.write(carry(twin))
+    world.pull(0, 99)
+    receipt = str(first.db.scalar("SELECT receipt FROM sale ORDER BY id DESC LIMIT 1"))
+    make_refund(first, receipt, [Return(1, 1_000, "stock")], "uji")
+    _everywhere(world)
+    for counter in (first, second):
+        given = counter.db.scalar(
+            "SELECT sum(refunded_qty) FROM sale_line l JOIN sale s ON s.id=l.sale_id"
+            " WHERE s.receipt=?",
+            (receipt,),
+        )
+        assert given == 1_000
+        assert not counter.db.scalar("SELECT count(*) FROM late")
