@@ -213,21 +213,31 @@ class Step:
 
     def say(self, fact: Fact, by: bytes = b"") -> bytes:
         """A fact of the server's own, in its line of this shop; returns its hash."""
+        device, entry, header, at_ms = self._written(fact, by)
+        at = At(self.n + 1, device, entry.seq, header, at_ms, entry.hash)
+        self._fold(at, fact)
+        text = verdict(FLAGGED, *at.flags) if at.flags else OK
+        self._put(device, self.tx.shop_id, entry, at_ms, text)
+        self._decide()
+        return entry.hash
+
+    def hold(self, fact: Carried, code: str) -> None:
+        """What a counter wrote, inside an entry of the server's own that waits for the owner."""
+        device, entry, _, at_ms = self._written(fact)
+        self._put(device, self.tx.shop_id, entry, at_ms, verdict(QUARANTINED, code))
+        self.identities.hold(Original(fact).hash)
+
+    def _written(self, fact: Fact, by: bytes = b"") -> tuple[bytes, Arrived, Header, int]:
+        """The next entry of the server's own line: the line, the entry, its header and time."""
         device, zone, close = self._own_line()
         head = self.heads.get(device)
         at_ms = max(head.at_ms, self.now_ms)
         header = Header(at_ms, _BOOT, 0, business_date(at_ms, zone, close), by)
         kind, version = kind_of(fact)
         body = encode_body(header, fact)
-        shop, seq = self.tx.shop_id, head.seq + 1
-        digest = entry_hash(shop, device, seq, kind, version, head.hash, body)
-        entry = Arrived(seq, kind, version, body, head.hash, digest, False)
-        at = At(self.n + 1, device, seq, header, at_ms, digest)
-        self._fold(at, fact)
-        text = verdict(FLAGGED, *at.flags) if at.flags else OK
-        self._put(device, shop, entry, at_ms, text)
-        self._decide()
-        return digest
+        seq = head.seq + 1
+        digest = entry_hash(self.tx.shop_id, device, seq, kind, version, head.hash, body)
+        return device, Arrived(seq, kind, version, body, head.hash, digest, False), header, at_ms
 
     def _own_line(self) -> tuple[bytes, str, int]:
         if self._server is None:
@@ -248,9 +258,6 @@ class Step:
             raise FoldFailed(at.hash) from error
 
     def _fold_counted(self, at: At, fact: Fact) -> None:
-        if isinstance(fact, EntryJudged):
-            self._release(at, fact)
-            return
         if isinstance(fact, Carried):
             original = Original(fact)
             if self.identities.counts(original.hash):
@@ -265,6 +272,9 @@ class Step:
             return
         else:
             self.identities.count(at.hash)
+        if isinstance(fact, EntryJudged):
+            self._release(at, fact)
+            return
         self.books.recent[at.n] = (at, fact)
         fold(self.books, at, fact)
 

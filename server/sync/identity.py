@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 from sqlalchemy import bindparam, select, update
 
+from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.facts.sync import Carried
 from core.sync.feed import counts, verdict_codes
 from server.db.schema import SHOP
 from server.db.schema.journal import carried, entry, quarantine
 from server.db.transaction import ShopTx
 from server.sync.arrivals import DAMAGED
+from server.sync.fold.stored import Original
 from server.sync.rows import Rows
 
 _ANY_CARRIED = select(carried.c.n).where(carried.c.shop_id == SHOP).limit(1)
@@ -19,11 +25,27 @@ _ENTRY = select(entry.c.n, entry.c.verdict).where(
 _QUARANTINED = select(quarantine).where(
     quarantine.c.shop_id == SHOP, quarantine.c.hash == bindparam("hash")
 )
+_HELD = (
+    select(entry.c.kind, entry.c.version, entry.c.body)
+    .select_from(
+        quarantine.join(entry, (entry.c.shop_id == SHOP) & (entry.c.n == quarantine.c.n)),
+    )
+    .where(quarantine.c.shop_id == SHOP, entry.c.kind == Carried.KIND)
+)
 _DECIDE = (
     update(quarantine)
     .where(quarantine.c.shop_id == SHOP, quarantine.c.n == bindparam("at"))
     .values(decision=bindparam("word"), decided_n=bindparam("by"))
 )
+
+
+def _insides(tx: ShopTx) -> Iterator[bytes]:
+    """Hashes of what entries in quarantine carry."""
+    for kind, version, body in tx.rows(_HELD):
+        with suppress(UnknownFact, UnreadableFact, ValueError):
+            fact = decode_body(kind, version, body)[1]
+            if isinstance(fact, Carried):
+                yield Original(fact).hash
 
 
 class Identities:
@@ -33,6 +55,7 @@ class Identities:
         """Nothing is loaded yet."""
         self._tx = tx
         self._any_carried: bool | None = None
+        self._held: set[bytes] | None = None
         self._counted: set[bytes] = set()
         self._carried = Rows(carried)
         self._quarantined = Rows(quarantine)
@@ -55,6 +78,18 @@ class Identities:
         where it is stored with the bytes that a disk had damaged."""
         row = self._tx.one(_ENTRY, hash=digest)
         return row is not None and not (whole and DAMAGED in verdict_codes(row.verdict))
+
+    def holds(self, digest: bytes) -> bool:
+        """Whether an entry of this hash came inside another one that is in quarantine, waiting or
+        decided."""
+        if self._held is None:
+            self._held = set(_insides(self._tx))
+        return digest in self._held
+
+    def hold(self, digest: bytes) -> None:
+        """An entry that came inside another one is in quarantine from here on."""
+        if self._held is not None:
+            self._held.add(digest)
 
     def came_carried(self, digest: bytes) -> bool:
         """Whether an entry that is new came before inside another line's."""

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from core.facts.sync import Carried
-from core.journal import entry_hash
-from core.sync.feed import counts, cursor_bytes, next_hash
+from core.journal import Entry, entry_hash
+from core.sync.carrying import carry, original_hash
+from core.sync.feed import (
+    QUARANTINED,
+    counts,
+    cursor_bytes,
+    next_hash,
+    verdict,
+    verdict_codes,
+)
 from core.sync.limits import PAGE_ENTRIES, STEP_ENTRIES
 from core.sync.messages import FeedEntry, Witnessed
 from core.sync.signing import BadSignature
@@ -15,7 +22,7 @@ from core.sync.wire import Malformed
 from server.db.transaction import ShopTx
 from server.services import Services
 from server.sync.allotments import deal
-from server.sync.arrivals import Prepared, prepare
+from server.sync.arrivals import DAMAGED, UNCONFIRMED, Prepared, prepare
 from server.sync.chain import Arrived, check_parts
 from server.sync.feed import Step
 from server.sync.keys import is_signed
@@ -87,8 +94,6 @@ def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
         arrived = Arrived(
             one.seq, one.kind, one.version, one.body, one.prev_hash, one.hash, not _fits(one)
         )
-        if arrived.damaged and counts(one.verdict):
-            continue
         if step.identities.has_entry(one.hash, whole=not arrived.damaged):
             continue
         stored += _store(step, one, arrived)
@@ -106,16 +111,31 @@ def _fits(one: FeedEntry) -> bool:
 
 
 def _store(step: Step, one: FeedEntry, arrived: Arrived) -> int:
+    if step.identities.counts(one.hash) and arrived.damaged:
+        return 0
+    text = one.verdict
+    if arrived.damaged and DAMAGED not in verdict_codes(text):
+        text = verdict(QUARANTINED, DAMAGED)  # where it counted its bytes were whole
     head = step.heads.get(one.device)
     if one.seq == head.seq + 1 and one.prev_hash == head.hash:
-        step.replay(one.device, one.shop, _trusted(prepare(arrived)), one.at_ms, one.verdict)
+        step.replay(one.device, one.shop, _trusted(prepare(arrived)), one.at_ms, text)
         return 1
-    if not counts(one.verdict) or step.identities.counts(one.hash):
-        return 0
     # The line went on otherwise since: the fact stays, inside an entry of the server's own.
-    step.say(
-        Carried(one.shop, one.device, one.seq, one.kind, one.version, arrived.body, one.prev_hash)
-    )
+    carried = carry(
+        Entry(
+            one.shop, one.device, one.seq, one.kind, one.version, arrived.body, one.prev_hash,
+            one.hash,
+        )
+    )  # fmt: skip
+    digest = original_hash(carried)
+    if step.identities.counts(digest) or step.identities.holds(digest):
+        return 0
+    if counts(text):
+        step.say(carried)
+    else:
+        # What is whole again may be released; nobody says whose it was when it was damaged.
+        code = verdict_codes(text)[0]
+        step.hold(carried, UNCONFIRMED if code == DAMAGED and not arrived.damaged else code)
     return 1
 
 
