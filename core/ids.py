@@ -70,6 +70,12 @@ def line_code(register: str, device: bytes) -> str:
     return base + _next_letters(letters) + tail
 
 
+def line_base(register: str) -> str:
+    """The code that the names of new lines begin with: `K1` of `K1b7q`."""
+    found = _LINE.fullmatch(register)
+    return found[1] if found else register
+
+
 def _next_letters(letters: str) -> str:
     if letters.endswith("z"):
         return letters + "a"

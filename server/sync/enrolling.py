@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import bindparam, select, update
 
 from core.facts.sync import EntryJudged, RegisterJoined
+from core.ids import line_base, line_code
 from core.sync.codes import check_digits, free_register, read_code
 from core.sync.limits import STEP_ENTRIES
 from core.sync.messages import Enrol, LineHead
@@ -19,7 +20,6 @@ from server.services import Services
 from server.sync.allotments import deal, everyone
 from server.sync.arrivals import UNCONFIRMED
 from server.sync.feed import Step
-from server.sync.fold.registers import Registers
 from server.sync.refusals import BadCode, OldProtocol, OtherShop
 from server.sync.speakers import TRUSTED
 
@@ -156,7 +156,7 @@ def _join(services: Services, tx: ShopTx, request: Enrol) -> Joined:
     mine = {line.device for line in request.lines}
     first = all(one.device in mine or not one.joined_n for one in registers.all().values())
     last = request.lines[-1]
-    register = free_register(last.register, _taken(tx, registers, request, mine))
+    register = _code(step, request, mine)
     before = registers.counters()
     parent: bytes | None = None
     for line in request.lines:
@@ -177,18 +177,39 @@ def _join(services: Services, tx: ShopTx, request: Enrol) -> Joined:
     return Joined(b"", name, register, first, "", {} if first else settings, step.epoch)
 
 
-def _taken(tx: ShopTx, registers: Registers, request: Enrol, mine: set[bytes]) -> set[str]:
-    """Codes that the counter cannot have: all that others have or, as the feed tells, had.
+def _code(step: Step, request: Enrol, mine: set[bytes]) -> str:
+    """The code that a counter prints from here on."""
+    last = request.lines[-1]
+    lines = {row.device: (row.register, row.parent_device) for row in step.tx.rows(_CODES)}
+    registers = step.books.registers.all().values()
+    # All that others have or, as the feed tells, had.
+    lines |= {one.device: (one.register, one.parent) for one in registers if one.register}
+    others = {device: code for device, (code, _) in lines.items() if device not in mine}
+    given = lines.get(last.device, ("", b""))[0]
+    code = free_register(given or last.register, set(others.values()))
+    if code == given:
+        return given
+    if request.server_shop:
+        past = _past(lines)
+        claimed = {code for device, code in others.items() if device not in past}
+        kept = free_register(last.register, claimed) == last.register
+        return last.register if kept else code
+    if step.epoch == 1:
+        return code
+    # A server that went back has forgotten to whom it gave a code since: those print it already.
+    return free_register(line_code(code, last.device), set(others.values()))
 
-    A counter that joins again keeps the code that it was given: only who prints it now has it.
+
+def _past(lines: dict[bytes, tuple[str, bytes]]) -> set[bytes]:
+    """Lines whose code is no claim: their counter was given another one, which it prints now.
+
+    So a counter that joins again keeps the code that it was given, unless another's lines have it
+    or go on from it.
     """
-    lines = {row.device: (row.register, row.parent_device) for row in tx.rows(_CODES)}
-    lines |= {
-        one.device: (one.register, one.parent) for one in registers.all().values() if one.register
-    }
-    older = {parent for _, parent in lines.values()} if request.server_shop else set()
     return {
-        code for device, (code, _) in lines.items() if device not in mine and device not in older
+        parent
+        for code, parent in lines.values()
+        if parent in lines and line_base(lines[parent][0]) != line_base(code)
     }
 
 

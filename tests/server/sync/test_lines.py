@@ -9,6 +9,7 @@ from core.errors import Refused
 from core.facts.customers import CustomerAdded, CustomerRecord
 from core.facts.shifts import ShiftOpened
 from core.facts.sync import EntryJudged
+from core.ids import line_code
 from core.sync.messages import LineHead
 from core.sync.wire import Malformed
 from server.db.schema import catalog, journal, people, shops, trade
@@ -18,6 +19,7 @@ from server.sync.enrolling import enrol
 from server.sync.greeting import register_line
 from server.sync.journal import take_journal
 from server.sync.refusals import Forked, OldProtocol, OtherShop, Revoked, Unconfirmed, UnknownLine
+from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
 from tests.server.sync.conftest import Shop
@@ -83,6 +85,32 @@ def test_a_counter_that_joins_again_keeps_the_code_that_others_had_before(shop: 
     joined = enrol(shop.services, shop.key.public, again, address="test")
     assert joined.register == "K1"
     assert shop.join(Counter("K1")).register == "K3"
+
+
+def test_two_forgotten_counters_do_not_both_keep_a_code(shop: Shop) -> None:
+    """The one that came first may print by a newer line meanwhile: its code is still its own."""
+    one, other = Counter("K2b7q"), Counter("K2")
+    one.older = [LineHead(fresh_id(), "K1", 3, b"h" * 32), LineHead(fresh_id(), "K2", 3, b"h" * 32)]
+    codes = []
+    for counter in (one, other):
+        code = make_code(shop.services, shop.id).code
+        again = msgspec.structs.replace(counter.enrol(code), server_shop=shop.id)
+        codes.append(enrol(shop.services, shop.key.public, again, address="test").register)
+    assert codes == ["K2b7q", "K3"]
+
+
+def test_after_a_restore_nobody_new_is_given_a_code_that_a_forgotten_counter_prints(
+    shop: Shop,
+) -> None:
+    shop.joined("K1")
+    begin_epochs(shop.services, "restored")
+    new, forgotten = Counter("K1"), Counter("K2")
+    given = shop.join(new).register
+    assert given == line_code("K2", new.device)
+    code = make_code(shop.services, shop.id).code
+    again = msgspec.structs.replace(forgotten.enrol(code), server_shop=shop.id)
+    assert enrol(shop.services, shop.key.public, again, address="test").register == "K2"
+    assert shop.join(new).register == given
 
 
 def test_a_forgotten_counter_is_let_into_its_own_shop_alone(shop: Shop) -> None:
