@@ -188,7 +188,7 @@ def _code(step: Step, request: Enrol, mine: set[bytes]) -> str:
     given = lines.get(last.device, ("", b""))[0]
     code = free_register(given or last.register, set(others.values()))
     if code == given:
-        return given
+        return str(given)
     if request.server_shop:
         past = _past(lines)
         claimed = {code for device, code in others.items() if device not in past}

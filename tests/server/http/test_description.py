@@ -210,6 +210,8 @@ def prepare(case: schemathesis.Case, place: Place, draw: Callable[[Any], Any]) -
     elif path.endswith("/feed"):
         cursor = {"epoch": 1, "after": 0, "hash": bytes(32).hex(), "wait": 0}
         case.query = {**query, **cursor} if draw(st.booleans()) else {**cursor, **query}
+    elif path.endswith("/snapshot/{digest}"):
+        case.path_parameters = {"digest": bytes(32).hex()}
     elif path.endswith("/digest"):
         group = draw(st.sampled_from(["stock", "debt", "cash", "sales", "heads"]))
         case.query = {**query, "group": group}

@@ -126,6 +126,7 @@ PAGES: dict[str, Way] = {
     "new PIN": lambda hands: (hands.window.ways.staff(), hands.press("F6")),
     "settings": lambda hands: hands.window.ways.settings(),
     "sync": lambda hands: hands.window.ways.sync(),
+    "merge": lambda hands: hands.window.ways.merge(),
     "customers": lambda hands: (_kasbon(hands), hands.window.ways.customers()),
     "no customer": lambda hands: hands.window.ways.customers(),
     "customer form": lambda hands: (hands.window.ways.customers(), hands.press("Ins")),
@@ -139,7 +140,7 @@ def test_the_walk_knows_every_way() -> None:
     ways = {name for name in vars(Ways) if not name.startswith("_")}
     assert ways == {
         "goods", "product", "card", "importing", "printers", "queue", "staff", "settings", "keys",
-        "customers", "reports", "sync",
+        "customers", "reports", "sync", "merge",
     }  # fmt: skip
 
 
