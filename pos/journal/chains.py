@@ -162,8 +162,12 @@ def _laid(db: Database, start: Start, places: dict[int, int]) -> Iterator[Differ
         yield Difference("feed", str(n), "row", "absent", "present")
 
 
-def _places(db: Database, start: Start) -> dict[int, int]:
+def places(db: Database) -> dict[int, int]:
     """Where each number of the feed counts: at its own, at its release, or (absent) nowhere."""
+    return _places(db, start_of(db))
+
+
+def _places(db: Database, start: Start) -> dict[int, int]:
     places: dict[int, int] = {}
     counted = set(start.identities)
     held: dict[bytes, tuple[int, bytes]] = {}

@@ -283,17 +283,20 @@ class Round:
 
     def _compare(self, theirs: dict[str, GroupDigest]) -> None:
         differing = self._differing(theirs)
-        at = cursor(self._db)
-        if differing and recall(self._db, "differed") != str(at.n):
-            # Detect loudly, cure by folding again; nothing of either side is overwritten.
+        at, groups = cursor(self._db), ",".join(sorted(differing))
+        known = recall(self._db, "differed")
+        if differing and known != groups:
+            # Detect loudly, cure by folding again; nothing of either side is overwritten. Written
+            # down once: the fact itself makes the feed longer, and would be written for ever.
             self._differed = tuple(
                 SyncDiffered(at.epoch, at.n, group, _text(ours), _text(theirs[group]))
                 for group, ours in differing.items()
             )
             refold_all(self._db)
-            with self._db.transaction():
-                remember(self._db, "differed", str(at.n))
             differing = self._differing(theirs)
+        if known != groups:
+            with self._db.transaction():
+                remember(self._db, "differed", groups)
         self._equal = not differing
 
     def _differing(self, theirs: dict[str, GroupDigest]) -> dict[str, GroupDigest]:

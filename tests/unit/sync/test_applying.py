@@ -299,3 +299,25 @@ def test_anothers_cost_holds_for_what_waits_below_zero(world: World) -> None:
     world.pull(1, 9)
     world.check(1)
     assert second.db.scalar("SELECT cost FROM sale") == 2_000 + 2 * 5_000
+
+
+def test_a_release_that_could_not_be_read_releases_once_it_can(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = world.counters
+    goods = first_goods(first.db)
+    before = second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,))
+    world.server.revoked.add(first_line(first))
+    sold_by_first(world)
+    world.server.release()
+    with monkeypatch.context() as old:
+        old.delitem(KINDS, (EntryJudged.KIND, 1))
+        old.setattr("core.contract._decoders", {})
+        for number in (0, 1):
+            world.pull(number, 9)
+        assert second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,)) == before
+    for counter in world.counters:
+        assert fold_known_kinds(counter.db)
+        assert verify(counter.db).ok
+    assert second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,)) == before - 1_000
+    world.equal()
