@@ -37,7 +37,7 @@ _COUNTS = (
 _CARRIER = "SELECT carrier FROM carried WHERE pos=? AND carrier<>x'' ORDER BY carrier_pos LIMIT 1"
 _HERE = (
     "SELECT min(pos) FROM (SELECT pos FROM journal WHERE device=?1 AND seq=?2 AND hash=?3"
-    " UNION ALL SELECT pos FROM carried WHERE hash=?3 AND carrier<>x'') WHERE pos<?4"
+    " UNION ALL SELECT pos FROM carried WHERE hash=?3 AND carrier<>x'') WHERE pos<>?4"
 )
 _ALONE = f"SELECT j.pos, '', {_ENTRY} FROM journal j ORDER BY j.pos"
 
