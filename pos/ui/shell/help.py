@@ -106,11 +106,8 @@ ANSWERS: Final[dict[str, dict[Text, Text]]] = {
     },
     "receipts": {
         lambda: _("Mencari struk"): lambda: _(
-            "Ketik nomor, tanggal, jumlah, atau nama barang. Memindai struk juga bisa."
-        ),
-        lambda: _("Struk lama"): lambda: _(
-            "Di kasir yang baru bergabung, struk lama diambil dari server saat dicari. Tanpa "
-            "jaringan, Enter mencoba lagi."
+            "Ketik nomor, tanggal, jumlah, atau nama barang, atau pindai struknya. Di kasir baru, "
+            "struk lama diambil dari server; tanpa jaringan, Enter mencoba lagi."
         ),
         lambda: _("Satu nomor, dua struk"): lambda: _(
             "Bisa terjadi bila dua kasir baru bergabung. Tekan angka pada struk yang tanggal dan "
