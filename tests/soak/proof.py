@@ -98,6 +98,7 @@ class World:
         self.gone: set[bytes] = set()
         self.foreign: set[bytes] = set()
         self.excused: set[int] = set()
+        self.twins: set[bytes] = set()
         self.homes: dict[bytes, int] = {}
 
     def living(self) -> list[Any]:
