@@ -19,7 +19,7 @@ from pos.opening import database_file
 from pos.shifts.drawer import start_shift
 from pos.shop.founding import found_shop
 from tests.helpers.counter import add_goods
-from tests.helpers.display import Display, display, end, until
+from tests.helpers.display import PROGRAM, Display, display, end, until
 
 __all__ = ["display"]
 
@@ -28,18 +28,6 @@ pytestmark = pytest.mark.display
 MI = "2900000000087"
 SABUN = "8991102220004"
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = """
-import sys
-from pathlib import Path
-from pos.app import run
-def told(what, program):
-    print(what, flush=True)
-    if what == "ready":
-        pages = program.window.pages
-        where = Path(sys.argv[2])
-        pages.currentChanged.connect(lambda _: where.write_text(pages.currentWidget().objectName()))
-run(Path(sys.argv[1]), told=told)
-"""
 
 
 class Window:

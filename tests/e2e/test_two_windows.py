@@ -19,27 +19,13 @@ import pytest
 
 from pos.opening import database_file
 from server.db.migrate import migrate
-from tests.helpers.display import Display, displayed, end, until
+from tests.helpers.display import PROGRAM, Display, displayed, end, until
 from tests.helpers.gate import Gate, gate
 from tests.helpers.postgres import running_cluster
 from tests.helpers.process import ROOT, Machine
 from tests.helpers.server_process import environment, server_command, serving
 
 pytestmark = pytest.mark.display
-PROGRAM = """
-import sys
-from pathlib import Path
-from pos.app import run
-def told(what, program):
-    print(what, flush=True)
-    if what == "ready":
-        pages = program.window.pages
-        def note(*_):
-            Path(sys.argv[2]).write_text(pages.currentWidget().objectName())
-        pages.currentChanged.connect(note)
-        note()
-run(Path(sys.argv[1]), told=told)
-"""
 CODE = "B002"
 
 

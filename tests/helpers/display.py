@@ -15,6 +15,21 @@ import pytest
 
 TOOLS = ("Xvfb", "openbox", "xdotool")
 PATIENCE_S = 30.0
+PROGRAM = """
+import sys
+from pathlib import Path
+from pos.app import run
+def told(what, program):
+    print(what, flush=True)
+    if what == "ready":
+        pages = program.window.pages
+        def note(*_):
+            Path(sys.argv[2]).write_text(pages.currentWidget().objectName())
+        pages.currentChanged.connect(note)
+        note()
+run(Path(sys.argv[1]), told=told)
+"""
+"""The counter in the folder of the first word; the page shown is written to the second's file."""
 
 
 class Display:

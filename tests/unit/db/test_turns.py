@@ -48,6 +48,7 @@ def test_a_turn_ends_where_its_transaction_fails(tmp_path: Path) -> None:
             pass
     with db.transaction():
         db.run("CREATE TABLE t (x)")
+    assert not db.in_transaction and db.scalar("SELECT count(*) FROM t") == 0
     db.close()
 
 
