@@ -74,7 +74,12 @@ def nothing_differed(machine: Machine) -> None:
     assert machine.counter is not None
     if machine.unknown is None and not machine.was_old:
         differed = recall(machine.counter.db, "differed")
-        insist(8, not differed, f"{machine.name}: digests differed at {differed}")
+        insist(8, not differed, f"{machine.name}: digests differed: {differed}")
+        told = machine.counter.db.scalar(
+            "SELECT count(*) FROM journal WHERE kind='sync_differed'"
+            " AND device IN (SELECT device FROM own_line)"
+        )
+        insist(8, not told, f"{machine.name}: digests had differed {told} times")
 
 
 # -- at the end
