@@ -13,6 +13,7 @@ _AMOUNT: Final = re.compile(r"([0-9]+)([^\W\d_].*)")
 _LATIN_MARKS: Final = re.compile("[\u0300-\u036f]+")
 _SOUNDS: Final = re.compile(r"s[yh]|ie|y")
 _DOUBLED: Final = re.compile(r"([^\W\d_])\1+")
+_UNFOLDED: Final = re.compile(r"s[yh]|ie|y|([^\W\d_])\1")
 _ENTITY: Final = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _FRACTION: Final = re.compile(r"(?<=[0-9])(?=[\u00bc-\u00be\u2150-\u215e])")
 
@@ -56,11 +57,9 @@ def _fold_word(word: str) -> str:
 
 
 def _fold_sounds(word: str) -> str:
-    while True:
-        folded = _DOUBLED.sub(r"\1", _SOUNDS.sub(_sound, word))
-        if folded == word:
-            return word
-        word = folded
+    while _UNFOLDED.search(word):
+        word = _DOUBLED.sub(r"\1", _SOUNDS.sub(_sound, word))
+    return word
 
 
 def _sound(found: re.Match[str]) -> str:

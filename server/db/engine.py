@@ -5,6 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+import psycopg
+from psycopg.pq import Format
+from psycopg.types.string import ByteaBinaryLoader
 from sqlalchemy import URL, Engine, StaticPool, create_engine, event
 
 from server.db.url import file_of
@@ -17,7 +20,7 @@ def make_engine(url: URL, connections: int) -> Engine:
     """An engine with so many connections; nothing is connected yet."""
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, connections)
-    return create_engine(
+    engine = create_engine(
         url,
         isolation_level="AUTOCOMMIT",
         pool_size=connections,
@@ -27,8 +30,27 @@ def make_engine(url: URL, connections: int) -> Engine:
         pool_recycle=1_800,
         # What is inserted holds secrets; an error's text goes to the log.
         hide_parameters=True,
-        connect_args={"connect_timeout": 5, "application_name": "huyula"},
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "huyula",
+            "cursor_factory": _BinaryCursor,
+        },
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+class _BinaryCursor(psycopg.Cursor[Any]):
+    """Takes rows in PostgreSQL's binary format: nothing is printed there to be read here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.format = Format.BINARY
+
+
+def _prepare_postgresql(connection: psycopg.Connection[Any], _record: Any) -> None:
+    # An id is its 16 bytes, as they came; no object is made of it in between.
+    connection.adapters.register_loader("uuid", ByteaBinaryLoader)
 
 
 def _sqlite(url: URL, connections: int) -> Engine:

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Final, TypeVar
 
+import psycopg
 from sqlalchemy import Connection, select
 
 from server.db.engine import BUSY_MS, make_engine
@@ -197,7 +198,8 @@ class Store:
     def _say(self, connection: Connection, text: str) -> Any:
         driver: Any = connection.connection.driver_connection
         if self.is_postgresql:
-            return driver.execute(text, prepare=False)
+            # The driver's plain cursor: only without binary rows may statements go together.
+            return psycopg.Cursor(driver).execute(text, prepare=False)
         return driver.execute(text)
 
     def _commit(self, connection: Connection) -> None:

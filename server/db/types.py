@@ -51,9 +51,8 @@ class Id(TypeDecorator[bytes]):
             raise ValueError(f"an id has {ID_BYTES} bytes, not {len(value)}")
         return uuid.UUID(bytes=value) if dialect.name == "postgresql" else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
-        """Back to 16 bytes."""
-        return value.bytes if isinstance(value, uuid.UUID) else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """The drivers give 16 bytes: `server.db.engine` has psycopg do so."""
 
 
 class Hash(TypeDecorator[bytes]):
