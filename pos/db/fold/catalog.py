@@ -21,7 +21,7 @@ from core.text import fold as fold_text
 from pos.db.fold.fields import Change, change_fields, take_earlier
 from pos.db.fold.folding import Folding, gives_way
 from pos.db.fold.late import bind, late_facts, note_late
-from pos.db.fold.stock import add_earlier_moves, move_stock, note_moves
+from pos.db.fold.stock import add_earlier_moves, meant_moves, move_stock, note_moves
 
 _INSERT = (
     "INSERT INTO product (id, code, name, sort_name, category, brand, unit, price, cost,"
@@ -63,8 +63,10 @@ def _insert(
 ) -> None:
     """New goods with what lies on their shelf: written at once, for a hundred thousand of them.
 
-    Opening stock of goods that are not new in this fact is moved like any other.
+    Opening stock of goods that are not new in this fact, or were merged into others before they
+    came, is moved like any other.
     """
+    moves = meant_moves(at, moves)
     opening = {move.product_id: (move.qty, move.value or 0) for move in moves}
     new = {record.product_id for record in records}
     whole = len(opening) == len(moves) and opening.keys() <= new

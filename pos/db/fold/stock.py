@@ -36,11 +36,11 @@ def _pools(at: Folding, product_ids: set[bytes]) -> dict[bytes, tuple[Pool, int]
             found[product_id] = (pool, accepted_cost(at.db, product_id))
     if at.standing != "alone":
         for product_id in product_ids - found.keys():
-            found[product_id] = (_earlier_pool(at, product_id), accepted_cost(at.db, product_id))
+            found[product_id] = (earlier_pool(at, product_id), accepted_cost(at.db, product_id))
     return found
 
 
-def _earlier_pool(at: Folding, product_id: bytes) -> Pool:
+def earlier_pool(at: Folding, product_id: bytes) -> Pool:
     """What movements came to of a product whose own fact is still to come."""
     waits = "" if at.standing == "waiting" else " AND pos NOT IN (SELECT pos FROM waiting)"
     row = at.db.tuple_of(
@@ -110,9 +110,13 @@ def moved(
 
 def meant_moves(at: Folding, moves: Sequence[StockMove]) -> Sequence[StockMove]:
     """Movements of the goods that are meant, where two records were merged."""
-    if at.standing == "alone":
+    if at.standing == "alone" or not moves or not _some_merged(at.db):
         return moves
     return [move._replace(product_id=target_of(at, "product", move.product_id)) for move in moves]
+
+
+def _some_merged(db: Database) -> bool:
+    return db.tuple_of("SELECT 1 FROM merged WHERE table_name='product' LIMIT 1") is not None
 
 
 def add_earlier_moves(at: Folding, product_ids: Collection[bytes]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from core.cost import Pool
 from core.facts.catalog import BarcodeRecord, UnitRecord
 from core.facts.sync import (
     DocumentsMerged,
@@ -20,6 +21,7 @@ from core.united import Packs, united
 from pos.db.database import Database
 from pos.db.fold.fields import Change, change_fields, standing
 from pos.db.fold.folding import Folding, target_of
+from pos.db.fold.stock import earlier_pool
 
 
 def shop_joined(at: Folding, fact: ShopJoined) -> None:
@@ -83,7 +85,7 @@ def documents_merged(at: Folding, fact: DocumentsMerged) -> None:
         (fact.table, source, target),
     )
     if fact.table == "product":
-        _move_goods(at.db, source, target)
+        _move_goods(at, source, target)
     else:
         _move_debts(at.db, source, target)
     _unite(at, fact.table, source, target)
@@ -94,24 +96,25 @@ def merged_fields(at: Folding, fact: DocumentsMerged) -> None:
     _unite(at, fact.table, fact.source, fact.target)
 
 
-def _move_goods(db: Database, source: bytes, target: bytes) -> None:
-    db.run("UPDATE stock_movement SET product_id=? WHERE product_id=?", (target, source))
-    db.run(
-        "UPDATE product SET stock=product.stock+o.stock,"
-        " stock_value=product.stock_value+o.stock_value FROM"
-        " (SELECT stock, stock_value FROM product WHERE id=?2) AS o WHERE id=?1",
-        (target, source),
+def _move_goods(at: Folding, source: bytes, target: bytes) -> None:
+    row = at.db.tuple_of("SELECT stock, stock_value FROM product WHERE id=?", (source,))
+    # Its own fact may still be to come: then its movements alone say what there is of it.
+    pool = earlier_pool(at, source) if row is None else Pool(*row)
+    at.db.run("UPDATE stock_movement SET product_id=? WHERE product_id=?", (target, source))
+    at.db.run(
+        "UPDATE product SET stock=stock+?, stock_value=stock_value+? WHERE id=?", (*pool, target)
     )
-    db.run("UPDATE product SET stock=0, stock_value=0 WHERE id=?", (source,))
+    at.db.run("UPDATE product SET stock=0, stock_value=0 WHERE id=?", (source,))
 
 
 def _move_debts(db: Database, source: bytes, target: bytes) -> None:
-    db.run("UPDATE debt_movement SET customer_id=? WHERE customer_id=?", (target, source))
+    # Summed from what moved: the source's own fact may still be to come.
     db.run(
-        "UPDATE customer SET debt=customer.debt+o.debt FROM"
-        " (SELECT debt FROM customer WHERE id=?2) AS o WHERE id=?1",
-        (target, source),
+        "UPDATE customer SET debt=debt+(SELECT coalesce(sum(amount), 0) FROM debt_movement"
+        " WHERE customer_id=? AND account='credit') WHERE id=?",
+        (source, target),
     )
+    db.run("UPDATE debt_movement SET customer_id=? WHERE customer_id=?", (target, source))
     db.run("UPDATE customer SET debt=0 WHERE id=?", (source,))
     # What was dealt out for the one is gone; for the other the server deals anew.
     db.run("DELETE FROM allotment WHERE customer_id=?", (source,))

@@ -1,0 +1,59 @@
+"""After a server went back facts may return in another order: a merge before its own records."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.facts.catalog import OpeningStock, ProductAdded, ProductRecord
+from core.facts.customers import CustomerAdded, CustomerRecord, DebtRepaid
+from core.facts.stock import StockLine, StockReceived
+from core.facts.sync import DocumentsMerged
+from pos.db.database import Database
+from tests.helpers.many_counters import World
+
+LATE = b"\x77" * 16
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path, random.Random(5), 1)
+    yield made
+    made.close()
+
+
+def _pull(world: World) -> Database:
+    world.pull(0, 99)
+    world.check(0)
+    world.equal()
+    return world.counters[0].db
+
+
+def test_goods_that_come_after_their_merge_lie_with_the_other_record(world: World) -> None:
+    db, write = world.counters[0].db, world.server.write
+    target, before, value = db.rows("SELECT id, stock, stock_value FROM product ORDER BY name")[0]
+    write(StockReceived((StockLine(LATE, 609, 42_707),), "", ""))
+    write(DocumentsMerged("product", LATE, bytes(target)))
+    write(
+        ProductAdded(
+            ProductRecord(LATE, "", "Mi", "", "", "pcs", 2_500), OpeningStock(LATE, 20_000, 40_000)
+        )
+    )
+    _pull(world)
+    stocks = dict(db.rows("SELECT id, stock FROM product"))
+    assert (stocks[target], stocks[LATE]) == (before + 20_609, 0)
+    assert db.scalar("SELECT stock_value FROM product WHERE id=?", (target,)) == value + 82_707
+    assert not db.rows("SELECT * FROM stock_movement WHERE product_id=?", (LATE,))
+
+
+def test_debt_of_a_customer_who_comes_after_the_merge_lies_with_the_other(world: World) -> None:
+    db, write = world.counters[0].db, world.server.write
+    target = db.scalar("SELECT id FROM customer")
+    write(DebtRepaid(1, LATE, "credit", 4_000, ()))
+    write(DocumentsMerged("customer", LATE, bytes(target)))
+    write(CustomerAdded(CustomerRecord(LATE, "Udin")))
+    _pull(world)
+    assert dict(db.rows("SELECT id, debt FROM customer")) == {target: -4_000, LATE: 0}
