@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.shop import LineOpened
@@ -121,7 +121,7 @@ def _own_lines(db: Database) -> Iterator[Difference]:
 
 
 def _feed(db: Database, start: Start) -> Iterator[Difference]:
-    expected = _places(db, start)
+    expected = _decided(db, start).places
     before = start.feed_hash
     yield from _laid(db, start, expected)
     rows = db.raw.execute(
@@ -162,13 +162,22 @@ def _laid(db: Database, start: Start, places: dict[int, int]) -> Iterator[Differ
         yield Difference("feed", str(n), "row", "absent", "present")
 
 
-def places(db: Database) -> dict[int, int]:
-    """Where each number of the feed counts: at its own, at its release, or (absent) nowhere."""
-    return _places(db, start_of(db))
+class Decided(NamedTuple):
+    """What the feed says of its numbers: where each counts, its own or that of its release
+    (absent: nowhere), and which of those held in quarantine were set aside."""
+
+    places: dict[int, int]
+    aside: list[int]
 
 
-def _places(db: Database, start: Start) -> dict[int, int]:
+def decided(db: Database) -> Decided:
+    """What the feed that is here says, by all decisions in it that can be read."""
+    return _decided(db, start_of(db))
+
+
+def _decided(db: Database, start: Start) -> Decided:
     places: dict[int, int] = {}
+    aside: list[int] = []
     counted = set(start.identities)
     held: dict[bytes, tuple[int, bytes]] = {}
     rows = db.raw.execute(
@@ -192,14 +201,15 @@ def _places(db: Database, start: Start) -> dict[int, int]:
         elif identity not in counted:
             counted.add(identity)
             places[n] = n
-        if n not in places or not isinstance(fact, EntryJudged):
+        if n not in places or not isinstance(fact, EntryJudged) or fact.hash not in held:
             continue
-        if fact.decision == "released" and fact.hash in held:
-            before, identity = held.pop(fact.hash)
-            if identity not in counted:
-                counted.add(identity)
-                places[before] = n
-    return places
+        before, identity = held[fact.hash]
+        if fact.decision != "released":
+            aside.append(before)
+        elif identity not in counted:
+            counted.add(identity)
+            places[before] = n
+    return Decided(places, aside)
 
 
 def _fact_of(kind: str, version: int, body: bytes) -> Any:

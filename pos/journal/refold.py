@@ -40,8 +40,9 @@ def folded_anew(
 ) -> Database:
     """A database in memory that holds what journal and feed say; the caller closes it.
 
-    `fault` hears of entries that cannot be folded: "unknown", "body" or "fold", and why. `edit`
-    changes feed and waiting entries in the new database first: what would be if it were done.
+    `fault` hears of entries that cannot be folded: "unknown" and which kind and version, "body" or
+    "fold" and why. `edit` changes feed and waiting entries in the new database first: what would be
+    if it were done.
     `is_proof`: goes on without what of a snapshot is damaged.
 
     Raises:
@@ -104,7 +105,8 @@ def fold_one(
     try:
         at, fact = effect(db, placed)
     except UnknownFact as error:
-        fault(placed, "unknown", str(error))
+        # Of a carried entry what is inside may be what is not known.
+        fault(placed, "unknown", f"{error.details['kind']}:{error.details['version']}")
         return False
     except UnreadableFact as error:
         fault(placed, "body", str(error.details["why"]))

@@ -78,7 +78,7 @@ def _refold(db: Database, differences: list[Difference], unchecked: list[str]) -
         entry = placed.entry
         key = f"{entry.device.hex()}:{entry.seq}"
         if what == "unknown":
-            unchecked.append(f"{key} {entry.kind} v{entry.version}")
+            unchecked.append(f"{key} {why.replace(':', ' v')}")
         elif placed.standing == "accepted":
             # Another counter's: kept, and it has changed nothing here.
             unchecked.append(f"{key} {entry.kind} {why}")

@@ -335,7 +335,7 @@ class _Slice:
         if step.waited:
             self._accept(step.placed, lifted)
         else:
-            fold_one(self._db, step.placed, self._fault, self._folded)
+            fold_one(self._db, step.placed, _kept, self._folded)
 
     def _folded(self, at: Folding, fact: Fact) -> None:
         """What touches whole documents is folded again under what waits and is about them."""
@@ -360,9 +360,7 @@ class _Slice:
             accept_fields(*found)
             accept_lending(*found)
 
-    def _fault(self, placed: Placed, what: str, why: str) -> None:
-        """A kind that this program does not know yet is kept, and folded once it does."""
-        if what == "unknown":
-            name = f"{placed.entry.kind}:{placed.entry.version}"
-            kept = set(filter(None, recall(self._db, "unknown").split(",")))
-            remember(self._db, "unknown", ",".join(sorted(kept | {name})))
+
+def _kept(placed: Placed, what: str, why: str) -> None:
+    """What cannot be folded is in the journal and in nobody's way; a kind that is not known yet is
+    folded once it is (`pos.sync.upgrade`)."""

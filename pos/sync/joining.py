@@ -11,6 +11,7 @@ from pos.journal.mending import mend
 from pos.opening import open_line
 from pos.shop.settings import Settings
 from pos.sync.memory import remember
+from pos.sync.upgrade import note_kinds
 
 
 def join(counter: Counter, url: str, answer: Enrolled) -> None:
@@ -47,6 +48,7 @@ def _take_code(counter: Counter, register: str) -> None:
 
 def _wait(db: Database, url: str, answer: Enrolled) -> None:
     _keep(db, url, answer)
+    note_kinds(db)
     db.run("INSERT INTO waiting (pos) SELECT pos FROM journal")
 
 

@@ -2,33 +2,71 @@
 
 from __future__ import annotations
 
-from core.contract import KINDS
+from contextlib import suppress
+
+from core.contract import KINDS, UnknownFact, UnreadableFact, decode_body
+from core.facts.sync import Carried
 from pos.db.database import Database
-from pos.journal.chains import places
+from pos.journal.chains import Decided, decided
 from pos.journal.mending import mend
-from pos.journal.order import end_waiting
+from pos.journal.order import effect_pos, end_waiting
 from pos.sync.memory import recall, remember
+
+_NAME = "kinds"
+
+
+def note_kinds(db: Database) -> None:
+    """The tables are made by what this program knows; inside the caller's transaction."""
+    remember(db, _NAME, _known())
+
+
+def is_to_fold(db: Database) -> bool:
+    """Whether the tables were made without a kind that is known now and that the journal holds."""
+    kept = recall(db, _NAME)
+    new = set(_known().split(",")) - set(kept.split(","))
+    return bool(kept and new) and not new.isdisjoint(_held(db))
 
 
 def fold_known_kinds(db: Database) -> bool:
     """Fold again where a kind that was only kept so far is known now; whether it was so."""
-    kept = set(filter(None, recall(db, "unknown").split(",")))
-    known = {f"{kind}:{version}" for kind, version in KINDS}
-    if not kept & known:
+    if recall(db, _NAME) == _known():
         return False
-    mend(db, _decide)
-    with db.transaction():
-        remember(db, "unknown", ",".join(sorted(kept - known)))
-    return True
+    is_due = is_to_fold(db)
+    if is_due:
+        says = decided(db)
+        mend(db, lambda at: _decide(at, says))
+    else:
+        with db.transaction():
+            note_kinds(db)
+    return is_due
 
 
-def _decide(db: Database) -> None:
-    """What was held back counts where the feed says so: its release may be of such a kind."""
-    wanted = places(db)
+def _known() -> str:
+    return ",".join(sorted(f"{kind}:{version}" for kind, version in KINDS))
+
+
+def _held(db: Database) -> set[str]:
+    """Kinds of all entries, and of those inside others."""
+    found = {f"{row[0]}:{row[1]}" for row in db.rows("SELECT DISTINCT kind, version FROM journal")}
+    for version, body in db.rows("SELECT version, body FROM journal WHERE kind=?", (Carried.KIND,)):
+        with suppress(UnknownFact, UnreadableFact):
+            fact = decode_body(Carried.KIND, version, body)[1]
+            if isinstance(fact, Carried):
+                found.add(f"{fact.kind}:{fact.version}")
+    return found
+
+
+def _decide(db: Database, says: Decided) -> None:
+    """What was held back counts where the feed says so, and what was set aside waits no longer:
+    the decision may be of such a kind."""
     found = db.rows("SELECT n, order_n FROM feed WHERE n>(SELECT coalesce(max(n), 0) FROM base)")
     db.many(
         "UPDATE feed SET order_n=? WHERE n=?",
-        [(wanted.get(n), n) for n, order_n in found if wanted.get(n) != order_n],
+        [(says.places.get(n), n) for n, order_n in found if says.places.get(n) != order_n],
     )
+    for n in says.aside:
+        pos = int(db.scalar("SELECT pos FROM feed WHERE n=?", (n,)))
+        db.run("DELETE FROM waiting WHERE pos=?", (effect_pos(db, pos),))
     end_waiting(db)
+    note_kinds(db)
     remember(db, "refold", "")

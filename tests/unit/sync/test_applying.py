@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from core import cart as carts
-from core.contract import KINDS, encode_body
+from core.contract import encode_body
 from core.facts.base import Header
 from core.facts.selling import ReceiptCopied
 from core.facts.shifts import CashMoved
@@ -31,7 +31,6 @@ from pos.stock.moving import receive
 from pos.sync.apply import BytesNeeded, LineTaken, apply_page
 from pos.sync.memory import cursor
 from pos.sync.pages import PageRefused
-from pos.sync.upgrade import fold_known_kinds
 from tests.helpers.counter import add_goods, cart_of, sell
 from tests.helpers.many_counters import World
 from tests.helpers.tiny_server import own_entries
@@ -97,23 +96,6 @@ def test_bytes_that_are_missing_are_asked_for(world: World) -> None:
     with pytest.raises(BytesNeeded):
         apply_page(second.db, page)
     assert verify(second.db).ok
-
-
-def test_an_unknown_kind_is_kept_and_folded_once_it_is_known(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _, second = sold_by_first(world)
-    monkeypatch.delitem(KINDS, ("sale_completed", 1))
-    monkeypatch.setattr("core.contract._decoders", {})
-    goods = first_goods(second.db)
-    apply_page(second.db, fetch(world, 1))
-    proof = verify(second.db)
-    assert proof.ok and len(proof.unchecked) == 1
-    before = second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,))
-    monkeypatch.undo()
-    assert fold_known_kinds(second.db) and not fold_known_kinds(second.db)
-    after = second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,))
-    assert (before - after, verify(second.db).unchecked) == (1_000, ())
 
 
 def test_quarantined_entries_count_once_they_are_released(world: World) -> None:
@@ -299,25 +281,3 @@ def test_anothers_cost_holds_for_what_waits_below_zero(world: World) -> None:
     world.pull(1, 9)
     world.check(1)
     assert second.db.scalar("SELECT cost FROM sale") == 2_000 + 2 * 5_000
-
-
-def test_a_release_that_could_not_be_read_releases_once_it_can(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first, second = world.counters
-    goods = first_goods(first.db)
-    before = second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,))
-    world.server.revoked.add(first_line(first))
-    sold_by_first(world)
-    world.server.release()
-    with monkeypatch.context() as old:
-        old.delitem(KINDS, (EntryJudged.KIND, 1))
-        old.setattr("core.contract._decoders", {})
-        for number in (0, 1):
-            world.pull(number, 9)
-        assert second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,)) == before
-    for counter in world.counters:
-        assert fold_known_kinds(counter.db)
-        assert verify(counter.db).ok
-    assert second.db.scalar("SELECT stock FROM product WHERE id=?", (goods,)) == before - 1_000
-    world.equal()
