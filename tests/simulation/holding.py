@@ -12,16 +12,21 @@ from core.sync.carrying import is_damaged, original_hash
 
 
 def whole_hashes(entries: Iterable[Entry]) -> set[bytes]:
-    """The hashes of entries, and of what they carry, whose bytes are what the hash says."""
+    """The hashes of entries, and of what others carry, whose bytes are what the hash says.
+
+    An entry that carries another says nothing itself: where two went on with one line, only what it
+    carries is carried again.
+    """
     found: set[bytes] = set()
     for entry in entries:
         if not is_whole(entry):
             continue
-        found.add(entry.hash)
-        if entry.kind == Carried.KIND:
-            with suppress(UnknownFact, UnreadableFact):
-                fact = decode_body(entry.kind, entry.version, entry.body)[1]
-                assert isinstance(fact, Carried), "its own kind"
-                if not is_damaged(fact):
-                    found.add(original_hash(fact))
+        if entry.kind != Carried.KIND:
+            found.add(entry.hash)
+            continue
+        with suppress(UnknownFact, UnreadableFact):
+            fact = decode_body(entry.kind, entry.version, entry.body)[1]
+            assert isinstance(fact, Carried), "its own kind"
+            if not is_damaged(fact):
+                found.add(original_hash(fact))
     return found
