@@ -28,9 +28,11 @@ def run_serve(session: Session) -> None:
     from server.app.serving import serve
     from server.app.workers import check_workers, serve_together
     from server.sync.restoring import check_not_restored
+    from server.sync.upgrading import fold_known_kinds
 
     check_workers(session.config)
     check_not_restored(session.services)
+    fold_known_kinds(session.services)
 
     def announce(host: str, port: int) -> None:
         shown = f"[{host}]" if ":" in host else host

@@ -42,12 +42,14 @@ _OF_THE_SERVER: Final = (
 class Prepared(NamedTuple):
     """An entry that was read. `code` says why it cannot be taken as it is (`quarantined` by
     that code, or `unknown_kind`); header and fact are then None where they could not be read.
+    `unknown` is the kind (`kind:version`) that this program does not know, of the entry or inside.
     """
 
     entry: Arrived
     header: Header | None
     fact: Fact | None
     code: str
+    unknown: str = ""
 
 
 def prepare(entry: Arrived) -> Prepared:
@@ -64,11 +66,16 @@ def prepare(entry: Arrived) -> Prepared:
             code = SERVER_ONLY if isinstance(fact_inside, _OF_THE_SERVER) else ""
         else:
             code = SERVER_ONLY if isinstance(fact, _OF_THE_SERVER) else ""
-    except UnknownFact:
-        return Prepared(entry, None, None, UNKNOWN_KIND)
+    except UnknownFact as error:
+        return Prepared(entry, None, None, UNKNOWN_KIND, kind_name(error))
     except (UnreadableFact, BadFact, ValueError):
         return Prepared(entry, None, None, UNREADABLE)
     return Prepared(entry, header, fact, code)
+
+
+def kind_name(error: UnknownFact) -> str:
+    """How a kind that is not known is kept: `kind:version`."""
+    return f"{error.details['kind']}:{error.details['version']}"
 
 
 def _inside(fact: Carried) -> Fact:

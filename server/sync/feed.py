@@ -34,7 +34,7 @@ from core.sync.feed import (
 from core.sync.limits import DIGESTS_KEPT
 from server.db.schema import SHOP, journal, shops
 from server.db.transaction import ShopTx
-from server.sync.arrivals import UNKNOWN_KIND, UNREADABLE, Prepared
+from server.sync.arrivals import UNKNOWN_KIND, UNREADABLE, Prepared, kind_name
 from server.sync.chain import Arrived
 from server.sync.clock import Anchor, corrected
 from server.sync.fold.at import At
@@ -49,14 +49,19 @@ from server.sync.waking import wake
 
 _feed, _digest, _shop = shops.shop_feed, journal.feed_digest, shops.shop
 LOCK = (
-    select(_feed.c.epoch, _feed.c.next_n, _feed.c.feed_hash)
+    select(_feed.c.epoch, _feed.c.next_n, _feed.c.feed_hash, _feed.c.unknown)
     .where(_feed.c.shop_id == SHOP)
     .with_for_update()
 )
 _ADVANCE = (
     update(_feed)
     .where(_feed.c.shop_id == SHOP)
-    .values(epoch=bindparam("to_epoch"), next_n=bindparam("to_n"), feed_hash=bindparam("to_hash"))
+    .values(
+        epoch=bindparam("to_epoch"),
+        next_n=bindparam("to_n"),
+        feed_hash=bindparam("to_hash"),
+        unknown=bindparam("to_unknown"),
+    )
 )
 _LAST_DIGEST = select(_digest.c.page, _digest.c.body).where(
     _digest.c.shop_id == SHOP, _digest.c.n == bindparam("at")
@@ -116,6 +121,7 @@ class Step:
         self.epoch: int = row.epoch
         self.n: int = row.next_n - 1
         self.hash: bytes = row.feed_hash
+        self._unknown = set(filter(None, row.unknown.split(",")))
         self.books = Books(tx)
         self.heads = Heads(tx)
         self.identities = Identities(tx)
@@ -166,6 +172,7 @@ class Step:
         if entry.hash in self.forced:
             code = code or UNREADABLE
         if code == UNKNOWN_KIND:
+            self._unknown.add(prepared.unknown)
             text = verdict(FLAGGED, code)
         elif code:
             text = verdict(QUARANTINED, code)
@@ -202,6 +209,8 @@ class Step:
     ) -> None:
         """Store an entry that was judged before, with the verdict and time of then."""
         fact, header = prepared.fact, prepared.header
+        if prepared.unknown and counts(text):
+            self._unknown.add(prepared.unknown)
         if fact is not None and header is not None and counts(text):
             at = At(self.n + 1, device, prepared.entry.seq, header, at_ms, prepared.entry.hash)
             at.joined = verdict_word(text) == JOINED
@@ -265,7 +274,8 @@ class Step:
             self.identities.carry(original.hash, at.n, at.device)
             try:
                 at, fact = original.unfold(at)
-            except UnknownFact:
+            except UnknownFact as error:
+                self._unknown.add(kind_name(error))
                 at.flags.add(UNKNOWN_KIND)
                 return
         elif self.identities.came_carried(at.hash):
@@ -288,7 +298,11 @@ class Step:
             assert row is not None
             try:
                 then, released = place_of_row(row)
-            except (UnknownFact, UnreadableFact):
+            except UnknownFact as error:
+                self._unknown.add(kind_name(error))
+                at.flags.add(UNKNOWN_KIND)
+                return
+            except UnreadableFact:
                 at.flags.add(UNREADABLE)
                 return
             then.flags = at.flags
@@ -346,7 +360,13 @@ class Step:
             if page % _SWEEP == 0:
                 tx.run(_OLD_DIGESTS, oldest=page - DIGESTS_KEPT)
             self._digests = (page + 1, digests)
-        tx.run(_ADVANCE, to_epoch=self.epoch, to_n=self.n + 1, to_hash=self.hash)
+        tx.run(
+            _ADVANCE,
+            to_epoch=self.epoch,
+            to_n=self.n + 1,
+            to_hash=self.hash,
+            to_unknown=",".join(sorted(self._unknown)),
+        )
 
     def _flush_entries(self) -> None:
         write_rows(

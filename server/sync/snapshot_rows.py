@@ -244,23 +244,13 @@ class Read:
         nothing = (0, 0, None, 0)
         # Taken apart by place: asking a hundred thousand rows by name takes half a second more.
         for (
-            key,
-            *named,
-            price,
-            tax,
-            least,
-            star,
-            part,
-            on,
-            pic,
-            batch,
-            units,
-            codes,
-            tiers,
-        ) in self._tx.rows(_PRODUCTS):
+            key, code, name, category, brand, unit, price, tax, least, star, part, on, picture,
+            batch, units, codes, tiers,
+        ) in self._tx.rows(_PRODUCTS):  # fmt: skip
             qty, value, cost, sold = self._shelves.get(key, nothing)
             yield Product(
-                key, *named, price, cost, tax, least, star, part, on, pic, batch, sold, qty, value,
+                key, code, name, category, brand, unit, price, cost, tax, least, star, part, on,
+                picture, batch, sold, qty, value,
                 () if units == _NONE else _units(units),
                 () if codes == _NONE else _barcodes(codes),
                 () if tiers == _NONE else _tiers(tiers),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Table, bindparam, delete, select
+from sqlalchemy import Row, Table, bindparam, delete, select, update
 
 from core.journal import NO_HASH, entry_hash
 from core.sync.feed import QUARANTINED, START
@@ -47,6 +47,12 @@ _ENTRIES = (
     .limit(_PART)
 )
 _FEED = select(shops.shop_feed).where(shops.shop_feed.c.shop_id == SHOP)
+_UNKNOWN = select(shops.shop_feed.c.unknown).where(shops.shop_feed.c.shop_id == SHOP)
+_NOTE_UNKNOWN = (
+    update(shops.shop_feed)
+    .where(shops.shop_feed.c.shop_id == SHOP)
+    .values(unknown=bindparam("kinds"))
+)
 _SHOP = select(shops.shop).where(shops.shop.c.shop_id == SHOP)
 _DIGEST = select(journal.feed_digest.c.body).where(
     journal.feed_digest.c.shop_id == SHOP, journal.feed_digest.c.n == bindparam("at")
@@ -93,6 +99,8 @@ def refold(services: Services, shop_id: bytes) -> Proof:
                 for table in FOLDED:
                     _replace(tx, new, table)
                 _replace_digest(tx, new)
+        with fresh.reading_shop(shop_id) as new:
+            tx.run(_NOTE_UNKNOWN, kinds=new.scalar(_UNKNOWN))
         return proof
 
 

@@ -57,6 +57,7 @@ device = Table(
 )
 
 # Narrow on purpose: its lock hands out the feed's numbers, one transaction at a time.
+# Unknown: kinds of entries that were only kept, as kind:version with commas between.
 shop_feed = Table(
     "shop_feed",
     metadata,
@@ -64,5 +65,6 @@ shop_feed = Table(
     Column("epoch", Integer, nullable=False),
     Column("next_n", Big, nullable=False),
     Column("feed_hash", Hash, nullable=False),
+    Column("unknown", Text, nullable=False, server_default=""),
     of_shop(),
 )

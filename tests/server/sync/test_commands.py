@@ -14,6 +14,7 @@ from server.db.schema import SHOP, catalog, journal, trade
 from server.db.schema.directory import server_value
 from server.db.types import show_id
 from server.sync.restoring import RestoredFirst, begin_epochs, check_not_restored
+from server.sync.upgrading import fold_known_kinds
 from server.sync.verifying import verify
 from tests.helpers.sync_client import added, fresh_id, line, sale
 from tests.server.sync.conftest import Shop
@@ -71,7 +72,7 @@ def test_the_proof_names_what_was_changed_behind_its_back(shop: Shop) -> None:
 
 
 def test_a_fact_that_a_newer_program_knows_is_folded_in_its_place(
-    shop: Shop, address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    shop: Shop, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counter, goods = shop.joined(), fresh_id()
     counter.write(added(goods, 5_500, 50_000))
@@ -80,16 +81,34 @@ def test_a_fact_that_a_newer_program_knows_is_folded_in_its_place(
     with monkeypatch.context() as older:
         older.delitem(KINDS, ("sale_completed", 1))
         older.setattr("core.contract._decoders", {})
+        assert fold_known_kinds(shop.services) == []
         shop.push(counter)
         assert shop.rows(trade.sale, "n") == []
-    common = ["--db", address, "--json"]
-    assert main([*common, "verify", "--refold"]) == 1
-    capsys.readouterr()
+        assert fold_known_kinds(shop.services) == []
+    assert fold_known_kinds(shop.services) == [shop.id]
+    assert fold_known_kinds(shop.services) == []
     assert len(shop.rows(trade.sale, "n")) == 2
     assert shop.one(catalog.product_stock, "qty") == (3_500,)
     counter.write(sale(3, goods, [line(goods)]))
     shop.push(counter, 4)
-    assert main([*common, "verify"]) == 0
+    assert main(["--db", address, "--json", "verify"]) == 0
+
+
+def test_what_a_table_holds_wrongly_is_mended_from_the_facts(
+    shop: Shop, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counter, goods = shop.joined(), fresh_id()
+    counter.write(added(goods, 5_500, 50_000))
+    shop.push(counter)
+    stock = catalog.product_stock
+    with shop.services.store.shop(shop.id) as tx:
+        tx.run(update(stock).where(stock.c.shop_id == SHOP).values(qty=1))
+    command = ["--db", address, "--json", "verify"]
+    assert main(command) == 1
+    assert main([*command, "--refold"]) == 1
+    assert shop.one(stock, "qty") == (5_500,)
+    assert main(command) == 0
+    capsys.readouterr()
 
 
 @pytest.mark.parametrize("engine_name", ["postgresql"])

@@ -1,0 +1,48 @@
+"""A newer program knows kinds of facts that the one before only kept: they are folded in their
+place, shop by shop, before anybody is served.
+
+A counter that knew them already has them folded; until this is done its digests differ from ours.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import bindparam, select, update
+
+from core.contract import KINDS
+from server.db.schema import SHOP, shops
+from server.db.schema.directory import server_value
+from server.services import Services
+from server.sync.verifying import refold
+
+_NAME: Final = "kinds"
+_KNOWN = select(server_value.c.value).where(server_value.c.name == _NAME)
+_NOTE = update(server_value).where(server_value.c.name == _NAME).values(value=bindparam("kinds"))
+_UNKNOWN = select(shops.shop_feed.c.unknown).where(shops.shop_feed.c.shop_id == SHOP)
+
+
+def fold_known_kinds(services: Services) -> list[bytes]:
+    """Fold again the shops that hold kinds which are known now; returns these shops.
+
+    Shops are looked at only where this program knows other kinds than the last one that served.
+    What an interruption leaves is done at the next start.
+    """
+    known = {f"{kind}:{version}" for kind, version in KINDS}
+    kinds = ",".join(sorted(known)).encode()
+    with services.store.reading_directory() as tx:
+        before = tx.scalar(_KNOWN)
+    if before is not None and bytes(before) == kinds:
+        return []
+    folded = [shop for shop in services.store.shop_ids() if known & _unknown(services, shop)]
+    for shop in folded:
+        refold(services, shop)
+    with services.store.directory() as tx:
+        if not tx.insert_new(server_value, name=_NAME, value=kinds):
+            tx.run(_NOTE, kinds=kinds)
+    return folded
+
+
+def _unknown(services: Services, shop: bytes) -> set[str]:
+    with services.store.reading_shop(shop) as tx:
+        return set(str(tx.scalar(_UNKNOWN) or "").split(","))
