@@ -61,6 +61,8 @@ def measure(registers: int = REGISTERS) -> list[Figure]:
         with serving(addresses.app, workers=WORKERS) as port:
             rush = _Rush(port, visitors)
             uvloop.run(rush.run())
+    for what, count in rush.errors.most_common():
+        print(f"{count} times: {what}", file=sys.stderr)
     name = f"{registers:,} registers online at once, {SALES} sales each"
     return [
         at_least(f"{name}: drained", registers * SALES / rush.took_s, RATE_BAR, "sales/s"),
