@@ -43,6 +43,11 @@ _BORN = frozenset(
     }
 )  # fmt: skip
 
+_TWIN = (
+    "SELECT 1 FROM journal WHERE device=?1 AND seq=?2 AND hash<>?3"
+    " UNION ALL SELECT 1 FROM carried WHERE device=?1 AND seq=?2 AND hash<>?3 LIMIT 1"
+)
+
 
 class BytesNeeded(Refused):
     """The page leaves out bytes of an entry that is not here: ask for all of them."""
@@ -143,7 +148,7 @@ class _Slice:
     def _note_unknown_references(self) -> None:
         """What the server did not know when a fact spoke of it may be known here: it waits."""
         unknown = any("unknown_reference" in verdict_codes(one.verdict) for one in self._entries)
-        if unknown and self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1"):
+        if unknown and self._something_waits():
             remember(self._db, "refold", "1")
 
     def _others_wait(self) -> bool:
@@ -189,6 +194,18 @@ class _Slice:
             self._release(placed, entry.n)
         if order_n is not None:
             self._steps.append(_Step(placed, self._waits(placed)))
+        if not counts(entry.verdict):
+            self._hold(pos)
+
+    def _hold(self, pos: int) -> None:
+        """Another's entry that waited, since a server had lost it, is held there now: it counts for
+        nobody, as everywhere else, until somebody decides."""
+        held = (
+            "DELETE FROM waiting WHERE pos=? AND pos NOT IN (SELECT j.pos FROM journal j"
+            " JOIN own_line o ON o.device=j.device WHERE j.pos=waiting.pos)"
+        )
+        if self._db.run(held, (effect_pos(self._db, pos),)):
+            remember(self._db, "refold", "1")
 
     def _place(self, entry: FeedEntry) -> tuple[int, Entry, bool]:
         """Where the entry lies in the journal, what it is, and whether it is new here."""
@@ -214,7 +231,20 @@ class _Slice:
         )
         note_carried(self._db, pos, row)
         put_carried_whole(self._db, pos, row)
+        if self._has_twin(pos, row) and self._something_waits():
+            # What waits and speaks of that number may mean another sale by it from now on.
+            remember(self._db, "refold", "1")
         return pos, row, True
+
+    def _has_twin(self, pos: int, entry: Entry) -> bool:
+        """Whether its number, or that of what it carries, stands for something else here: two went
+        on with one line."""
+        inside = "SELECT device, seq, hash FROM carried WHERE carrier_pos=?"
+        device, seq, digest = self._db.tuple_of(inside, (pos,)) or entry[1:3] + entry[7:]
+        return self._db.tuple_of(_TWIN, (device, seq, digest)) is not None
+
+    def _something_waits(self) -> bool:
+        return self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1") is not None
 
     def _whole(self, pos: int, entry: FeedEntry) -> Entry:
         """An entry that is here; where a disk has damaged it the server has it whole."""
@@ -341,7 +371,7 @@ class _Slice:
         """What touches whole documents is folded again under what waits and is about them."""
         match fact:
             case ImportTakenBack():
-                far = self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1") is not None
+                far = self._something_waits()
             case DocumentsMerged():
                 far = over_waiting(at, fact)
             case _:

@@ -11,7 +11,7 @@ from core.contract import encode_body
 from core.errors import Refused
 from core.facts.base import Fact
 from core.facts.shifts import DrawerOpened
-from core.journal import Entry, link
+from core.journal import Entry, is_whole, link
 from core.sync.feed import head_bytes
 from core.sync.messages import Push, Pushed, PushedEntry
 from pos.counter import read_head
@@ -251,13 +251,17 @@ def damage(world: World) -> None:
     if machine.fuse.left is not None:
         return
     rows = machine.counter.db.rows(
-        "SELECT j.pos, j.body FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.pos<"
+        "SELECT j.pos, j.shop, j.device, j.seq, j.kind, j.version, j.body, j.prev_hash, j.hash"
+        " FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.pos<"
         "(SELECT max(pos) FROM journal) AND j.kind<>'line_opened' ORDER BY j.pos"
     )
     if not rows:
         return
-    pos, body = world.chance.choice(rows)
+    pos, *row = world.chance.choice(rows)
+    entry, body = Entry(*row), row[5]
     place = world.chance.randrange(len(body))
+    if not is_whole(entry):
+        return  # the same byte again would mend it, which no disk does
     spoiled = bytes(body[:place]) + bytes([body[place] ^ 0xFF]) + bytes(body[place + 1 :])
     machine.counter.db.run("UPDATE journal SET body=? WHERE pos=?", (spoiled, pos))
     world.mourn()

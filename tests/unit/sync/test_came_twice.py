@@ -129,3 +129,60 @@ def test_a_number_means_the_sale_where_a_twin_gave_it_to_something_else(world: W
         )
         assert given == 1_000
         assert not counter.db.scalar("SELECT count(*) FROM late")
+
+
+def test_what_waits_means_the_same_sale_everywhere_when_a_twin_comes_after_it(
+    world: World,
+) -> None:
+    """It was written when of two sales with one number only the carried one was here."""
+    first, second = world.counters
+    sold = _sold(second)
+    header, fact = decode_body(sold.kind, sold.version, sold.body)
+    assert isinstance(fact, SaleCompleted)
+    twin = link(
+        sold.shop, sold.device, sold.seq, sold.kind, sold.version, sold.prev_hash,
+        encode_body(header, msgspec.structs.replace(fact, number=fact.number + 500)),
+    )  # fmt: skip
+    world.server.write(carry(twin))
+    world.pull(0, 99)
+    receipt = first.db.scalar("SELECT receipt FROM sale ORDER BY id DESC")
+    make_refund(first, receipt, [Return(1, 1_000)], "uji")
+    world.push(1, 99)
+    world.pull(0, 99)
+    _everywhere(world)
+
+
+def test_what_waits_for_a_restored_server_and_is_held_there_counts_for_nobody(
+    world: World,
+) -> None:
+    first, second = world.counters
+    common = cursor(second.db).n
+    sold = _sold(first)
+    world.push(0, 99)
+    world.pull(1, 99)
+    go_back(second.db, common, 2)
+    assert second.db.scalar("SELECT count(*) FROM sale") == 1, "it waits, and is shown"
+    _forget(world, common, sold)
+    world.server.words[sold.hash] = verdict(QUARANTINED, "unconfirmed")
+    world.server.push([sold])
+    world.pull(1, 99)
+    assert second.db.scalar("SELECT count(*) FROM sale") == 0
+    world.check(1)
+    world.server.release()
+    world.pull(1, 99)
+    assert second.db.scalar("SELECT count(*) FROM sale") == 1
+    world.check(1)
+
+
+def _forget(world: World, common: int, lost: Entry) -> None:
+    """The server was restored from when its feed ended at a number."""
+    server = world.server
+    del server.feed[common:], server.hashes[common + 1 :]
+    server.heads[lost.device] = (lost.seq - 1, lost.prev_hash)
+    server.counted.discard(lost.hash)
+    server.db.run("DELETE FROM journal WHERE pos>?", (common,))
+    pos = server.db.scalar("SELECT max(id) FROM sale")
+    for table, key in (("sale", "id"), ("sale_line", "sale_id"), ("payment", "sale_id")):
+        server.db.run(f"DELETE FROM {table} WHERE {key}=?", (pos,))
+    for table in ("stock_movement", "cash_movement", "debt_movement"):
+        server.db.run(f"DELETE FROM {table} WHERE pos=?", (pos,))
