@@ -26,7 +26,7 @@ _OTHERS_WAIT: Final = (
 )
 
 
-class _Place(msgspec.Struct, frozen=True, array_like=True):
+class Place(msgspec.Struct, frozen=True, array_like=True):
     """One number of a page: which entry had it, when, and with which verdict."""
 
     device: str
@@ -44,7 +44,21 @@ class _Page(msgspec.Struct, frozen=True, array_like=True):
     before: str
     feed_hash: str
     signature: str
-    places: tuple[_Place, ...]
+    places: tuple[Place, ...]
+
+
+def without_bytes(entry: FeedEntry) -> Place:
+    """The number of an entry."""
+    return Place(entry.device.hex(), entry.seq, entry.hash.hex(), entry.at_ms, entry.verdict)
+
+
+def numbered(n: int, place: Place) -> FeedEntry:
+    """An entry that is not here, for the feed's hash alone: whoever has it offers its bytes."""
+    device, digest = bytes.fromhex(place.device), bytes.fromhex(place.hash)
+    return FeedEntry(
+        n, device, place.seq, "absent", 1, bytes(32), digest, place.at_ms, place.verdict,
+        bytes(16), None,
+    )  # fmt: skip
 
 
 def keep(db: Database, page: Witnessed) -> None:
@@ -53,10 +67,7 @@ def keep(db: Database, page: Witnessed) -> None:
     mine = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
     if mine.issuperset(one.device for one in page.entries):
         return
-    places = tuple(
-        _Place(one.device.hex(), one.seq, one.hash.hex(), one.at_ms, one.verdict)
-        for one in page.entries
-    )
+    places = tuple(map(without_bytes, page.entries))
     kept = _Page(
         page.epoch, page.after, page.before_hash.hex(), page.feed_hash.hex(),
         page.signature.hex(), places,
@@ -115,7 +126,7 @@ def _waits(db: Database, page: _Page) -> bool:
     return False
 
 
-def _entry(db: Database, place: _Place) -> tuple[Any, ...] | None:
+def _entry(db: Database, place: Place) -> tuple[Any, ...] | None:
     return db.tuple_of(
         "SELECT pos, device, seq, kind, version, prev_hash, hash, shop, body FROM journal"
         " WHERE device=? AND seq=? AND hash=?",
@@ -127,8 +138,11 @@ def _whole(db: Database, page: _Page) -> Witnessed:
     entries = []
     for n, place in enumerate(page.places, page.after + 1):
         row = _entry(db, place)
-        assert row is not None, "the journal keeps every entry"
-        entries.append(FeedEntry(*(n, *row[1:7], place.at_ms, place.verdict, *row[7:])))
+        entries.append(
+            numbered(n, place)
+            if row is None
+            else FeedEntry(*(n, *row[1:7], place.at_ms, place.verdict, *row[7:]))
+        )
     return Witnessed(
         page.epoch, page.after, bytes.fromhex(page.before), tuple(entries),
         bytes.fromhex(page.feed_hash), bytes.fromhex(page.signature),

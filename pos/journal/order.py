@@ -39,6 +39,10 @@ _HERE = (
     "SELECT min(pos) FROM (SELECT pos FROM journal WHERE device=?1 AND seq=?2 AND hash=?3"
     " UNION ALL SELECT pos FROM carried WHERE hash=?3 AND carrier<>x'') WHERE pos<>?4"
 )
+_TWIN = (
+    "SELECT 1 FROM journal WHERE device=?1 AND seq=?2 AND hash<>?3"
+    " UNION ALL SELECT 1 FROM carried WHERE device=?1 AND seq=?2 AND hash<>?3 LIMIT 1"
+)
 _ALONE = f"SELECT j.pos, '', {_ENTRY} FROM journal j ORDER BY j.pos"
 
 
@@ -118,3 +122,11 @@ def note_carried(db: Database, pos: int, entry: Entry) -> None:
         "INSERT INTO carried (carrier_pos, hash, pos, carrier, device, seq) VALUES (?,?,?,?,?,?)",
         (pos, digest, int(here or pos), carrier, fact.device, fact.seq),
     )
+
+
+def has_twin(db: Database, pos: int, entry: Entry) -> bool:
+    """Whether the number of the entry at `pos`, or of what it carries, stands for something else
+    here: two went on with one line."""
+    inside = "SELECT device, seq, hash FROM carried WHERE carrier_pos=?"
+    mine = db.tuple_of(inside, (pos,)) or (entry.device, entry.seq, entry.hash)
+    return db.tuple_of(_TWIN, mine) is not None

@@ -25,8 +25,9 @@ from pos.db.fold import accept_fields
 from pos.db.fold.customers import accept_lending
 from pos.db.fold.folding import Folding, target_of
 from pos.db.sealed import put_sealed
+from pos.journal.begun import begin, end
 from pos.journal.mending import mend
-from pos.journal.order import Placed, counts_at, effect, effect_pos, note_carried
+from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, note_carried
 from pos.journal.refold import fold_one
 from pos.sync.memory import cursor, recall, remember
 from pos.sync.pages import check_page
@@ -42,11 +43,6 @@ _BORN = frozenset(
         "shift_opened", "cart_parked",
     }
 )  # fmt: skip
-
-_TWIN = (
-    "SELECT 1 FROM journal WHERE device=?1 AND seq=?2 AND hash<>?3"
-    " UNION ALL SELECT 1 FROM carried WHERE device=?1 AND seq=?2 AND hash<>?3 LIMIT 1"
-)
 
 
 class BytesNeeded(Refused):
@@ -92,7 +88,11 @@ def apply_page(
     while part := slices.take():
         began = clock()
         with db.transaction():
+            if part[0] is page.entries[0] and not slices.is_last:
+                begin(db, page)
             received += _Slice(db, page, part).run()
+            if slices.is_last:
+                end(db)
         slices.took((clock() - began) * 1000)
         breathe()
     finish_refold(db)
@@ -231,17 +231,10 @@ class _Slice:
         )
         note_carried(self._db, pos, row)
         put_carried_whole(self._db, pos, row)
-        if self._has_twin(pos, row) and self._something_waits():
+        if has_twin(self._db, pos, row) and self._something_waits():
             # What waits and speaks of that number may mean another sale by it from now on.
             remember(self._db, "refold", "1")
         return pos, row, True
-
-    def _has_twin(self, pos: int, entry: Entry) -> bool:
-        """Whether its number, or that of what it carries, stands for something else here: two went
-        on with one line."""
-        inside = "SELECT device, seq, hash FROM carried WHERE carrier_pos=?"
-        device, seq, digest = self._db.tuple_of(inside, (pos,)) or entry[1:3] + entry[7:]
-        return self._db.tuple_of(_TWIN, (device, seq, digest)) is not None
 
     def _something_waits(self) -> bool:
         return self._db.tuple_of("SELECT 1 FROM waiting LIMIT 1") is not None

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.sync import Carried, EntryJudged
 from core.sync.feed import START
-from core.sync.messages import FeedEntry, Witnessed
+from core.sync.messages import Witnessed
 from pos.db.base import base_of, drop_base
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
+from pos.journal.begun import cut, entries_of, offer_of_begun
 from pos.journal.lost import keep
 from pos.journal.mending import mend
 from pos.journal.order import effect_pos, end_waiting
@@ -49,19 +50,10 @@ def offers(db: Database, common: int) -> Iterator[Witnessed]:
         (common,),
     ):
         yield Witnessed(
-            epoch, after, before, _entries(db, after, n), bytes(feed_hash), bytes(signature)
+            epoch, after, before, entries_of(db, after, n), bytes(feed_hash), bytes(signature)
         )
         after, before = n, bytes(feed_hash)
-
-
-def _entries(db: Database, after: int, last: int) -> tuple[FeedEntry, ...]:
-    rows = db.rows(
-        "SELECT f.n, j.device, j.seq, j.kind, j.version, j.prev_hash, j.hash, f.at_ms, f.verdict,"
-        " j.shop, j.body FROM feed f JOIN journal j ON j.pos=f.pos WHERE f.n>? AND f.n<=?"
-        " ORDER BY f.n",
-        (after, last),
-    )
-    return tuple(FeedEntry(*row) for row in rows)
+    yield from offer_of_begun(db, common)
 
 
 def go_back(db: Database, common: int, epoch: int) -> None:
@@ -91,6 +83,7 @@ def _shorten(db: Database, common: int, epoch: int) -> None:
     )
     for page in offers(db, common):
         keep(db, page)
+    cut(db, common)
     for pos in _set_aside_after(db, common):
         db.run("INSERT OR IGNORE INTO waiting (pos) VALUES (?)", (pos,))
     db.run("UPDATE feed SET order_n=NULL WHERE n<=?1 AND order_n>?1", (common,))

@@ -47,6 +47,11 @@ class Slices:
             part.append(self._rest.popleft())
         return part
 
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing is left after what was taken."""
+        return not self._rest
+
     def took(self, ms: float) -> None:
         """How long the last ones took."""
         if ms > GOAL_MS:
