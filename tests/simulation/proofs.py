@@ -81,7 +81,8 @@ def chain_holds(machine: Machine) -> None:
     """9: the chain is whole after a start, save where the disk has damaged it."""
     assert machine.counter is not None
     db = machine.counter.db
-    found = _unexpected(db, list(chain_differences(db)))
+    with machine.here():
+        found = _unexpected(db, list(chain_differences(db)))
     insist(9, not found, f"{machine.name}: {found[:1]}")
 
 
