@@ -24,7 +24,8 @@ _FORGET = delete(server_value).where(server_value.c.name == _NAME)
 # The timeline that is written now: the control file names the old one until a checkpoint has ended.
 _IDENTITY = text(
     "SELECT system_identifier, CASE WHEN NOT pg_is_in_recovery() THEN"
-    " ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline_id"
+    " ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int END AS timeline_id,"
+    " (SELECT oid FROM pg_database WHERE datname = current_database()) AS oid"
     " FROM pg_control_system()"
 )
 
@@ -39,7 +40,7 @@ def check_not_restored(services: Services) -> None:
     """Pass while the database is the one that was last served from (PostgreSQL says which).
 
     Raises:
-        RestoredFirst: it is another cluster or timeline: transactions may be missing.
+        RestoredFirst: it is another cluster, timeline or database: transactions may be missing.
         DatabaseBusy: it is still playing its log back.
     """
     if not services.store.is_postgresql:
@@ -49,15 +50,23 @@ def check_not_restored(services: Services) -> None:
         before = tx.scalar(_SERVED_FROM)
         if before is None:
             tx.insert_new(server_value, name=_NAME, value=now)
+        elif bytes(before) == _without_database(now):
+            tx.run(_FORGET)
+            tx.insert(server_value, name=_NAME, value=now)
         elif bytes(before) != now:
             raise RestoredFirst()
+
+
+def _without_database(identity: bytes) -> bytes:
+    """What was noted before the database itself was."""
+    return identity.rpartition(b"/")[0]
 
 
 def _identity(tx: Tx) -> bytes:
     row = tx.connection.execute(_IDENTITY).one()
     if row.timeline_id is None:
         raise DatabaseBusy()
-    return f"{row.system_identifier}/{row.timeline_id}".encode()
+    return f"{row.system_identifier}/{row.timeline_id}/{row.oid}".encode()
 
 
 def begin_epochs(services: Services, reason: str) -> int:

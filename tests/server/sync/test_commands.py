@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from core.contract import KINDS
 from server.cli.main import main
 from server.db.schema import SHOP, catalog, journal, trade
 from server.db.schema.directory import server_value
+from server.db.store import Store
 from server.db.types import show_id
+from server.services import Services
 from server.sync.restoring import RestoredFirst, begin_epochs, check_not_restored
 from server.sync.upgrading import fold_known_kinds
 from server.sync.verifying import verify
+from tests.helpers.postgres import Cluster
 from tests.helpers.sync_client import added, fresh_id, line, sale
 from tests.server.sync.conftest import Shop
 
@@ -121,3 +125,33 @@ def test_another_database_is_not_served_from_until_told(shop: Shop, engine_name:
         check_not_restored(shop.services)
     begin_epochs(shop.services, "restored")
     check_not_restored(shop.services)
+
+
+def test_a_copy_in_the_same_cluster_is_not_served_from_until_told(
+    cluster: Cluster, template: str
+) -> None:
+    first = cluster.create(template)
+    with contextlib.closing(Store(first.app)) as store:
+        check_not_restored(Services(store))
+    copy = cluster.create(first.app.partition("@/")[2].partition("?")[0])
+    with contextlib.closing(Store(copy.app)) as store:
+        services = Services(store)
+        with pytest.raises(RestoredFirst):
+            check_not_restored(services)
+        begin_epochs(services, "restored")
+        check_not_restored(services)
+    cluster.drop(first)
+    cluster.drop(copy)
+
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_what_was_noted_without_the_database_is_completed(shop: Shop, engine_name: str) -> None:
+    check_not_restored(shop.services)
+    noted = select(server_value.c.value).where(server_value.c.name == "postgresql")
+    with shop.services.store.directory() as tx:
+        whole = bytes(tx.scalar(noted))
+        old = whole.rpartition(b"/")[0]
+        tx.run(update(server_value).where(server_value.c.name == "postgresql").values(value=old))
+    check_not_restored(shop.services)
+    with shop.services.store.directory() as tx:
+        assert bytes(tx.scalar(noted)) == whole
