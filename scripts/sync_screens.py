@@ -6,6 +6,7 @@ All but the first come at the end: from the first of them on, the sample shop ha
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from pos.merging.finding import Customer, Goods, Proposal
 from pos.shifts.drawer import start_shift
 from pos.shifts.open_shift import open_shift
 from pos.sync.memory import remember
+from pos.sync.picture_memory import newest_picture, note_asked, note_refused
 from pos.sync.state import note_round
+from pos.ui.receipts.screen import ReceiptsPage
 from pos.ui.sync.merging import MergePage
 from pos.ui.sync.pairs import Pairs
 
@@ -48,6 +51,26 @@ def _standing(stage: Stage, error: str, *, minutes_ago: int) -> None:
         note_round(db, now_ms, error, "", None)
     note_backup(counter.folder, now_ms - 26 * 60 * MINUTE_MS)
     stage.fresh().ways.sync()
+
+
+def _with_pictures(stage: Stage) -> None:
+    """Pictures of goods wait, and one that the server cannot read."""
+    db = stage.counter.db
+    refused = hashlib.sha256(b"picture").digest()
+    with db.transaction():
+        db.run("UPDATE product SET picture=? WHERE id=?", (refused, stage.dear))
+    note_refused(db, refused, "unreadable")
+    note_asked(db, 12, newest_picture(db), full=False)
+    _standing(stage, "", minutes_ago=0)
+
+
+def _old_receipt(stage: Stage) -> None:
+    """A receipt that is asked of the server, where there is no network."""
+    stage.fresh().show_receipt("K1-000731")
+    page = stage.page()
+    assert isinstance(page, ReceiptsPage)
+    page.older.state = "no_network"
+    page.older.changed.emit()
 
 
 def _goods(number: int, name: str, price: int, stock: int, *codes: str, unit: str = "pcs") -> Goods:
@@ -136,6 +159,9 @@ SYNC_ALONE: Sequence[tuple[str, Show]] = (("sync-alone", lambda stage: stage.fre
 SYNC: Sequence[tuple[str, Show]] = (
     ("sync", lambda stage: _standing(stage, "", minutes_ago=0)),
     ("sync-offline", lambda stage: _standing(stage, "no_network", minutes_ago=190)),
+    ("sync-forgotten", lambda stage: _standing(stage, "unknown_device", minutes_ago=190)),
+    ("sync-pictures", _with_pictures),
+    ("receipts-old", _old_receipt),
     ("sync-revoked", lambda stage: _standing(stage, "revoked", minutes_ago=190)),
     ("merge", lambda stage: _merge(stage, 0)),
     ("merge-long", lambda stage: _merge(stage, 1)),

@@ -222,8 +222,8 @@ def _fact(label: Text, value: Text) -> QFrame:
     made = frame("plain")
     row = QHBoxLayout(made)
     row.setContentsMargins(0, 0, 0, 0)
-    said: QLabel = Label(value, "figure")
-    said.setAlignment(Qt.AlignmentFlag.AlignRight)
-    row.addWidget(Label(label, "body"))
+    said: QLabel = Label(value, "figure", wrap=True)
+    said.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+    row.addWidget(Label(label, "body"), 0, Qt.AlignmentFlag.AlignTop)
     row.addWidget(said, 1)
     return made

@@ -12,8 +12,8 @@ from pos.printing.text import to_text
 from pos.ui.foundation.fonts import put_font
 from pos.ui.foundation.look import look, looks
 from pos.ui.foundation.tokens import TYPES, Space
-from pos.ui.i18n import Text, say
-from pos.ui.widgets.base import follow_language, frame, name_widget
+from pos.ui.i18n import Text
+from pos.ui.widgets.base import Label, frame, name_widget
 
 COLUMNS = 42
 FAMILIES = ("IBM Plex Mono", "DejaVu Sans Mono", "monospace")
@@ -25,7 +25,8 @@ class Paper(QScrollArea):
     def __init__(self, name: str, spoken: Text, parent: QWidget | None = None) -> None:
         """Empty at first."""
         super().__init__(parent)
-        self._sentence: Text = ""
+        self.sentence = Label("", "body", wrap=True)
+        self.sentence.setObjectName(f"{name}_sentence")
         self.text = QLabel()
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
@@ -34,6 +35,7 @@ class Paper(QScrollArea):
         card: QFrame = frame("card")
         column = QVBoxLayout(card)
         column.setContentsMargins(Space.GUTTER, Space.MEDIUM, Space.GUTTER, Space.MEDIUM)
+        column.addWidget(self.sentence)
         column.addWidget(self.text, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         self.setWidget(card)
@@ -42,23 +44,24 @@ class Paper(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         looks().changed.connect(self._look_changed)
         self._look_changed()
-        follow_language(self, self._retranslate)
+        self.say("")
 
     def show_document(self, document: Document) -> None:
-        """Show a document at 42 columns."""
-        self._sentence = ""
+        """Show a document at 42 columns; it keeps its language, as it was or will be printed."""
+        self.sentence.hide()
         self.text.setText(to_text(layout(document, COLUMNS), COLUMNS))
         self.verticalScrollBar().setValue(0)
 
     def say(self, sentence: Text) -> None:
         """Show a sentence in place of a document."""
-        self._sentence = sentence
-        self.text.setText(say(sentence))
+        self.text.clear()
+        self.sentence.say(sentence)
+        self.sentence.setVisible(bool(sentence))
 
-    def _retranslate(self) -> None:
-        """A document keeps its language: it is what was, or will be, printed."""
-        if self._sentence:
-            self.text.setText(say(self._sentence))
+    @property
+    def shown(self) -> str:
+        """What can be read on it."""
+        return self.text.text() or self.sentence.text()
 
     def _look_changed(self) -> None:
         font = QFont()

@@ -59,7 +59,7 @@ def receipts(hands: Hands) -> ReceiptsPage:
 
 
 def paper(hands: Hands) -> str:
-    return receipts(hands).paper.text.text()
+    return receipts(hands).paper.shown
 
 
 def listed(hands: Hands) -> int:

@@ -42,7 +42,7 @@ def reports_page(window: MainWindow) -> ReportsPage:
 
 
 def test_without_a_shift_the_x_report_says_so(window: MainWindow) -> None:
-    assert "Belum ada shift" in reports_page(window).x_view.paper.text.text()
+    assert "Belum ada shift" in reports_page(window).x_view.paper.shown
 
 
 def test_the_x_report_shows_the_drawer_to_an_owner_only(
@@ -50,10 +50,10 @@ def test_the_x_report_shows_the_drawer_to_an_owner_only(
 ) -> None:
     sell(counter, cart_of(counter, (goods, 2_000)), ("cash", 5_000))
     page = reports_page(window)
-    assert "105.000" in page.x_view.paper.text.text()
+    assert "105.000" in page.x_view.paper.shown
     counter.staff_id = add_staff(counter, "Rahmat", "cashier")
     page.begin()
-    shown = page.x_view.paper.text.text()
+    shown = page.x_view.paper.shown
     assert "LAPORAN X" in shown and "(hitung dulu)" in shown
     assert "5.000" not in shown
 
@@ -85,7 +85,7 @@ def test_z_reports_are_listed_shown_saved_and_printed(
     page.show_view(view)
     assert [(row.net, row.difference) for row in view.model._rows] == [(0, 0), (10_000, -1_000)]
     view.table.go_to(1)
-    assert view.model.row(1).number in view.paper.text.text()
+    assert view.model.row(1).number in view.paper.shown
     view._print()
     assert [(row.kind, row.ref) for row in jobs(counter.db)] == [
         ("zreport", view.model.row(1).number)

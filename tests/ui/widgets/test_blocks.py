@@ -21,8 +21,11 @@ from pos.ui.widgets.fields import TextEdit
 from pos.ui.widgets.notice import Notice, NoticeCard, NoticePlace, Sign, StopPage
 from pos.ui.widgets.overlay import Overlay, PinPanel, QuestionPanel
 from pos.ui.widgets.page import EmptyState, Facts, Form, FormRow, Page
+from pos.ui.widgets.paper import Paper
 from pos.ui.widgets.sheets import HelpSheet, KeyLine, KeySheet
 from pos.ui.widgets.tile import Tile, two_lines
+
+LONG = "Mesin giling jagung pulut dengan motor listrik satu fasa dan rangka baja"
 
 
 def pixels(widget: QWidget) -> set[str]:
@@ -259,6 +262,29 @@ class TestPage:
         QApplication.sendPostedEvents(None, 52)
         assert [label.text() for label in facts.findChildren(Label)][-2:].count("Rp 1") == 0
         assert facts._column.count() == 1
+
+    def test_a_long_value_is_not_cut(self, qtbot: QtBot) -> None:
+        facts = Facts("facts")
+        qtbot.addWidget(facts)
+        facts.set_rows((("Gambar tak terbaca server", LONG),))
+        facts.resize(400, 200)
+        facts.show()
+        value = facts.findChildren(Label)[-1]
+        assert value.height() >= value.heightForWidth(value.width())
+        assert value.heightForWidth(value.width()) > 1.5 * value.fontMetrics().height()
+
+
+class TestPaper:
+    def test_a_sentence_in_place_of_a_document_is_not_cut(self, qtbot: QtBot) -> None:
+        paper = Paper("paper", "Struk")
+        qtbot.addWidget(paper)
+        paper.resize(paper.minimumWidth(), 300)
+        paper.say(f"{LONG}. {LONG}.")
+        paper.show()
+        said = paper.sentence
+        assert paper.shown == said.text()
+        assert said.width() <= paper.viewport().width()
+        assert said.height() >= said.heightForWidth(said.width())
 
 
 class TestOverlay:
