@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 
 import pytest
@@ -76,16 +75,14 @@ def test_few_pages_stay_in_memory(model: PagedModel[Row], source: Source) -> Non
     assert source.asked.count(499) == 1
 
 
-def test_a_wheel_step_is_painted_within_ten_ms(table: ListTable) -> None:
+def test_a_wheel_step_asks_for_the_page_below_only(table: ListTable, source: Source) -> None:
+    """How long a step takes is measured by `make bench`."""
     bar = table.verticalScrollBar()
-    table.viewport().repaint()
-    took: list[float] = []
     for step in range(100):
-        began = time.perf_counter()
+        before = len(source.asked)
         bar.setValue(step * 331)
         table.viewport().repaint()
-        took.append((time.perf_counter() - began) * 1000)
-    assert sorted(took)[94] <= 10
+        assert len(source.asked) - before <= 2
 
 
 def test_nothing_measures_all_rows(table: ListTable) -> None:
