@@ -74,6 +74,7 @@ def sales_are_whole(machine: Machine) -> None:
     alone = db.rows(
         "SELECT s.receipt FROM late t JOIN sale s ON s.id=t.pos JOIN feed f ON f.pos=t.pos"
         " WHERE f.order_n IS NOT NULL AND EXISTS (SELECT 1 FROM journal j JOIN feed g"
-        " ON g.pos=j.pos WHERE j.device=t.device AND j.seq=t.seq AND g.order_n<f.order_n)"
+        " ON g.pos=j.pos WHERE j.device=t.device AND j.seq=t.seq AND j.kind='sale_completed'"
+        " AND g.order_n<f.order_n)"
     )
     insist(19, not alone, f"{machine.name} shows {[row[0] for row in alone]} without its sale")
