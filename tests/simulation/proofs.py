@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.journal import Entry, is_whole
 from pos.db.database import Database
-from pos.journal.chains import chain_differences
+from pos.journal.chains import chain_differences, decided
 from pos.journal.difference import Difference
+from pos.journal.order import counts_at, effect_pos
 from pos.journal.verify import verify
+from pos.sync.lines import own_lines
 from pos.sync.memory import recall
 from pos.sync.upgrade import is_to_fold
 from server.sync.verifying import verify as verify_server
@@ -119,3 +121,39 @@ def _is_apart(db: Database, entry: Entry) -> bool:
         )
         is not None
     )
+
+
+_MAY_WAIT = (
+    "SELECT j.device, j.seq, f.n, coalesce(c.pos, (SELECT min(t.pos) FROM carried t"
+    " WHERE t.hash=j.hash AND t.carrier<>x''), j.pos)"
+    " FROM journal j LEFT JOIN feed f ON f.pos=j.pos"
+    " LEFT JOIN carried c ON c.carrier_pos=j.pos WHERE f.n IS NULL AND (c.carrier_pos IS NULL"
+    " OR j.device NOT IN (SELECT device FROM own_line))"
+    " OR f.order_n IS NULL AND f.verdict LIKE 'quarantined%'"
+)
+
+
+def what_waits_is_right(machine: Machine) -> None:
+    """9: what waits is what is not in the feed, and what this counter wrote and the feed holds in
+    quarantine, until somebody sets it aside; each fact at its one place."""
+    assert machine.counter is not None
+    db = machine.counter.db
+    if not machine.is_enrolled:
+        return
+    with machine.here():
+        machine.fuse.is_live = False  # somebody looks at the file
+        aside = {_place_of(db, n) for n in decided(db).aside}
+        written = {line.device: line.seq for line in own_lines(db)}
+        wanted = {
+            place
+            for device, seq, n, place in db.rows(_MAY_WAIT)
+            if (n is None or seq <= written.get(bytes(device), 0))
+            and place not in aside
+            and not counts_at(db, place)
+        }
+        waiting = {row[0] for row in db.rows("SELECT pos FROM waiting")}
+    insist(9, wanted == waiting, f"{machine.name}: {waiting} wait, not {wanted}")
+
+
+def _place_of(db: Database, n: int) -> int:
+    return effect_pos(db, int(db.scalar("SELECT pos FROM feed WHERE n=?", (n,))))

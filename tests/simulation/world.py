@@ -239,6 +239,7 @@ class World:
         invariants.cursor_is_on_the_feed(self, machine)
         invariants.promises_are_kept(self)
         invariants.nothing_differed(machine)
+        proofs.what_waits_is_right(machine)
         sessions.own_facts_stay(machine)
         sessions.sales_are_whole(machine)
 
