@@ -29,7 +29,8 @@ class PastRows(Message, frozen=True):
     `first` to `last`; the feed had `before_hash` before it. What was asked for has no stretch
     (zeros). `rows` are in the order in which they are laid down: later entries come before those
     that they may mean, so that each finds all that was done to it. A stretch may bring older
-    entries, too: those that one of its entries carries.
+    entries, too: those that one of its entries carries. `page` is the server's signature over the
+    feed up to `last` in this `epoch`, as at the end of a page.
     """
 
     shop: bytes
@@ -39,6 +40,8 @@ class PastRows(Message, frozen=True):
     last: int
     before_hash: bytes
     rows: tuple[Whole, ...]
+    epoch: int = 0
+    page: bytes = b""
 
 
 class Past(Answer, frozen=True):

@@ -165,7 +165,12 @@ class Cash(Row, frozen=True):
 
 
 class Whole(Row, frozen=True):
-    """An entry with what it moved. `order_n`: where it counts, 0 for nowhere."""
+    """An entry with what it moved. `order_n`: where it counts, 0 for nowhere.
+
+    One that comes alone, from before the whole ones, brings the feed's hash before it and the
+    server's signature over the feed up to it: a page of one entry, as whoever offers it to a
+    restored server needs it.
+    """
 
     n: int
     device: bytes
@@ -182,6 +187,8 @@ class Whole(Row, frozen=True):
     stock: tuple[Stock, ...] = ()
     debt: tuple[Debt, ...] = ()
     cash: tuple[Cash, ...] = ()
+    before_hash: bytes = b""
+    signature: bytes = b""
 
 
 GROUPS: Final[dict[str, type[Row]]] = {

@@ -14,6 +14,7 @@ from core.sync.feed import QUARANTINED, counts, next_hash, verdict_word
 from pos.db.database import Database
 from pos.journal.beginning import Start, cursor_n, start_of
 from pos.journal.difference import Difference, show
+from pos.journal.ends import stretches
 from pos.journal.lost import lost_entries
 from pos.journal.order import enrolled
 
@@ -25,7 +26,7 @@ def chain_differences(db: Database) -> Iterator[Difference]:
     yield from _journal(db, start)
     yield from _own_lines(db)
     yield from _feed(db, start)
-    yield from _pages(db)
+    yield from _pages(db, start)
     yield from _waiting(db)
 
 
@@ -38,7 +39,7 @@ def _journal(db: Database, start: Start) -> Iterator[Difference]:
     }
     shops: dict[bytes, bytes] = {}
     mine = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
-    apart = _apart(db)
+    apart, alone = _apart(db), _alone(db)
     rows = db.raw.execute(
         "SELECT pos, shop, device, seq, kind, version, body, prev_hash, hash FROM journal"
         " ORDER BY pos"
@@ -49,7 +50,8 @@ def _journal(db: Database, start: Start) -> Iterator[Difference]:
         # Before the first place are older entries than a snapshot's whole ones: see `_laid`.
         count += pos > 0
         is_right = pos == count if pos > 0 else pos < 0
-        fault = _fault(entry, known, shops, pos in apart) if is_right else "pos"
+        follows = pos in alone or _follows(entry, known)
+        fault = _fault(entry, follows, shops, pos in apart) if is_right else "pos"
         key = f"{entry.device.hex()}:{entry.seq}"
         if fault:
             yield Difference("journal", key, fault, str(pos), str(count))
@@ -70,18 +72,26 @@ def _apart(db: Database) -> set[int]:
     }
 
 
-def _fault(
-    entry: Entry,
-    known: Set[tuple[bytes, int, bytes]],
-    shops: dict[bytes, bytes],
-    apart: bool,
-) -> str:
+def _alone(db: Database) -> set[int]:
+    """Others' entries that are in no feed: a server lost them, and gets them back one by one. What
+    they followed may be nobody's any more."""
+    return {
+        row[0]
+        for row in db.rows(
+            "SELECT pos FROM journal WHERE pos NOT IN (SELECT pos FROM feed)"
+            " AND device NOT IN (SELECT device FROM own_line)"
+        )
+    }
+
+
+def _follows(entry: Entry, known: Set[tuple[bytes, int, bytes]]) -> bool:
+    if entry.seq == 1:
+        return entry.prev_hash == NO_HASH
+    return (entry.device, entry.seq - 1, entry.prev_hash) in known
+
+
+def _fault(entry: Entry, follows: bool, shops: dict[bytes, bytes], apart: bool) -> str:
     """What is wrong with an entry; one in quarantine may be damaged."""
-    follows = (
-        entry.prev_hash == NO_HASH
-        if entry.seq == 1
-        else (entry.device, entry.seq - 1, entry.prev_hash) in known
-    )
     if not follows:
         return "fork"
     if entry.shop != shops.setdefault(entry.device, entry.shop):
@@ -221,12 +231,24 @@ def _fact_of(kind: str, version: int, body: bytes) -> Any:
         return None
 
 
-def _pages(db: Database) -> Iterator[Difference]:
+def _pages(db: Database, start: Start) -> Iterator[Difference]:
     for row in db.rows(
         "SELECT p.n, p.feed_hash, f.feed_hash FROM page p JOIN feed f ON f.n=p.n"
-        " WHERE p.feed_hash<>f.feed_hash"
+        " WHERE p.feed_hash<>f.feed_hash AND p.n>?",
+        (start.after,),
     ):
         yield Difference("page", str(row[0]), "feed_hash", show(row[1]), show(row[2]))
+    # Older entries do not say what the feed's hash was; what is between two ends says it again.
+    for one in stretches(db, 0, start.after):
+        before = one.before
+        for n, digest, at_ms, verdict in db.raw.execute(
+            "SELECT f.n, j.hash, f.at_ms, f.verdict FROM feed f JOIN journal j ON j.pos=f.pos"
+            " WHERE f.n>? AND f.n<=? ORDER BY f.n",
+            (one.after, one.last),
+        ):
+            before = next_hash(before, n, digest, at_ms, verdict)
+        if before != one.feed_hash:
+            yield Difference("page", str(one.last), "feed_hash", show(one.feed_hash), show(before))
     last = cursor_n(db)
     if last and (db.scalar("SELECT max(n) FROM page") or 0) < last:
         yield Difference("page", str(last), "row", "absent", "present")

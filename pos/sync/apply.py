@@ -24,8 +24,8 @@ from pos.db.database import Database
 from pos.db.fold import accept_fields
 from pos.db.fold.customers import accept_lending
 from pos.db.fold.folding import Folding, target_of
-from pos.db.sealed import put_sealed
 from pos.journal.begun import begin, end
+from pos.journal.ends import note_end
 from pos.journal.mending import mend
 from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, note_carried
 from pos.journal.refold import fold_one
@@ -163,13 +163,8 @@ class _Slice:
     def _note_page(self) -> None:
         if not self._page.entries:
             return
-        row = {
-            "n": self._page.entries[-1].n,
-            "epoch": self._page.epoch,
-            "feed_hash": self._page.feed_hash,
-            "signature": self._page.signature,
-        }
-        put_sealed(self._db, "page", row)
+        page = self._page
+        note_end(self._db, page.entries[-1].n, page.epoch, page.feed_hash, page.signature)
 
     def _store(self, entry: FeedEntry) -> None:
         pos, full, new = self._place(entry)

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.sync import Carried, EntryJudged
-from core.sync.feed import START
 from core.sync.messages import Witnessed
 from pos.db.base import base_of, drop_base
 from pos.db.database import Database
-from pos.db.sealed import put_sealed
 from pos.journal.begun import cut, entries_of, offer_of_begun
+from pos.journal.ends import note_end, stretches
 from pos.journal.lost import keep
 from pos.journal.mending import mend
 from pos.journal.order import effect_pos, end_waiting
@@ -36,23 +35,11 @@ def common_candidates(db: Database, most: int) -> Iterator[tuple[int, bytes]]:
 
 
 def offers(db: Database, common: int) -> Iterator[Witnessed]:
-    """The pages after a number, as the server signed them, with all their bytes."""
-    base = base_of(db)
-    after = common
-    before = START
-    if base is not None and common < base.n:
-        after, before = base.after_n, base.after_hash
-    elif common:
-        before = bytes(db.scalar("SELECT feed_hash FROM feed WHERE n=?", (common,)) or START)
-    for n, epoch, feed_hash, signature in db.rows(
-        "SELECT p.n, p.epoch, p.feed_hash, p.signature FROM page p JOIN feed f ON f.n=p.n"
-        " WHERE p.n>? AND p.signature<>x'' ORDER BY p.n",
-        (common,),
-    ):
-        yield Witnessed(
-            epoch, after, before, entries_of(db, after, n), bytes(feed_hash), bytes(signature)
-        )
-        after, before = n, bytes(feed_hash)
+    """The pages after a number, as the server signed them, with all their bytes; of what is from
+    before a snapshot's whole entries those that are here."""
+    for one in stretches(db, common):
+        entries = entries_of(db, one.after, one.last)
+        yield Witnessed(one.epoch, one.after, one.before, entries, one.feed_hash, one.signature)
     yield from offer_of_begun(db, common)
 
 
@@ -126,6 +113,5 @@ def _set_aside_after(db: Database, common: int) -> list[int]:
 
 def _note_end(db: Database, common: int) -> None:
     """The feed ends within a page that was signed further on: its new end has no signature."""
-
     digest = db.scalar("SELECT feed_hash FROM feed WHERE n=?", (common,))
-    put_sealed(db, "page", {"n": common, "epoch": 0, "feed_hash": bytes(digest), "signature": b""})
+    note_end(db, common, 0, bytes(digest))

@@ -30,6 +30,7 @@ from pos.db.base import Base, base_of
 from pos.db.database import Database
 from pos.db.past import filled_to, is_incomplete, keep_past, laid_of, note_laid, past_pages
 from pos.journal.beginning import fits
+from pos.journal.ends import note_past
 from pos.journal.laying_entries import Entries
 from pos.sync.memory import Server, cursor
 from pos.sync.wanted import Wanted
@@ -163,6 +164,7 @@ class PastFetcher:
             if base_of(self._db) != base or (rows.last and rows.last != filled_to(self._db, base)):
                 return False  # another went on meanwhile
             place = keep_past(self._db, answer.rows, answer.signature, rows)
+            note_past(self._db, rows)
         self._lay(base, place, rows)
         return True
 

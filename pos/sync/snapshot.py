@@ -25,6 +25,7 @@ from core.sync.snapshot import (
     Contents,
     Manifest,
     SnapshotWanted,
+    Whole,
     read_contents,
     signed_bytes,
 )
@@ -32,6 +33,7 @@ from pos.catalog.indexing import rebuild, refresh
 from pos.db.base import BadChunk, base_of, contents_of, drop_base, rows_from
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
+from pos.journal.ends import note_alone, note_end
 from pos.journal.laying import Layer
 from pos.journal.laying_entries import BadRow
 from pos.sync.goback import go_back
@@ -99,6 +101,7 @@ class Beginning:
                 self._fetch()
                 if not self._laid():
                     check_snapshot(self._db)
+                    self._note_ends()
                 with self._loading():
                     self._lay()
                 self._finish()
@@ -128,6 +131,7 @@ class Beginning:
     def _forget(self) -> None:
         with self._db.transaction():
             drop_base(self._db)
+            self._db.run("DELETE FROM page")
 
     def _undo(self) -> None:
         """Own entries and the snapshot do not go together: the feed will say everything."""
@@ -266,17 +270,23 @@ class Beginning:
 
     def _finish(self) -> None:
         """The feed goes on behind it from here; with this commit all before is on the disk."""
-        contents = contents_of(self._db)
         with self._db.transaction():
-            for page in contents.pages:
-                row = {
-                    "n": page.n,
-                    "epoch": contents.epoch,
-                    "feed_hash": page.feed_hash,
-                    "signature": page.signature,
-                }
-                put_sealed(self._db, "page", row)
             self._note(self._laid(), done=True)
+
+    def _note_ends(self) -> None:
+        """What is laid down now can be offered back from the first slice on."""
+        contents = contents_of(self._db)
+        older: list[Whole] = []
+        for _, rows in rows_from(self._db, groups=("entry",)):
+            older += [row for row in rows if row.n <= contents.after]
+            if rows[-1].n > contents.after:
+                break
+        with self._db.transaction():
+            if contents.after:
+                note_end(self._db, contents.after, 0, contents.after_hash)
+            note_alone(self._db, contents.epoch, older)
+            for page in contents.pages:
+                note_end(self._db, page.n, contents.epoch, page.feed_hash, page.signature)
 
     def _index(self) -> None:
         """Goods are found by name: at once where nobody sells here yet, else a few at a time."""

@@ -19,7 +19,7 @@ from server.sync.pages import check_may_pull
 from server.sync.refusals import EpochChanged
 from server.sync.sale_marks import Place, marks_of
 from server.sync.standing import check_epoch, hash_at, head_of
-from server.sync.whole_entries import Carriers, read_whole
+from server.sync.whole_entries import Carriers, Signer, read_whole
 
 MOST_OF_ONE: Final = 1_000
 """Of a customer's account so many entries come, the newest."""
@@ -100,13 +100,15 @@ def read_past(
         if not 0 <= base.after <= head.n or hash_at(tx, base.after) != base.hash:
             raise EpochChanged(epoch=head.epoch, n=0, feed_hash=START)
         carriers = Carriers(tx)
-        found = _stretch(tx, carriers, base, asked.before) if asked.before else None
-        rows = found or _looked_for(tx, carriers, base, asked)
+        signer = Signer(tx, key, head.epoch)
+        found = _stretch(signer, carriers, base, asked.before) if asked.before else None
+        rows = found or _looked_for(signer, carriers, base, asked)
     body = write_past(rows)
     return Signed(body, key.sign(signed_bytes(body)))
 
 
-def _stretch(tx: ShopTx, carriers: Carriers, base: Base, before: int) -> PastRows | None:
+def _stretch(signer: Signer, carriers: Carriers, base: Base, before: int) -> PastRows | None:
+    tx = signer.tx
     last = min(before - 1, base.after)
     frame = tx.rows(_FRAME, last=last) if last > 0 else ()
     if not frame:
@@ -118,20 +120,24 @@ def _stretch(tx: ShopTx, carriers: Carriers, base: Base, before: int) -> PastRow
             break
         first = n
     older = carriers.originals(tx, first, last)
-    rows = read_whole(tx, carriers, {n for n in older.values() if n < first}, first - 1, last)
-    digest = hash_at(tx, first - 1) or START
-    return PastRows(tx.shop_id, base.after, base.hash, first, last, digest, _ordered(rows, older))
+    rows = read_whole(signer, carriers, {n for n in older.values() if n < first}, first - 1, last)
+    digest, page = hash_at(tx, first - 1) or START, signer.end(last, hash_at(tx, last) or START)
+    return PastRows(
+        tx.shop_id, base.after, base.hash, first, last, digest, _ordered(rows, older),
+        signer.epoch, page,
+    )  # fmt: skip
 
 
-def _looked_for(tx: ShopTx, carriers: Carriers, base: Base, asked: Asked) -> PastRows:
+def _looked_for(signer: Signer, carriers: Carriers, base: Base, asked: Asked) -> PastRows:
+    tx = signer.tx
     numbers = set(_numbers(tx, base.after, asked))
     places = {(row.device, row.seq) for row in rows_by_keys(tx, _PLACES, numbers)}
     numbers |= marks_of(tx, places, base.after)
     older = carriers.originals(tx, 1, base.after)
     older = {carrier: n for carrier, n in older.items() if carrier in numbers}
     numbers |= set(older.values())
-    rows = read_whole(tx, carriers, numbers, 0, 0)
-    return PastRows(tx.shop_id, base.after, base.hash, 0, 0, b"", _ordered(rows, older))
+    rows = _ordered(read_whole(signer, carriers, numbers, 0, 0), older)
+    return PastRows(tx.shop_id, base.after, base.hash, 0, 0, b"", rows, signer.epoch)
 
 
 def _numbers(tx: ShopTx, after: int, asked: Asked) -> Iterable[int]:

@@ -38,9 +38,10 @@ from server.db.schema import SHOP, catalog, journal, people, trade
 from server.db.transaction import ShopTx
 from server.sync.fold.books import unpack_digests
 from server.sync.fold.loading import all_rows, by_keys, rows_by_keys, whole
+from server.sync.keys import ServerKey
 from server.sync.sale_marks import marks_of
 from server.sync.standing import FeedHead, hash_at
-from server.sync.whole_entries import Carriers, read_whole
+from server.sync.whole_entries import Carriers, Signer, read_whole
 
 _entry, _sale = journal.entry, trade.sale
 _LASTING: Final = (
@@ -149,7 +150,7 @@ _tiers = msgspec.json.Decoder(tuple[TierRecord, ...]).decode
 class Read:
     """The state of a shop at its head; `rows` gives a group's rows, always in the same order."""
 
-    def __init__(self, tx: ShopTx, head: FeedHead, after: int) -> None:
+    def __init__(self, tx: ShopTx, head: FeedHead, key: ServerKey, after: int) -> None:
         """Entries after `after` come whole. Whole entries and shelves are read at once."""
         self._tx = tx
         self.head = head
@@ -161,7 +162,8 @@ class Read:
         self._carriers = Carriers(tx)
         self._shelves = {key: shelf for key, *shelf in all_rows(tx, _SHELVES)}
         self._numbers = self._kept()
-        self._entries = read_whole(tx, self._carriers, self._numbers, after, head.n)
+        signer = Signer(tx, key, head.epoch)
+        self._entries = read_whole(signer, self._carriers, self._numbers, after, head.n)
 
     def rows(self, group: str) -> Iterator[Row]:
         """The rows of a group."""
@@ -295,12 +297,12 @@ class Read:
                 yield Cash(shift_id, kind, amount)
 
 
-def read(tx: ShopTx, head: FeedHead, since_ms: int) -> Read:
+def read(tx: ShopTx, head: FeedHead, key: ServerKey, since_ms: int) -> Read:
     """Everything of the shop at `head`, which was read in this very transaction.
 
     Entries that were received since `since_ms` (UTC ms) come whole.
     """
-    return Read(tx, head, _before(tx, head.n, since_ms))
+    return Read(tx, head, key, _before(tx, head.n, since_ms))
 
 
 def _before(tx: ShopTx, last: int, since_ms: int) -> int:

@@ -172,7 +172,7 @@ def chunk_of(
 
 
 def _make(tx: ShopTx, head: FeedHead, key: ServerKey, since_ms: int) -> Snapshot:
-    read = snapshot_rows.read(tx, head, since_ms)
+    read = snapshot_rows.read(tx, head, key, since_ms)
     chunks: dict[bytes, bytes] = {}
     listed: list[Chunk] = []
     for group in GROUPS:

@@ -1,20 +1,25 @@
-"""Entries as a counter gets them that did not fold what came before: with what each moved."""
+"""Entries as a counter gets them that did not fold what came before: with what each moved.
+
+And with the server's word for each that it was in the feed: should this server be restored from
+before it, whoever has the entry can offer it.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, select
 
 from core.facts.sync import Carried
-from core.sync.feed import counts
+from core.sync.feed import START, counts, cursor_bytes
 from core.sync.snapshot import Cash, Debt, Stock, Whole
 from server.db.schema import SHOP, journal, trade
 from server.db.transaction import ShopTx
 from server.sync.fold.loading import ByKeys, by_keys, rows_by_keys
+from server.sync.keys import ServerKey
 
 _PART: Final = 2_000
 _DECIDED = select(journal.quarantine.c.n, journal.quarantine.c.decided_n).where(
@@ -56,6 +61,7 @@ _STOCK = _part(
 _DEBT = _part(trade.debt_movement, "n", "i", "customer_id", "account", "amount", "day")
 _CASH = _part(trade.cash_movement, "n", "i", "shift_id", "kind", "amount")
 _BY_HASH = by_keys(journal.entry, "hash", "n", "hash")
+_FEED_HASH = by_keys(journal.entry, "n", "n", "feed_hash")
 
 
 class Carriers:
@@ -93,10 +99,30 @@ class Carriers:
         return found
 
 
+class Signer(NamedTuple):
+    """Signs for the shop's feed in an epoch."""
+
+    tx: ShopTx
+    key: ServerKey
+    epoch: int
+
+    def end(self, n: int, feed_hash: bytes) -> bytes:
+        """That the feed was this up to a number, as at the end of a page."""
+        return self.key.sign(cursor_bytes(self.tx.shop_id, self.epoch, n, feed_hash))
+
+    def alone(self, numbers: Collection[int]) -> dict[int, tuple[bytes, bytes]]:
+        """For entries that come without those around them: the hash before and the signature."""
+        wanted = {one for n in numbers for one in (n - 1, n)}
+        hashes = {n: bytes(digest) for n, digest in rows_by_keys(self.tx, _FEED_HASH, wanted)}
+        return {n: (hashes.get(n - 1, START), self.end(n, hashes[n])) for n in numbers}
+
+
 def read_whole(
-    tx: ShopTx, carriers: Carriers, numbers: Collection[int], after: int, last: int
+    signer: Signer, carriers: Carriers, numbers: Collection[int], after: int, last: int
 ) -> list[Whole]:
-    """The entries at `numbers`, then those after `after` up to `last`, each part in order."""
+    """The entries at `numbers`, each signed for, then those after `after` up to `last`; each part
+    in order."""
+    tx = signer.tx
     stock: dict[int, list[Stock]] = defaultdict(list)
     debt: dict[int, list[Debt]] = defaultdict(list)
     cash: dict[int, list[Cash]] = defaultdict(list)
@@ -106,12 +132,13 @@ def read_whole(
         debt[n].append(Debt(*debt_row))
     for n, _i, *cash_row in _all(tx, _CASH, numbers, after, last):
         cash[n].append(Cash(*cash_row))
-    order_of = carriers.order_of
+    order_of, alone = carriers.order_of, signer.alone(numbers)
     return [
         Whole(
             n, device, seq, kind, version, prev_hash, digest, at_ms, verdict, shop, body,
             order_of(n, kind, digest, verdict),
             tuple(stock.get(n, ())), tuple(debt.get(n, ())), tuple(cash.get(n, ())),
+            *alone.get(n, ()),
         )
         for n, device, seq, kind, version, prev_hash, digest, at_ms, verdict, shop, body
         in _all(tx, _ENTRIES, numbers, after, last)

@@ -268,7 +268,7 @@ def under_later_number(
 ) -> Snapshot:
     with market.real.store.reading_shop(market.real.shop) as tx:
         head = head_of(tx)
-        later = snapshot_rows.read(tx, head, 0)
+        later = snapshot_rows.read(tx, head, key, 0)
     at = cursor_bytes(found.shop, head.epoch, head.n, head.hash)
     contents = msgspec.structs.replace(
         read_contents(found.contents),

@@ -210,7 +210,7 @@ def _forged(shop: LateCounter) -> Callable[[Past], Past]:
 
 
 def _damaged(shop: LateCounter) -> Callable[[Past], Past]:
-    return lambda answer: msgspec.structs.replace(answer, rows=answer.rows[:-1] + b"\x00")
+    return lambda answer: msgspec.structs.replace(answer, rows=answer.rows[:-1] + b"\xff")
 
 
 def _of_another(shop: LateCounter) -> Callable[[Past], Past]:
