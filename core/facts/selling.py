@@ -12,11 +12,16 @@ SaleType = Literal["sale", "refund", "exchange"]
 
 
 class Refers(msgspec.Struct, frozen=True, array_like=True):
-    """The line of an earlier sale that a negative line gives back."""
+    """The line of an earlier sale that a negative line gives back.
+
+    `mark`: the first bytes of the sale's hash, here as in every fact about an earlier sale: what a
+    place in a line means, two copies of a counter may not agree on (`core.facts.references`).
+    """
 
     device: bytes
     seq: int
     line_no: int
+    mark: bytes = b""
 
 
 class SaleLine(msgspec.Struct, frozen=True, array_like=True):
@@ -94,6 +99,7 @@ class TenderSwapped(Fact, frozen=True, array_like=True):
     reference: str
     reason: str
     customer_id: bytes = b""
+    mark: bytes = b""
 
 
 class ReceiptCopied(Fact, frozen=True, array_like=True):
@@ -104,6 +110,7 @@ class ReceiptCopied(Fact, frozen=True, array_like=True):
 
     device: bytes
     seq: int
+    mark: bytes = b""
 
 
 class RefundSettled(Fact, frozen=True, array_like=True):
@@ -116,6 +123,7 @@ class RefundSettled(Fact, frozen=True, array_like=True):
     seq: int
     tender_no: int
     reference: str
+    mark: bytes = b""
 
 
 class CartParked(Fact, frozen=True, array_like=True):

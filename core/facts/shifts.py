@@ -55,6 +55,7 @@ class Ticked(msgspec.Struct, frozen=True, array_like=True):
     seq: int
     tender_no: int
     found: bool
+    mark: bytes = b""
 
 
 class TenderTotal(msgspec.Struct, frozen=True, array_like=True):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from core.errors import Refused
+from core.facts.references import mark_of
 from core.ids import hash_mark
 from core.money import format_rupiah
 from pos.db.database import Database
@@ -73,6 +74,11 @@ def entry_hash(db: Database, pos: int) -> bytes:
         (pos,),
     )
     return bytes(found or b"")
+
+
+def mark_at(db: Database, pos: int) -> bytes:
+    """By what facts about the sale at a place name it beside its number."""
+    return mark_of(entry_hash(db, pos))
 
 
 def many_registers(db: Database) -> bool:

@@ -10,6 +10,7 @@ from core.contract import decode_body
 from core.facts.customers import DebtRepaid
 from core.facts.shifts import TenderTotal
 from pos.db.database import Database
+from pos.receipts.naming import mark_at
 
 TICKED = ("qris", "card", "ewallet", "transfer")
 
@@ -26,6 +27,7 @@ class ToTick(msgspec.Struct, frozen=True):
     amount: int
     reference: str
     at_ms: int
+    mark: bytes
 
 
 class ShiftFigures(msgspec.Struct, frozen=True):
@@ -166,7 +168,13 @@ def _paid(db: Database, shift_id: bytes) -> list[ToTick]:
         f" AND p.kind IN ({','.join('?' * len(TICKED))}) ORDER BY s.id, p.n",
         (shift_id, *TICKED),
     )
-    return [ToTick(row[0], bytes(row[1]), *row[2:]) for row in rows]
+    return [
+        ToTick(
+            row.id, bytes(row.device), row.seq, row.n, row.receipt, row.kind, row.amount,
+            row.reference, row.at_ms, mark_at(db, row.id),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _repaid_to_tick(db: Database, shift_id: bytes) -> list[ToTick]:
@@ -191,6 +199,7 @@ def _repaid_to_tick(db: Database, shift_id: bytes) -> list[ToTick]:
                 part.amount,
                 part.reference,
                 row.at_ms,
+                mark_at(db, row.id),
             )
             for n, part in enumerate(fact.tenders, 1)
             if part.kind in TICKED

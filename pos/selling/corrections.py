@@ -13,7 +13,7 @@ from pos.customers.accounts import check_accounts
 from pos.customers.repayments import copies_printed, repayment
 from pos.db.database import Database
 from pos.printing.enqueue import queue_receipt
-from pos.receipts.naming import reference_at, sale_place
+from pos.receipts.naming import mark_at, reference_at, sale_place
 from pos.selling.refunds import UnknownSale
 from pos.selling.sales import CustomerNeeded
 from pos.shifts.drawer import ReasonNeeded
@@ -171,6 +171,7 @@ def swap_tender(
                 clean_name(reference),
                 clean_name(reason),
                 customer_id,
+                mark_at(counter.db, sale.id),
             )
         )
 
@@ -184,18 +185,20 @@ def reprint(counter: Counter, receipt: str) -> int:
     """
     require(counter, "reprint")
     sale = counter.db.one(
-        "SELECT device, seq, copies FROM sale WHERE id=?", (sale_place(counter.db, receipt),)
+        "SELECT id, device, seq, copies FROM sale WHERE id=?", (sale_place(counter.db, receipt),)
     )
     if sale is not None:
-        device, seq, before = bytes(sale.device), int(sale.seq), int(sale.copies)
+        place, device, seq = int(sale.id), bytes(sale.device), int(sale.seq)
+        before = int(sale.copies)
     else:
         repaid = repayment(counter.db, receipt)
         if repaid is None:
             raise UnknownSale(receipt=receipt)
-        device, seq, before = repaid.device, repaid.seq, copies_printed(counter.db, repaid)
+        place, device, seq = repaid.row.id, repaid.device, repaid.seq
+        before = copies_printed(counter.db, repaid)
     copy = before + 1
     with counter.transaction() as tx:
-        tx.append(ReceiptCopied(device, seq))
+        tx.append(ReceiptCopied(device, seq, mark_at(tx.db, place)))
         queue_receipt(
             tx.db.raw, receipt.strip(), kick_drawer=False, now_ms=counter.clock.now_ms(), copy=copy
         )
@@ -221,6 +224,5 @@ def settle_refund(counter: Counter, owed: Owed, reference: str = "") -> None:
     require(counter, "refund", owed.amount)
     sale = _sale(counter.db, reference_at(counter.db, owed.receipt, owed.sale_id))
     with counter.transaction() as tx:
-        tx.append(
-            RefundSettled(bytes(sale.device), sale.seq, owed.tender_no, clean_name(reference))
-        )
+        mark, said = mark_at(tx.db, sale.id), clean_name(reference)
+        tx.append(RefundSettled(bytes(sale.device), sale.seq, owed.tender_no, said, mark))

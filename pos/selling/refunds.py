@@ -16,7 +16,7 @@ from core.text import clean_name
 from pos.counter import Counter
 from pos.customers.accounts import balance_debt, customer
 from pos.db.database import Database
-from pos.receipts.naming import sale_place
+from pos.receipts.naming import mark_at, sale_place
 from pos.selling.money_left import money_left
 from pos.selling.sales import (
     SaleDone,
@@ -61,6 +61,7 @@ class _Sold(NamedTuple):
     tax_included: bool
     rounding: int
     lines: dict[int, Any]
+    mark: bytes
 
 
 def sold(db: Database, receipt: str) -> _Sold:
@@ -90,6 +91,7 @@ def sold(db: Database, receipt: str) -> _Sold:
         bool(row[4]),
         row[5],
         {line.line_no: line for line in lines},
+        mark_at(db, row[0]),
     )
 
 
@@ -296,7 +298,7 @@ def _negative(original: _Sold, row: Any, share: RefundShare, item: Return) -> Sa
         -share.net,
         -share.tax,
         row.tax_class,
-        refers=Refers(original.device, original.seq, item.line_no),
+        refers=Refers(original.device, original.seq, item.line_no, original.mark),
         back_to=item.to,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ import msgspec
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.errors import Refused
 from core.facts.base import Fact
+from core.facts.references import references
 from core.facts.selling import ReceiptCopied, RefundSettled, SaleCompleted, TenderSwapped
 from core.facts.shifts import ShiftClosed
 from core.facts.sync import Carried
@@ -223,16 +225,9 @@ def _meant(page: FeedPage) -> set[Place]:
 
 
 def _places(fact: Fact) -> Iterable[Place]:
-    match fact:
-        case Carried():
-            yield fact.device, fact.seq
-            try:
-                yield from _places(decode_body(fact.kind, fact.version, fact.body)[1])
-            except (UnknownFact, UnreadableFact):
-                return
-        case SaleCompleted():
-            yield from ((one.refers.device, one.refers.seq) for one in fact.lines if one.refers)
-        case TenderSwapped() | ReceiptCopied() | RefundSettled():
-            yield fact.device, fact.seq
-        case ShiftClosed():
-            yield from ((tick.device, tick.seq) for tick in fact.ticks)
+    if isinstance(fact, Carried):
+        yield fact.device, fact.seq
+        with suppress(UnknownFact, UnreadableFact):
+            yield from _places(decode_body(fact.kind, fact.version, fact.body)[1])
+    else:
+        yield from ((one.device, one.seq) for one in references(fact))

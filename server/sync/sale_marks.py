@@ -8,7 +8,8 @@ from sqlalchemy import bindparam, or_, select
 
 from core.contract import UnknownFact, UnreadableFact
 from core.facts.base import Fact
-from core.facts.selling import ReceiptCopied, RefundSettled, SaleCompleted, TenderSwapped
+from core.facts.references import references
+from core.facts.selling import ReceiptCopied, RefundSettled, TenderSwapped
 from core.facts.shifts import ShiftClosed
 from core.facts.sync import Carried
 from core.sync.feed import counts
@@ -64,11 +65,4 @@ def marks_of(tx: ShopTx, sales: set[Place], last: int) -> set[int]:
 
 def meant_by(fact: Fact) -> set[Place]:
     """The sales that a fact does something to."""
-    match fact:
-        case SaleCompleted():
-            return {(one.refers.device, one.refers.seq) for one in fact.lines if one.refers}
-        case TenderSwapped() | ReceiptCopied() | RefundSettled():
-            return {(fact.device, fact.seq)}
-        case ShiftClosed():
-            return {(tick.device, tick.seq) for tick in fact.ticks}
-    return set()
+    return {(one.device, one.seq) for one in references(fact)}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from core.facts.references import references
 from core.facts.shifts import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
 from core.ids import seal_words
 from core.movements import CashMove, movements
@@ -122,8 +123,8 @@ def _keep_report(at: Folding, fact: ShiftClosed) -> None:
 
 def tick_payments(at: Folding, fact: ShiftClosed, sale_id: int | None = None) -> None:
     """What was found on the bank's list when the shift was closed; of one sale only, if given."""
-    for tick in fact.ticks:
-        meant = position(at, tick.device, tick.seq)
+    for tick, named in zip(fact.ticks, references(fact), strict=True):
+        meant = position(at, named)
         if sale_id not in (None, meant):
             continue
         if at.db.tuple_of("SELECT 1 FROM sale WHERE id=?", (meant,)) is None:

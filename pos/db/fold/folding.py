@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from core.contract import UnreadableFact, decode_body
 from core.facts.base import Fact, Header
+from core.facts.references import Reference
 from core.facts.sync import Carried
 from core.journal import Entry, is_whole
 from core.sync.carrying import original_hash
@@ -36,8 +37,22 @@ class Folding(NamedTuple):
     laid: bool = False
 
 
-def position(at: Folding, device: bytes, seq: int) -> int:
-    """Where the sale that a fact names is kept in the journal; 0 where it is not (yet) here.
+def position(at: Folding, meant: Reference) -> int:
+    """Where the sale that a fact means is kept in the journal; 0 where it is not (yet) here."""
+    device, seq, mark = meant
+    if not mark:
+        return _by_place(at, device, seq)
+    found = at.db.scalar(
+        "SELECT id FROM sale WHERE id IN (SELECT pos FROM journal WHERE device=?1 AND seq=?2"
+        " AND substr(hash, 1, ?4)=?3 UNION ALL SELECT pos FROM carried WHERE device=?1 AND seq=?2"
+        " AND substr(hash, 1, ?4)=?3)",
+        (device, seq, mark, len(mark)),
+    )
+    return int(found or 0)
+
+
+def _by_place(at: Folding, device: bytes, seq: int) -> int:
+    """As facts named a sale that did not say yet which one they meant.
 
     A line that was opened after a fork means by a number what it carried itself, else what that
     line wrote, else what others carried of it. Another entry than a sale is never meant: two that

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from core.facts.references import Reference, references
 from core.facts.selling import (
     CartFetched,
     CartParked,
     ReceiptCopied,
+    Refers,
     RefundSettled,
     SaleCompleted,
     SaleLine,
@@ -159,6 +161,10 @@ def _line_row(
     )
 
 
+def _meant(refers: Refers) -> Reference:
+    return Reference(refers.device, refers.seq, refers.mark)
+
+
 def originals_of(at: Folding, fact: SaleCompleted) -> dict[int, Original]:
     """For each line given back: where it was sold and what cost comes back with it.
 
@@ -170,7 +176,7 @@ def originals_of(at: Folding, fact: SaleCompleted) -> dict[int, Original]:
     for number, line in enumerate(fact.lines, 1):
         if line.refers is None:
             continue
-        sale_id = position(at, line.refers.device, line.refers.seq)
+        sale_id = position(at, _meant(line.refers))
         key = (sale_id, line.refers.line_no)
         row = at.db.one(
             "SELECT qty, cost, refunded_qty FROM sale_line WHERE sale_id=? AND line_no=?", key
@@ -229,7 +235,7 @@ def _note_missing(at: Folding, fact: SaleCompleted, originals: dict[int, Origina
     """Lines given back whose sale is not here are marked when it comes."""
     for number, line in enumerate(fact.lines, 1):
         if line.refers is not None and number not in originals:
-            sale_id = position(at, line.refers.device, line.refers.seq)
+            sale_id = position(at, _meant(line.refers))
             if at.db.tuple_of("SELECT 1 FROM sale WHERE id=?", (sale_id,)) is None:
                 note_late(at, line.refers.device, line.refers.seq)
             elif at.standing == "accepted" and is_waiting(at, sale_id):
@@ -240,8 +246,9 @@ def _bind_late(at: Folding) -> None:
     """Facts about this sale that came before it take effect."""
     key = (at.device, at.seq)
     for then, fact in late_facts(at, *key):
-        if position(then, *key) != at.pos:
-            continue
+        meant = (one for one in references(fact) if one[:2] == key)
+        if not any(position(then, one) == at.pos for one in meant):
+            continue  # another one at that place
         bind(at, then, *key)
         match fact:
             case SaleCompleted():
@@ -262,7 +269,7 @@ def _mark_late(at: Folding, fact: SaleCompleted, sale_id: int) -> None:
     costs: dict[int, int] = {}
     for number, line in enumerate(fact.lines, 1):
         refers = line.refers
-        if refers is None or position(at, refers.device, refers.seq) != sale_id:
+        if refers is None or position(at, _meant(refers)) != sale_id:
             continue
         key = (at.pos, number)
         row = at.db.tuple_of(
@@ -281,7 +288,7 @@ def _mark_late(at: Folding, fact: SaleCompleted, sale_id: int) -> None:
 
 def tender_swapped(at: Folding, fact: TenderSwapped) -> None:
     """A tender's kind corrected, with the cash and debt that it moves."""
-    sale_id = position(at, fact.device, fact.seq)
+    sale_id = position(at, next(references(fact)))
     row = at.db.one(
         "SELECT p.amount, s.shift_id, s.customer_id FROM payment p JOIN sale s ON s.id=p.sale_id"
         " WHERE p.sale_id=? AND p.n=?",
@@ -303,14 +310,14 @@ def tender_swapped(at: Folding, fact: TenderSwapped) -> None:
 
 def receipt_copied(at: Folding, fact: ReceiptCopied) -> None:
     """One more copy of a receipt."""
-    sale_id = position(at, fact.device, fact.seq)
+    sale_id = position(at, next(references(fact)))
     if not at.db.run("UPDATE sale SET copies=copies+1 WHERE id=?", (sale_id,)):
         note_late(at, fact.device, fact.seq)
 
 
 def refund_settled(at: Folding, fact: RefundSettled) -> None:
     """Money owed by a refund has been sent; of two such facts the first in the order stands."""
-    sale_id = position(at, fact.device, fact.seq)
+    sale_id = position(at, next(references(fact)))
     if at.db.tuple_of("SELECT 1 FROM sale WHERE id=?", (sale_id,)) is None:
         note_late(at, fact.device, fact.seq)
     key = (sale_id, fact.tender_no)

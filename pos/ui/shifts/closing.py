@@ -133,7 +133,7 @@ class CloseShiftPage(Page):
         counter = self.desk.counter
         pieces = {value: (field.quantity() or 0) // 1000 for value, field in self.pieces.items()}
         ticks = [
-            Ticked(item.device, item.seq, item.tender_no, box.isChecked())
+            Ticked(item.device, item.seq, item.tender_no, box.isChecked(), item.mark)
             for item, box in self._ticks
         ]
         self.desk.run(

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts import catalog, customers, selling, shifts, shop, stock, sync
 from core.facts.base import Fact
+from core.facts.references import references
 from server.sync.fold.books import Books
 from server.sync.fold.sales import Key
 
@@ -65,7 +66,7 @@ def _gather(keys: _Keys, fact: Fact) -> None:
         case shifts.CashMoved() | shifts.ShiftOpened():
             keys.drawers.add(fact.shift_id)
         case shifts.ShiftClosed():
-            keys.sales |= {(tick.device, tick.seq) for tick in fact.ticks}
+            keys.sales |= {(one.device, one.seq) for one in references(fact)}
         case selling.TenderSwapped() | selling.ReceiptCopied() | selling.RefundSettled():
             keys.sales.add((fact.device, fact.seq))
         case shop.StaffAdded() | shop.StaffChanged():

@@ -6,24 +6,37 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 
+from core.contract import decode_body
+from core.facts.references import Reference
+from core.facts.sync import Carried
+from core.sync.carrying import original_hash
 from server.db.schema import SHOP, journal, trade
 from server.db.transaction import ShopTx
+from server.sync.fold.at import At
 from server.sync.fold.loading import all_rows, by_keys, rows_by_keys, whole
 from server.sync.rows import put_rows, write_rows
 
 Key = tuple[bytes, int]
 """A line and the place in it."""
 
-_sale = trade.sale
-_FIND = select(
-    _sale.c.n, _sale.c.device, _sale.c.seq, _sale.c.carrier, _sale.c.shift_id, _sale.c.customer_id
-).where(
-    _sale.c.shop_id == SHOP,
-    _sale.c.device == bindparam("device"),
-    _sale.c.seq.in_(bindparam("keys", expanding=True)),
-)
+_sale, _entry = trade.sale, journal.entry
+_FIND = (
+    select(
+        _sale.c.n, _sale.c.device, _sale.c.seq, _sale.c.carrier, _sale.c.shift_id,
+        _sale.c.customer_id, _entry.c.hash, _entry.c.version,
+        case((_entry.c.kind == Carried.KIND, _entry.c.body)).label("body"),
+    )
+    .select_from(
+        _sale.join(_entry, (_entry.c.shop_id == SHOP) & (_entry.c.n == _sale.c.n), isouter=True)
+    )
+    .where(
+        _sale.c.shop_id == SHOP,
+        _sale.c.device == bindparam("device"),
+        _sale.c.seq.in_(bindparam("keys", expanding=True)),
+    )
+)  # fmt: skip
 _LINES = by_keys(trade.sale_line, "n", "n", "line_no", "qty", "cost")
 _LINE_MARKS = by_keys(trade.line_mark, "n", "n", "line_no", "qty", "net", "tax", "cost")
 _PAYMENTS = by_keys(trade.payment, "n", "n", "i", "kind", "amount", "reference")
@@ -42,6 +55,15 @@ _NEW_CUSTOMER = (
 )
 
 
+def _original_hash(version: int, body: bytes | None) -> bytes:
+    """The hash of a sale that came inside another entry; nothing for one that did not."""
+    if body is None:
+        return b""
+    fact = decode_body(Carried.KIND, version, body)[1]
+    assert isinstance(fact, Carried), "its own kind"
+    return original_hash(fact)
+
+
 class Known:
     """A sale that something refers to: its lines (quantity, cost), payments and marks."""
 
@@ -51,6 +73,7 @@ class Known:
         "copies",
         "customer_id",
         "device",
+        "hash",
         "line_marks",
         "lines",
         "n",
@@ -69,6 +92,7 @@ class Known:
         carrier: bytes | None,
         shift_id: bytes,
         customer_id: bytes | None,
+        digest: bytes,
     ) -> None:
         """As its row says; lines and payments are filled in after."""
         self.n = n
@@ -77,6 +101,7 @@ class Known:
         self.carrier = carrier
         self.shift_id = shift_id
         self.customer_id = customer_id
+        self.hash = digest
         self.lines: dict[int, tuple[int, int]] = {}
         self.payments: dict[int, list[Any]] = {}
         self.line_marks: dict[int, list[int]] = {}
@@ -106,6 +131,7 @@ class Sales:
         self._ancestors = ancestors
         self._write_new = write_new
         self._here: set[Key] = set()
+        self._new: dict[int, bytes] = {}
         self._known: dict[Key, list[Known]] = {}
         self._looked_up: set[Key] = set()
         self._waiting: dict[Key, set[int]] | None = None
@@ -130,7 +156,17 @@ class Sales:
             for start in range(0, len(some), 1000):
                 part = some[start : start + 1000]
                 for row in all_rows(self._tx, _FIND, device=device, keys=part):
-                    found[row.n] = Known(*row)
+                    # Of a sale of this step there is no entry to be read yet.
+                    digest = self._new.get(row.n) or _original_hash(row.version, row.body)
+                    found[row.n] = Known(
+                        row.n,
+                        row.device,
+                        row.seq,
+                        row.carrier,
+                        row.shift_id,
+                        row.customer_id,
+                        digest or row.hash,
+                    )
         if found:
             self._load_parts(found)
             for n in sorted(found):
@@ -154,10 +190,13 @@ class Sales:
         if all(sale.n != other.n for other in among):
             among.append(sale)
 
-    def find(self, line: bytes, device: bytes, seq: int) -> Known | None:
-        """The sale that a fact of `line` means: what that line carried, else the line's own."""
-        self.load([(device, seq)])
-        among = self._known.get((device, seq), [])
+    def find(self, line: bytes, meant: Reference) -> Known | None:
+        """The sale that a fact of `line` means. If its place alone says so: what that line carried,
+        else the line's own."""
+        self.load([(meant.device, meant.seq)])
+        among = [
+            one for one in self._known.get((meant.device, meant.seq), []) if meant.fits(one.hash)
+        ]
         if len(among) > 1:
             mine = self._ancestors(line)
             among = sorted(
@@ -175,7 +214,8 @@ class Sales:
         return next((one for one in self._known.get((device, seq), []) if one.n == n), None)
 
     def arrived(self, sale: Known) -> list[int]:
-        """A sale is here: keep it, and tell which facts have waited for it (feed numbers)."""
+        """A sale is here: keep it, and tell which facts have waited for one at its place (feed
+        numbers)."""
         self._looked_up.add((sale.device, sale.seq))
         self._keep(sale)
         waiting = self._all_waiting().pop((sale.device, sale.seq), set())
@@ -184,12 +224,13 @@ class Sales:
             self._tx.run(_ARRIVED, device=sale.device, seq=sale.seq)
         return sorted(waiting)
 
-    def is_wanted(self, device: bytes, seq: int) -> bool:
-        """Whether something refers to that sale, which is new, or waits for it."""
-        key = (device, seq)
+    def is_wanted(self, at: At) -> bool:
+        """Whether something refers to a sale, which is new, or waits for it."""
+        key = (at.device, at.seq)
         if key in self.wanted or key in self._all_waiting():
             return True
         self._here.add(key)
+        self._new[at.n] = at.hash
         return False
 
     def wait(self, device: bytes, seq: int, n: int) -> None:
@@ -237,6 +278,7 @@ class Sales:
         self._looked_up.clear()
         self.wanted.clear()
         self._here.clear()
+        self._new.clear()
         self._new_waiting.clear()
 
     def adopt(self, before: Sales) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from core.facts.base import Fact
 from core.facts.customers import DebtRepaid
+from core.facts.references import Reference, references
 from core.facts.selling import (
     CartFetched,
     CartParked,
@@ -39,7 +41,7 @@ def sale_completed(books: Books, at: At, fact: SaleCompleted) -> None:
     if returned:
         for found, number, line in returned.marks:
             _mark(found, fact, number, line, costs[number])
-    if books.sales.is_wanted(at.device, at.seq):
+    if books.sales.is_wanted(at):
         _arrived(books, at, fact, costs)
 
 
@@ -114,7 +116,8 @@ class _Returned:
             refers = line.refers
             if refers is None:
                 continue
-            found = books.sales.find(at.line, refers.device, refers.seq)
+            meant = Reference(refers.device, refers.seq, refers.mark)
+            found = books.sales.find(at.line, meant)
             if found is None:
                 at.flags.add("unknown_reference")
                 books.sales.wait(refers.device, refers.seq, at.n)
@@ -149,18 +152,25 @@ def _mark(found: Known, fact: SaleCompleted, number: int, line: SaleLine, cost: 
 def _arrived(books: Books, at: At, fact: SaleCompleted, costs: dict[int, int]) -> None:
     """A sale that something refers to, maybe earlier in the feed."""
     customer = books.customer(fact.customer_id) or None
-    sale = Known(at.n, at.device, at.seq, at.carrier, fact.shift_id, customer)
+    sale = Known(at.n, at.device, at.seq, at.carrier, fact.shift_id, customer, at.hash)
     sale.lines = {no: (line.qty, costs[no]) for no, line in enumerate(fact.lines, 1)}
     sale.payments = {
         no: [part.kind, part.amount, part.reference] for no, part in enumerate(fact.tenders, 1)
     }
     for n in books.sales.arrived(sale):
-        _late(books, n, sale)
+        then, earlier = books.fact_at(n)
+        if any(_is(one, sale) for one in references(earlier)):
+            _late(books, n, then, earlier, sale)
+        else:
+            books.sales.wait(sale.device, sale.seq, n)  # for another one at that place
 
 
-def _late(books: Books, n: int, sale: Known) -> None:
+def _is(meant: Reference, sale: Known) -> bool:
+    return (meant.device, meant.seq) == (sale.device, sale.seq) and meant.fits(sale.hash)
+
+
+def _late(books: Books, n: int, then: At, fact: Fact, sale: Known) -> None:
     """What a fact that came before its sale does to it."""
-    then, fact = books.fact_at(n)
     match fact:
         case SaleCompleted():
             costs = books.line_costs(n)
@@ -179,44 +189,44 @@ def _late(books: Books, n: int, sale: Known) -> None:
 
 
 def _means(refers: Refers, sale: Known) -> bool:
-    here = (refers.device, refers.seq) == (sale.device, sale.seq)
+    here = _is(Reference(refers.device, refers.seq, refers.mark), sale)
     return here and refers.line_no in sale.lines
 
 
 def tender_swapped(books: Books, at: At, fact: TenderSwapped) -> None:
     """A tender's kind corrected, with the cash and debt that it moves."""
-    sale = _found(books, at, fact.device, fact.seq)
+    sale = _found(books, at, next(references(fact)))
     if sale:
         _swap(books, at, fact, sale)
 
 
 def receipt_copied(books: Books, at: At, fact: ReceiptCopied) -> None:
     """One more copy of a receipt."""
-    sale = _found(books, at, fact.device, fact.seq)
+    sale = _found(books, at, next(references(fact)))
     if sale:
         _copy(sale)
 
 
 def refund_settled(books: Books, at: At, fact: RefundSettled) -> None:
     """Money owed by a refund has been sent."""
-    sale = _found(books, at, fact.device, fact.seq)
+    sale = _found(books, at, next(references(fact)))
     if sale:
         _settle(at, fact, sale)
 
 
 def ticked(books: Books, at: At, fact: ShiftClosed) -> None:
     """Payments found on the bank's list, or not."""
-    for device, seq in sorted({(tick.device, tick.seq) for tick in fact.ticks}):
-        sale = _found(books, at, device, seq)
+    for meant in sorted(set(references(fact))):
+        sale = _found(books, at, meant)
         if sale:
             _tick(fact, sale)
 
 
-def _found(books: Books, at: At, device: bytes, seq: int) -> Known | None:
-    sale = books.sales.find(at.line, device, seq)
+def _found(books: Books, at: At, meant: Reference) -> Known | None:
+    sale = books.sales.find(at.line, meant)
     if sale is None:
         at.flags.add("unknown_reference")
-        books.sales.wait(device, seq, at.n)
+        books.sales.wait(meant.device, meant.seq, at.n)
     return sale
 
 
@@ -250,7 +260,7 @@ def _copy(sale: Known) -> None:
 
 def _tick(fact: ShiftClosed, sale: Known) -> None:
     for tick in fact.ticks:
-        if (tick.device, tick.seq) == (sale.device, sale.seq):
+        if _is(Reference(tick.device, tick.seq, tick.mark), sale):
             sale.payment_mark(tick.tender_no)[0] = int(tick.found)
 
 

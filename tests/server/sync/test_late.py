@@ -6,6 +6,7 @@ import itertools
 
 import pytest
 
+from core.facts.references import mark_of
 from core.facts.selling import ReceiptCopied, Refers, RefundSettled, TenderSwapped
 from core.facts.shifts import ShiftClosed, Ticked
 from server.db.schema import journal, people, trade
@@ -64,3 +65,45 @@ def test_a_reference_means_what_the_line_itself_carried(shop: Shop) -> None:
     numbers = {row[0]: row[1] for row in shop.rows(trade.sale, "n", "carrier")}
     marks = {numbers[n]: qty for n, qty in shop.rows(trade.line_mark, "n", "qty")}
     assert marks == {child.device: 2_000, None: 500}
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_of_two_sales_at_one_place_the_one_that_is_named_is_meant(shop: Shop, late: bool) -> None:
+    """A clone wrote on under the same line: whoever speaks of either sale says which one it is."""
+    one, goods, shift = shop.joined("K1"), fresh_id(), fresh_id()
+    one.write(added(goods, 10_000, 100_000))
+    first = one.write(sale(1, shift, [line(goods, 1_000)]))
+    shop.push(one)
+    one.entries.pop()
+    second = one.write(sale(1, shift, [line(goods, 3_000)]))
+    one.entries.pop()
+    child, other = one.child(), shop.joined("K2")
+    shop.adopt(child)
+    child.carry(second)
+    for found in (second, first):
+        mark = mark_of(found.hash)
+        other.write(
+            TenderSwapped(one.device, 2, 1, "cash", "qris", found.hash.hex(), "", b"", mark)
+        )
+    other.write(ReceiptCopied(one.device, 2, mark_of(second.hash)))
+    back = Refers(one.device, 2, 1, mark_of(second.hash))
+    other.write(sale(1, shift, [given_back(goods, back, 2_000)]))
+    tick = Ticked(one.device, 2, 1, True, mark_of(second.hash))
+    other.write(_close(shift, (tick,)))
+    for counter in (other, child) if late else (child, other):
+        shop.push(counter)
+    which = {
+        n: second if carrier else first for n, carrier in shop.rows(trade.sale, "n", "carrier")
+    }
+    sold = {n for n, kind in shop.rows(trade.sale, "n", "type") if kind == "sale"}
+    paid = shop.rows(trade.payment, "n", "kind", "reference")
+    assert {(which[n].hash.hex(), kind) for n, kind, _ in paid if n in sold} == {
+        (ref, kind) for n, kind, ref in paid if n in sold
+    }
+    ((n, *marks),) = shop.rows(trade.sale_mark, "n", "refunded", "copies")
+    assert (which[n], marks) == (second, [30_000, 1])
+    ((n, qty),) = shop.rows(trade.line_mark, "n", "qty")
+    assert (which[n], qty) == (second, 2_000)
+    ((n, ticked),) = shop.rows(trade.payment_mark, "n", "found")
+    assert (which[n], ticked) == (second, 1)
+    assert shop.rows(journal.waiting) == []

@@ -10,12 +10,14 @@ import pytest
 from core.contract import decode_body, encode_body, kind_of
 from core.facts.base import Fact, Header
 from core.facts.customers import CustomerAdded, CustomerRecord, DebtRepaid
+from core.facts.references import mark_of
 from core.facts.selling import ReceiptCopied, TenderPart
 from core.facts.sync import Carried
 from core.journal import entry_hash
 from pos.counter import Counter
 from pos.customers.repayments import copies_printed, find_repayments, repayment
 from pos.journal.verify import verify
+from pos.receipts.naming import entry_hash as entry_hash_at
 from pos.receipts.naming import reference_at
 from pos.selling.corrections import reprint
 from pos.sync.apply import apply_page
@@ -68,6 +70,7 @@ def test_its_paper_and_its_copies_are_those_of_the_line_that_wrote_it(counter: C
     assert copies_printed(counter.db, found) == 1
     assert reprint(counter, reference) == 2
     body = counter.db.one("SELECT kind, version, body FROM journal ORDER BY pos DESC LIMIT 1")
-    assert decode_body(*body)[1] == ReceiptCopied(OLD, 7)
+    mark = mark_of(entry_hash_at(counter.db, row.id))
+    assert decode_body(*body)[1] == ReceiptCopied(OLD, 7, mark)
     assert copies_printed(counter.db, found) == 2
     assert verify(counter.db).ok
