@@ -73,7 +73,11 @@ def stretches(db: Database, common: int, last: int = 1 << 60) -> Iterator[Stretc
     """What lies after a number, up to another, between two ends; all of it here and signed for."""
     after, before = common, START
     if common:
-        before = bytes(db.scalar("SELECT feed_hash FROM feed WHERE n=?", (common,)) or START)
+        known = db.scalar(
+            "SELECT feed_hash FROM page WHERE n=?1 UNION ALL SELECT feed_hash FROM feed WHERE n=?1",
+            (common,),
+        )
+        before = bytes(known or START)
     for n, epoch, feed_hash, signature in db.rows(
         "SELECT n, epoch, feed_hash, signature FROM page WHERE n>? AND n<=? ORDER BY n",
         (common, last),

@@ -11,6 +11,7 @@ import pytest
 from core.sync.feed import next_hash
 from core.sync.messages import Witnessed
 from pos.counter import Counter
+from pos.db.sealed import put_sealed
 from pos.journal.chains import chain_differences
 from pos.journal.lost import forget_accepted, has_lost, lost_pages
 from pos.sync.goback import go_back
@@ -26,6 +27,13 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
+def _sign(counter: Counter) -> None:
+    """As if a server had signed each page that is here."""
+    for n, epoch, digest in counter.db.rows("SELECT n, epoch, feed_hash FROM page"):
+        row = {"n": n, "epoch": epoch, "feed_hash": bytes(digest), "signature": b"s"}
+        put_sealed(counter.db, "page", row)
+
+
 def _offered(counter: Counter) -> list[Witnessed]:
     return list(lost_pages(counter.db))
 
@@ -38,7 +46,7 @@ def test_pages_of_others_are_kept_until_they_are_accepted_again(world: World) ->
         sell(world.counters[number], cart_of(world.counters[number], (goods, 1_000)))
         world.push(number, 99)
     world.pull(1, 9)
-    second.db.run("UPDATE page SET signature=x'01'")
+    _sign(second)
     before = bytes(second.db.scalar("SELECT feed_hash FROM feed WHERE n=?", (common,)))
 
     go_back(second.db, common, 2)
@@ -60,11 +68,42 @@ def test_pages_of_others_are_kept_until_they_are_accepted_again(world: World) ->
     ]
 
     world.pull(1, 99)
+    _sign(second)
     with second.db.transaction():
         forget_accepted(second.db)
     assert _offered(second) == []
     assert not has_lost(second.db)
     world.check(1)
+
+
+def test_a_page_is_kept_whole_while_the_feed_ends_within_it(world: World) -> None:
+    """Its first part has no other signature: a second server that goes back would not get it."""
+    first, second = world.counters
+    goods = bytes(first.db.scalar("SELECT id FROM product ORDER BY name, id LIMIT 1"))
+    world.pull(1, 99)
+    begin = cursor(second.db).n
+    _sign(second)
+    for _ in range(4):
+        sell(first, cart_of(first, (goods, 1_000)))
+    world.push(0, 99)
+    world.pull(1, 99)
+    _sign(second)
+    assert cursor(second.db).n > begin + 2
+    of_others = {
+        row[0]
+        for row in second.db.rows(
+            "SELECT f.n FROM feed f JOIN journal j ON j.pos=f.pos WHERE f.n<=?"
+            " AND j.device NOT IN (SELECT device FROM own_line)",
+            (begin + 2,),
+        )
+    }
+    go_back(second.db, begin + 2, 2)
+    second.db.run("DELETE FROM waiting")  # what came after is accepted again meanwhile
+    with second.db.transaction():
+        forget_accepted(second.db)
+    go_back(second.db, 0, 3)
+    offered = {one.n for page in _offered(second) for one in page.entries}
+    assert offered >= of_others >= {begin + 1, begin + 2}
 
 
 def test_an_own_line_that_is_taken_off_the_list_is_noticed_after_going_back(world: World) -> None:
@@ -75,7 +114,7 @@ def test_an_own_line_that_is_taken_off_the_list_is_noticed_after_going_back(worl
     sell(first, cart_of(first, (goods, 1_000)))
     world.push(0, 99)
     world.pull(1, 9)
-    second.db.run("UPDATE page SET signature=x'01'")
+    _sign(second)
     go_back(second.db, 0, 2)
     assert common and not list(chain_differences(second.db))
     second.db.run("DELETE FROM own_line WHERE place=(SELECT max(place) FROM own_line)")
