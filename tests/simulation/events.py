@@ -71,7 +71,7 @@ def _spoil(how: str) -> Callable[[World], None]:
     def spoil(world: World) -> None:
         machine = _any(world)
         machine.stop()
-        machine.spoil_mark(how)
+        world.twins.add(machine.spoil_mark(how))
         world.tell(machine, f"mark {how}")
         world.story.count(f"mark {how}")
         machine.start()
@@ -82,7 +82,7 @@ def _spoil(how: str) -> Callable[[World], None]:
 def maybe_spoil_mark(world: World, machine: Machine) -> None:
     """A crash may leave the mark torn, where such things exist in this run."""
     if "mark_torn" in world.swarm.events and world.chance.random() < 0.3:
-        machine.spoil_mark("torn")
+        world.twins.add(machine.spoil_mark("torn"))
 
 
 def clock_wrong(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from core.errors import Refused
 from pos.customers.people import add_customer
 from pos.shifts.drawer import start_shift
+from pos.staff.people import add_staff, everybody
 from pos.sync.enrolment import enrol
 from pos.sync.memory import is_forgotten as server_forgot
 from pos.sync.wire import NoAnswer
@@ -42,12 +43,22 @@ def is_forgotten(machine: Machine) -> bool:
     return machine.counter is not None and server_forgot(machine.counter.db)
 
 
+def _as_owner(machine: Machine) -> None:
+    """Where the disk has damaged the entry by which the only person was added, nobody is known: the
+    owner is written down once more, as at the first start."""
+    counter = machine.counter
+    assert counter is not None
+    if not everybody(counter.db, active_only=False):
+        machine.staff_id = counter.staff_id = add_staff(counter, "Ibu Sri", "owner")
+
+
 def join_again(world: World, machine: Machine) -> None:
     """The owner gives a till that the server has forgotten a new code."""
     assert machine.counter is not None
     what = "joined again"
     try:
         with machine.here():
+            _as_owner(machine)
             code = world.server.code(world.server.shops[machine.shop])
             enrol(machine.counter, URL, code, world.sender(machine))
         world.story.count(what)

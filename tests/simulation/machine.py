@@ -8,7 +8,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from core.journal import Entry
 from pos.backup.files import back_up, restore
 from pos.counter import Counter, read_head
 from pos.device.witness import Witness
-from pos.opening import database_file, open_counter
+from pos.opening import RESTORED_NAME, database_file, open_counter
 from pos.shop.founding import found_shop
 from pos.sync.memory import cursor, server, waiting_count
 from pos.sync.retry import Backoff
@@ -179,10 +179,13 @@ class Machine:
         other.start()
         return other
 
-    def spoil_mark(self, how: str) -> None:
-        """The high-water mark is torn, or of an earlier moment."""
+    def spoil_mark(self, how: str) -> bytes:
+        """The high-water mark is torn, or of an earlier moment. Names the line of which nothing
+        shows any more that its file was brought back, if it was and nothing was written since."""
+        hidden = b""
         for file in sorted(self.state.glob("*.mark"))[-1:]:
             self.mark_is_spoilt = True
+            hidden = self._went_back(bytes.fromhex(file.stem))
             whole = file.read_bytes()
             if how == "torn":
                 file.write_bytes(whole[: self.chance.randint(0, max(0, len(whole) - 1))])
@@ -194,6 +197,20 @@ class Machine:
                 if row is not None:
                     text = f"{row[0]:020d} {bytes(row[1]).hex()} {0:012d}\n"
                     file.write_bytes(text.encode())
+        return hidden
+
+    def _went_back(self, device: bytes) -> bytes:
+        mark = Witness(self.state).mark(device)
+        with closing(sqlite3.connect(database_file(self.folder))) as db:
+            row = (
+                mark
+                and db.execute(
+                    "SELECT 1 FROM journal WHERE device=? AND seq=? AND hash=?",
+                    (device, mark.seq, mark.hash),
+                ).fetchone()
+            )
+        told = (self.folder / RESTORED_NAME).exists()  # by the restore command, which wrote it down
+        return b"" if row or mark is None or told else device
 
     def fill_disk(self, full: bool) -> None:
         """No page more may be written, or again any number."""
