@@ -116,7 +116,7 @@ def test_the_same_fails_where_the_number_is_taken_outside_the_lock(
     shop_id = add_shop(many, "Ramai").id
     counters = _counters(many, shop_id)
     table = shops.shop_feed
-    unlocked = select(table.c.epoch, table.c.next_n, table.c.feed_hash)
+    unlocked = select(table.c.epoch, table.c.next_n, table.c.feed_hash, table.c.unknown)
     monkeypatch.setattr(feed, "LOCK", unlocked.where(table.c.shop_id == SHOP))
     monkeypatch.setattr(feed, "Step", _outside_the_lock(many, shop_id))
     monkeypatch.setattr("server.sync.journal.Step", feed.Step)
