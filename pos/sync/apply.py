@@ -35,7 +35,7 @@ from pos.sync.rebase import Lifted
 from pos.sync.slices import Slices
 from pos.sync.touched import costed_goods, touched_goods
 from pos.sync.unmerged import means_another, over_waiting, under_a_merge
-from pos.sync.whole import DAMAGED, note_damaged, put_carried_whole, put_whole
+from pos.sync.whole import DAMAGED, hash_before, note_damaged, put_carried_whole, put_whole
 
 _BORN = frozenset(
     {
@@ -46,7 +46,8 @@ _BORN = frozenset(
 
 
 class BytesNeeded(Refused):
-    """The page leaves out bytes of an entry that is not here: ask for all of them."""
+    """The page leaves out bytes of an entry `n` that is not here: ask for all of them. Or it lets
+    an earlier one count that is damaged here: that one is asked for first."""
 
     code = "bytes_needed"
 
@@ -285,6 +286,8 @@ class _Slice:
         held = Placed(row[1], self._entry(row[1]), "accepted", row[2])
         if self._known_twin(held):
             return  # it came another way meanwhile, and counts there
+        if not is_whole(held.entry) and hash_before(self._db, row[0]) is not None:
+            raise BytesNeeded(n=row[0])  # the disk has damaged it since; the server has it whole
         self._db.run("UPDATE feed SET order_n=? WHERE n=?", (n, row[0]))
         self._steps.append(_Step(held, self._waits(held)))
 

@@ -39,7 +39,7 @@ from pos.sync.apply import (
 )
 from pos.sync.digests import accepted_digests
 from pos.sync.lines import Fork, Line, own_lines
-from pos.sync.memory import Server, cursor, recall, remember, waiting_count
+from pos.sync.memory import Cursor, Server, cursor, recall, remember, waiting_count
 from pos.sync.pages import PageRefused
 from pos.sync.past import PastFetcher
 from pos.sync.pushing import Pusher
@@ -47,7 +47,7 @@ from pos.sync.recovery import offer_again, recover
 from pos.sync.snapshot import Beginning, is_wanted
 from pos.sync.unmerged import merges_wait
 from pos.sync.upgrade import fold_known_kinds
-from pos.sync.whole import offered
+from pos.sync.whole import hash_before, mend_entry, offered
 from pos.sync.wire import Key, Said, Speaker, is_signed
 
 State = Literal["trusted", "unconfirmed", "revoked"]
@@ -234,16 +234,21 @@ class Round:
     def _pull_all(self, lines: list[Line]) -> Fork | None:
         full, wait_ms = False, self._wait_ms
         while True:
-            page = self._page(full, wait_ms)
+            page = self._page(cursor(self._db), full, wait_ms)
             if page is None or not page.entries:
                 return None
             self._past.meant_by(page)
             try:
                 self._apply(page)
-            except BytesNeeded:
-                if full:
+            except BytesNeeded as needed:
+                n = int(str(needed.details["n"]))
+                if n < page.first:
+                    if not self._mend(n):
+                        raise
+                elif full:
                     raise
-                full = True
+                else:
+                    full = True
                 continue
             except LineTaken:
                 return self._pusher.parted(lines[-1], lines[-1].seq)
@@ -251,8 +256,15 @@ class Round:
             if page.entries[-1].n >= page.head:
                 return None
 
-    def _page(self, full: bool, wait_ms: int) -> FeedPage | None:
-        at = cursor(self._db)
+    def _mend(self, n: int) -> bool:
+        """Fetch the bytes of an earlier entry that the disk has damaged; whether they are here."""
+        before = hash_before(self._db, n)
+        if before is None:
+            return False
+        page = self._page(Cursor(cursor(self._db).epoch, n - 1, before), True, 0)
+        return page is not None and bool(page.entries) and mend_entry(self._db, page.entries[0])
+
+    def _page(self, at: Cursor, full: bool, wait_ms: int) -> FeedPage | None:
         query = {
             "epoch": at.epoch,
             "after": at.n,

@@ -12,8 +12,10 @@ from typing import Final
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.base import Fact
 from core.facts.sync import Carried
-from core.journal import Entry, is_whole
+from core.journal import NO_HASH, Entry, is_whole
 from core.sync.carrying import carry, is_damaged, original
+from core.sync.feed import START
+from core.sync.messages import FeedEntry
 from pos.counter import Counter
 from pos.db.database import Database
 from pos.sync.memory import recall, remember
@@ -29,6 +31,32 @@ def put_whole(db: Database, pos: int, entry: Entry) -> None:
         (entry.kind, entry.version, entry.body, pos),
     )
     remember(db, "refold", "1")
+
+
+def hash_before(db: Database, n: int) -> bytes | None:
+    """The feed's hash before a number, None where it is not known here."""
+    if n == 1:
+        return START
+    found = db.scalar("SELECT feed_hash FROM feed WHERE n=? AND feed_hash<>?", (n - 1, NO_HASH))
+    return None if found is None else bytes(found)
+
+
+def mend_entry(db: Database, sent: FeedEntry) -> bool:
+    """Put the whole bytes that the server sent in the place of an entry's damaged ones; whether
+    they were."""
+    row = db.tuple_of(
+        "SELECT j.pos, j.shop, j.device, j.seq, j.kind, j.version, j.body, j.prev_hash, j.hash"
+        " FROM feed f JOIN journal j ON j.pos=f.pos WHERE f.n=?",
+        (sent.n,),
+    )
+    if row is None or sent.body is None:
+        return False
+    whole = Entry(*row[1:])._replace(kind=sent.kind, version=sent.version, body=sent.body)
+    if not is_whole(whole):
+        return False
+    with db.transaction():
+        put_whole(db, row[0], whole)
+    return True
 
 
 def put_carried_whole(db: Database, pos: int, entry: Entry) -> None:

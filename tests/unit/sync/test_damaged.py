@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.contract import decode_body
@@ -13,12 +14,13 @@ from core.facts.sync import Carried, EntryJudged
 from core.journal import Entry, is_whole
 from core.sync.carrying import is_damaged
 from core.sync.feed import QUARANTINED, verdict
+from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
 from pos.journal.verify import verify
 from pos.sync.apply import BytesNeeded, apply_page
 from pos.sync.lines import Fork, resolve
 from pos.sync.memory import cursor
-from pos.sync.whole import offered, write_down
+from pos.sync.whole import mend_entry, offered, write_down
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
 from tests.helpers.tiny_server import own_entries
@@ -75,6 +77,36 @@ def test_bytes_that_the_server_has_whole_come_back(world: World) -> None:
     _pull(world, 0, full=True)
     assert _entry(first, pos) == sold
     world.check(0)
+
+
+def test_bytes_that_were_damaged_while_an_entry_was_held_are_asked_for_when_it_is_released(
+    world: World,
+) -> None:
+    """What it did here while it waited may not stay without the fact that says so."""
+    first, second = world.counters
+    product_id = bytes(first.db.scalar("SELECT id FROM product ORDER BY name, id LIMIT 1"))
+    record = product_record(first.db, product_id)
+    change_product(first, msgspec.structs.replace(record, price=record.price + 500))
+    pos = int(first.db.scalar("SELECT max(pos) FROM journal"))
+    whole = _entry(first, pos)
+    world.server.words[whole.hash] = verdict(QUARANTINED, "unconfirmed")
+    world.push(0, 99)
+    world.pull(0, 9)
+    n = first.db.scalar("SELECT n FROM feed WHERE pos=?", (pos,))
+    _spoil(first, pos)
+    world.server.release()
+    with pytest.raises(BytesNeeded) as needed:
+        world.pull(0, 9)
+    assert needed.value.details["n"] == n
+    damaged = world.server.feed[n - 1]
+    assert not mend_entry(first.db, msgspec.structs.replace(damaged, body=None))
+    assert not mend_entry(first.db, msgspec.structs.replace(damaged, body=damaged.body + b"x"))
+    assert mend_entry(first.db, world.server.feed[n - 1])
+    for number, counter in enumerate((first, second)):
+        world.pull(number, 99)
+        found = counter.db.scalar("SELECT price FROM product WHERE id=?", (product_id,))
+        assert found == record.price + 500
+        world.check(number)
 
 
 def test_damaged_bytes_move_nothing_when_all_is_folded_again(world: World) -> None:
