@@ -120,8 +120,17 @@ class Transaction:
 
     def next_number(self) -> int:
         """The next receipt number of this line of history."""
+        return self.last_number() + 1
+
+    def last_number(self) -> int:
+        """The highest receipt number that this line has given.
+
+        Where the disk has damaged the fact that gave it, the tables forget it; on paper it stays.
+        So what is kept outside the file is asked, too.
+        """
         last = self.db.scalar("SELECT last_receipt FROM line WHERE device=?", (self.head.device,))
-        return int(last or 0) + 1
+        mark = self.counter.witness.mark(self.head.device)
+        return max(int(last or 0), mark.receipt if mark else 0)
 
 
 class Counter:
@@ -269,8 +278,7 @@ class Counter:
         head = tx.head
         self._last = tx.header or self._last
         if tx.kinds:
-            number = self.db.scalar("SELECT last_receipt FROM line WHERE device=?", (head.device,))
-            self.witness.set_mark(head.device, Mark(head.seq, head.hash, int(number or 0)))
+            self.witness.set_mark(head.device, Mark(head.seq, head.hash, tx.last_number()))
         if not tx.kinds.isdisjoint(("settings_changed", "shop_joined")):
             self._settings = None
         self.announce(frozenset(tx.kinds))

@@ -143,6 +143,8 @@ def receipts_are_unique(world: World) -> None:
         device, register, last, count = rows[0]
         # What the disk damaged may still be shown; a twin's numbers are shown here, too.
         gone = damaged_numbers(machine, device)
+        again = [name for name, n in Tally(one.receipt for one in machine.shown).items() if n > 1]
+        insist(6, not again or device in world.twins, f"{machine.name} gave twice: {again}")
         insist(
             6, last <= count + gone and (count <= last or device in world.twins),
             f"{machine.name}: {register} has {count} receipts up to {last}, {gone} damaged",
