@@ -6,6 +6,7 @@ import sqlite3
 
 from core.errors import Refused
 from pos.counter import Counter
+from pos.sync.apply import finish_refold
 from pos.sync.enrolment import speaker
 from pos.sync.lines import resolve
 from pos.sync.memory import Server
@@ -102,3 +103,4 @@ def answer(counter: Counter, outcome: Outcome) -> None:
         resolve(counter, outcome.fork)
     if outcome.to_write:
         write_down(counter, outcome.to_write)
+        finish_refold(counter.db)

@@ -18,6 +18,7 @@ from core.sync.feed import START
 from core.sync.messages import FeedEntry
 from pos.counter import Counter
 from pos.db.database import Database
+from pos.journal.order import counts_at, effect_pos, end_waiting
 from pos.sync.memory import recall, remember
 
 DAMAGED: Final = "damaged"
@@ -127,6 +128,21 @@ def write_down(counter: Counter, facts: Sequence[Fact]) -> None:
     """Write what a round asks for: differences that it found, and whole bytes for damaged ones."""
     with counter.transaction() as tx:
         for fact in facts:
-            tx.append(fact)
+            pos = tx.append(fact)
+            if isinstance(fact, Carried):
+                _wait_again(tx.db, effect_pos(tx.db, pos))
         if recall(tx.db, "whole"):
             remember(tx.db, "whole", "")
+
+
+def _wait_again(db: Database, pos: int) -> None:
+    """An own entry that somebody has set aside, since the server had it damaged, comes whole now:
+    until it counts by that it waits, and is shown again."""
+    waits = db.run(
+        "INSERT OR IGNORE INTO waiting (pos) SELECT j.pos FROM journal j JOIN own_line o"
+        " ON o.device=j.device WHERE j.pos=?",
+        (pos,),
+    )
+    if waits and not counts_at(db, pos):
+        remember(db, "refold", "1")
+    end_waiting(db)

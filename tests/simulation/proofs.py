@@ -133,6 +133,12 @@ _MAY_WAIT = (
 )
 
 
+_ON_ITS_WAY = (
+    "SELECT c.pos FROM carried c JOIN journal j ON j.pos=c.carrier_pos JOIN own_line o"
+    " ON o.device=j.device WHERE c.carrier<>x'' AND j.pos NOT IN (SELECT pos FROM feed)"
+)
+
+
 def what_waits_is_right(machine: Machine) -> None:
     """9: what waits is what is not in the feed, and what this counter wrote and the feed holds in
     quarantine, until somebody sets it aside; each fact at its one place."""
@@ -152,7 +158,9 @@ def what_waits_is_right(machine: Machine) -> None:
             and not counts_at(db, place)
         }
         waiting = {row[0] for row in db.rows("SELECT pos FROM waiting")}
-    insist(9, wanted == waiting, f"{machine.name}: {waiting} wait, not {wanted}")
+        # What was set aside, since the server had it damaged, may be on its way there whole.
+        again = {row[0] for row in db.rows(_ON_ITS_WAY)} & aside
+    insist(9, wanted == waiting - again, f"{machine.name}: {waiting} wait, not {wanted}")
 
 
 def _place_of(db: Database, n: int) -> int:

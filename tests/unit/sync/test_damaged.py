@@ -17,7 +17,7 @@ from core.sync.feed import QUARANTINED, verdict
 from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
 from pos.journal.verify import verify
-from pos.sync.apply import BytesNeeded, apply_page
+from pos.sync.apply import BytesNeeded, apply_page, finish_refold
 from pos.sync.lines import Fork, resolve
 from pos.sync.memory import cursor
 from pos.sync.whole import mend_entry, offered, write_down
@@ -137,6 +137,28 @@ def test_what_the_server_has_damaged_is_offered_whole(world: World) -> None:
         world.check(number)
     assert first.db.scalar("SELECT count(*) FROM sale WHERE id=?", (pos,)) == 1
     assert second.db.scalar("SELECT count(*) FROM sale") == 1
+    world.equal()
+
+
+def test_one_that_was_set_aside_meanwhile_is_shown_again_as_soon_as_it_is_offered(
+    world: World,
+) -> None:
+    first = world.counters[0]
+    pos, sold = _sold(first)
+    world.server.words[sold.hash] = verdict(QUARANTINED, "damaged")
+    world.push(0, 99)
+    world.server.write(EntryJudged(world.server.held.pop(), "set_aside"))
+    world.pull(0, 9)
+    assert first.db.scalar("SELECT count(*) FROM sale WHERE id=?", (pos,)) == 0
+    write_down(first, offered(first.db))
+    finish_refold(first.db)
+    assert first.db.scalar("SELECT count(*) FROM sale WHERE id=?", (pos,)) == 1
+    world.check(0)
+    world.push(0, 99)
+    for number in (0, 1):
+        world.pull(number, 9)
+        world.check(number)
+    assert not first.db.scalar("SELECT count(*) FROM waiting")
     world.equal()
 
 
