@@ -20,12 +20,13 @@ from pos.selling.refunds import Return, make_refund
 from pos.shifts.drawer import start_shift
 from pos.shop.founding import change_settings, found_shop
 from pos.sync.enrolment import AlreadyEnrolled, BadPairingCode, EnrolRefused, enrol
-from pos.sync.memory import server, waiting_count
+from pos.sync.memory import recall, server, waiting_count
 from pos.sync.once import sync_once
 from pos.sync.rounds import Outcome
 from pos.sync.state import sync_state
 from pos.sync.wire import NoAnswer, Received, Said, Wire
 from server.shops.adding import add_shop
+from server.shops.editing import change_document
 from tests.helpers.counter import StillClock, add_goods, cart_of, sell
 from tests.helpers.real_server import RealServer, offline
 
@@ -277,6 +278,36 @@ def test_a_restored_server_gets_everything_back(market: Market) -> None:
     market.rounds(second, first)
     assert stock(first, goods)[0] == stock(second, goods)[0] == 6_000
     assert product_record(first.db, goods).price == product_record(second.db, goods).price
+
+
+def test_a_decision_that_comes_back_overrides_nothing_later(market: Market) -> None:
+    first = market.counter("a")
+    goods = add_goods(first, qty=10_000)
+    second = market.counter("b")
+    market.rounds(first, second)
+    market.server.close()
+    kept = market.place / "kept.db"
+    shutil.copy(market.server.file, kept)
+    market.server.open()
+    for counter, price in ((first, 21_000), (second, 22_000)):
+        record = product_record(counter.db, goods)
+        change_product(counter, msgspec.structs.replace(record, price=price))
+        market.clock.forward(60)
+    market.rounds(first, second, first)
+    assert product_record(first.db, goods).price == 22_000
+    _bring_back(market, kept)
+    market.clock.forward(600)
+    price = {"price": record.price}
+    change_document(
+        market.server.services, market.server.shop, "product", goods, price, {"price": 40_000}, b""
+    )
+    market.rounds(first, second)
+    outcomes = market.rounds(first, second)
+    assert all(one.waiting == 0 for one in outcomes)
+    for counter in (first, second):
+        assert product_record(counter.db, goods).price == 40_000
+        assert verify(counter.db).ok and not recall(counter.db, "differed")
+    assert market.server.proves_itself()
 
 
 def _bring_back(market: Market, kept: Path) -> None:

@@ -120,11 +120,24 @@ class Documents:
         self._history.add(row)
 
     def decided(self, at: At, fact: FieldDecided) -> None:
-        """The value that stands where a field was changed at two places."""
+        """The value that stands where a field was changed at two places.
+
+        A decision that came back after the server had gone back in time may be about neither of
+        what stands now. Counters do what it says; so what stands is said again after it.
+        """
         document = self.get(fact.table, fact.document)
         stamp = document.stamps.get(fact.field, FIRST)
         value = fact.value
         check_value(fact.table, fact.field, value)
+        standing = document.values.get(fact.field)
+        if standing is not None and stamp.hash not in (fact.won, fact.lost):
+            if canonical(standing) != canonical(value):
+                self.decisions.append(
+                    FieldDecided(
+                        fact.table, fact.document, fact.field, standing, value, stamp.hash, fact.won
+                    )
+                )
+            return
         if fact.won != stamp.hash:
             stamp = Stamp(self._time_of(fact.won, at.at_ms), fact.won)
         document.put(fact.field, value, stamp)
