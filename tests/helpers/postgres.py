@@ -84,10 +84,11 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
+def running_cluster(*, durable: bool = False, logged: Path | None = None) -> Iterator[Cluster]:
     """Start a PostgreSQL in a folder of its own, stop it and remove the folder at the end.
 
-    `durable`: with the settings of a server that people trust, for measuring.
+    `durable`: with the settings of a server that people trust, for measuring. `logged`: a file for
+    what it says; else nobody hears it.
     """
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="huyula-pg-"))
@@ -98,7 +99,7 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
         options = ["-E", "UTF8", "--locale=C.UTF-8"]
         subprocess.run([*prefix, *map(str, initdb), *options], check=True, capture_output=True)
         settings = _SETTINGS + (_DURABLE if durable else _FLEETING)
-        with _process(prefix, programs, folder, settings):
+        with _process(prefix, programs, folder, settings, logged):
             cluster = Cluster(folder)
             _wait(cluster)
             cluster.prepare()
@@ -109,13 +110,16 @@ def running_cluster(*, durable: bool = False) -> Iterator[Cluster]:
 
 @contextlib.contextmanager
 def _process(
-    prefix: list[str], programs: Path, folder: Path, settings: tuple[str, ...]
+    prefix: list[str],
+    programs: Path,
+    folder: Path,
+    settings: tuple[str, ...],
+    logged: Path | None = None,
 ) -> Iterator[None]:
     options = [word for one in settings for word in ("-c", one)]
     command = [str(programs / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *options]
-    process = subprocess.Popen(
-        [*prefix, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with (logged or Path(os.devnull)).open("ab") as said:
+        process = subprocess.Popen([*prefix, *command], stdout=subprocess.DEVNULL, stderr=said)
     try:
         yield
     finally:

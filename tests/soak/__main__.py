@@ -6,8 +6,9 @@ import argparse
 import random
 import signal
 import sys
+from pathlib import Path
 
-from tests.soak.run import Report, run
+from tests.soak.run import run
 
 
 def main() -> int:
@@ -16,25 +17,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="where all chance comes from")
     parser.add_argument("--seconds", type=float, default=600.0, help="how long the faults last")
     parser.add_argument("--story", action="store_true", help="tell it also where all held")
+    parser.add_argument("--keep", type=Path, help="a folder for all files where something broke")
     given = parser.parse_args()
     seed = random.SystemRandom().getrandbits(32) if given.seed is None else given.seed
     print(f"seed {seed}", flush=True)
     # Whoever ends a run must not leave a database and a server behind.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    report = run(seed, given.seconds)
-    if report.broken or given.story:
+    report = run(seed, given.seconds, given.keep)
+    if given.story and not report.broken:
         print(report.story)
-    print(as_text(report))
+    print(report.told())
     return 1 if report.broken else 0
-
-
-def as_text(report: Report) -> str:
-    """The figures of a run, one a line."""
-    lines = [f"{number:10,}  {name}" for name, number in report.counts.items()]
-    lines.append(
-        f"seed {report.seed}: {report.seconds:.0f} s, {report.broken or 'everything holds'}"
-    )
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,15 @@ import contextlib
 import json
 import re
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
+from PIL import Image
+
+from pos.catalog.listing import ProductRow
 from tests.helpers.window_process import Window
-from tests.soak.counter import HANGS_S, Counter, whole_lines
+from tests.soak import sights
+from tests.soak.counter import Counter, Wish, watched, whole_lines
 
 _NUMBER = re.compile(r"\b(K\w+-\d{6})\b")
 _SAMPLE_GOODS = 30
@@ -20,8 +23,12 @@ _SAMPLE_GOODS = 30
 def act(counter: Counter) -> None:
     """One thing that somebody does, or a round; any of it may be killed.
 
-    Drawn like cards: everything comes before anything comes too often.
+    Drawn like cards: everything comes before anything comes too often. What another counter has
+    changed is changed here first of all, so that it happens while neither knows of it.
     """
+    if counter.wishes:
+        change_apart(counter)
+        return
     if not counter.deck:
         counter.deck += ACTS
         counter.chance.shuffle(counter.deck)
@@ -33,15 +40,15 @@ def _dies(counter: Counter, share: float = 0.15) -> bool:
     return counter.chance.random() < share
 
 
-def _sale(counter: Counter, goods: list[Any], people: list[Any]) -> str:
+def _sale(counter: Counter, seen: sights.Sights) -> str:
     chance = counter.chance
     counter.asked += 1
     lines: list[dict[str, Any]] = []
-    for one in chance.sample(goods, min(len(goods), chance.randint(1, 4))):
+    for one in chance.sample(seen.goods, min(len(seen.goods), chance.randint(1, 4))):
         qty = chance.choice(("1", "2", "3"))
-        if one["unit"] == "kg":
+        if one.unit == "kg":
             qty = chance.choice(("0.250", "1.5", "0.333"))
-        lines.append({"code": one["code"], "qty": qty})
+        lines.append({"code": one.code, "qty": qty})
     if chance.random() < 0.2:
         lines[0]["discount"] = 100
     sale = {
@@ -49,9 +56,9 @@ def _sale(counter: Counter, goods: list[Any], people: list[Any]) -> str:
         "tenders": [{"kind": "cash", "amount": 10_000_000}],
         "ref": f"{counter.name}-{counter.asked}",
     }
-    if chance.random() < 0.3 and people:
+    if chance.random() < 0.3 and seen.people:
         counter.lent.add(f"{counter.name}-{counter.asked}")
-        sale["customer"] = chance.choice(people)["name"]
+        sale["customer"] = chance.choice(seen.people).name
         sale["tenders"] = [
             {"kind": "credit", "amount": 1_000}, {"kind": "cash", "amount": 10_000_000}
         ]  # fmt: skip
@@ -61,12 +68,21 @@ def _sale(counter: Counter, goods: list[Any], people: list[Any]) -> str:
 def _sell(counter: Counter) -> None:
     """A queue of buyers."""
     chance = counter.chance
-    goods = [one for one in counter.lines("products") if one["active"]]
-    people = counter.lines("customers")
-    lines = [_sale(counter, goods, people) for _ in range(chance.randint(5, 40))]
+    lines = _queue(counter, chance.randint(5, 40))
     if chance.random() < 0.4:
         counter.streamed(lines, chance.randrange(len(lines)))
         return
+    sell(counter, lines)
+
+
+def _queue(counter: Counter, buyers: int) -> list[str]:
+    seen = counter.sees()
+    return [_sale(counter, seen) for _ in range(buyers)]
+
+
+def sell(counter: Counter, lines: list[str] | None = None) -> None:
+    """A queue of buyers, and nothing goes wrong here."""
+    lines = lines or _queue(counter, 10)
     before = len(counter.shown)
     counter.run("sell", stdin="".join(lines))
     counter.tell(f"sell {len(lines)}: {len(counter.shown) - before} receipts")
@@ -81,9 +97,19 @@ def _once(counter: Counter) -> None:
 def _loop(counter: Counter) -> None:
     """Rounds until the machine is switched off, mostly in the middle of one."""
     chance = counter.chance
-    what, most = chance.choice((("asked", 15), ("told", 15), ("page", 2), ("page", 1)))
+    what, most = chance.choice((("asked", 8), ("told", 8), ("page", 2), ("page", 1)))
     later_s = chance.choice((0.0, chance.uniform(0, 0.02), chance.uniform(0, 0.1)))
     _told_rounds(counter, counter.rounds(what, chance.randint(1, most), later_s))
+
+
+def _cut(counter: Counter) -> None:
+    """Switched off between two writes of one page, if one comes."""
+    cut(counter, counter.chance.choice((1, 1, 2, 3)))
+
+
+def cut(counter: Counter, commits: int) -> bool:
+    """The same after so many of them; whether a page came."""
+    return counter.cut_off(commits, counter.chance.choice((0.0, counter.chance.uniform(0, 0.003))))
 
 
 def _told_rounds(counter: Counter, answers: list[Any]) -> None:
@@ -137,25 +163,69 @@ def _window(counter: Counter) -> None:
 @contextlib.contextmanager
 def _opened(counter: Counter, errors: IO[str]) -> Iterator[Window]:
     window = Window(counter.machine, errors=errors)
-    hangs = threading.Timer(HANGS_S, window.process.kill)
-    hangs.start()
+    hangs = watched(window.process)
     try:
         yield window
     finally:
-        hangs.cancel()
+        hangs.set()
         window.close()
 
 
-def _price(counter: Counter) -> None:
-    """A price, a name or a cost is changed here, perhaps at another counter, too."""
-    goods = counter.lines("products")
-    one = counter.chance.choice(goods[:2])  # so that others change the same
-    field, value = counter.chance.choice((
-        ("--price", str(counter.chance.randint(5, 99) * 100)),
-        ("--name", f"{one['name'].split(' /')[0]} /{counter.chance.randint(1, 99)}"),
-        ("--min-stock", str(counter.chance.randint(0, 9))),
-    ))  # fmt: skip
-    _do(counter, "product", "set", one["id"], field, value)
+_FIELDS = {"price": "--price", "name": "--name", "min_stock": "--min-stock"}
+
+
+def _value(counter: Counter, column: str, name: str) -> str:
+    match column:
+        case "price":
+            return str(counter.chance.randint(5, 99) * 100)
+        case "name":
+            return f"{name.split(' /')[0]} /{counter.name} {counter.chance.randint(1, 99)}"
+        case _:
+            return str(counter.chance.randint(1, 9))
+
+
+def _change(counter: Counter) -> None:
+    """A price, a name or a least stock is changed here; who does not know of it does so, too."""
+    one = counter.chance.choice(_first_goods(counter))
+    column = counter.chance.choice(list(_FIELDS))
+    value = _value(counter, column, one.name)
+    if _do(counter, "product", "set", one.id.hex(), _FIELDS[column], value):
+        stands = sights.field_of(counter.machine, one.id, column)
+        for other in counter.neighbours:
+            other.wishes.append(Wish(one.id, column, stands))
+
+
+def _first_goods(counter: Counter) -> list[ProductRow]:
+    """Few, so that counters meet at them."""
+    return sorted(counter.sees().goods, key=lambda one: one.id)[:3]
+
+
+def change_apart(counter: Counter) -> None:
+    """The same field of the same product as at another counter, before this one hears of it."""
+    wish = counter.wishes.popleft()
+    stands = sights.field_of(counter.machine, wish.product, wish.column)
+    if stands in (None, wish.value):
+        counter.tell(f"{wish.column}: too late to change it apart")
+        return
+    name = sights.field_of(counter.machine, wish.product, "name")
+    value = _value(counter, wish.column, name)
+    answer = counter.run("product", "set", wish.product.hex(), _FIELDS[wish.column], value)
+    now = sights.field_of(counter.machine, wish.product, wish.column)
+    if answer.code == 0 and now not in (stands, wish.value):
+        counter.log.count("changed at two counters apart")
+        counter.tell(f"{wish.column}: {now!r}, elsewhere {wish.value!r}, both knew {stands!r}")
+
+
+def _picture(counter: Counter) -> None:
+    """A photo of one of the goods; it has to reach all others."""
+    counter.asked += 1
+    file = counter.machine.data.parent / f"{counter.asked}.png"
+    side = counter.chance.randint(200, 600)
+    dots = Image.frombytes("RGB", (16, 16), counter.chance.randbytes(768))
+    dots.resize((side, side)).save(file)
+    one = counter.chance.choice(_first_goods(counter))
+    if _do(counter, "product", "set", one.id.hex(), "--picture", str(file)):
+        counter.log.count("pictures chosen")
 
 
 def _new_goods(counter: Counter) -> None:
@@ -166,41 +236,42 @@ def _new_goods(counter: Counter) -> None:
         "--code", f"{counter.name}{counter.asked}")  # fmt: skip
 
 
+def _some_goods(counter: Counter) -> str:
+    return counter.chance.choice(counter.sees().goods).id.hex()
+
+
 def _receive(counter: Counter) -> None:
-    one = counter.chance.choice(counter.lines("products"))
-    _do(counter, "stock", "receive", one["id"], str(counter.chance.randint(1, 40)),
+    _do(counter, "stock", "receive", _some_goods(counter), str(counter.chance.randint(1, 40)),
         "--cost", str(counter.chance.randint(1, 400_000)))  # fmt: skip
 
 
 def _adjust(counter: Counter) -> None:
-    one = counter.chance.choice(counter.lines("products"))
-    _do(counter, "stock", "adjust", one["id"], str(counter.chance.randint(1, 5)),
+    _do(counter, "stock", "adjust", _some_goods(counter), str(counter.chance.randint(1, 5)),
         "--reason", "found")  # fmt: skip
 
 
 def _customer(counter: Counter) -> None:
     counter.asked += 1
-    people = counter.lines("customers")
+    people = counter.sees().people
     if len(people) < 4 or counter.chance.random() < 0.3:
         name = f"Bu {counter.name} {counter.asked}"
         _do(counter, "customer", "add", "--name", name, "--limit", "5000000")
     else:
         phone = f"08{counter.chance.randint(10_000_000, 99_999_999)}"
-        _do(counter, "customer", "set", counter.chance.choice(people)["name"], "--phone", phone)
+        _do(counter, "customer", "set", counter.chance.choice(people).name, "--phone", phone)
 
 
 def _repay(counter: Counter) -> None:
-    owing = [one for one in counter.lines("customers") if one["debt"] > 0]
+    owing = [one for one in counter.sees().people if one.debt > 0]
     if owing:
         one = counter.chance.choice(owing)
-        amount = counter.chance.randint(1, one["debt"])
-        _do(counter, "customer", "pay", one["name"], str(amount))
+        _do(counter, "customer", "pay", one.name, str(counter.chance.randint(1, one.debt)))
 
 
 def _some_sale(counter: Counter) -> str:
     """A receipt of this counter or of another of its shop, a recent one."""
-    found = [one["receipt"] for one in counter.lines("receipts") if one["type"] == "sale"]
-    return str(counter.chance.choice(found[-60:])) if found else ""
+    found = counter.sees().sales
+    return counter.chance.choice(found) if found else ""
 
 
 def _refund(counter: Counter) -> None:
@@ -239,7 +310,7 @@ def _do(counter: Counter, *words: str) -> bool:
 
 
 _WORK: list[Callable[[Counter], None]] = [
-    _sell, _sell, _sell, _price, _price, _receive, _adjust, _new_goods, _customer, _repay,
-    _refund, _refund, _swap, _cash, _shift,
+    _sell, _sell, _sell, _change, _change, _change, _picture, _receive, _adjust, _new_goods,
+    _customer, _repay, _refund, _refund, _swap, _cash, _shift,
 ]  # fmt: skip
-ACTS = [*_WORK, *[_once] * 4, *[_loop] * 7, _window]
+ACTS = [*_WORK, *[_once] * 4, *[_loop] * 5, *[_cut] * 4, _window]

@@ -8,18 +8,31 @@ import random
 import subprocess
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from pos.opening import database_file
 from tests.helpers.process import ROOT, Answer, Machine
+from tests.soak import patience, sights
 from tests.soak.log import Log
 from tests.soak.proxy import Proxy
+from tests.soak.wal import Wal
 
 HANGS_S = 120.0
 """No command and no window may keep silent for so long."""
 
-MOST_S = 20.0
+USUAL_S = 5.0
+"""A command that took longer says nothing of how long the next one takes."""
+
+MOST_S = 8.0
 """So long a counter waits for its server before its cashier goes on selling."""
+
+REMEMBERED = 12
+"""So many of its last commands stand in a failure's message."""
+
+WRITES_S = 2.0
+"""A page that came is written at once, or brought nothing."""
 
 RECEIPTS = frozenset({"sell", "refund", "customer"})
 """Commands whose answer shows a new receipt's number."""
@@ -31,6 +44,14 @@ class Shown(NamedTuple):
     receipt: str
     total: int | None
     ref: str
+
+
+class Wish(NamedTuple):
+    """Another counter of the shop has changed this field of this product to this."""
+
+    product: bytes
+    column: str
+    value: object
 
 
 class Counter:
@@ -51,6 +72,12 @@ class Counter:
         """References of sales that were asked for on kasbon."""
         self.deck: list[Callable[[Counter], None]] = []
         """What is still to be done before everything may come again."""
+        self.neighbours: list[Counter] = []
+        """The other counters of its shop."""
+        self.wishes: deque[Wish] = deque()
+        """What is to be changed here, too, before it is known that another did."""
+        self.last: deque[str] = deque(maxlen=REMEMBERED)
+        """Its last commands and what came of them."""
         self._usual_s = 0.3
         """How long a command takes here just now: the machine may be busy."""
 
@@ -79,16 +106,16 @@ class Counter:
         """
         process, began = self._start(*words), time.monotonic()
         dies_s = self._usual_s * self.chance.uniform(0.3, 1.1) if dies else HANGS_S
-        try:
-            out, err = process.communicate(stdin, timeout=dies_s)
-            self._usual_s = (self._usual_s + time.monotonic() - began) / 2
-        except subprocess.TimeoutExpired:
+        said = patience.both(process, stdin, dies_s)
+        if said is None:
             process.kill()
-            out, err = process.communicate()
+            said = process.communicate()
             if not dies:
-                self.log.fail(self.name, f"{words[0]} hangs: {err[-500:]}")
+                self.log.fail(self.name, f"{words[0]} hangs: {said[1][-500:]}")
             self._killed(words[0], f"after {dies_s:.2f} s")
-        return self._ended(Answer(process.returncode, out, err), words)
+        else:
+            self._usual_s = (self._usual_s + min(time.monotonic() - began, USUAL_S)) / 2
+        return self._ended(Answer(process.returncode, *said), words)
 
     def _killed(self, what: str, when: str) -> None:
         self.log.count("counter killed")
@@ -102,6 +129,10 @@ class Counter:
         )  # fmt: skip
 
     def _ended(self, answer: Answer, words: tuple[str, ...]) -> Answer:
+        self.last.append(
+            f"{time.strftime('%X')} {words}: {answer.code} {answer.out[-300:]!r}"
+            f" {answer.err[-900:]}"
+        )
         for line in whole_lines(answer.out):
             if words[0] in RECEIPTS:
                 self.saw(line)
@@ -115,15 +146,14 @@ class Counter:
         """Sales into `sell`; kill -9 once so many answers came, while others are on their way."""
         process = self._start("sell")
         assert process.stdin is not None and process.stdout is not None
-        hangs = threading.Timer(HANGS_S, process.kill)
-        hangs.start()
+        hangs = watched(process)
         # Few enough for the pipe: nobody reads the errors meanwhile, and nobody needs to.
         process.stdin.write("".join(lines))
         process.stdin.flush()
         heard = [process.stdout.readline() for _ in range(answers)]
         process.kill()
         rest, err = process.communicate()
-        hangs.cancel()
+        hangs.set()
         self._killed("sell", f"after {answers} answers of {len(lines)}")
         self._ended(Answer(process.returncode, "".join(heard) + rest, err), ("sell",))
 
@@ -148,6 +178,39 @@ class Counter:
     def lines(self, *words: str) -> list[Any]:
         """The answers of a command that lists."""
         return whole_lines(self.run(*words).out)
+
+    def cut_off(self, commits: int, later_s: float) -> bool:
+        """`sync` until a page of the feed comes; kill -9 once it has written so often of it.
+
+        Whether it was killed there: between two transactions of one page, mostly.
+        """
+        before = self.proxy.seen(self.name, "brings")
+        process = self._start("sync")
+        came = self.proxy.wait_for(self.name, "brings", before + 1, MOST_S)
+        came = came and Wal(database_file(self.machine.data)).wait(commits, WRITES_S)
+        time.sleep(later_s)
+        process.kill()
+        out, err = process.communicate()
+        self._killed("sync", f"{later_s * 1000:.1f} ms after {commits} writes of a page: {came}")
+        self._ended(Answer(process.returncode, out, err), ("sync",))
+        self.log.count("killed between writes of a page", came)
+        return came
+
+    def sees(self) -> sights.Sights:
+        """What its cashier sees."""
+        return sights.look(self.machine)
+
+
+def watched(process: subprocess.Popen[str]) -> threading.Event:
+    """Kill a process that hangs, so that whoever reads from it goes on; set it when it is over."""
+    over = threading.Event()
+
+    def watch() -> None:
+        if patience.hangs(HANGS_S, over.wait):
+            process.kill()
+
+    threading.Thread(target=watch, name="watch", daemon=True).start()
+    return over
 
 
 def whole_lines(out: str) -> list[Any]:

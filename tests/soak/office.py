@@ -5,32 +5,39 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import random
 import signal
 import subprocess
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from server.db.store import Store
+from server.services import Services
+from server.shops.editing import change_document
 from tests.helpers.postgres import OWNER, Addresses, Cluster, _programs
 from tests.helpers.process import ROOT
 from tests.helpers.server_process import environment, server_command
+from tests.soak import patience
 from tests.soak.log import Log
 
-STARTS_S = 60.0
-NEWS_S = 30.0
+STARTS_S = 120.0
+NEWS_S = 120.0
 _APP_BACKENDS = "SELECT pid FROM pg_stat_activity WHERE usename='huyula_app' ORDER BY pid"
 
 
 class Office:
     """One server: what it promised, and what people do at its terminal."""
 
-    def __init__(self, cluster: Cluster, place: Path, log: Log) -> None:
+    def __init__(self, cluster: Cluster, place: Path, log: Log, seed: int) -> None:
         """A database with its tables; nothing is served yet."""
         self._cluster, self._place, self._log = cluster, place, log
+        self._chance = random.Random(f"office {seed}")
         self._programs = _programs()
         self.logged = place / "server.log"
         self.addresses: Addresses = cluster.create()
@@ -39,10 +46,13 @@ class Office:
         self.promises: dict[tuple[bytes, int], bytes] = {}
         """What the server has acknowledged since it last went back in time: the hash of each."""
         self.lost: set[bytes] = set()
-        """What counters had sent and the restored database did not have."""
+        """What a restore lost of what counters had sent, and of the server's own that they hold."""
         self._lock = threading.Lock()
         self._kept: Path | None = None
         self._dumped: set[bytes] = set()
+        """What counters had sent before the last dump."""
+        self._own_dumped: set[bytes] = set()
+        """The server's own facts before it."""
         self.restored = 0
         self.command("migrate", owner=True)
 
@@ -66,6 +76,21 @@ class Office:
     def code(self, shop: bytes) -> str:
         """A code for a counter."""
         return str(self.command("device", "code", str(uuid.UUID(bytes=shop)))[0]["code"])
+
+    def edit(self) -> None:
+        """The owner changes a price of each shop on the web: a fact of the server's own."""
+        with contextlib.closing(Store(self.addresses.app)) as store:
+            for shop, product, price in self.rows(
+                "SELECT DISTINCT ON (shop_id) shop_id, product_id, price FROM product"
+                " ORDER BY shop_id, product_id"
+            ):
+                wanted = price + self._chance.randint(1, 99) * 100
+                change_document(
+                    Services(store), shop, "product", product,
+                    {"price": price}, {"price": wanted}, b"",
+                )  # fmt: skip
+                self._log.count("owner's edits")
+        self._log.tell("server", "the owner has changed prices")
 
     # -- its process
 
@@ -100,16 +125,27 @@ class Office:
 
     def _end(self) -> int:
         assert self._process is not None
-        code = self._process.wait(60)
+        assert not patience.hangs(STARTS_S, self._has_ended), f"it does not end: {self.tail()}"
+        code = self._process.returncode
         if self._process.stdout is not None:
             self._process.stdout.close()
         return code
+
+    def _has_ended(self, wait_s: float) -> bool:
+        assert self._process is not None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(wait_s)
+        return self._process.returncode is not None
 
     def close(self) -> None:
         """No process is left."""
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._end()
+
+    def keep(self) -> None:
+        """Dump the database as it is in the end, beside all other files."""
+        self._tool("pg_dump", "-f", str(self._place / "end.sql"), self.addresses.superuser)
 
     def tail(self) -> str:
         """The end of its log."""
@@ -151,41 +187,48 @@ class Office:
 
     def dump(self) -> None:
         """`pg_dump` while everybody writes."""
-        self._dumped = self._of_counters()
+        self._dumped, self._own_dumped = self._of_counters(), self._of_server()
         self._kept = self._place / f"{time.monotonic_ns()}.dump"
         self._tool("pg_dump", "-Fc", "-f", str(self._kept), self.addresses.superuser)
         self._log.count("dumps")
         self._log.tell("database", f"dumped, {self._kept.stat().st_size} bytes")
 
-    def restore(self) -> None:
+    def restore(self, held: Callable[[], set[bytes]]) -> None:
         """Play the last dump back into a fresh database, and say so, as docs/operations.md has it.
 
-        Before that, what was acknowledged must be in the database that is given up.
+        Before that, what was acknowledged must be in the database that is given up. `held` gives
+        the hashes of all that counters hold.
         """
         assert self._kept is not None, "a dump was planned before"
-        self._wait_for_news()
+        self._wait_for_news(held)
         self.kill()
         self.check_promises()
-        before = self._of_counters()
+        before, own = self._of_counters(), self._of_server() & held()
         old, self.addresses = self.addresses, self._cluster.create("template0", owner=OWNER)
         self._tool("pg_restore", "-d", self.addresses.superuser, "--exit-on-error", str(self._kept))
         with self._lock:
             self.promises.clear()
         missing = before - self._of_counters()
-        self.lost |= missing
+        own -= self._of_server()
+        self.lost |= missing | own
         self._log.count("entries that a restore lost", len(missing))
+        self._log.count("server's own entries that a restore lost", len(own))
         self.command("restored", "--reason", "soak")
         self._cluster.drop(old)
         self.restored += 1
         self._log.count("server restored")
-        self._log.tell("server", f"restored; {len(missing)} entries are gone")
+        self._log.tell("server", f"restored; {len(missing)} and {len(own)} entries are gone")
+        self.edit()  # the server's own line goes on before any counter has come back
         self.start()
 
-    def _wait_for_news(self) -> None:
-        """A restore that loses nothing proves nothing; but nobody waits for ever."""
+    def _wait_for_news(self, held: Callable[[], set[bytes]]) -> None:
+        """A restore that loses nothing proves nothing: until a counter has sent something since
+        the dump, and one has heard something of the server's own; but nobody waits for ever."""
         deadline = time.monotonic() + NEWS_S
-        while self._of_counters() <= self._dumped and time.monotonic() < deadline:
-            time.sleep(0.1)
+        while time.monotonic() < deadline and not self._log.ended.wait(0.2):
+            heard = (self._of_server() - self._own_dumped) & held()
+            if heard and not self._of_counters() <= self._dumped:
+                return
 
     def _tool(self, program: str, *words: str) -> None:
         done = subprocess.run(
@@ -222,6 +265,11 @@ class Office:
                 " SELECT hash FROM carried"
             )
         }
+
+    def _of_server(self) -> set[bytes]:
+        """The hashes of the server's own facts."""
+        rows = self.rows("SELECT hash FROM entry WHERE device NOT IN (SELECT device FROM device)")
+        return {bytes(row[0]) for row in rows}
 
     def check_promises(self) -> None:
         """What was acknowledged is stored.

@@ -46,7 +46,10 @@ def _cycle(chance: random.Random, begins_s: float, length: float) -> list[Event]
         return round(begins_s + length * chance.uniform(earliest, latest), 2)
 
     return [
+        Event(at(0.10, 0.15), "owner"),
         Event(at(0.20, 0.30), "dump"),
+        *(Event(at(0.31 + k / 10, 0.40 + k / 10), "owner") for k in range(3)),
+        Event(at(0.80, 0.95), "owner"),
         Event(at(0.60, 0.70), "restore"),
         Event(at(0.05, 0.15), "kill server"),
         Event(at(0.35, 0.50), "kill server"),

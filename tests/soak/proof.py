@@ -7,8 +7,11 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
+from pos.catalog.pictures import picture_hash
 from pos.db.database import Database
 from pos.opening import read_only
+from pos.sync.memory import cursor
+from pos.sync.picture_memory import picture_state
 from server.db.store import Store
 from server.services import Services
 from server.sync.listing import sales_of
@@ -157,6 +160,9 @@ def check(office: Office, shops: list[bytes], counters: list[Counter]) -> dict[s
         what_anybody_holds_is_back(world)
         each_sale_counts_once(world)
         one_hash_a_place(world)
+        for machine in world.living():
+            one_hash_a_place_here(machine)
+            epoch_is_of_the_restores(world, machine)
         receipts_are_unique(world)
         all_hold_the_same(world)
         quarantine_is_seen_on_both_sides(world)
@@ -170,12 +176,62 @@ def check(office: Office, shops: list[bytes], counters: list[Counter]) -> dict[s
             "sales at the server": len(world.rows("SELECT 1 FROM sale")),
             "entries at the server": len(world.rows("SELECT 1 FROM entry")),
             "changes at two places": world.conflicts,
+            "pictures everywhere": sum(map(pictures_are_whole, world.living())),
         }
     lost = office.lost - office.stored()
     insist(17, not lost, f"{len(lost)} entries never came back after a restore")
     proof = office.command("verify")
     insist(15, all(row["ok"] for row in proof), proof)
     return figures
+
+
+def one_hash_a_place_here(machine: Any) -> None:
+    """5 at a counter: nobody, the server neither, has written two histories under one name."""
+    rows = machine.counter.db.rows(
+        "SELECT device, seq FROM journal GROUP BY device, seq HAVING count(DISTINCT hash)>1"
+    )
+    found = [f"{row[0].hex()[:8]}:{row[1]}" for row in rows]
+    insist(5, not found, f"{machine.name} holds two entries of one place: {found[:3]}")
+
+
+def epoch_is_of_the_restores(world: Any, machine: Any) -> None:
+    """4: each time that the server went back its feed began a new epoch, and counters follow."""
+    shop = world.server.shops[machine.shop]
+    epoch = world.server.rows("SELECT epoch FROM shop_feed WHERE shop_id=:shop", shop=shop)[0][0]
+    at = cursor(machine.counter.db).epoch
+    insist(
+        4, at == epoch == 1 + world.server.restored,
+        f"{machine.name} is at epoch {at} of {epoch} after {world.server.restored} restores",
+    )  # fmt: skip
+
+
+def pictures_wait(world: Any) -> list[str]:
+    """14 for pictures: who still has some to send or to fetch."""
+    states = [(one.name, picture_state(one.counter.db)) for one in world.living()]
+    return [f"{name}: {state}" for name, state in states if state.waiting]
+
+
+def what_waits(machine: Any) -> str:
+    """The kinds of what waits at a counter, and whose they are."""
+    rows = machine.counter.db.rows(
+        "SELECT j.kind, j.device IN (SELECT device FROM own_line), count(*) FROM waiting w"
+        " JOIN journal j ON j.pos=w.pos GROUP BY 1, 2"
+    )
+    told = ", ".join(f"{row[2]} {'own' if row[1] else 'foreign'} {row[0]}" for row in rows)
+    return f"{machine.name}: {told or 'nothing'} waits"
+
+
+def pictures_are_whole(machine: Any) -> int:
+    """Each picture that one of the goods names is here, whole; how many there are."""
+    db = machine.counter.db
+    rows = db.rows(
+        "SELECT DISTINCT q.picture, p.data, p.copy FROM product q LEFT JOIN picture p"
+        " ON p.hash=q.picture WHERE q.picture<>x''"
+    )
+    for name, data, copy in rows:
+        whole = data is not None and picture_hash(bytes(data)) == bytes(copy or name)
+        insist(7, whole, f"{machine.name}: picture {name.hex()[:8]} is not here")
+    return len(rows)
 
 
 def _as_it_was_shown(counter: Counter, machine: Any) -> None:

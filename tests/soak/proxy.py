@@ -48,11 +48,13 @@ INVENTED = {
 
 
 class Request(NamedTuple):
-    """A request as it came: its head without the empty line, its body, and what it asks for."""
+    """A request as it came: its head without the empty line, its body, what it asks for, and at
+    which door."""
 
     head: bytes
     body: bytes
     kind: str
+    door: str = ""
 
     def on_its_way(self) -> bytes:
         """Its bytes for a connection that carries this request only."""
@@ -69,15 +71,15 @@ class Answer(NamedTuple):
     is_whole: bool
 
 
-Heard = Callable[[str, bytes], None]
+Heard = Callable[[str, str, bytes], None]
 
 
 class Proxy:
     """Listens on a free port of this machine until `stop`."""
 
     def __init__(self, deck: Deck, log: Log, heard: Heard) -> None:
-        """`heard` is told of each whole answer of the server: of what kind of request, and its
-        bytes."""
+        """`heard` is told of each whole answer of the server: at which door, of what kind of
+        request, and its bytes."""
         self._deck, self._log, self._heard = deck, log, heard
         self.upstream = 0
         self.is_open = False
@@ -120,7 +122,7 @@ class Proxy:
 
     def seen(self, name: str, what: str) -> int:
         """How often a thing has passed a door: `asked` a request, `told` its answer, `page` an
-        answer with a page of the feed in it."""
+        answer with a page of the feed in it, and `brings` just before that is given."""
         with self._came:
             return self._passed[name, what]
 
@@ -166,7 +168,7 @@ class Proxy:
         if self.weather == "refused":
             self._log.count("refused")
             return _reset(writer)
-        request = await _read(reader)
+        request = (await _read(reader))._replace(door=name)
         self._log.count("requests")
         self._passes(name, "asked")
         if self.weather == "silence":
@@ -177,8 +179,9 @@ class Proxy:
         fault = self._deck.draw(request.kind) if self.is_open else ""
         if not fault:
             answer = await self._ask(request)
-            is_good = await self._give(writer, answer)
             is_page = request.kind == "feed" and answer.bytes.startswith(b"HTTP/1.1 200")
+            self._passes(name, *(["brings"] if is_page else []))
+            is_good = await self._give(writer, answer)
             self._passes(name, "told", *(["page"] if is_page else []))
             return is_good
         self._log.count(f"fault {fault}")
@@ -271,7 +274,7 @@ class Proxy:
             self._log.count("server was away")
         answer = _as_kept(got)
         if answer.is_whole:
-            self._heard(request.kind, answer.bytes)
+            self._heard(request.door, request.kind, answer.bytes)
         elif got:
             self._log.count("server died in an answer")
         return answer

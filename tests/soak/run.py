@@ -3,6 +3,7 @@ what must hold is looked at."""
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import threading
 import time
@@ -10,26 +11,26 @@ import traceback
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
-from core.sync.messages import Problem, Pushed
-from core.sync.wire import MSGPACK, unpack
 from tests.helpers.postgres import running_cluster
 from tests.helpers.process import Machine
 from tests.simulation.broken import Broken
 from tests.simulation.invariants import nothing_waits
-from tests.soak import proof
-from tests.soak.acts import act
+from tests.soak import proof, sights
+from tests.soak.acts import act, change_apart, cut, sell
 from tests.soak.counter import Counter
+from tests.soak.hearing import Hearing
 from tests.soak.log import Log
 from tests.soak.office import Office
 from tests.soak.plan import CYCLE_S, FAULTS, Deck, Event, planned
-from tests.soak.proxy import Proxy, header
+from tests.soak.proxy import Proxy
 
 ROUNDS = 12
 """So many rounds of each counter after the last fault, and nothing waits."""
 
-LONGER_S = 120.0
+CUTS = 3
+"""So often each counter that has neighbours is switched off over what they wrote, in the end."""
+
+LONGER_S = 240.0
 """On a busy machine the faults go on for so long, until each has happened often enough."""
 
 SOMETIMES = {
@@ -37,67 +38,116 @@ SOMETIMES = {
     "times of silence": 1, "server killed": 3, "database crashed": 1, "dumps": 1,
     "server restored": 1, "entries that a restore lost": 1, "said 410 epoch": 1,
     "killed in sell": 1, "killed in sync": 5, "killed over a page of the feed": 1,
-    "killed in window": 1, "sold in the window": 1,
+    "killed in window": 1, "sold in the window": 1, "killed between writes of a page": 1,
     "rounds": 10, "digests compared": 1, "receipts shown": 50, "sales on kasbon": 1,
-    "done product": 1, "done stock": 1,
+    "done product": 1, "done stock": 1, "pictures chosen": 1, "changed at two counters apart": 1,
+    "owner's edits": 1, "server's own entries that a restore lost": 1,
 }  # fmt: skip
 """How often what must have happened in a run of a minute: else it proves little."""
 
+IN_THE_END = {
+    "changes at two places": 1, "pictures everywhere": 1, "killed between writes of a page": CUTS,
+}  # fmt: skip
+"""The same of what can be counted only when all has come to rest."""
 
-def unseen(counts: dict[str, int], seconds: float) -> list[str]:
+
+def unseen(counts: dict[str, int], seconds: float, wanted: dict[str, int] = SOMETIMES) -> list[str]:
     """What was rarer than it must be; in longer runs everything must happen more often."""
     times = max(1, int(seconds // CYCLE_S))
     return [
         f"{name}: {counts.get(name, 0)} of {least * times}"
-        for name, least in SOMETIMES.items()
+        for name, least in wanted.items()
         if counts.get(name, 0) < least * times
     ]
 
+
+LAST_LINES = 120
+"""So much of each log stands in the message of a run that broke."""
 
 COUNTERS = {"a1": 0, "a2": 0, "b1": 1}
 """Each counter and the place of its shop."""
 
 
 class Report(NamedTuple):
-    """What a run came to; `broken` is empty where everything held."""
+    """What a run came to; `broken` is empty where everything held.
+
+    `last` is the end of every log, for whoever looks for the cause.
+    """
 
     seed: int
     seconds: float
     counts: dict[str, int]
     broken: str
     story: str
+    last: str
+
+    def told(self) -> str:
+        """All of it where something broke, so that nothing is lost with a run: the story, the
+        logs' ends, the counts, and last what did not hold and under which seed."""
+        counts = [f"{number:10,}  {name}" for name, number in self.counts.items()]
+        ended = f"seed {self.seed}: {self.seconds:.0f} s, {self.broken or 'everything holds'}"
+        before = [self.story, self.last] if self.broken else []
+        return "\n".join([*before, *counts, ended])
 
 
-def run(seed: int, seconds: float) -> Report:
-    """One run whose faults last so many seconds; setting up and coming to rest are beside that."""
+def run(seed: int, seconds: float, keep: Path | None = None) -> Report:
+    """One run whose faults last so many seconds; setting up and coming to rest are beside that.
+
+    `keep` gets all files of the counters and of the server where something broke.
+    """
     log, began = Log(), time.monotonic()
-    broken = ""
-    with tempfile.TemporaryDirectory(prefix="huyula-soak-") as place:
+    broken = last = ""
+    with tempfile.TemporaryDirectory(prefix="huyula-soak-") as name:
+        place, counters = Path(name), list[Counter]()
         try:
-            with running_cluster(durable=True) as cluster:
-                office = Office(cluster, Path(place), log)
+            with running_cluster(durable=True, logged=place / "postgres.log") as cluster:
+                office = Office(cluster, place, log, seed)
                 try:
-                    Run(office, Path(place), log, seed, seconds).whole()
+                    Run(office, place, log, counters, seed, seconds).whole()
                 finally:
                     office.close()
+                    if keep is not None:
+                        office.keep()
         except Exception as error:
             broken = "".join([*(f"{fault}\n" for fault in log.faults), str(error)])
             if not isinstance(error, Broken):
                 broken += "\n" + traceback.format_exc()
-    return Report(seed, time.monotonic() - began, log.counts, broken, log.table())
+            last = _ends(place, counters)
+            if keep is not None:
+                shutil.copytree(place, keep, dirs_exist_ok=True)
+    return Report(seed, time.monotonic() - began, log.counts, broken, log.table(), last)
+
+
+def _ends(place: Path, counters: list[Counter]) -> str:
+    """The ends of all logs, and the last commands of each counter."""
+    parts: list[str] = []
+    for file in sorted(place.glob("*.log")):
+        lines = file.read_text(errors="replace").splitlines()
+        parts += [f"-- {file.name}, {len(lines)} lines", *lines[-LAST_LINES:]]
+    for counter in counters:
+        parts += [f"-- {counter.name}", *counter.last]
+    return "\n".join(parts)
 
 
 class Run:
     """Everything that lives during a run."""
 
-    def __init__(self, office: Office, place: Path, log: Log, seed: int, seconds: float) -> None:
-        """Nothing has started."""
+    def __init__(
+        self,
+        office: Office,
+        place: Path,
+        log: Log,
+        counters: list[Counter],
+        seed: int,
+        seconds: float,
+    ) -> None:
+        """Nothing has started; `counters` is filled."""
         self.office, self.place, self.log = office, place, log
         self.seed, self.seconds = seed, seconds
         self.deck = Deck(seed)
-        self.proxy = Proxy(self.deck, log, self._heard)
+        self.proxy = Proxy(self.deck, log, Hearing(office, log, COUNTERS).heard)
         self.shops: list[bytes] = []
-        self.counters: list[Counter] = []
+        self.counters = counters
         self._is_over = threading.Event()
 
     def whole(self) -> None:
@@ -110,9 +160,15 @@ class Run:
             machine = Machine(self.place / name, name)
             self.counters.append(Counter(machine, self.proxy, self.log, self.seed))
         self.proxy.start()
+        for counter in self.counters:
+            counter.neighbours = [
+                one for one in self.counters
+                if one is not counter and COUNTERS[one.name] == COUNTERS[counter.name]
+            ]  # fmt: skip
         try:
             self._set_up()
             self._storm()
+            self._cut_off()
             self._rest()
         finally:
             self.proxy.stop()
@@ -121,7 +177,8 @@ class Run:
         code = self.office.stop()
         assert code == 0, f"the server did not end in order: {code}"
         self._insist()
-        missing = unseen(self.log.counts, self.seconds)
+        counts = self.log.counts
+        missing = unseen(counts, self.seconds) + unseen(counts, 0, IN_THE_END)
         assert not missing, f"too rare, so the run proves little: {missing}"
 
     def _insist(self) -> None:
@@ -200,7 +257,9 @@ class Run:
             case "dump":
                 self.office.dump()
             case "restore":
-                self.office.restore()
+                self.office.restore(self._held)
+            case "owner":
+                self.office.edit()
             case "kill server":
                 self.office.kill()
                 self.office.check_promises()
@@ -216,41 +275,38 @@ class Run:
             self.log.count(f"times of {event.what}")
             self.log.tell("network", f"{event.what} for {event.lasts_s:.1f} s")
 
-    def _heard(self, kind: str, answer: bytes) -> None:
-        """What the server said: its promises are kept, and it never fails of itself."""
-        head, _, body = answer.partition(b"\r\n\r\n")
-        status = int(head.split(b" ", 2)[1])
-        plain = not header(head, b"content-encoding")
-        if status == 200 and kind == "journal" and plain:
-            ack = unpack(Pushed, body, MSGPACK).ack
-            self.office.promised(bytes(ack.device), ack.seq, bytes(ack.hash))
-        if status < 400:
-            return
-        try:
-            error = unpack(Problem, body, MSGPACK).error if plain else ""
-        except (ValueError, msgspec.MsgspecError):
-            error = body[:200].decode(errors="replace")
-        self.log.count(f"said {status} {error}")
-        if status >= 500 and error != "busy":
-            self.log.tell("server", f"{kind}: {status} {error}")
-        if status == 500:
-            self.log.fail("server", f"{kind}: {status} {error}")
+    def _held(self) -> set[bytes]:
+        return set[bytes]().union(*(sights.held(one.machine) for one in self.counters))
 
     # -- after
+
+    def _cut_off(self) -> None:
+        """The network is good again, but the machines are not: each counter that has neighbours is
+        switched off between two writes of a page of what they sold."""
+        for counter in (one for one in self.counters if one.neighbours):
+            for _ in range(CUTS):
+                other = counter.neighbours[0]
+                while counter.wishes:
+                    change_apart(counter)
+                sell(other)
+                other.run("sync", "--once")
+                cut(counter, 1)
+                self._insist()
 
     def _rest(self) -> None:
         """The faults stop: within so many rounds everything has reached everybody."""
         self.log.tell("all", "the faults stop")
-        late: list[str] = []
+        late, waits = list[str](), ""
         for number in range(ROUNDS):
             for counter in self.counters:
                 answer = counter.run("sync", "--once")
                 if answer.code:
                     self.log.tell(counter.name, f"round: {answer.data}")
             with proof.looking(self.office, self.shops, self.counters) as world:
-                late = nothing_waits(world)  # type: ignore[arg-type]
+                waits = "; ".join(map(proof.what_waits, world.living()))
+                late = nothing_waits(world) + proof.pictures_wait(world)  # type: ignore[arg-type]
             if not late:
                 self.log.tell("all", f"at rest after {number + 1} rounds")
                 self.log.count("rounds until rest", number + 1)
                 return
-        raise Broken(14, "; ".join(late))
+        raise Broken(14, f"{'; '.join(late)}; {waits}")

@@ -73,7 +73,7 @@ class Network:
         self.heard: list[tuple[str, bytes]] = []
         self.log = Log()
         self.proxy = Proxy(
-            self.deck, self.log, lambda kind, answer: self.heard.append((kind, answer))
+            self.deck, self.log, lambda door, kind, answer: self.heard.append((kind, answer))
         )
         self.port = int(self.proxy.door("a").rpartition(":")[2])
         self.proxy.upstream = self.server.server_address[1]
