@@ -6,7 +6,6 @@ from typing import Final
 
 import msgspec
 
-from core.sync.messages import Problem
 from core.sync.pictures import (
     PART_BYTES,
     PicturePart,
@@ -20,11 +19,10 @@ from core.sync.wire import Malformed
 from server.http.routes import Call, Route
 from server.pictures import keeping
 from server.pictures.taking import take_part
-from server.sync.http.answering import answering, frame, refused
+from server.sync.http.answering import PULLING, answering, frame, protocol_route
 from server.sync.http.gate import gate_of
 from server.sync.http.packing import read
 from server.sync.http.queries import read_hash
-from server.sync.http.routes import BASE, PULLING
 from server.sync.pages import check_may_pull
 from server.sync.standing import epoch_of, head_of
 
@@ -95,43 +93,31 @@ _REFUSALS: Final = {**PULLING, "no_picture": 404}
 def picture_routes() -> list[Route]:
     """The addresses under which counters exchange pictures."""
     return [
-        Route(
+        protocol_route(
             "POST",
-            f"{BASE}/sync/pictures",
+            "/sync/pictures",
             "Which pictures can be fetched, and which ones the server lacks",
             answering(ask_pictures),
+            PULLING,
             read_body=PicturesAsked,
             answer=PicturesTold,
-            media="msgpack",
-            also=("json",),
-            refusals=PULLING,
-            refuse=refused,
-            problem_type=Problem,
         ),
-        Route(
+        protocol_route(
             "POST",
-            f"{BASE}/sync/picture",
+            "/sync/picture",
             "A part of a picture, up",
             answering(take_picture),
+            {**_REFUSALS, "wrong_picture": 409, "bad_picture": 422, "pictures_full": 507},
             read_body=PictureSent,
             answer=PictureTaken,
-            media="msgpack",
-            also=("json",),
-            refusals={**_REFUSALS, "wrong_picture": 409, "bad_picture": 422, "pictures_full": 507},
-            refuse=refused,
-            problem_type=Problem,
         ),
-        Route(
+        protocol_route(
             "GET",
-            f"{BASE}/sync/picture",
+            "/sync/picture",
             "A part of a picture's copy, down",
             answering(give_picture),
+            _REFUSALS,
             query=PartQuery,
             answer=PicturePart,
-            media="msgpack",
-            also=("json",),
-            refusals=_REFUSALS,
-            refuse=refused,
-            problem_type=Problem,
         ),
     ]

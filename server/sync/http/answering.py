@@ -11,11 +11,12 @@ from core.sync.wire import pack
 from server.db.errors import as_refusal
 from server.failures import DatabaseBusy
 from server.http.problems import status_of
-from server.http.routes import Asked, Call, Reply
+from server.http.routes import Asked, Call, Handler, Reply, Route
 from server.messages import sentence
 from server.sync.http.packing import answer_type, packed
 from server.sync.refusals import SyncRefused
 
+BASE: Final = "/api/v1"
 EPOCH_HEADER: Final = "huyula-epoch"
 CLOCK_HEADER: Final = "huyula-server-ms"
 STATUS: Final[Mapping[str, int]] = {
@@ -30,6 +31,18 @@ STATUS: Final[Mapping[str, int]] = {
     "outcome_unknown": 503,
     "restored_first": 503,
 }
+SIGNED: Final[Mapping[str, int]] = {
+    **STATUS,
+    "unknown_device": 401,
+    "replayed": 401,
+    "clock": 401,
+    "too_many": 429,
+}
+"""Statuses of refusals of what a counter signs."""
+
+PULLING: Final[Mapping[str, int]] = {**SIGNED, "revoked": 403, "unconfirmed": 403}
+"""The same of what only a counter in good standing may ask."""
+
 _RETRY_S: Final = 2
 
 
@@ -115,3 +128,26 @@ def answering(
             return refused(call, refusal)
 
     return handler
+
+
+def protocol_route(
+    method: str,
+    path: str,
+    summary: str,
+    handler: Handler,
+    refusals: Mapping[str, int],
+    **more: Any,
+) -> Route:
+    """A route of the protocol below `BASE`: MessagePack or JSON, refused with a `Problem`. Bodies
+    are read by the handlers, packed or not; `more` describes them."""
+    return Route(
+        method,
+        f"{BASE}{path}",
+        summary,
+        handler,
+        media="msgpack",
+        refusals=refusals,
+        refuse=refused,
+        problem_type=Problem,
+        **{"also": ("json",), **more},
+    )

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from core.sync.messages import (
     Drill,
     Enrol,
     Enrolled,
     FeedPage,
     Hello,
-    Problem,
     Push,
     Pushed,
     Welcome,
@@ -21,138 +18,103 @@ from core.sync.past import Past
 from core.sync.snapshot import Manifest, SnapshotWanted
 from server.http.routes import Route
 from server.sync.http import requests, snapshot
-from server.sync.http.answering import STATUS, answering, refused
+from server.sync.http.answering import PULLING, SIGNED, answering, protocol_route
 from server.sync.http.polling import follow_feed
 from server.sync.http.queries import DigestQuery, FeedQuery, PastQuery
 
-_SIGNED: Final = {
-    **STATUS,
-    "unknown_device": 401,
-    "replayed": 401,
-    "clock": 401,
-    "too_many": 429,
-}
-PULLING: Final = {**_SIGNED, "revoked": 403, "unconfirmed": 403}
-"""Statuses of refusals of what only a counter in good standing may ask."""
-
-BASE: Final = "/api/v1"
-
 
 def sync_routes() -> list[Route]:
-    """All of them. Bodies are MessagePack or JSON, packed or not: they are read by the handlers."""
+    """All of them but those of pictures."""
+    return [*_sending(), *_fetching()]
+
+
+def _sending() -> list[Route]:
+    """A counter joins, greets and says what it has."""
     return [
-        Route(
+        protocol_route(
             "POST",
-            f"{BASE}/enrol",
+            "/enrol",
             "A counter joins a shop with a one-time code",
             answering(requests.enrol_counter),
+            {**SIGNED, "bad_code": 403, "other_shop": 409, "protocol": 426},
             read_body=Enrol,
             answer=Enrolled,
-            media="msgpack",
-            also=("json",),
-            refusals={**_SIGNED, "bad_code": 403, "other_shop": 409, "protocol": 426},
-            refuse=refused,
-            problem_type=Problem,
         ),
-        Route(
+        protocol_route(
             "POST",
-            f"{BASE}/sync/hello",
+            "/sync/hello",
             "Clocks compared, what was acknowledged, where the feed stands",
             answering(requests.say_hello, opens=True),
+            {**SIGNED, "epoch": 410, "protocol": 426},
             read_body=Hello,
             answer=Welcome,
-            media="msgpack",
-            also=("json",),
-            refusals={**_SIGNED, "epoch": 410, "protocol": 426},
-            refuse=refused,
-            problem_type=Problem,
         ),
-        Route(
+        protocol_route(
             "POST",
-            f"{BASE}/sync/journal",
+            "/sync/journal",
             "Entries of a counter's journal",
             answering(requests.push_journal),
+            {**SIGNED, "gap": 409, "forked": 409, "epoch": 410},
             read_body=Push,
             answer=Pushed,
-            media="msgpack",
-            also=("json",),
-            refusals={**_SIGNED, "gap": 409, "forked": 409, "epoch": 410},
-            refuse=refused,
-            problem_type=Problem,
         ),
-        Route(
-            "GET",
-            f"{BASE}/sync/feed",
-            "Entries of the shop's feed after a cursor, waited for",
-            follow_feed,
-            query=FeedQuery,
-            answer=FeedPage,
-            media="msgpack",
-            also=("json",),
-            refusals={**PULLING, "epoch": 410},
-            refuse=refused,
-            problem_type=Problem,
-        ),
-        Route(
+        protocol_route(
             "POST",
-            f"{BASE}/sync/witness",
+            "/sync/witness",
             "Entries that a restored server lost",
             answering(requests.take_witness),
+            PULLING,
             read_body=Witnessed,
             answer=WitnessTaken,
-            media="msgpack",
-            also=("json",),
-            refusals=PULLING,
-            refuse=refused,
-            problem_type=Problem,
         ),
-        Route(
+    ]
+
+
+def _fetching() -> list[Route]:
+    """A counter hears what there is."""
+    return [
+        protocol_route(
+            "GET",
+            "/sync/feed",
+            "Entries of the shop's feed after a cursor, waited for",
+            follow_feed,
+            {**PULLING, "epoch": 410},
+            query=FeedQuery,
+            answer=FeedPage,
+        ),
+        protocol_route(
             "POST",
-            f"{BASE}/sync/snapshot",
+            "/sync/snapshot",
             "The shop as it stands, for a counter that begins",
             answering(snapshot.make_snapshot),
+            {**PULLING, "protocol": 426},
             read_body=SnapshotWanted,
             answer=Manifest,
-            media="msgpack",
-            also=("json",),
-            refusals={**PULLING, "protocol": 426},
-            refuse=refused,
-            problem_type=Problem,
         ),
-        Route(
+        protocol_route(
             "GET",
-            f"{BASE}/sync/snapshot/{{digest}}",
+            "/sync/snapshot/{digest}",
             "A part of a snapshot by its SHA-256 (64 hexadecimal digits), whole or a range of it",
             snapshot.send_chunk,
-            media="msgpack",
-            refusals={**PULLING, "gone": 404, "range": 416},
-            refuse=refused,
-            problem_type=Problem,
+            {**PULLING, "gone": 404, "range": 416},
+            also=(),
         ),
-        Route(
+        protocol_route(
             "GET",
-            f"{BASE}/sync/past",
+            "/sync/past",
             "Entries from before those that a snapshot brought whole",
             answering(snapshot.send_past),
+            {**PULLING, "epoch": 410},
             query=PastQuery,
             answer=Past,
-            media="msgpack",
-            also=("json",),
-            refusals={**PULLING, "epoch": 410},
-            refuse=refused,
-            problem_type=Problem,
         ),
-        Route(
+        protocol_route(
             "GET",
-            f"{BASE}/sync/digest",
+            "/sync/digest",
             "The rows behind a digest",
             answering(requests.drill_digest),
+            PULLING,
             query=DigestQuery,
             answer=Drill,
-            media="msgpack",
-            also=("json",),
-            refusals=PULLING,
-            refuse=refused,
-            problem_type=Problem,
         ),
     ]
