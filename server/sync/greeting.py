@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -18,7 +19,7 @@ from server.db.transaction import ShopTx
 from server.devices.joining import NewDevice, add_device, claim_key, key_of
 from server.services import Services
 from server.sync import speakers
-from server.sync.enrolling import check_line
+from server.sync.enrolling import NO_KEY, check_line
 from server.sync.feed import Step
 from server.sync.keys import is_signed
 from server.sync.lines import Heads
@@ -45,6 +46,15 @@ _CHILDREN = select(
     func.count().label("all"),
     func.count().filter(_device.c.state == "unconfirmed").label("unconfirmed"),
 ).where(_device.c.shop_id == SHOP, _device.c.parent_device == bindparam("parent"))
+_KEY = (
+    update(_device)
+    .where(
+        _device.c.shop_id == SHOP,
+        _device.c.device == bindparam("key"),
+        _device.c.public_key == NO_KEY,
+    )
+    .values(public_key=bindparam("public"))
+)
 _CODES = select(_device.c.device, _device.c.register).where(_device.c.shop_id == SHOP)
 
 
@@ -95,7 +105,9 @@ def register_line(services: Services, hello: Hello) -> bytes:
     """Write a new line down in its parent's shop; returns the shop.
 
     Vouched for by its parent's key, and the only child: trusted. Otherwise unconfirmed: what it
-    writes waits until the owner confirms it with a pairing code.
+    writes waits until the owner confirms it with a pairing code. A line that is here without a key,
+    since a copy of its counter joined before it and goes on from it, brings its key now, if its
+    parent's key vouches for it.
 
     Raises:
         UnknownLine: its parent is unknown, too, or has too many such children.
@@ -111,11 +123,19 @@ def register_line(services: Services, hello: Hello) -> bytes:
     )
     vouched = is_signed(parent_key, hello.vouched, vouch)
     with services.store.reading_shop(shop_id) as tx:
+        if not vouched and _is_keyless(tx, line.device):
+            raise UnknownLine()
         _check_few(tx, line.parent_device)
     new = NewDevice(line.device, hello.public_key, line.register, b"")
     services.store.in_directory(lambda tx: claim_key(services, tx, shop_id, new))
     services.store.in_shop(shop_id, lambda tx: _register(services, tx, hello, vouched))
     return shop_id
+
+
+def _is_keyless(tx: ShopTx, device: bytes) -> bool:
+    with contextlib.suppress(UnknownLine):
+        return speakers.find(tx, device).public_key == NO_KEY
+    return False
 
 
 def _check_few(tx: ShopTx, parent: bytes) -> None:
@@ -149,6 +169,8 @@ def _register(services: Services, tx: ShopTx, hello: Hello, vouched: bool) -> No
             line.parent_hash or None,
         ),
     )
+    if not is_new:
+        tx.run(_KEY, key=line.device, public=hello.public_key)
     if is_new and trusted:
         name = step.books.registers.get(line.parent_device).name
         step.say(RegisterJoined(line.device, code, name, line.parent_device, 0))
@@ -161,6 +183,7 @@ def greet(services: Services, shop_id: bytes, hello: Hello) -> Greeted:
     Raises:
         OldProtocol: no protocol in common.
         EpochChanged: its cursor is not of this feed.
+        UnknownLine: it is not written down, or without its key.
     """
     protocol = protocol_in_common(hello.protocols)
     return services.store.in_shop(shop_id, lambda tx: _greet(services, tx, hello, protocol))
@@ -169,6 +192,8 @@ def greet(services: Services, shop_id: bytes, hello: Hello) -> Greeted:
 def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greeted:
     now_ms = services.now_ms()
     who = speakers.find(tx, hello.line.device, lock=True)
+    if who.public_key == NO_KEY:
+        raise UnknownLine()
     head = head_of(tx)
     if hello.epoch:
         check_cursor(tx, head, hello.epoch, hello.n, hello.feed_hash)

@@ -139,6 +139,24 @@ def test_a_line_that_its_parent_vouches_for_is_trusted_once(shop: Shop) -> None:
     assert len(shop.rows(trade.sale, "n")) == 2
 
 
+def test_a_copy_that_joined_before_leaves_the_counter_its_line(shop: Shop) -> None:
+    """It named the line as one that it goes on from, and had no key of it."""
+    counter, goods = _selling(shop)
+    shop.push(counter)
+    now = counter.child()
+    copy = now.child("K1c")
+    copy.older = [counter.line_head(), now.line_head()]
+    shop.join(copy)
+    now.write(sale(3, goods, [line(goods)]))
+    with pytest.raises(UnknownLine):
+        shop.greet(now)
+    with pytest.raises(UnknownLine):
+        register_line(shop.services, now.hello(vouched=False))
+    assert shop.adopt(now).state == "trusted"
+    assert shop.push(now).stored == 1
+    assert len(shop.rows(trade.sale, "n")) == 3
+
+
 def test_nobody_can_join_by_naming_a_parent(shop: Shop) -> None:
     counter, _ = _selling(shop)
     stranger = counter.child()
