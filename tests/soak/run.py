@@ -8,6 +8,7 @@ import tempfile
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -166,20 +167,26 @@ class Run:
                 if one is not counter and COUNTERS[one.name] == COUNTERS[counter.name]
             ]  # fmt: skip
         try:
-            self._set_up()
-            self._storm()
-            self._cut_off()
-            self._rest()
+            for part in (self._set_up, self._storm, self._cut_off, self._rest):
+                self._timed(part)
         finally:
             self.proxy.stop()
-        for name, number in proof.check(self.office, self.shops, self.counters).items():
-            self.log.count(name, number)
+        self._timed(self._prove)
         code = self.office.stop()
         assert code == 0, f"the server did not end in order: {code}"
         self._insist()
         counts = self.log.counts
         missing = unseen(counts, self.seconds) + unseen(counts, 0, IN_THE_END)
         assert not missing, f"too rare, so the run proves little: {missing}"
+
+    def _timed(self, part: Callable[[], None]) -> None:
+        began = time.monotonic()
+        part()
+        self.log.count(f"s: {part.__name__.strip('_')}", round(time.monotonic() - began))
+
+    def _prove(self) -> None:
+        for name, number in proof.check(self.office, self.shops, self.counters).items():
+            self.log.count(name, number)
 
     def _insist(self) -> None:
         assert not self.log.faults, "something happened that must not"
