@@ -254,6 +254,8 @@ class Run:
                 return
             self._befalls(event)
         self.log.ended.wait(max(0.0, began + self.seconds - time.monotonic()))
+        missing = unseen(self.log.counts, self.seconds)
+        self.log.tell("all", f"what was planned is over; still to happen: {missing}")
         longest = began + self.seconds + LONGER_S
         while unseen(self.log.counts, self.seconds) and time.monotonic() < longest:
             if self.log.ended.wait(0.2):
