@@ -141,7 +141,7 @@ class _Owner:
         self._client = httpx.Client(base_url=url, headers={"x-forwarded-proto": "https"})
         self._cookies: dict[str, str] = {}
         self._submit("/masuk", "/masuk", email=_OWNER, sandi=_PASSWORD)
-        self._goods = f"/toko/{shop_id.hex()}/barang"
+        self._goods = f"/kelola/{shop_id.hex()}/barang"
         self._edit = ""
 
     def change(self, price: int) -> int:

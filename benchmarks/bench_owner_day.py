@@ -80,7 +80,7 @@ def _open_days(services: Services, shop_id: bytes) -> list[float]:
     for _ in range(REQUESTS):
         day = FIRST + timedelta(chance.randrange(7, DAYS))
         began = time.perf_counter()
-        answer = browser.get(f"/toko/{shop_id.hex()}?hari={day}")
+        answer = browser.get(f"/kelola/{shop_id.hex()}?hari={day}")
         took.append((time.perf_counter() - began) * 1000)
         assert answer.status_code == 200 and "Rp\u00a024.000.000" in answer.text
     return took

@@ -33,7 +33,7 @@ SIZES: Final = ((360, 740), (1280, 800))
 
 def pages(sample: Sample) -> dict[str, str]:
     """The pages that are pictured, by name."""
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     return {
         "today": base,
         "sales": f"{base}/penjualan",

@@ -147,8 +147,8 @@ def _save(view: View) -> Reply:
 
 
 PAGES = (
-    Page("GET", "/toko/{shop}/pelanggan", "Customers", _customers),
-    Page("GET", "/toko/{shop}/pelanggan/{customer}", "One customer", _customer),
-    Page("GET", "/toko/{shop}/pelanggan/{customer}/ubah", "Change", _edit_form, "manager"),
-    Page("POST", "/toko/{shop}/pelanggan/{customer}/ubah", "Change", _save, "manager"),
+    Page("GET", "/kelola/{shop}/pelanggan", "Customers", _customers),
+    Page("GET", "/kelola/{shop}/pelanggan/{customer}", "One customer", _customer),
+    Page("GET", "/kelola/{shop}/pelanggan/{customer}/ubah", "Change", _edit_form, "manager"),
+    Page("POST", "/kelola/{shop}/pelanggan/{customer}/ubah", "Change", _save, "manager"),
 )

@@ -125,11 +125,11 @@ def _confirm(view: View) -> Reply:
 
 
 PAGES = (
-    Page("GET", "/toko/{shop}/kasir", "Counters", _devices),
-    Page("POST", "/toko/{shop}/kasir/kode", "A code for a new counter", _new_code, "manager"),
-    Page("POST", "/toko/{shop}/kasir/kode/periksa", "Six digits", _check_code, "manager"),
-    Page("GET", "/toko/{shop}/kasir/{device}/cabut", "Revoke?", _ask_revoke, "owner"),
-    Page("POST", "/toko/{shop}/kasir/{device}/cabut", "Revoke", _revoke, "owner"),
-    Page("GET", "/toko/{shop}/kasir/{device}/pastikan", "Confirm?", _ask_confirm, "owner"),
-    Page("POST", "/toko/{shop}/kasir/{device}/pastikan", "Confirm", _confirm, "owner"),
+    Page("GET", "/kelola/{shop}/kasir", "Counters", _devices),
+    Page("POST", "/kelola/{shop}/kasir/kode", "A code for a new counter", _new_code, "manager"),
+    Page("POST", "/kelola/{shop}/kasir/kode/periksa", "Six digits", _check_code, "manager"),
+    Page("GET", "/kelola/{shop}/kasir/{device}/cabut", "Revoke?", _ask_revoke, "owner"),
+    Page("POST", "/kelola/{shop}/kasir/{device}/cabut", "Revoke", _revoke, "owner"),
+    Page("GET", "/kelola/{shop}/kasir/{device}/pastikan", "Confirm?", _ask_confirm, "owner"),
+    Page("POST", "/kelola/{shop}/kasir/{device}/pastikan", "Confirm", _confirm, "owner"),
 )

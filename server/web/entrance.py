@@ -36,8 +36,8 @@ def _root(view: View) -> Reply:
         return redirect("/masuk")
     places = workplaces(view.services, view.session.account_id)
     if len(places) == 1:
-        return redirect(f"/toko/{places[0].shop_id.hex()}")
-    return redirect("/toko")
+        return redirect(f"/kelola/{places[0].shop_id.hex()}")
+    return redirect("/kelola")
 
 
 def _shops(view: View) -> Reply:
@@ -123,5 +123,5 @@ PAGES = (
     Page("POST", "/masuk", "Sign in", _sign_in, "all"),
     Page("POST", "/keluar", "Sign out", _sign_out, "all"),
     Page("GET", "/bahasa/{language}", "Choose a language", _language, "all"),
-    Page("GET", "/toko", "The account's shops", _shops, "account"),
+    Page("GET", "/kelola", "The account's shops", _shops, "account"),
 )

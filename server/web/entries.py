@@ -64,6 +64,6 @@ def _judge(view: View) -> Reply:
 
 
 PAGES = (
-    Page("GET", "/toko/{shop}/periksa", "What needs a look", _entries),
-    Page("POST", "/toko/{shop}/periksa", "Release or set aside", _judge, "owner"),
+    Page("GET", "/kelola/{shop}/periksa", "What needs a look", _entries),
+    Page("POST", "/kelola/{shop}/periksa", "Release or set aside", _judge, "owner"),
 )

@@ -99,10 +99,10 @@ def _settle(view: View) -> Reply:
 
 
 PAGES = (
-    Page("GET", "/toko/{shop}/barang", "Goods and stock", _goods),
-    Page("GET", "/toko/{shop}/barang/{product}", "One product", _product),
-    Page("GET", "/toko/{shop}/dua-tempat", "Changed at two places", _conflicts),
-    Page("POST", "/toko/{shop}/dua-tempat", "Say which is right", _settle, "manager"),
+    Page("GET", "/kelola/{shop}/barang", "Goods and stock", _goods),
+    Page("GET", "/kelola/{shop}/barang/{product}", "One product", _product),
+    Page("GET", "/kelola/{shop}/dua-tempat", "Changed at two places", _conflicts),
+    Page("POST", "/kelola/{shop}/dua-tempat", "Say which is right", _settle, "manager"),
 )
-FILES = (Page("GET", "/toko/{shop}/barang/{product}/gambar", "Its picture", _picture),)
+FILES = (Page("GET", "/kelola/{shop}/barang/{product}/gambar", "Its picture", _picture),)
 """What pages show and what is no page itself; who may see the page may see it."""

@@ -10,6 +10,7 @@ from server.web import (
     entrance,
     entries,
     goods,
+    moved,
     product,
     sales,
     shop,
@@ -29,6 +30,7 @@ PAGES: tuple[Page, ...] = (
     *devices.PAGES,
     *entries.PAGES,
     *shop.PAGES,
+    *moved.PAGES,
 )
 
 

@@ -188,13 +188,13 @@ def _archive(view: View) -> Reply:
 
 
 PAGES = (
-    Page("GET", "/toko/{shop}/barang/baru", "A new product", _new, "manager"),
-    Page("POST", "/toko/{shop}/barang/baru", "Write it down", _add, "manager"),
-    Page("GET", "/toko/{shop}/barang/{product}/ubah", "Change it", _elsewhere(_edit), "manager"),
-    Page("POST", "/toko/{shop}/barang/{product}/ubah", "Change it", _elsewhere(_save), "manager"),
+    Page("GET", "/kelola/{shop}/barang/baru", "A new product", _new, "manager"),
+    Page("POST", "/kelola/{shop}/barang/baru", "Write it down", _add, "manager"),
+    Page("GET", "/kelola/{shop}/barang/{product}/ubah", "Change it", _elsewhere(_edit), "manager"),
+    Page("POST", "/kelola/{shop}/barang/{product}/ubah", "Change it", _elsewhere(_save), "manager"),
     Page(
         "POST",
-        "/toko/{shop}/barang/{product}/arsip",
+        "/kelola/{shop}/barang/{product}/arsip",
         "Out of sale or back",
         _elsewhere(_archive),
         "manager",

@@ -112,6 +112,6 @@ def _footer(view: View) -> list[str]:
 
 
 PAGES = (
-    Page("GET", "/toko/{shop}/penjualan", "Receipts", _sales),
-    Page("GET", "/toko/{shop}/penjualan/{n}", "One receipt", _sale),
+    Page("GET", "/kelola/{shop}/penjualan", "Receipts", _sales),
+    Page("GET", "/kelola/{shop}/penjualan/{n}", "One receipt", _sale),
 )

@@ -91,7 +91,7 @@ def _menu(view: View) -> Reply:
 
 
 PAGES = (
-    Page("GET", "/toko/{shop}/lainnya", "All pages", _menu),
-    Page("GET", "/toko/{shop}/pengaturan", "The shop's settings", _settings, "owner"),
-    Page("POST", "/toko/{shop}/pengaturan", "Change them", _save, "owner"),
+    Page("GET", "/kelola/{shop}/lainnya", "All pages", _menu),
+    Page("GET", "/kelola/{shop}/pengaturan", "The shop's settings", _settings, "owner"),
+    Page("POST", "/kelola/{shop}/pengaturan", "Change them", _save, "owner"),
 )

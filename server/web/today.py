@@ -121,4 +121,4 @@ def _today(view: View) -> Reply:
     )
 
 
-PAGES = (Page("GET", "/toko/{shop}", "A day in figures", _today),)
+PAGES = (Page("GET", "/kelola/{shop}", "A day in figures", _today),)

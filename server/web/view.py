@@ -94,7 +94,7 @@ class View:
         """The address of a page of this shop; empty and missing parameters are left out."""
         given = {name: value for name, value in query.items() if value not in ("", None, 0)}
         tail = f"?{urlencode(given)}" if given else ""
-        return f"/toko/{self.here.id.hex()}{path}{tail}"
+        return f"/kelola/{self.here.id.hex()}{path}{tail}"
 
     def id_of(self, name: str) -> bytes:
         """An id in the path.

@@ -84,7 +84,7 @@ def test_a_picture_reaches_the_other_counter_and_the_owner(tmp_path: Path) -> No
     owner = Browser(Services(store, password_cost=CHEAP))
     assert owner.sign_in(OWNER).status_code == 303
     product = str(first.run("product", "set", "B002", "--price", "3000").data["id"])
-    page = owner.get(f"/toko/{shop.id.replace('-', '')}/barang/{product}")
+    page = owner.get(f"/kelola/{shop.id.replace('-', '')}/barang/{product}")
     (shown,) = [given for tag, given in PageReader(page.text).tags if tag == "img"]
     picture = owner.get(str(shown["src"]))
     with Image.open(io.BytesIO(picture.content)) as image:

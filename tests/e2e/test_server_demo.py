@@ -69,7 +69,7 @@ def test_a_sample_shop_is_looked_at_joined_and_gone(tmp_path: Path) -> None:
     with demo(place, "demo", "--weeks", "1") as (said, process):
         assert set(said) == {"url", "port", "shop", "email", "password", "code", "expires_ms"}
         cookies = sign_in(said["url"], said["email"], said["password"])
-        base = f"{said['url']}/toko/{said['shop'].replace('-', '')}"
+        base = f"{said['url']}/kelola/{said['shop'].replace('-', '')}"
         today = datetime.now(ZoneInfo("Asia/Makassar")).date()
         days = f"dari={today - timedelta(days=8)}&sampai={today}"
         sales = httpx.get(f"{base}/penjualan?{days}", headers=cookies)

@@ -9,10 +9,10 @@ from tests.helpers.web_shop import TODAY, Sample
 
 def all_pages(sample: Sample) -> Iterator[str]:
     """Every page that can be opened, with the queries that change what it shows."""
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     goods = f"{base}/barang/{sample.goods[1].hex()}"
     customer = f"{base}/pelanggan/{sample.customers[0].hex()}"
-    yield from ("/toko", "/akun", base, f"{base}?hari=2026-11-20", f"{base}?hari=nonsense")
+    yield from ("/kelola", "/akun", base, f"{base}?hari=2026-11-20", f"{base}?hari=nonsense")
     yield from (
         f"{base}/penjualan",
         f"{base}/penjualan?dari=2026-11-17&sampai={TODAY}&jenis=refund",

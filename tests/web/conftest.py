@@ -35,7 +35,7 @@ class Site(NamedTuple):
     @property
     def shop(self) -> str:
         """The address of the shop's first page."""
-        return f"{self.url}/toko/{self.sample.shop_id.hex()}"
+        return f"{self.url}/kelola/{self.sample.shop_id.hex()}"
 
 
 @pytest.fixture(scope="module")

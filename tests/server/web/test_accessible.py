@@ -147,7 +147,7 @@ def test_every_field_has_a_label_and_every_button_and_link_a_name(
 
 
 def test_where_one_is_in_the_menu_is_said(sample: Sample, signed_in: SignIn) -> None:
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     for path in ("", "/penjualan", "/barang", "/pelanggan", "/kasir", "/periksa", "/dua-tempat"):
         page = PageReader(signed_in().get(base + path).text)
         here = [

@@ -42,7 +42,7 @@ def test_a_price_is_edited_with_history(
 ) -> None:
     clock.now_ms += 60_000
     owner = signed_in()
-    place = f"/toko/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}"
+    place = f"/kelola/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}"
     saved = owner.submit(f"{place}/ubah", "/ubah", price="Rp 74.000", cost="", min_stock="2,5")
     assert saved.status_code == 303 and saved.headers["location"] == f"{place}?ya=1"
     text = owner.get(saved.headers["location"]).text
@@ -58,7 +58,7 @@ def test_nothing_changed_writes_nothing(
     sample: Sample, services: Services, signed_in: SignIn
 ) -> None:
     before = last_entry(services, sample.shop_id)
-    place = f"/toko/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}/ubah"
+    place = f"/kelola/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}/ubah"
     assert signed_in().submit(place, "/ubah").status_code == 303
     assert last_entry(services, sample.shop_id) == before
 
@@ -67,7 +67,7 @@ def test_what_cannot_be_read_is_said_beside_its_field_and_kept(
     sample: Sample, signed_in: SignIn
 ) -> None:
     owner = signed_in()
-    place = f"/toko/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}/ubah"
+    place = f"/kelola/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}/ubah"
     answer = owner.submit(place, "/ubah", price="mahal", name="  ", code="BR9")
     assert answer.status_code == 422
     assert 'id="price-said">Tulislah jumlah rupiah' in answer.text
@@ -84,13 +84,13 @@ def test_a_form_that_was_open_too_long_is_judged_by_what_its_reader_saw(
     sample: Sample, services: Services, signed_in: SignIn, clock: Clock
 ) -> None:
     owner = signed_in()
-    place = f"/toko/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}/ubah"
+    place = f"/kelola/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}/ubah"
     old = PageReader(owner.get(place).text).forms[-1].fields
     clock.now_ms += 60_000
     owner.submit(place, "/ubah", price="73000")
     clock.now_ms += 60_000
     owner.post(place, {**old, "price": "75.000"})
-    text = owner.get(f"/toko/{sample.shop_id.hex()}/dua-tempat").text
+    text = owner.get(f"/kelola/{sample.shop_id.hex()}/dua-tempat").text
     assert "Rp\xa075.000" in text and "Rp\xa073.000" in text
 
 
@@ -98,7 +98,7 @@ def test_the_owner_takes_the_other_value(
     sample: Sample, services: Services, signed_in: SignIn, clock: Clock
 ) -> None:
     owner = signed_in()
-    place = f"/toko/{sample.shop_id.hex()}/dua-tempat"
+    place = f"/kelola/{sample.shop_id.hex()}/dua-tempat"
     text = owner.get(place).text
     assert "Rp\xa018.500" in text and "Rp\xa018.000" in text and "K1" in text and "K2" in text
     forms = [one for one in PageReader(text).forms if one.action.endswith("/dua-tempat")]
@@ -122,7 +122,7 @@ def test_a_limit_is_changed_and_dealt_anew(
     sample: Sample, services: Services, signed_in: SignIn, clock: Clock
 ) -> None:
     clock.now_ms += 60_000
-    place = f"/toko/{sample.shop_id.hex()}/pelanggan/{sample.customers[1].hex()}"
+    place = f"/kelola/{sample.shop_id.hex()}/pelanggan/{sample.customers[1].hex()}"
     assert signed_in().submit(f"{place}/ubah", "/ubah", credit_limit="1jt").status_code == 303
     wanted = customer.c.customer_id == sample.customers[1]
     assert value_of(services, sample.shop_id, customer.c.credit_limit, wanted) == 1_000_000
@@ -137,7 +137,7 @@ def test_settings_reach_the_counters_and_the_pages(
 ) -> None:
     clock.now_ms += 60_000
     owner = signed_in()
-    place = f"/toko/{sample.shop_id.hex()}/pengaturan"
+    place = f"/kelola/{sample.shop_id.hex()}/pengaturan"
     answer = owner.submit(
         place, "/pengaturan", shop_name="Warung Baru", zone="Asia/Jayapura",
         day_close_minutes="02.30", receipt_footer="Terima kasih\nSampai jumpa",
@@ -157,7 +157,7 @@ def test_revoking_asks_first_then_the_journal_waits(
     sample: Sample, services: Services, signed_in: SignIn
 ) -> None:
     owner = signed_in()
-    place = f"/toko/{sample.shop_id.hex()}/kasir/{sample.front.device.hex()}/cabut"
+    place = f"/kelola/{sample.shop_id.hex()}/kasir/{sample.front.device.hex()}/cabut"
     assert "Ya, cabut K1" in owner.get(place).text
     state = device.c.device == sample.front.device
     assert value_of(services, sample.shop_id, device.c.state, state) == "trusted"
@@ -170,7 +170,7 @@ def test_confirming_a_line_makes_what_it_sent_count(
     sample: Sample, services: Services, signed_in: SignIn
 ) -> None:
     owner = signed_in()
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     assert "belum Anda pastikan" in owner.get(f"{base}/periksa").text
     place = f"{base}/kasir/{sample.doubtful.device.hex()}/pastikan"
     assert owner.submit(place, "/pastikan").status_code == 303
@@ -184,7 +184,7 @@ def test_an_entry_of_a_revoked_counter_is_released_or_set_aside(
     sample: Sample, services: Services, signed_in: SignIn
 ) -> None:
     owner = signed_in()
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     text = owner.get(f"{base}/periksa").text
     assert "kasir yang sudah dicabut" in text and "Mi instan goreng" in text
     forms = [one for one in PageReader(text).forms if one.action.endswith("/periksa")]
@@ -206,7 +206,7 @@ def test_a_code_is_shown_with_its_time_and_the_six_digits_of_who_joins(
     from tests.helpers.sync_client import Counter
 
     owner = signed_in()
-    base = f"/toko/{sample.shop_id.hex()}/kasir"
+    base = f"/kelola/{sample.shop_id.hex()}/kasir"
     shown = owner.submit(base, "/kasir/kode")
     assert shown.status_code == 200 and "sampai pukul 15.50" in shown.text
     assert "Belum ada kasir yang memakai" in shown.text and 'role="img"' in shown.text

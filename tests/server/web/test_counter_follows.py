@@ -93,7 +93,7 @@ def save(owner: Browser, page: str, **typed: str) -> str:
 def test_a_product_and_its_edits_reach_the_counter_and_are_sold(
     services: Services, empty_shop: bytes, signed_in: SignIn, clock: Clock, listener: Listener
 ) -> None:
-    owner, base = signed_in(), f"/toko/{empty_shop.hex()}/barang"
+    owner, base = signed_in(), f"/kelola/{empty_shop.hex()}/barang"
     counter, places = listener.counter, []
     listener.after(lambda: places.append(save(owner, f"{base}/baru", **NEW)))
     place = places[0]
@@ -128,7 +128,7 @@ def test_a_product_and_its_edits_reach_the_counter_and_are_sold(
 def test_a_unit_changed_at_counter_and_web_is_chosen_by_the_owner(
     services: Services, empty_shop: bytes, signed_in: SignIn, clock: Clock, listener: Listener
 ) -> None:
-    owner, base = signed_in(), f"/toko/{empty_shop.hex()}/barang"
+    owner, base = signed_in(), f"/kelola/{empty_shop.hex()}/barang"
     places: list[str] = []
     listener.after(lambda: places.append(save(owner, f"{base}/baru", **NEW)))
     counter, product_id = listener.counter, bytes.fromhex(places[0].rpartition("/")[2])
@@ -141,7 +141,7 @@ def test_a_unit_changed_at_counter_and_web_is_chosen_by_the_owner(
     change_product(counter, msgspec.structs.replace(record, units=(box,)))
     clock.now_ms += 120_000
     listener.sync()
-    text = owner.get(f"/toko/{empty_shop.hex()}/dua-tempat").text
+    text = owner.get(f"/kelola/{empty_shop.hex()}/dua-tempat").text
     assert "dus isi 40 Rp\xa0128.000" in text and "dus isi 40 Rp\xa0125.000" in text
     other = next(one for one in PageReader(text).forms if one.fields.get("pilih") == "lain")
     listener.after(lambda: owner.post(other.action, other.fields))

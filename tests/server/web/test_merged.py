@@ -33,18 +33,18 @@ def merged(sample: Sample, services: Services) -> Sample:
 
 def places(sample: Sample) -> tuple[str, str]:
     return (
-        f"/toko/{sample.shop_id.hex()}/barang/{sample.goods[OLD].hex()}",
-        f"/toko/{sample.shop_id.hex()}/barang/{sample.goods[STAYS].hex()}",
+        f"/kelola/{sample.shop_id.hex()}/barang/{sample.goods[OLD].hex()}",
+        f"/kelola/{sample.shop_id.hex()}/barang/{sample.goods[STAYS].hex()}",
     )
 
 
 def test_the_old_name_finds_the_record_that_stayed(merged: Sample, signed_in: SignIn) -> None:
     owner = signed_in()
     old, stays = places(merged)
-    found = owner.get(f"/toko/{merged.shop_id.hex()}/barang?cari=mi+instan").text
+    found = owner.get(f"/kelola/{merged.shop_id.hex()}/barang?cari=mi+instan").text
     assert stays in found and old not in found
     assert "Kopi bubuk Pinogu" in found
-    people = owner.get(f"/toko/{merged.shop_id.hex()}/pelanggan?cari=udin").text
+    people = owner.get(f"/kelola/{merged.shop_id.hex()}/pelanggan?cari=udin").text
     assert "Ibu Hadija" in people and "Pak Udin" not in people
 
 
@@ -67,13 +67,13 @@ def test_the_old_record_is_not_changed(
     old, stays = places(merged)
     form = owner.get(f"{old}/ubah")
     assert form.status_code == 303 and form.headers["location"] == stays
-    who = f"/toko/{merged.shop_id.hex()}/pelanggan/{merged.customers[0].hex()}"
+    who = f"/kelola/{merged.shop_id.hex()}/pelanggan/{merged.customers[0].hex()}"
     assert owner.get(f"{who}/ubah").headers["location"].endswith(merged.customers[1].hex())
 
 
 def test_debts_of_both_lie_with_who_stayed(merged: Sample, signed_in: SignIn) -> None:
     owner = signed_in()
-    page = owner.get(f"/toko/{merged.shop_id.hex()}/pelanggan/{merged.customers[1].hex()}").text
+    page = owner.get(f"/kelola/{merged.shop_id.hex()}/pelanggan/{merged.customers[1].hex()}").text
     assert "Disatukan dari" in page and "Pak Udin Mohamad" in page
-    gone = owner.get(f"/toko/{merged.shop_id.hex()}/pelanggan/{merged.customers[0].hex()}").text
+    gone = owner.get(f"/kelola/{merged.shop_id.hex()}/pelanggan/{merged.customers[0].hex()}").text
     assert "Ibu Hadija" in gone

@@ -41,7 +41,7 @@ def test_every_get_page_of_the_table_is_among_the_tried(sample: Sample) -> None:
 
 def test_an_empty_shop_says_the_next_step(empty_shop: bytes, signed_in: SignIn) -> None:
     owner = signed_in()
-    base = f"/toko/{empty_shop.hex()}"
+    base = f"/kelola/{empty_shop.hex()}"
     assert "Hubungkan kasir pertama Anda" in owner.get(base).text
     for path, said in (
         ("/penjualan", "Tidak ada struk"),
@@ -62,7 +62,7 @@ def test_a_figure_of_the_day_is_the_sum_of_the_sales_behind_it(
     sample: Sample, signed_in: SignIn
 ) -> None:
     owner = signed_in()
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     day = owner.get(base)
     total = re.search(r'class="much">(Rp\xa0[0-9.]+)<', day.text)
     assert total is not None
@@ -77,7 +77,7 @@ def test_a_figure_of_the_day_is_the_sum_of_the_sales_behind_it(
 
 def test_hours_add_up_to_the_day_and_lead_to_their_sales(sample: Sample, signed_in: SignIn) -> None:
     owner = signed_in()
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     links = [one for one in PageReader(owner.get(base).text).links if "jam=" in one]
     counts = 0
     for link in dict.fromkeys(links):
@@ -92,7 +92,7 @@ def test_hours_add_up_to_the_day_and_lead_to_their_sales(sample: Sample, signed_
 
 def test_a_receipt_shows_lines_tender_and_what_came_back(sample: Sample, signed_in: SignIn) -> None:
     owner = signed_in()
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     listed = owner.get(f"{base}/penjualan?dari={TODAY}&jam=15").text
     sold = next(
         link for link in PageReader(listed).links
@@ -106,7 +106,7 @@ def test_a_receipt_shows_lines_tender_and_what_came_back(sample: Sample, signed_
 
 def test_lists_go_on_where_the_page_before_ended(sample: Sample, signed_in: SignIn) -> None:
     owner = signed_in()
-    place = f"/toko/{sample.shop_id.hex()}/penjualan?dari=2026-11-17&sampai={TODAY}"
+    place = f"/kelola/{sample.shop_id.hex()}/penjualan?dari=2026-11-17&sampai={TODAY}"
     seen: list[str] = []
     while True:
         text = owner.get(place).text
@@ -120,7 +120,7 @@ def test_lists_go_on_where_the_page_before_ended(sample: Sample, signed_in: Sign
 
 def test_goods_are_found_by_name_code_and_barcode(sample: Sample, signed_in: SignIn) -> None:
     owner = signed_in()
-    base = f"/toko/{sample.shop_id.hex()}/barang?cari="
+    base = f"/kelola/{sample.shop_id.hex()}/barang?cari="
     for text in ("gulla  pasir", "GL1", "8991002101201"):
         answer = owner.get(base + text)
         assert "1 barang ditemukan" in answer.text, text
@@ -131,14 +131,14 @@ def test_goods_are_found_by_name_code_and_barcode(sample: Sample, signed_in: Sig
 def test_counters_show_what_waits_and_when_they_were_heard(
     sample: Sample, signed_in: SignIn
 ) -> None:
-    text = plain(signed_in(language="en").get(f"/toko/{sample.shop_id.hex()}/kasir").text)
+    text = plain(signed_in(language="en").get(f"/kelola/{sample.shop_id.hex()}/kasir").text)
     assert "K1 – Depan connected" in text and "20 hours ago" in text
     assert "37 entries not sent yet" in text and "3 hours ago" in text
     assert "K2b" in text and "unconfirmed" in text and "revoked" in text
 
 
 def test_numbers_and_dates_follow_the_language(sample: Sample, signed_in: SignIn) -> None:
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     assert "Selasa, 24 November 2026" in signed_in().get(base).text
     english = signed_in(language="en")
     assert "Tuesday, 24 November 2026" in english.get(base).text

@@ -43,7 +43,7 @@ def keep(services: Services, shop_id: bytes, name: bytes, original: bytes) -> No
 
 @pytest.fixture
 def place(sample: Sample) -> str:
-    return f"/toko/{sample.shop_id.hex()}/barang/{sample.goods[1].hex()}"
+    return f"/kelola/{sample.shop_id.hex()}/barang/{sample.goods[1].hex()}"
 
 
 def test_the_page_shows_the_picture_small_with_its_words_and_sides(
@@ -106,7 +106,7 @@ def test_nobody_else_sees_it(
     stranger = signed_in("lain@contoh.id")
     assert stranger.get(address).status_code == 404
     # Its goods, or its name, under the stranger's own shop are nothing either.
-    own = f"/toko/{other.shop_id.hex()}/barang"
+    own = f"/kelola/{other.shop_id.hex()}/barang"
     assert stranger.get(f"{own}/{sample.goods[1].hex()}/gambar").status_code == 404
     assert stranger.get(f"{own}/{other.goods[1].hex()}/gambar?v={name.hex()}").status_code == 404
     show_picture(services, other, original)

@@ -44,7 +44,7 @@ NEW = {
 
 @pytest.fixture
 def base(sample: Sample) -> str:
-    return f"/toko/{sample.shop_id.hex()}/barang"
+    return f"/kelola/{sample.shop_id.hex()}/barang"
 
 
 def form_of(page: str) -> Form:
@@ -252,7 +252,7 @@ def test_units_changed_at_two_places_are_told_apart_and_chosen(
     owner.post(f"{place}/ubah", {**old, "units-1-price": "125.000"})
     clock.now_ms += 60_000
     owner.post(f"{place}/ubah", {**old, "units-1-price": "128.000"})
-    text = owner.get(f"/toko/{sample.shop_id.hex()}/dua-tempat").text
+    text = owner.get(f"/kelola/{sample.shop_id.hex()}/dua-tempat").text
     standing = "pak isi 5, dus isi 40 Rp\xa0128.000"
     other = "pak isi 5, dus isi 40 Rp\xa0125.000"
     assert standing in text and other in text

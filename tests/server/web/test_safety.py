@@ -31,6 +31,7 @@ def fill(path: str, sample: Sample) -> str:
         "{device}": sample.front.device.hex(),
         "{n}": "40",
         "{language}": "en",
+        "{rest:path}": "barang",
     }
     for name, value in names.items():
         path = path.replace(name, value)
@@ -85,7 +86,7 @@ def test_every_form_is_refused_without_its_secret(sample: Sample, signed_in: Sig
 
 def test_a_form_sent_from_another_site_is_refused(sample: Sample, signed_in: SignIn) -> None:
     owner = signed_in()
-    place = f"/toko/{sample.shop_id.hex()}/pengaturan"
+    place = f"/kelola/{sample.shop_id.hex()}/pengaturan"
     fields = PageReader(owner.get(place).text).forms[-1].fields
     answer = owner.post(place, fields, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
@@ -94,7 +95,7 @@ def test_a_form_sent_from_another_site_is_refused(sample: Sample, signed_in: Sig
 
 def test_the_secret_of_one_session_does_not_open_another(sample: Sample, signed_in: SignIn) -> None:
     first, second = signed_in(), signed_in()
-    place = f"/toko/{sample.shop_id.hex()}/pengaturan"
+    place = f"/kelola/{sample.shop_id.hex()}/pengaturan"
     fields = PageReader(first.get(place).text).forms[-1].fields
     assert second.post(place, fields).status_code == 403
 
@@ -110,7 +111,7 @@ def test_whatever_people_type_comes_out_as_text(services: Services) -> None:
     hostile = sample_shop(services, "Toko", lambda text: HOSTILE)
     owner = Browser(services)
     owner.sign_in()
-    base = f"/toko/{hostile.shop_id.hex()}"
+    base = f"/kelola/{hostile.shop_id.hex()}"
     receipts = PageReader(owner.get(f"{base}/penjualan").text).links
     opened = [link for link in receipts if re.search(r"/penjualan/\d+$", link)]
     shown = 0
@@ -127,7 +128,7 @@ def test_what_is_typed_into_the_address_comes_out_as_text(
     sample: Sample, signed_in: SignIn
 ) -> None:
     owner = signed_in()
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     wild = "%22%3E%3Cscript%3Ealert(1)%3C/script%3E"
     for path in (
         f"{base}/barang?cari={wild}&sesudah={wild}&stok={wild}",
@@ -154,11 +155,27 @@ def test_nobody_is_sent_to_another_site(sample: Sample, browser: Browser, place:
 
 
 def test_after_signing_in_one_is_where_one_wanted_to_go(sample: Sample, browser: Browser) -> None:
-    wanted = f"/toko/{sample.shop_id.hex()}/barang?stok=short"
+    wanted = f"/kelola/{sample.shop_id.hex()}/barang?stok=short"
     asked = browser.get(wanted)
     assert asked.status_code == 303 and asked.headers["location"].startswith("/masuk?lanjut=")
     answer = browser.submit(asked.headers["location"], "/masuk", email=OWNER, sandi=PASSWORD)
     assert answer.headers["location"] == wanted
+
+
+def test_a_bookmark_of_the_former_address_goes_on_for_who_is_signed_in(
+    sample: Sample, signed_in: SignIn, browser: Browser
+) -> None:
+    owner, name = signed_in(), sample.shop_id.hex()
+    with_dashes = f"{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}"
+    for old, new in (
+        (f"/toko/{name}", f"/kelola/{name}"),
+        (f"/toko/{with_dashes}/barang?stok=short", f"/kelola/{name}/barang?stok=short"),
+    ):
+        answer = owner.get(old)
+        assert (answer.status_code, answer.headers["location"]) == (303, new)
+        assert browser.get(old).status_code == 404
+    for unknown in ("/toko/warung-ibu-sri", "/toko/warung-ibu-sri/barang", "/toko/x"):
+        assert owner.get(unknown).status_code == 404
 
 
 def test_a_session_planted_before_signing_in_is_worth_nothing(
@@ -170,7 +187,7 @@ def test_a_session_planted_before_signing_in_is_worth_nothing(
     assert browser.cookies["__Host-huyula"] != planted
     thief = Browser(browser.app_services)
     thief.cookies["__Host-huyula"] = planted
-    assert thief.get("/toko").headers["location"].startswith("/masuk")
+    assert thief.get("/kelola").headers["location"].startswith("/masuk")
 
 
 def test_signing_in_again_ends_the_session_before(sample: Sample, browser: Browser) -> None:
@@ -183,7 +200,7 @@ def test_signing_in_again_ends_the_session_before(sample: Sample, browser: Brows
     assert answer.status_code == 303 and browser.cookies["__Host-huyula"] != first
     old = Browser(browser.app_services)
     old.cookies["__Host-huyula"] = first
-    assert old.get("/toko").status_code == 303
+    assert old.get("/kelola").status_code == 303
 
 
 def test_signing_out_ends_the_session_on_the_server(sample: Sample, browser: Browser) -> None:
@@ -294,7 +311,7 @@ def test_another_shops_ids_are_as_unknown_as_none(sample: Sample, services: Serv
     sample_shop(services, "Toko Tetangga", owner="tetangga@contoh.id")
     neighbour = Browser(services)
     neighbour.sign_in("tetangga@contoh.id")
-    own = re.search(r"/toko/([0-9a-f]{32})", neighbour.get("/").headers["location"])
+    own = re.search(r"/kelola/([0-9a-f]{32})", neighbour.get("/").headers["location"])
     assert own is not None
     csrf = PageReader(neighbour.get("/akun").text).forms[0].fields["csrf"]
     for page in PAGES:
@@ -310,7 +327,7 @@ def test_another_shops_ids_are_as_unknown_as_none(sample: Sample, services: Serv
             answer = neighbour.ask(page.method, place, **given)
             assert answer.status_code == 404, place
             assert "Warung Ibu Sri" not in answer.text
-    missing = neighbour.get(f"/toko/{'0' * 32}")
+    missing = neighbour.get(f"/kelola/{'0' * 32}")
     assert missing.status_code == 404
 
 
@@ -328,13 +345,13 @@ def test_a_role_reaches_as_far_as_it_says(sample: Sample, services: Services, ro
         given = {"data": {"csrf": csrf}} if page.method == "POST" else {}
         status = ani.ask(page.method, place, **given).status_code
         assert (status == 403) is (page.reach not in reaches), (page.path, status)
-    home = ani.get(f"/toko/{sample.shop_id.hex()}").text
+    home = ani.get(f"/kelola/{sample.shop_id.hex()}").text
     assert ("Laba kotor" in home) is (role == "manager")
 
 
 def test_malformed_requests_get_a_page_and_no_trace(sample: Sample, signed_in: SignIn) -> None:
     owner = signed_in()
-    base = f"/toko/{sample.shop_id.hex()}"
+    base = f"/kelola/{sample.shop_id.hex()}"
     csrf = PageReader(owner.get("/akun").text).forms[0].fields["csrf"]
     for place, fields, status in (
         (f"{base}/dua-tempat", {"tempat": "x-y", "pilih": "ini"}, 400),
@@ -359,6 +376,6 @@ def test_malformed_requests_get_a_page_and_no_trace(sample: Sample, signed_in: S
         f"{base}/barang/xyz",
         f"{base}/penjualan/0",
         f"{base}/penjualan/9999999",
-        "/toko/x",
+        "/kelola/x",
     ):
         assert owner.get(path).status_code == 404, path
