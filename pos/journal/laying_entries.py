@@ -83,6 +83,8 @@ class Entries:
         for row in rows:
             if self._new:
                 before = self._place(row, before)
+            else:
+                self._take_over(row)
             self._laid.add(row.n)
             if row.order_n:
                 self._effect(row, meant, owed=True)
@@ -110,6 +112,19 @@ class Entries:
                 self._sums.take_out(row.stock, row.debt, row.cash, meant)
                 if isinstance(fact, selling.SaleCompleted):
                     self._sums.take_out_sale(effect_pos(self._db, pos))
+
+    def _take_over(self, row: Whole) -> None:
+        """Where an older entry that carries this one was fetched after it, what both say is kept at
+        the place of this one; the journal alone, by its places, would have it the other way."""
+        if row.n > self._base.after_n:
+            return
+        mine = old_place(self._base, row.n)
+        for (carrier,) in self._db.rows(
+            "SELECT carrier_pos FROM carried WHERE hash=? AND carrier_pos<? AND pos=carrier_pos",
+            (row.hash, mine),
+        ):
+            if carrier + self._base.after_n + 1 not in self._laid:
+                self._db.run("UPDATE carried SET pos=? WHERE carrier_pos=?", (mine, carrier))
 
     def _is_laid(self, n: int) -> bool:
         if n in self._laid:

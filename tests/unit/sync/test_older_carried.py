@@ -1,0 +1,77 @@
+"""An older entry came inside another one first, and the snapshot brings it whole: the one that
+carries it is fetched after it. Folding again keeps what they say at the same place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.contract import encode_body, kind_of
+from core.facts.base import Header
+from core.facts.shifts import ShiftOpened
+from core.journal import NO_HASH, link
+from core.sync.carrying import carry
+from core.sync.feed import START
+from core.sync.messages import FeedEntry
+from core.sync.past import PastRows
+from core.sync.snapshot import Cash, Head, Identity, Whole
+from pos.counter import Counter
+from pos.journal.mending import mend
+from pos.journal.verify import verify
+from pos.sync.joining import join
+from pos.sync.memory import Server
+from pos.sync.past import PastFetcher
+from pos.sync.snapshot import Beginning
+from tests.helpers.counter import make_shop
+from tests.helpers.many_counters import picture
+from tests.helpers.small_snapshot import SERVER_KEY, SmallSnapshot
+from tests.helpers.tiny_server import SHOP, TinyServer
+
+SERVER = Server("http://huyula", SHOP, SERVER_KEY)
+OTHER, SHIFT = b"other line here!", b"shift of another"
+
+
+@pytest.fixture
+def counter(tmp_path: Path) -> Iterator[Counter]:
+    made = make_shop(tmp_path)
+    join(made, "http://huyula", TinyServer().enrol([], made.register))
+    yield made
+    made.close()
+
+
+def whole(entry: FeedEntry, order_n: int) -> Whole:
+    moved = (Cash(SHIFT, "float", 5_000),) if order_n == 1 else ()
+    return Whole(
+        entry.n, entry.device, entry.seq, entry.kind, entry.version, entry.prev_hash, entry.hash,
+        entry.at_ms, entry.verdict, entry.shop, entry.body or b"", order_n, cash=moved,
+    )  # fmt: skip
+
+
+def test_what_both_say_stays_at_one_place(counter: Counter) -> None:
+    server = TinyServer()
+    fact = ShiftOpened(SHIFT, 5_000)
+    body = encode_body(Header(1, b"boot", 1, "2026-11-24"), fact)
+    entry = link(SHOP, OTHER, 1, *kind_of(fact), NO_HASH, body)
+    server.write(carry(entry))
+    server.push([entry])
+    server.write(ShiftOpened(b"shift of a third", 0))
+    carrier, original, last = server.feed
+    rows = {
+        "head": [Head(one.device, one.seq, one.hash) for one in (carrier, original)],
+        "identity": [Identity(entry.hash)],
+        "cash": [Cash(SHIFT, "float", 5_000)],
+        "entry": [whole(original, 0), whole(last, 3)],
+    }
+    hashes = server.hashes
+    small = SmallSnapshot(SHOP, rows, n=3, feed_hash=hashes[3], after=2, after_hash=hashes[2])
+    older = (whole(original, 0), whole(carrier, 1))
+    small.past = PastRows(SHOP, 2, hashes[2], 1, 2, START, older)
+    assert Beginning(counter.db, SERVER, small).run()  # type: ignore[arg-type]
+    assert PastFetcher(counter.db, SERVER, small).stretch()  # type: ignore[arg-type]
+    proof = verify(counter.db)
+    assert proof.ok, proof.differences
+    before = picture(counter.db)
+    mend(counter.db)
+    assert picture(counter.db) == before
