@@ -104,12 +104,16 @@ def _loop(counter: Counter) -> None:
 
 def _cut(counter: Counter) -> None:
     """Switched off between two writes of one page, if one comes."""
-    cut(counter, counter.chance.choice((1, 1, 2, 3)))
+    counter.cut_off(counter.chance.choice((1, 1, 2, 3)), _moment(counter))
 
 
-def cut(counter: Counter, commits: int) -> bool:
-    """The same after so many of them; whether a page came."""
-    return counter.cut_off(commits, counter.chance.choice((0.0, counter.chance.uniform(0, 0.003))))
+def cut_surely(counter: Counter) -> None:
+    """Switched off after the first write of a page that is sure to come."""
+    counter.cut_off(1, _moment(counter), surely=True)
+
+
+def _moment(counter: Counter) -> float:
+    return counter.chance.choice((0.0, counter.chance.uniform(0, 0.003)))
 
 
 def _told_rounds(counter: Counter, answers: list[Any]) -> None:

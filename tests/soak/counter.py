@@ -179,15 +179,17 @@ class Counter:
         """The answers of a command that lists."""
         return whole_lines(self.run(*words).out)
 
-    def cut_off(self, commits: int, later_s: float) -> bool:
+    def cut_off(self, commits: int, later_s: float, *, surely: bool = False) -> bool:
         """`sync` until a page of the feed comes; kill -9 once it has written so often of it.
 
-        Whether it was killed there: between two transactions of one page, mostly.
+        Whether it was killed there: between two transactions of one page, mostly. `surely`: a page
+        will come, however long that takes.
         """
         before = self.proxy.seen(self.name, "brings")
         process = self._start("sync")
-        came = self.proxy.wait_for(self.name, "brings", before + 1, MOST_S)
-        came = came and Wal(database_file(self.machine.data)).wait(commits, WRITES_S)
+        most_s, writes_s = (HANGS_S, HANGS_S) if surely else (MOST_S, WRITES_S)
+        came = self.proxy.wait_for(self.name, "brings", before + 1, most_s)
+        came = came and Wal(database_file(self.machine.data)).wait(commits, writes_s)
         time.sleep(later_s)
         process.kill()
         out, err = process.communicate()

@@ -17,7 +17,7 @@ from tests.helpers.process import Machine
 from tests.simulation.broken import Broken
 from tests.simulation.invariants import nothing_waits
 from tests.soak import proof, sights
-from tests.soak.acts import act, change_apart, cut, sell
+from tests.soak.acts import act, change_apart, cut_surely, sell
 from tests.soak.counter import Counter
 from tests.soak.hearing import Hearing
 from tests.soak.log import Log
@@ -299,7 +299,7 @@ class Run:
                     change_apart(counter)
                 sell(other)
                 other.run("sync", "--once")
-                cut(counter, 1)
+                cut_surely(counter)
                 self._insist()
 
     def _rest(self) -> None:
