@@ -13,6 +13,7 @@ import msgspec
 from core.cart import MAX_PRICE
 from core.facts.catalog import BarcodeRecord, ProductRecord, UnitRecord
 from core.gtin import normal_form
+from core.online import kept_offline
 from core.tax import TAX_CLASSES
 from core.text import clean_name
 from core.units import is_measured, normal_unit
@@ -131,6 +132,9 @@ def _rest(record: ProductRecord) -> Iterator[Fault]:
         yield Fault("stock_range", "min_stock")
     if len(record.picture) not in (0, _HASH_BYTES):
         yield Fault("picture", "picture")
+    why = kept_offline(record.category, record.name) if record.online else ""
+    if why:
+        yield Fault(f"online_{why}", "online")
 
 
 def _is_price(amount: int) -> bool:

@@ -33,7 +33,8 @@ class TierRecord(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ProductRecord(msgspec.Struct, frozen=True, array_like=True):
-    """A product as it is written when added. Price and cost are rupiah a base unit."""
+    """A product as it is written when added. Price and cost are rupiah a base unit; `online`: the
+    gerai shows it."""
 
     product_id: bytes
     code: str
@@ -51,6 +52,7 @@ class ProductRecord(msgspec.Struct, frozen=True, array_like=True):
     barcodes: tuple[BarcodeRecord, ...] = ()
     tiers: tuple[TierRecord, ...] = ()
     picture: bytes = b""
+    online: bool = False
 
 
 class OpeningStock(msgspec.Struct, frozen=True, array_like=True):

@@ -127,6 +127,7 @@ class Product(Row, frozen=True):
     units: tuple[UnitRecord, ...]
     barcodes: tuple[BarcodeRecord, ...]
     tiers: tuple[TierRecord, ...]
+    online: bool = False
 
 
 class Share(Row, frozen=True):

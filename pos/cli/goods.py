@@ -81,6 +81,9 @@ def _fields(parser: Any) -> None:
     parser.add_argument("--pack", action="append", metavar="UNIT:FACTOR[:PRICE]")
     parser.add_argument("--tier", action="append", metavar="QTY:PRICE")
     parser.add_argument("--favourite", choices=("yes", "no"))
+    parser.add_argument(
+        "--online", choices=("yes", "no"), help="dijual di gerai online / sold in the online shop"
+    )
     parser.add_argument("--picture", type=Path, metavar="FILE", help="PNG, JPG, WebP")
 
 
@@ -206,6 +209,8 @@ def _changed(base: ProductRecord, options: Any) -> ProductRecord:
         values["min_stock"] = parse_quantity(options.min_stock)
     if options.favourite is not None:
         values["favourite"] = options.favourite == "yes"
+    if options.online is not None:
+        values["online"] = options.online == "yes"
     unit = values.get("unit", base.unit)
     if options.barcode:
         pairs = [text.partition("=") for text in options.barcode]

@@ -106,6 +106,7 @@ product = Table(
     _money("min_stock"),
     _money("favourite"),
     _money("fractional"),
+    _money("online"),
     _money("active"),
     _blob("picture"),
     _blob("import_id"),

@@ -77,6 +77,18 @@ GOODS: dict[str, tuple[str, str]] = {
         "Stok minimum harus antara 0 dan 999.999.",
         "The minimum stock must be between 0 and 999,999.",
     ),
+    "bad_product.online_tobacco": (
+        "Rokok dan tembakau tidak boleh dijual lewat gerai online (PP 28/2024 pasal 434).",
+        "Tobacco may not be sold online (PP 28/2024 article 434).",
+    ),
+    "bad_product.online_medicine": (
+        "Obat yang perlu resep dokter tidak boleh dijual lewat gerai online.",
+        "Medicines that need a prescription may not be sold online.",
+    ),
+    "bad_product.online_alcohol": (
+        "Minuman beralkohol tidak dijual lewat gerai online.",
+        "Alcohol is not sold online.",
+    ),
     "bad_product.picture": (
         "Gambar barang itu tidak dikenal. Pilih gambarnya lagi.",
         "That picture is not known. Choose the picture again.",

@@ -50,6 +50,7 @@ class ProductFields(NamedTuple):
     min_stock: int
     favourite: bool
     fractional: bool
+    online: bool
     units: tuple[UnitRecord, ...]
     barcodes: tuple[BarcodeRecord, ...]
     tiers: tuple[TierRecord, ...]
@@ -93,6 +94,7 @@ def product_of(tx: ShopTx, product_id: bytes) -> Product | None:
         row.min_stock,
         row.favourite,
         row.fractional,
+        row.online,
         _listed(row.units, UnitRecord),
         _listed(row.barcodes, BarcodeRecord),
         _listed(row.tiers, TierRecord),

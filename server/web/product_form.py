@@ -27,7 +27,7 @@ LISTS: Final = {
 _LINE: Final = re.compile(r"(units|tiers)-([0-9]{1,4})-([a-z_]+)", re.ASCII)
 _SINGLE: Final = (
     "name", "code", "category", "brand", "unit", "price", "cost", "tax_class", "min_stock",
-    "favourite", "fractional", "barcodes", "opening",
+    "favourite", "fractional", "online", "barcodes", "opening",
 )  # fmt: skip
 _RULES: Final = {
     "name_empty": N_("Isilah nama barangnya."),
@@ -41,6 +41,11 @@ _RULES: Final = {
     "tier_range": N_("Jumlah di atas nol, masing-masing sekali."),
     "tax_class": N_("Pilihlah salah satu."),
     "stock_range": N_("Antara 0 dan 999.999."),
+    "online_tobacco": N_(
+        "Rokok dan tembakau tidak boleh dijual lewat gerai online (PP 28/2024 pasal 434)."
+    ),
+    "online_medicine": N_("Obat yang perlu resep dokter tidak boleh dijual lewat gerai online."),
+    "online_alcohol": N_("Minuman beralkohol tidak dijual lewat gerai online."),
     "barcode_taken": N_("Kode batang {barcode} sudah dipakai {name}."),
     "barcode_twice": N_("Kode batang {barcode} tertulis dua kali di formulir ini."),
 }
@@ -84,6 +89,7 @@ def typed_of(show: Show, product: Product) -> Typed:
         "min_stock": show.plain_quantity(fields.min_stock),
         "favourite": "1" if fields.favourite else "",
         "fractional": "1" if fields.fractional else "",
+        "online": "1" if fields.online else "",
         "barcodes": "\n".join(product.barcodes_on(fields.unit)),
         "opening": "",
     }
@@ -143,6 +149,7 @@ class Reading:
             min_stock=self._read(forms.quantity, single, "min_stock"),
             favourite=single["favourite"] == "1",
             fractional=single["fractional"] == "1",
+            online=single["online"] == "1",
             units=tuple(units),
             barcodes=self._barcodes(base, typed),
             tiers=tuple(tiers),

@@ -63,6 +63,7 @@ FIELDS: Final = {
     "min_stock": N_("Stok minimum"),
     "favourite": N_("Favorit"),
     "fractional": N_("Dijual pecahan"),
+    "online": N_("Dijual online"),
     "picture": N_("Gambar"),
     "active": N_("Dipakai"),
     "phone": N_("Telepon"),

@@ -208,7 +208,11 @@ def _change_goods(world: World, counter: Counter) -> None:
             {"price": world.chance.randint(1, 9) * 1_000},
             {"cost": world.chance.randint(1, 9) * 900},
             {"name": f"{record.name[:8]} {world.chance.randint(1, 9)}"},
-            {"favourite": not record.favourite, "min_stock": world.chance.randint(0, 3)},
+            {
+                "favourite": not record.favourite,
+                "online": not record.online,
+                "min_stock": world.chance.randint(0, 3),
+            },
         ]
     )
     change_product(counter, msgspec.structs.replace(record, **values))

@@ -25,8 +25,8 @@ from pos.db.fold.stock import add_earlier_moves, meant_moves, move_stock, note_m
 
 _INSERT = (
     "INSERT INTO product (id, code, name, sort_name, category, brand, unit, price, cost,"
-    " tax_class, min_stock, favourite, fractional, active, picture, import_id, sold, stock,"
-    " stock_value) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?,0,?,?)"
+    " tax_class, min_stock, favourite, fractional, online, active, picture, import_id, sold,"
+    " stock, stock_value) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?,0,?,?)"
 )
 
 
@@ -52,6 +52,7 @@ def _product_row(
         record.min_stock,
         int(record.favourite),
         int(record.fractional),
+        int(record.online),
         record.picture,
         import_id,
         *stock,

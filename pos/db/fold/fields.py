@@ -18,7 +18,7 @@ from core.text import fold as fold_text
 from pos.db.database import Database
 from pos.db.fold.folding import Folding
 
-_FLAGS: Final = frozenset({"favourite", "fractional", "active"})
+_FLAGS: Final = frozenset({"favourite", "fractional", "online", "active"})
 _COLUMNS: Final = {
     "product": frozenset(
         {
@@ -33,6 +33,7 @@ _COLUMNS: Final = {
             "min_stock",
             "favourite",
             "fractional",
+            "online",
             "active",
             "picture",
         }

@@ -71,6 +71,12 @@ class ProductPage(Page):
             self.favourite,
             lambda: self.favourite.setText(_("Ubin favorit")),
         )
+        self.online = QCheckBox()
+        name_widget(self.online, "product_online", lambda: _("Dijual online"))
+        follow_language(
+            self.online,
+            lambda: self.online.setText(_("Dijual online")),
+        )
 
     def _name_taxes(self) -> None:
         for at, tax_class in enumerate(TAX_CLASSES):
@@ -127,7 +133,8 @@ class ProductPage(Page):
         for pair in (("unit", "price"), ("code", "cost"), ("category", "brand")):
             left.add(_beside(*(self.rows[one] for one in pair)))
         left.add(_beside(self.rows["least"], self.rows["tax"]))
-        left.add(_beside(self.rows["opening"], self.favourite))
+        left.add(self.rows["opening"])
+        left.add(_beside(self.favourite, self.online))
         self.picture = PicturePiece(self.desk)
         for piece in (self.barcodes, self.units, self.tiers, self.picture):
             right.add(piece)
@@ -194,6 +201,7 @@ class ProductPage(Page):
         self.opening.set_quantity(None)
         self.tax.setCurrentIndex(TAX_CLASSES.index(record.tax_class))
         self.favourite.setChecked(record.favourite)
+        self.online.setChecked(record.online)
         self.picture.show_picture(record.picture)
         for lists in (self.barcodes, self.units, self.tiers):
             lists.clear()
@@ -231,6 +239,7 @@ class ProductPage(Page):
             ],
             [(_thousandths(least), _rupiah(price)) for least, price in self.tiers.lines()],
             self.picture.name,
+            self.online.isChecked(),
         )
 
     def save(self) -> None:

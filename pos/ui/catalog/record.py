@@ -31,6 +31,7 @@ class Written(NamedTuple):
     units: Sequence[tuple[str, int | None, int | None]]
     tiers: Sequence[tuple[int | None, int | None]]
     picture: bytes = b""
+    online: bool = False
 
 
 def record_of(old: ProductRecord, written: Written, *, with_cost: bool) -> ProductRecord:
@@ -60,6 +61,7 @@ def record_of(old: ProductRecord, written: Written, *, with_cost: bool) -> Produ
         units=tuple(_unit(*one) for one in written.units),
         tiers=tuple(_tier(*one) for one in written.tiers),
         picture=written.picture,
+        online=written.online,
     )
 
 

@@ -37,6 +37,10 @@ OFFICE: Final[dict[str, dict[Text, Text]]] = {
         lambda: _("Gambar barang"): lambda: _(
             "F7 memilih foto PNG, JPG, atau WebP; dikecilkan sendiri. F8 menghapusnya."
         ),
+        lambda: _("Gerai online"): lambda: _(
+            "Centang Dijual online dengan Tab lalu Spasi; pembeli melihatnya di internet. "
+            "Rokok, obat dengan resep, dan alkohol tidak boleh."
+        ),
         lambda: _("Tidak dijual lagi"): lambda: _(
             "Arsipkan: riwayatnya tetap, dan dapat dijual lagi kapan saja. F6 kartu stoknya."
         ),

@@ -24,6 +24,7 @@ product = Table(
     Column("min_stock", Quantity, nullable=False),
     Column("favourite", Boolean, nullable=False),
     Column("fractional", Boolean, nullable=False),
+    Column("online", Boolean, nullable=False),
     Column("units", Text, nullable=False),
     Column("barcodes", Text, nullable=False),
     Column("tiers", Text, nullable=False),
@@ -42,6 +43,16 @@ Index(
     product.c.picture,
     postgresql_where=HAS_PICTURE,
     sqlite_where=HAS_PICTURE,
+)
+
+# What a gerai shows, in its order: often few of many.
+Index(
+    "ix_product_online",
+    product.c.shop_id,
+    product.c.sort_name,
+    product.c.product_id,
+    postgresql_where=product.c.online,
+    sqlite_where=product.c.online,
 )
 
 # Narrow, since every sale changes it. A row may be here before its product's own fact (known=0).

@@ -71,6 +71,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "min_stock": _INT,
         "favourite": _BOOL,
         "fractional": _BOOL,
+        "online": _BOOL,
         "units": _listed(UnitRecord),
         "barcodes": _listed(BarcodeRecord),
         "tiers": _listed(TierRecord),

@@ -29,6 +29,7 @@ NEW = {
     "tax_class": "bebas",
     "barcodes": "8998866200301\n",
     "favourite": "1",
+    "online": "1",
     "units-0-unit": "Dus",
     "units-0-factor": "40",
     "units-0-price": "130rb",
@@ -95,7 +96,11 @@ def test_a_product_is_written_down_with_units_barcodes_and_tiers(
     assert (fields.name, fields.unit, fields.price, fields.cost) == (
         "Mi goreng sedap", "bungkus", 3_500, 2_900,
     )  # fmt: skip
-    assert (fields.tax_class, fields.favourite, fields.category) == ("bebas", True, "Mi")
+    assert (fields.tax_class, fields.favourite, fields.category) == (
+        "bebas",
+        True,
+        "Mi",
+    ) and fields.online
     assert as_lists(fields.units) == [["pak", 5, None], ["dus", 40, 130_000]]
     assert as_lists(fields.barcodes) == [["08998866200301", "bungkus"], ["08998866200318", "dus"]]
     assert as_lists(fields.tiers) == [[10_000, 3_300]]
@@ -312,3 +317,15 @@ def test_a_form_without_its_name_is_refused(signed_in: SignIn, base: str) -> Non
     owner = signed_in()
     form = {**new_form(owner, base), **NEW, "formulir": "bukan"}
     assert owner.post(f"{base}/baru", form).status_code == 400
+
+
+def test_goods_that_may_not_be_sold_online_are_refused_at_their_box(
+    services: Services, sample: Sample, signed_in: SignIn, base: str
+) -> None:
+    owner = signed_in(language="en")
+    typed = {**new_form(owner, base), **NEW, "category": "Rokok"}
+    answer = owner.post(f"{base}/baru", typed)
+    assert answer.status_code == 422 and "Tobacco may not be sold online" in answer.text
+    del typed["online"]
+    place = owner.post(f"{base}/baru", typed).headers["location"]
+    assert not fields_of(services, sample.shop_id, place).online

@@ -67,6 +67,7 @@ def test_barcodes_units_tiers_and_opening_stock_are_written(
     page.opening.set_quantity(24_000)
     page.least.set_quantity(6_000)
     page.favourite.setChecked(True)
+    page.online.setChecked(True)
     page.on_scan("8991111111114")
     unit, factor, price = page.units.add_line()
     unit.setText("dus")
@@ -80,7 +81,7 @@ def test_barcodes_units_tiers_and_opening_stock_are_written(
     assert [code.unit for code in record.barcodes] == ["botol"]
     assert record.units == (UnitRecord("dus", 24, 88_000),)
     assert record.tiers == (TierRecord(12_000, 3_800),)
-    assert (record.cost, record.min_stock, record.favourite) == (2_900, 6_000, True)
+    assert (record.cost, record.min_stock) == (2_900, 6_000) and record.favourite and record.online
     stock, value = counter.db.one(
         "SELECT stock, stock_value FROM product WHERE id=?", (record.product_id,)
     ) or (0, 0)
@@ -208,3 +209,20 @@ def test_a_barcode_without_a_unit_stands_on_the_base_unit() -> None:
         NEW, _written(unit="botol", barcodes=[("8991111111114", " ")]), with_cost=True
     )
     assert record.barcodes == (BarcodeRecord("8991111111114", "botol"),)
+
+
+def test_the_gerai_is_chosen_by_key_and_refused_for_tobacco_in_one_sentence(
+    window: MainWindow, counter: Counter, add: Add, qtbot: QtBot
+) -> None:
+    page = _page(window, add("Kopi Pinogu", category="Minuman"))
+    page.online.setFocus()
+    qtbot.keyClick(page.online, Qt.Key.Key_Space)
+    page.save()
+    assert _record(counter, "Kopi Pinogu").online
+
+    page = _page(window, add("Surya 12", category="Rokok"))
+    assert not page.online.isChecked()
+    page.online.setChecked(True)
+    page.save()
+    assert "PP 28/2024" in window.status.said()
+    assert not _record(counter, "Surya 12").online

@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("min_stock", sa.BigInteger(), nullable=False),
         sa.Column("favourite", sa.BigInteger(), nullable=False),
         sa.Column("fractional", sa.BigInteger(), nullable=False),
+        sa.Column("online", sa.BigInteger(), nullable=False),
         sa.Column("active", sa.BigInteger(), nullable=False),
         sa.Column("picture", sa.LargeBinary(), nullable=False),
         sa.Column("import_id", sa.LargeBinary(), nullable=False),

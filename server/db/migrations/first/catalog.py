@@ -45,6 +45,7 @@ def _product() -> None:
         required("min_stock", sa.BigInteger()),
         required("favourite", sa.Boolean()),
         required("fractional", sa.Boolean()),
+        required("online", sa.Boolean()),
         required("units", sa.Text()),
         required("barcodes", sa.Text()),
         required("tiers", sa.Text()),
@@ -61,6 +62,13 @@ def _product() -> None:
         ["shop_id", "picture"],
         postgresql_where=has_picture,
         sqlite_where=has_picture,
+    )
+    op.create_index(
+        "ix_product_online",
+        "product",
+        ["shop_id", "sort_name", "product_id"],
+        postgresql_where=sa.text("online"),
+        sqlite_where=sa.text("online = 1"),
     )
 
 
