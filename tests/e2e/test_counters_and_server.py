@@ -11,80 +11,25 @@ import msgspec
 import pytest
 
 from pos.catalog.products import change_product, product_record
-from pos.counter import Counter
 from pos.device.witness import Witness
 from pos.journal.verify import verify
-from pos.messages import sentence
 from pos.opening import open_counter
 from pos.selling.refunds import Return, make_refund
-from pos.shifts.drawer import start_shift
-from pos.shop.founding import change_settings, found_shop
-from pos.sync.enrolment import AlreadyEnrolled, BadPairingCode, EnrolRefused, enrol
-from pos.sync.memory import recall, server, waiting_count
+from pos.sync.enrolment import AlreadyEnrolled, BadPairingCode, enrol
+from pos.sync.memory import server, waiting_count
 from pos.sync.once import sync_once
-from pos.sync.rounds import Outcome
 from pos.sync.state import sync_state
-from pos.sync.wire import NoAnswer, Received, Said, Wire
-from server.shops.adding import add_shop
-from server.shops.editing import change_document
+from pos.sync.wire import NoAnswer, Received, Wire
 from tests.helpers.counter import StillClock, add_goods, cart_of, sell
-from tests.helpers.real_server import RealServer, offline
-
-URL = "http://huyula"
-
-
-class Market:
-    """A server and its counters, on one clock."""
-
-    def __init__(self, place: Path) -> None:
-        self.place = place
-        self.clock = StillClock()
-        self.server = RealServer(place, self.clock.now_ms)
-        self.counters: list[Counter] = []
-
-    def counter(self, name: str, *, joins: bool = True) -> Counter:
-        folder = self.place / name
-        made = found_shop(
-            folder / "shop", f"Toko {name}", "Ibu", clock=self.clock,
-            witness=Witness(folder / "state"),
-        )  # fmt: skip
-        start_shift(made, 10_000)
-        self.counters.append(made)
-        if joins:
-            enrol(made, URL, self.server.code(), self.server.send)
-        return made
-
-    def sync(self, counter: Counter) -> Outcome:
-        self.clock.forward(1)
-        found = server(counter.db)
-        assert found is not None
-        return sync_once(counter, found, self.server.send)
-
-    def rounds(self, *counters: Counter) -> list[Outcome]:
-        for counter in counters:
-            self.sync(counter)
-        outcomes = [self.sync(counter) for counter in counters]
-        for counter, outcome in zip(counters, outcomes, strict=True):
-            proof = verify(counter.db)
-            assert proof.ok and not proof.unchecked, (proof.differences[:5], proof.unchecked[:5])
-            assert outcome.waiting == 0 and outcome.digest_equal in (True, None)
-        assert self.server.proves_itself()
-        return outcomes
+from tests.helpers.market import URL, Market, stock
+from tests.helpers.real_server import offline
 
 
 @pytest.fixture
 def market(tmp_path: Path) -> Iterator[Market]:
     made = Market(tmp_path)
     yield made
-    for counter in made.counters:
-        counter.close()
-    made.server.close()
-
-
-def stock(counter: Counter, product_id: bytes) -> tuple[int, int]:
-    row = counter.db.one("SELECT stock, stock_value FROM product WHERE id=?", (product_id,))
-    assert row is not None
-    return row[0], row[1]
+    made.close()
 
 
 def test_what_one_sells_the_other_sees(market: Market) -> None:
@@ -252,133 +197,6 @@ def test_a_cloned_counter_is_told_and_both_count_once(market: Market) -> None:
         assert stock(counter, goods)[0] == 8_000
 
 
-def test_a_restored_server_gets_everything_back(market: Market) -> None:
-    first = market.counter("a")
-    goods = add_goods(first, qty=10_000)
-    second = market.counter("b")
-    market.rounds(first, second)
-    market.server.close()
-    kept = market.place / "kept.db"
-    shutil.copy(market.server.file, kept)
-    market.server.open()
-    for counter in (first, second):
-        sell(counter, cart_of(counter, (goods, 1_000)))
-        record = product_record(counter.db, goods)
-        change_product(counter, msgspec.structs.replace(record, price=record.price + 100))
-    market.rounds(first, second)
-    sell(first, cart_of(first, (goods, 1_000)))
-    market.server.close()
-    for file in market.place.glob("server.db*"):
-        file.unlink()
-    shutil.copy(kept, market.server.file)
-    market.server.open()
-    restored(market.server)
-    sell(second, cart_of(second, (goods, 1_000)))
-    market.rounds(second, first)
-    market.rounds(second, first)
-    assert stock(first, goods)[0] == stock(second, goods)[0] == 6_000
-    assert product_record(first.db, goods).price == product_record(second.db, goods).price
-
-
-def test_a_decision_that_comes_back_overrides_nothing_later(market: Market) -> None:
-    first = market.counter("a")
-    goods = add_goods(first, qty=10_000)
-    second = market.counter("b")
-    market.rounds(first, second)
-    market.server.close()
-    kept = market.place / "kept.db"
-    shutil.copy(market.server.file, kept)
-    market.server.open()
-    for counter, price in ((first, 21_000), (second, 22_000)):
-        record = product_record(counter.db, goods)
-        change_product(counter, msgspec.structs.replace(record, price=price))
-        market.clock.forward(60)
-    market.rounds(first, second, first)
-    assert product_record(first.db, goods).price == 22_000
-    _bring_back(market, kept)
-    market.clock.forward(600)
-    price = {"price": record.price}
-    change_document(
-        market.server.services, market.server.shop, "product", goods, price, {"price": 40_000}, b""
-    )
-    market.rounds(first, second)
-    outcomes = market.rounds(first, second)
-    assert all(one.waiting == 0 for one in outcomes)
-    for counter in (first, second):
-        assert product_record(counter.db, goods).price == 40_000
-        assert verify(counter.db).ok and not recall(counter.db, "differed")
-    assert market.server.proves_itself()
-
-
-def _bring_back(market: Market, kept: Path) -> None:
-    market.server.close()
-    for file in market.place.glob("server.db*"):
-        file.unlink()
-    shutil.copy(kept, market.server.file)
-    market.server.open()
-    restored(market.server)
-
-
-def test_a_server_restored_from_before_they_joined_takes_its_counters_again(
-    market: Market,
-) -> None:
-    market.server.close()
-    kept = market.place / "kept.db"
-    shutil.copy(market.server.file, kept)
-    market.server.open()
-    first = market.counter("a")
-    goods = add_goods(first, qty=10_000)
-    second = market.counter("b")
-    market.rounds(first, second)
-    record = product_record(first.db, goods)
-    change_product(first, msgspec.structs.replace(record, price=record.price + 100))
-    change_settings(second, receipt_footer=["Sampai jumpa"])
-    sell(second, cart_of(second, (goods, 1_000)))
-    market.rounds(first, second)
-    sold = sell(second, cart_of(second, (goods, 1_000)))
-    lines = second.db.scalar("SELECT count(*) FROM own_line")
-
-    _bring_back(market, kept)
-    for counter in (second, first):
-        with pytest.raises(Said) as said:
-            market.sync(counter)
-        assert said.value.problem.error == "unknown_device"
-        assert sync_state(counter.db).is_forgotten
-        assert enrol(counter, URL, market.server.code(), market.server.send).shop == (
-            market.server.shop
-        )
-        assert not sync_state(counter.db).is_forgotten
-    for _ in range(2):
-        market.rounds(first, second)
-    assert second.db.scalar("SELECT count(*) FROM own_line") == lines
-    assert stock(first, goods)[0] == stock(second, goods)[0] == 8_000
-    assert product_record(second.db, goods).price == record.price + 100
-    assert first.settings.receipt_footer == second.settings.receipt_footer == ("Sampai jumpa",)
-    found = first.db.scalar("SELECT count(*) FROM sale WHERE receipt=?", (sold.receipt,))
-    assert found == 1
-    with pytest.raises(AlreadyEnrolled):
-        enrol(first, URL, market.server.code(), market.server.send)
-
-
-def test_a_forgotten_counter_joins_no_other_shop(market: Market) -> None:
-    market.server.close()
-    kept = market.place / "kept.db"
-    shutil.copy(market.server.file, kept)
-    market.server.open()
-    first = market.counter("a")
-    market.rounds(first)
-    _bring_back(market, kept)
-    with pytest.raises(Said):
-        market.sync(first)
-    mine, market.server.shop = market.server.shop, add_shop(market.server.services, "Lain").id
-    with pytest.raises(EnrolRefused) as refused:
-        enrol(first, URL, market.server.code(), market.server.send)
-    assert "toko lain" in sentence(refused.value, "id")
-    market.server.shop = mine
-    enrol(first, URL, market.server.code(), market.server.send)
-    market.rounds(first)
-
-
 def test_a_difference_is_said_written_down_and_cured_by_folding_again(market: Market) -> None:
     first = market.counter("a")
     goods = add_goods(first, qty=10_000)
@@ -392,10 +210,3 @@ def test_a_difference_is_said_written_down_and_cured_by_folding_again(market: Ma
     kinds = [row[0] for row in first.db.rows("SELECT kind FROM journal ORDER BY pos")]
     assert kinds.count("sync_differed") == 1
     market.rounds(first)
-
-
-def restored(server: RealServer) -> None:
-    """What the operator does after bringing a backup back."""
-    from server.sync.restoring import begin_epochs
-
-    begin_epochs(server.services, "restored")
