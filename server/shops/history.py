@@ -52,7 +52,10 @@ _OPEN = (
     .order_by(field_change.c.n.desc(), field_change.c.i.desc())
 )
 _COUNT = select(func.count()).where(
-    tied(field_change), field_change.c.outcome.in_(_TWO_PLACES), _IS_LATEST
+    tied(field_change),
+    field_change.c.outcome.in_(_TWO_PLACES),
+    field_change.c.field != bindparam("hidden"),
+    _IS_LATEST,
 )
 _DECIDED_AT = (
     select(field_change.c.n, field_change.c.i)
@@ -176,9 +179,9 @@ def _authors(tx: ShopTx, numbers: set[int]) -> dict[int, bytes]:
     return found
 
 
-def count_conflicts(tx: ShopTx) -> int:
-    """How many fields wait for the owner's eye."""
-    return int(tx.scalar(_COUNT))
+def count_conflicts(tx: ShopTx, *, hidden: str = "") -> int:
+    """How many fields wait for the owner's eye; those of the name `hidden` are not for who asks."""
+    return int(tx.scalar(_COUNT, hidden=hidden))
 
 
 def conflicts(tx: ShopTx) -> list[Conflict]:

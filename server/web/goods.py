@@ -48,7 +48,7 @@ def _product(view: View) -> Reply:
     with view.services.store.reading_shop(view.here.id) as tx:
         found, row = known(product_of(tx, key)), one_of_goods(tx, key)
         moves = movements_of(tx, key, before)
-        changes = [one for one in history(tx, "product", key) if _may_see(view, one.field)]
+        changes = [one for one in history(tx, "product", key) if view.may_see(one.field)]
         sides, coming = thumb_sides(tx, found.picture), is_coming(tx, found.picture)
         merged = merged_of(tx, "product", key)
     return page(
@@ -78,14 +78,9 @@ def _picture(view: View) -> Reply:
     return Reply(data, "image/jpeg", headers=picture_headers(for_ever=is_asked))
 
 
-def _may_see(view: View, field: str) -> bool:
-    """What goods cost is for those who may change them."""
-    return field != "cost" or view.may("manager")
-
-
 def _conflicts(view: View) -> Reply:
     with view.services.store.reading_shop(view.here.id) as tx:
-        found = [one for one in conflicts(tx) if _may_see(view, one.field)]
+        found = [one for one in conflicts(tx) if view.may_see(one.field)]
     return page(view, "conflicts.html", found=found, saved=view.query.get("ya") == "1")
 
 

@@ -113,12 +113,14 @@ def _in_shop(view: View) -> View:
         role = role_here(tx, view.by)
         if role is None:
             raise NotFound()
-        return replace(view, shop=shop_here(tx), role=role, counts=_counts(tx))
+        here = replace(view, shop=shop_here(tx), role=role)
+        return replace(here, counts=_counts(tx, here))
 
 
-def _counts(tx: ShopTx) -> dict[str, int]:
-    """What the menu says waits for the owner."""
-    return {"entries": count_waiting(tx), "conflicts": count_conflicts(tx)}
+def _counts(tx: ShopTx, view: View) -> dict[str, int]:
+    """What the menu says waits for the owner, of what its reader may see."""
+    hidden = "" if view.may_see("cost") else "cost"
+    return {"entries": count_waiting(tx), "conflicts": count_conflicts(tx, hidden=hidden)}
 
 
 class NothingHere:

@@ -90,6 +90,10 @@ class View:
         """Whether the reader's role in this shop reaches as far as `least`."""
         return self.role in ROLES and ROLES.index(self.role) <= ROLES.index(least)
 
+    def may_see(self, field: str) -> bool:
+        """Whether a product's field is for the reader: what goods cost is for managers."""
+        return field != "cost" or self.may("manager")
+
     def place(self, path: str = "", **query: Any) -> str:
         """The address of a page of this shop; empty and missing parameters are left out."""
         given = {name: value for name, value in query.items() if value not in ("", None, 0)}

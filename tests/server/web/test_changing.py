@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from server.accounts.people import add_user
 from server.db.schema import SHOP, journal
 from server.db.schema.catalog import product
 from server.db.schema.people import customer, setting
 from server.db.schema.shops import device
 from server.services import Services
 from tests.helpers.web_browser import Browser, PageReader
-from tests.helpers.web_shop import Clock, Sample
+from tests.helpers.web_shop import PASSWORD, Clock, Sample
 
 SignIn = Callable[..., Browser]
 
@@ -92,6 +93,21 @@ def test_a_form_that_was_open_too_long_is_judged_by_what_its_reader_saw(
     owner.post(place, {**old, "price": "75.000"})
     text = owner.get(f"/kelola/{sample.shop_id.hex()}/dua-tempat").text
     assert "Rp\xa075.000" in text and "Rp\xa073.000" in text
+
+
+def test_the_badge_counts_what_its_reader_may_see(
+    sample: Sample, services: Services, signed_in: SignIn, clock: Clock
+) -> None:
+    add_user(services, "lihat@contoh.id", PASSWORD, sample.shop_id, "viewer")
+    owner, home = signed_in(), f"/kelola/{sample.shop_id.hex()}"
+    place = f"{home}/barang/{sample.goods[0].hex()}/ubah"
+    old = PageReader(owner.get(place).text).forms[-1].fields
+    for cost in ("61.000", "62.000"):
+        clock.now_ms += 60_000
+        owner.post(place, {**old, "cost": cost})
+    viewer = signed_in("lihat@contoh.id")
+    assert "3 isian diubah di dua tempat" in owner.get(home).text
+    assert "2 isian diubah di dua tempat" in viewer.get(home).text
 
 
 def test_the_owner_takes_the_other_value(
