@@ -78,7 +78,7 @@ def add_shop(
             server_device=services.new_id(),
             created_ms=now_ms,
         )
-        shop_tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=START)
+        shop_tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=START, unknown="")
     return KnownShop(shop_id, cleaned)
 
 

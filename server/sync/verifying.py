@@ -143,7 +143,7 @@ def _prove(tx: ShopTx, fresh: Store, shop_id: bytes) -> Proof:
     with fresh.shop(shop_id) as new:
         values = {name: value for name, value in row._mapping.items() if name != "shop_id"}
         new.insert(shops.shop, **values)
-        new.insert(shops.shop_feed, epoch=feed.epoch, next_n=1, feed_hash=START)
+        new.insert(shops.shop_feed, epoch=feed.epoch, next_n=1, feed_hash=START, unknown="")
     count = 0
     for rows in _steps(tx):
         count += len(rows)

@@ -34,7 +34,7 @@ def insert_shop(tx: ShopTx) -> None:
         server_device=tx.shop_id,
         created_ms=1,
     )
-    tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=bytes(32))
+    tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=bytes(32), unknown="")
 
 
 _CHOICES = {"role": "owner", "state": "trusted"}

@@ -65,6 +65,6 @@ shop_feed = Table(
     Column("epoch", Integer, nullable=False),
     Column("next_n", Big, nullable=False),
     Column("feed_hash", Hash, nullable=False),
-    Column("unknown", Text, nullable=False, server_default=""),
+    Column("unknown", Text, nullable=False),
     of_shop(),
 )

@@ -35,7 +35,7 @@ def add_shop(store: Store, shop_id: bytes) -> None:
             server_device=shop_id,
             created_ms=1,
         )
-        tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=bytes(32))
+        tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=bytes(32), unknown="")
 
 
 def test_what_is_written_is_there_as_it_was_given(store: Store) -> None:
@@ -244,5 +244,5 @@ def test_a_swallowed_error_is_not_committed(postgres: Addresses) -> None:
     with pytest.raises(AssertionError), store.shop(A) as tx:
         tx.run(_BUMP)
         with contextlib.suppress(Exception):
-            tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=bytes(32))
+            tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=bytes(32), unknown="")
     store.close()

@@ -39,7 +39,7 @@ def create() -> None:
         required("epoch", sa.Integer()),
         required("next_n", sa.BigInteger()),
         required("feed_hash", sa.LargeBinary()),
-        sa.Column("unknown", sa.Text(), nullable=False, server_default=""),
+        required("unknown", sa.Text()),
         sa.PrimaryKeyConstraint("shop_id", name="pk_shop_feed"),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.shop_id"], name="fk_shop_feed_shop"),
     )
