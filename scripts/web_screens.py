@@ -1,4 +1,4 @@
-"""Pictures of the owner's pages on a phone and at a desk, light and dark, into docs/screens/web.
+"""Pictures of the pages of owner and gerai: phone, desk, light and dark, into docs/screens/web.
 
 The sample shop stands still at one instant, so that a picture only changes when the page does.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -17,6 +19,7 @@ from playwright.sync_api import Browser, Page  # noqa: E402
 
 from server.db.migrate import migrate  # noqa: E402
 from tests.helpers.chromium import running_chromium  # noqa: E402
+from tests.helpers.web_gerai import NAME, open_gerai  # noqa: E402
 from tests.helpers.web_server import served  # noqa: E402
 from tests.helpers.web_shop import (  # noqa: E402
     OWNER,
@@ -48,6 +51,9 @@ def pages(sample: Sample) -> dict[str, str]:
         "counters": f"{base}/kasir",
         "entries": f"{base}/periksa",
         "settings": f"{base}/pengaturan",
+        "gerai-edit": f"{base}/gerai",
+        "gerai": f"/toko/{NAME}",
+        "gerai-product": f"/toko/{NAME}/{sample.goods[2].hex()}",
     }
 
 
@@ -57,8 +63,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         address = sqlite_address(Path(folder))
         migrate(address)
-        services = open_services(address)
+        # Ids as they are every time: a gerai's karawo is drawn from its shop's.
+        services = replace(open_services(address), random=Random(7).randbytes)
         sample = sample_shop(services)
+        open_gerai(services, sample)
         with served(services) as url, running_chromium() as browser:
             for size in SIZES:
                 for theme in ("light", "dark"):

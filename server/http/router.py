@@ -6,7 +6,7 @@ import inspect
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -29,6 +29,8 @@ from server.http.routes import MEDIA_TYPES, Call, Media, Reply, Route, Runner, S
 from server.services import Services
 
 _log = logging.getLogger("huyula.http")
+# What these would have weighed is not said, nor what they are.
+_WITHOUT_BODY: Final = (204, 304)
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ def refuse(refusal: Refused, scope: Scope, route: Route | None = None) -> Reply:
 
 async def _send(reply: Reply, send: Send, *, is_head: bool) -> None:
     headers = [(b"content-length", str(len(reply.body)).encode())]
-    if reply.status == 204:
+    if reply.status in _WITHOUT_BODY:
         headers = []
     else:
         headers.append((b"content-type", reply.media_type.encode("latin-1")))

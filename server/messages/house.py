@@ -52,6 +52,10 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Peran {role} belum ada di basis data. Buat dulu: CREATE ROLE {role} LOGIN PASSWORD '...'",
         "The database has no role {role}. Create it first: CREATE ROLE {role} LOGIN PASSWORD '...'",
     ),
+    "bad_gerai_name": (
+        "Alamat gerai itu tidak dapat dipakai ({why}). Pilihlah yang lain.",
+        "That address cannot be used ({why}). Please choose another one.",
+    ),
     "bad_setting": (
         "Pengaturan {name} tidak dapat dipakai: {why}",
         "The setting {name} cannot be used: {why}",

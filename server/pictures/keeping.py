@@ -7,7 +7,7 @@ could see that a picture is here already would learn what another shop has.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, exists, func, select
@@ -27,6 +27,9 @@ _kept = (*_here, picture.c.refused == "")
 _STATE: Final = select(picture.c.refused).where(*_here)
 _COPY: Final = select(picture.c.copy, picture.c.size).where(*_kept)
 _SIDES: Final = select(picture.c.width, picture.c.height).where(*_kept)
+_SIDES_OF: Final = select(picture.c.hash, picture.c.width, picture.c.height).where(
+    tied(picture), picture.c.hash.in_(bindparam("names", expanding=True)), picture.c.refused == ""
+)
 _DATA: Final = select(picture.c.data).where(*_kept)
 _THUMB: Final = select(picture.c.thumb).where(*_kept)
 _ROOM: Final = select(func.coalesce(func.sum(picture.c.size), 0)).where(tied(picture))
@@ -135,10 +138,19 @@ def copy_data(tx: ShopTx, name: bytes, *, small: bool = False) -> bytes:
 def thumb_sides(tx: ShopTx, name: bytes) -> Sides | None:
     """How large a picture's small copy is shown; None where it is not here."""
     row = tx.one(_SIDES, name=name) if len(name) == HASH_BYTES else None
-    if row is None:
-        return None
-    longest = max(row.width, row.height, THUMB_SIDE)
-    sides = (round(side * THUMB_SIDE / longest) for side in (row.width, row.height))
+    return None if row is None else _thumb(row.width, row.height)
+
+
+def thumbs_sides(tx: ShopTx, names: Collection[bytes]) -> dict[bytes, Sides]:
+    """The same of several pictures at once, of those that are here."""
+    asked = sorted(name for name in set(names) if len(name) == HASH_BYTES)
+    rows = tx.rows(_SIDES_OF, names=asked) if asked else ()
+    return {row.hash: _thumb(row.width, row.height) for row in rows}
+
+
+def _thumb(width: int, height: int) -> Sides:
+    longest = max(width, height, THUMB_SIDE)
+    sides = (round(side * THUMB_SIDE / longest) for side in (width, height))
     return Sides(*(max(1, side) for side in sides))
 
 

@@ -20,6 +20,12 @@ _PROBLEMS = {
     "quantity": N_("Tulislah jumlah, misalnya 2 atau 0,5."),
     "time": N_("Tulislah jam, misalnya 02.00."),
     "choice": N_("Pilihlah salah satu."),
+    "hours": N_("Tulislah seperti 08.00-17.00, atau kosongkan kalau tutup."),
+    "hours_range": N_("Antara 1 dan {most} jam."),
+    "whatsapp": N_("Tulislah nomor ponsel Indonesia, misalnya 0812-4400-1234."),
+    "map": N_("Tempelkan tautan https dari Google Maps atau OpenStreetMap."),
+    "holiday": N_("Tulislah kedua tanggalnya, yang awal lebih dulu."),
+    "colour": N_("Tulislah warna dengan enam angka heksa, misalnya #0b5d52."),
 }
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from server.db.types import parse_id
 from server.http.problems import NotFound
 from server.http.routes import Reply
@@ -27,15 +29,13 @@ def go_on(view: View) -> Reply:
     Raises:
         NotFound: nobody is signed in, or it never was an address of the owner's.
     """
-    places = view.call.places
-    if view.session is None or not is_former(places["shop"]):
+    name, _, rest = view.call.path.removeprefix("/toko/").partition("/")
+    if view.session is None or not is_former(name):
         raise NotFound()
-    tail = f"/{places['rest']}" if places.get("rest") else ""
+    tail = f"/{rest}" if rest else ""
     query = f"?{view.call.query_text}" if view.call.query_text else ""
-    return redirect(safe_place(f"/kelola/{parse_id(places['shop']).hex()}{tail}{query}"))
+    return redirect(safe_place(f"/kelola/{parse_id(name).hex()}{tail}{query}"))
 
 
-PAGES = (
-    Page("GET", "/toko/{shop}", "The owner's page, formerly", go_on, "all"),
-    Page("GET", "/toko/{shop}/{rest:path}", "The owner's pages, formerly", go_on, "all"),
-)
+FORMER: Final = Page("GET", "/toko/{rest:path}", "The owner's pages, formerly", go_on, "all")
+PAGES = (FORMER,)

@@ -9,6 +9,8 @@ from server.web import (
     devices,
     entrance,
     entries,
+    gerai,
+    gerai_edit,
     goods,
     moved,
     product,
@@ -30,6 +32,7 @@ PAGES: tuple[Page, ...] = (
     *devices.PAGES,
     *entries.PAGES,
     *shop.PAGES,
+    *gerai_edit.PAGES,
     *moved.PAGES,
 )
 
@@ -39,4 +42,6 @@ def page_routes() -> list[Route]:
     files = Route(
         "GET", "/static/{name}", "Style sheet, script, pattern", send_static, is_published=False
     )
-    return [files, *map(route_of, (*PAGES, *goods.FILES))]
+    own = (*PAGES, *goods.FILES, *gerai_edit.FILES)
+    # Public addresses first: what is none of theirs may be an owner's former one.
+    return [files, *gerai.ROUTES, *map(route_of, own)]

@@ -80,12 +80,24 @@ FIELDS: Final = {
     "day_close_minutes": N_("Hari ditutup pukul"),
     "default_credit_limit": N_("Batas kasbon pelanggan baru"),
     "cash_step": N_("Pembulatan tunai"),
+    "gerai_open": N_("Gerai dibuka"),
+    "gerai_story": N_("Cerita toko"),
+    "gerai_whatsapp": N_("Nomor WhatsApp"),
+    "gerai_map": N_("Tautan peta"),
+    "gerai_hours": N_("Jam buka"),
+    "gerai_holidays": N_("Libur"),
+    "gerai_collect": N_("Ambil di toko"),
+    "gerai_areas": N_("Ongkos antar"),
+    "gerai_face": N_("Wajah gerai"),
+    "gerai_term_hours": N_("Jam sampai perlu dikonfirmasi"),
     "tax_basis_points": N_("Tarif pajak"),
 }
 _MONEY: Final = frozenset(
     {"price", "cost", "credit_limit", "balance_limit", "default_credit_limit", "cash_step"}
 )
-_UNREADABLE_VALUE: Final = frozenset({"picture", "permissions"})
+_UNREADABLE_VALUE: Final = frozenset(
+    {"picture", "permissions", "gerai_hours", "gerai_holidays", "gerai_areas", "gerai_face"}
+)
 TAX_CLASSES: Final = {
     "kena": N_("Kena pajak"),
     "bebas": N_("Bebas pajak"),

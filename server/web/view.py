@@ -143,10 +143,19 @@ def open_view(call: Call) -> View:
     view = View(
         call,
         language if language in LANGUAGES else call.language,
-        _pairs(call.query_text),
+        query_of(call),
         cookies,
     )
     return replace(view, form=_form(call)) if call.method == "POST" else view
+
+
+def query_of(call: Call) -> dict[str, str]:
+    """A request's query; the last of equal names counts.
+
+    Raises:
+        Malformed: it cannot be read.
+    """
+    return _pairs(call.query_text)
 
 
 def check_form(view: View) -> None:

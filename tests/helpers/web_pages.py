@@ -26,4 +26,4 @@ def all_pages(sample: Sample) -> Iterator[str]:
     yield f"{base}/kasir/{sample.front.device.hex()}/cabut"
     yield f"{base}/kasir/{sample.doubtful.device.hex()}/pastikan"
     yield from (f"{base}/periksa?daftar=ditandai", f"{base}/periksa?daftar=selesai")
-    yield f"{base}/pengaturan"
+    yield from (f"{base}/pengaturan", f"{base}/gerai")

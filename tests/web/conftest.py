@@ -31,6 +31,7 @@ class Site(NamedTuple):
 
     url: str
     sample: Sample
+    address: str
 
     @property
     def shop(self) -> str:
@@ -52,7 +53,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
     services = open_services(address)
     sample = sample_shop(services)
     with served(services) as url:
-        yield Site(url, sample)
+        yield Site(url, sample, address)
     services.store.close()
 
 

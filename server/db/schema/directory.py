@@ -89,6 +89,16 @@ device_key = Table(
     UniqueConstraint("public_key"),
 )
 
+# A gerai's address. The newest of a shop is its address, older ones lead there.
+gerai_name = Table(
+    "gerai_name",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("shop", Id, nullable=False),
+    Column("claimed_ms", Millis, nullable=False),
+    Index(None, "shop"),
+)
+
 # How often something was tried in a window of time.
 rate = Table(
     "rate",

@@ -31,7 +31,7 @@ def fill(path: str, sample: Sample) -> str:
         "{device}": sample.front.device.hex(),
         "{n}": "40",
         "{language}": "en",
-        "{rest:path}": "barang",
+        "{rest:path}": sample.shop_id.hex(),
     }
     for name, value in names.items():
         path = path.replace(name, value)

@@ -41,6 +41,14 @@ def create() -> None:
     _sessions()
     _devices()
     op.create_table(
+        "gerai_name",
+        required("name", sa.Text()),
+        required("shop", id_type()),
+        required("claimed_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("name", name="pk_gerai_name"),
+    )
+    op.create_index("ix_gerai_name_shop", "gerai_name", ["shop"])
+    op.create_table(
         "rate",
         required("bucket", sa.Text()),
         required("window_ms", sa.BigInteger()),

@@ -1,0 +1,231 @@
+"""What a gerai shows: goods that are sold online, by name, with what may be promised of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import and_, bindparam, func, or_, select
+
+from core.online import kept_offline
+from core.text import fold
+from server.catalog.reading import Product, product_of
+from server.db.schema.catalog import product, product_stock
+from server.db.schema.trade import sale, stock_movement
+from server.db.tied import tied
+from server.db.transaction import ShopTx
+from server.devices.overview import lines_of
+from server.pictures.keeping import Sides, thumbs_sides
+from server.storefront.availability import ONE, ONS, Availability, Shelf, availability
+
+PAGE: Final = 24
+MOST_CATEGORIES: Final = 40
+GRAIN_MS: Final = 5 * 60_000
+"""Ages are reckoned in steps of five minutes, upwards, so that a page stays the same meanwhile."""
+WINDOWS: Final = (28, 7)
+"""Days over which what is sold a day is averaged; the greater of the two averages counts."""
+
+_SHOWN: Final = (tied(product), product.c.online, product.c.active)
+# Looked up row by row, as `server.stock.reading` does and for its reason.
+_qty = (
+    select(product_stock.c.qty)
+    .where(tied(product_stock), product_stock.c.product_id == product.c.product_id)
+    .correlate(product)
+    .scalar_subquery()
+)
+_LIST: Final = (
+    select(
+        product.c.product_id,
+        product.c.name,
+        product.c.category,
+        product.c.unit,
+        product.c.price,
+        product.c.fractional,
+        product.c.picture,
+        func.coalesce(_qty, 0).label("qty"),
+        product.c.sort_name,
+    )
+    .where(*_SHOWN)
+    .order_by(product.c.sort_name, product.c.product_id)
+    .limit(PAGE + 1)
+)
+_QTY_OF = select(product_stock.c.qty).where(
+    tied(product_stock), product_stock.c.product_id == bindparam("key")
+)
+_CATEGORIES: Final = (
+    select(product.c.category)
+    .where(*_SHOWN, product.c.category != "")
+    .distinct()
+    .order_by(product.c.category)
+    .limit(MOST_CATEGORIES)
+)
+_earliest = sale.alias("earliest")
+_FIRST: Final = (
+    select(sale.c.day, func.min(sale.c.n).label("n"))
+    .where(
+        tied(sale),
+        sale.c.day
+        == select(func.min(_earliest.c.day))
+        .where(tied(_earliest), _earliest.c.day >= bindparam("since"))
+        .scalar_subquery(),
+    )
+    .group_by(sale.c.day)
+)
+_SOLD: Final = (
+    select(stock_movement.c.product_id, func.sum(stock_movement.c.qty).label("qty"))
+    .where(
+        tied(stock_movement),
+        stock_movement.c.product_id.in_(bindparam("keys", expanding=True)),
+        stock_movement.c.n >= bindparam("first"),
+        stock_movement.c.kind == "sale",
+    )
+    .group_by(stock_movement.c.product_id)
+)
+
+
+class Offer(NamedTuple):
+    """A product as a buyer sees it in a list. Rupiah a base unit."""
+
+    product_id: bytes
+    name: str
+    category: str
+    unit: str
+    price: int
+    picture: bytes
+    sides: Sides | None
+    available: Availability
+
+
+class OfferPage(NamedTuple):
+    """Some offers by name; `after` finds those that follow, empty at the end."""
+
+    offers: list[Offer]
+    after: str
+
+
+class Whole(NamedTuple):
+    """One product with all that its own page says."""
+
+    product: Product
+    sides: Sides | None
+    available: Availability
+
+
+class Moment(NamedTuple):
+    """When is asked: UTC ms, the shop's business day, its term (ms) and the counters' last sync:
+    None where one of them never came."""
+
+    now_ms: int
+    today: str
+    term_ms: int
+    synced_ms: int | None
+
+    @property
+    def age_ms(self) -> int | None:
+        """How old the stock is, rounded up; None where nobody knows."""
+        if self.synced_ms is None:
+            return None
+        return max(0, -(-self.now_ms // GRAIN_MS) - self.synced_ms // GRAIN_MS) * GRAIN_MS
+
+
+def last_sync(tx: ShopTx, now_ms: int) -> int | None:
+    """When the counter that has been silent longest was heard of (UTC ms).
+
+    Whatever counter is in use may be selling without a network. A shop without a counter has all
+    its stock here. None where a counter was never heard of.
+    """
+    heard = [one.last_seen_ms for one in lines_of(tx) if one.is_current and one.state == "trusted"]
+    known = [one for one in heard if one is not None]
+    if len(known) < len(heard):
+        return None
+    return min(known, default=now_ms)
+
+
+def offers(
+    tx: ShopTx, at: Moment, *, category: str = "", text: str = "", after: str = ""
+) -> OfferPage:
+    """A page of what is sold online. `after` is what the page before gave."""
+    conditions: list[Any] = [product.c.sort_name.contains(word) for word in fold(text).split()]
+    if category:
+        conditions.append(product.c.category == category)
+    if after:
+        conditions.append(_beyond(after))
+    found = tx.rows(_LIST.where(*conditions))
+    rows = [row for row in found[:PAGE] if not kept_offline(row.category, row.name)]
+    sold = sold_a_day(tx, [row.product_id for row in rows], at.today)
+    sides = thumbs_sides(tx, {row.picture for row in rows})
+    listed = [
+        Offer(
+            row.product_id,
+            row.name,
+            row.category,
+            row.unit,
+            row.price,
+            row.picture,
+            sides.get(row.picture),
+            _available(at, row.qty, sold.get(row.product_id, 0), row.fractional),
+        )
+        for row in rows
+    ]
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return OfferPage(listed, f"{last.sort_name}~{last.product_id.hex()}" if last else "")
+
+
+def offer_of(tx: ShopTx, at: Moment, product_id: bytes) -> Whole | None:
+    """One product that is sold online, None where it is not."""
+    found = product_of(tx, product_id)
+    if found is None or not is_shown(found):
+        return None
+    fields = found.fields
+    sold = sold_a_day(tx, [product_id], at.today)
+    qty = tx.scalar(_QTY_OF, key=product_id) or 0
+    sides = thumbs_sides(tx, {found.picture})
+    available = _available(at, qty, sold.get(product_id, 0), fields.fractional)
+    return Whole(found, sides.get(found.picture), available)
+
+
+def is_shown(found: Product) -> bool:
+    """Whether a gerai shows a product."""
+    fields = found.fields
+    return fields.online and fields.active and not kept_offline(fields.category, fields.name)
+
+
+def online_categories(tx: ShopTx) -> list[str]:
+    """The categories of what is sold online, by name."""
+    return [row.category for row in tx.rows(_CATEGORIES) if not kept_offline(row.category, "")]
+
+
+def sold_a_day(tx: ShopTx, keys: Sequence[bytes], today: str) -> dict[bytes, int]:
+    """What each of some products sells a day (thousandths): the greater of the averages of the last
+    weeks and of the last week, so that what began to sell lately counts."""
+    found: dict[bytes, int] = {}
+    for window in WINDOWS if keys else ():
+        since = (date.fromisoformat(today) - timedelta(days=window - 1)).isoformat()
+        first = tx.one(_FIRST, since=since)
+        if first is None:
+            continue
+        days = (date.fromisoformat(today) - date.fromisoformat(first.day)).days + 1
+        for row in tx.rows(_SOLD, keys=list(keys), first=first.n):
+            average = -(int(row.qty) // max(1, days))
+            found[row.product_id] = max(found.get(row.product_id, 0), average)
+    return found
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is a place in the list as `OfferPage.after` gives it."""
+    try:
+        return len(bytes.fromhex(text.rpartition("~")[2])) == 16 and len(text) < 700
+    except ValueError:
+        return False
+
+
+def _available(at: Moment, qty: int, sold: int, fractional: bool) -> Availability:
+    least = ONS if fractional else ONE
+    return availability(Shelf(int(qty), 0, sold, least, at.age_ms), at.term_ms)
+
+
+def _beyond(after: str) -> Any:
+    name, _, key = after.rpartition("~")
+    same = product.c.sort_name == name
+    return or_(product.c.sort_name > name, and_(same, product.c.product_id > bytes.fromhex(key)))

@@ -1,0 +1,238 @@
+"""A gerai's public pages: for whoever has the address, without a session, cookie or script."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+from urllib.parse import quote
+
+from core.errors import Refused
+from server.catalog.reading import product_of
+from server.db.errors import as_refusal
+from server.db.types import parse_id
+from server.http.problems import Internal, NotFound
+from server.http.routes import Call, Reply, Route
+from server.pictures.keeping import copy_data
+from server.storefront.addresses import newest_names
+from server.storefront.districts import districts
+from server.storefront.goods import (
+    Offer,
+    is_place,
+    is_shown,
+    offer_of,
+    offers,
+    online_categories,
+)
+from server.storefront.hours import opening_hours
+from server.web.gerai_face import pattern_reply, style_reply
+from server.web.gerai_front import Front, missing, open_front, origin_of, render
+from server.web.gerai_words import json_ld, offer_data, week_rows
+from server.web.moved import FORMER, is_former
+from server.web.product import known
+from server.web.routing import answer
+
+_log = logging.getLogger("huyula.web")
+_PICTURE_POLICY: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
+_LONGEST: Final = 80
+_PRODUCT: Final = re.compile(r"(?:[a-z0-9-]{0,60}-)?([0-9a-f]{32})")
+
+
+def _front(front: Front) -> Reply:
+    return shown(front) if front.fields.gerai_open else _closed(front)
+
+
+def shown(front: Front, *, headers: Mapping[str, str] | None = None, **data: Any) -> Reply:
+    """The first page with its goods; `data` is what a preview adds."""
+    view = front.view
+    category = view.query.get("kategori", "")[:200]
+    text = view.query.get("cari", "")[:_LONGEST]
+    after = view.query.get("sesudah", "")
+    with view.services.store.reading_shop(front.here.id) as tx:
+        found = offers(
+            tx,
+            front.at,
+            category=category,
+            text=text,
+            after=after if is_place(after) else "",
+        )
+        categories = online_categories(tx)
+    return render(
+        front,
+        "gerai.html",
+        headers=headers,
+        found=found,
+        categories=categories,
+        category=category,
+        text=text,
+        is_part=bool(category or text or after),
+        week=week_rows(view, front.fields.gerai_hours),
+        areas=[(districts()[one.code], one.fee) for one in front.fields.gerai_areas],
+        data=json_ld(_store_data(front, found.offers)),
+        **data,
+    )
+
+
+def _store_data(front: Front, found: list[Offer]) -> dict[str, Any]:
+    here, fields = front.here, front.fields
+    store: dict[str, Any] = {
+        "@type": "Store",
+        "@id": front.whole(),
+        "name": here.name,
+        "url": front.whole(),
+        "currenciesAccepted": "IDR",
+        "address": {
+            "@type": "PostalAddress",
+            "streetAddress": here.setting("address", str, ""),
+            "addressCountry": "ID",
+        },
+    }
+    optional = {
+        "description": fields.gerai_story,
+        "openingHours": list(opening_hours(fields.gerai_hours)),
+        "telephone": f"+{fields.gerai_whatsapp}" if fields.gerai_whatsapp else "",
+        "hasMap": fields.gerai_map,
+    }
+    store.update({name: value for name, value in optional.items() if value})
+    listed = [_listed(front, one) for one in found]
+    if listed:
+        store["makesOffer"] = listed
+    return store
+
+
+def _listed(front: Front, one: Offer) -> dict[str, Any]:
+    url = front.whole(front.product_path(one.product_id, one.name))
+    item = {"@type": "Product", "name": one.name, "url": url}
+    return {**offer_data(one.price, one.available, url), "itemOffered": item}
+
+
+def _one(front: Front) -> Reply:
+    given = _PRODUCT.fullmatch(front.view.call.places["product"])
+    if given is None:
+        raise NotFound()
+    if not front.fields.gerai_open:
+        return _closed(front, status=404)
+    with front.view.services.store.reading_shop(front.here.id) as tx:
+        found = offer_of(tx, front.at, parse_id(given[1]))
+    if found is None:
+        raise NotFound()
+    fields, key = found.product.fields, found.product.product_id
+    path = front.product_path(key, fields.name)
+    data: dict[str, Any] = {
+        "@type": "Product",
+        "name": fields.name,
+        "url": front.whole(path),
+        "offers": {
+            **offer_data(fields.price, found.available, front.whole(path)),
+            "seller": {"@type": "Store", "name": front.here.name, "url": front.whole()},
+        },
+    }
+    optional = {
+        "category": fields.category,
+        "brand": {"@type": "Brand", "name": fields.brand} if fields.brand else None,
+        "image": f"{front.origin}{front.picture(key, found.product.picture)}"
+        if found.sides
+        else "",
+    }
+    data.update({name: value for name, value in optional.items() if value})
+    return render(
+        front, "gerai_product.html", found=found, fields=fields, path=path, data=json_ld(data)
+    )
+
+
+def _closed(front: Front, *, status: int = 200) -> Reply:
+    return render(front, "gerai_closed.html", status=status)
+
+
+def _picture(front: Front) -> Reply:
+    """A product's picture; its address says which one, so that a browser keeps it for ever."""
+    if not front.fields.gerai_open:
+        raise NotFound()
+    view = front.view
+    key = view.id_of("product")
+    with view.services.store.reading_shop(front.here.id) as tx:
+        product = known(product_of(tx, key))
+        if not product.picture or not is_shown(product):
+            raise NotFound()
+        body = copy_data(tx, product.picture, small=view.query.get("kecil") == "1")
+    is_asked = view.query.get("v", "") == product.picture.hex()[:16]
+    keep = "public, max-age=31536000, immutable" if is_asked else "public, max-age=300"
+    headers = {
+        "content-security-policy": _PICTURE_POLICY,
+        "content-disposition": 'inline; filename="gambar.jpg"',
+        "cache-control": keep,
+    }
+    return Reply(body, "image/jpeg", headers=headers)
+
+
+def _style(front: Front) -> Reply:
+    lasts = front.view.call.query_text == front.face_query
+    face = front.fields.gerai_face
+    return style_reply(face, front.place, front.face_query, lasts=lasts, shared=True)
+
+
+def _pattern(name: str, front: Front) -> Reply:
+    lasts = front.view.call.query_text == front.face_query
+    face = front.fields.gerai_face
+    return pattern_reply(face, front.here.id, name, lasts=lasts, shared=True)
+
+
+def _public(make: Callable[[Front], Reply], *, is_page: bool = True) -> Callable[[Call], Reply]:
+    """A page as a handler: an owner's bookmark goes on, a former address leads to the newest."""
+
+    def handler(call: Call) -> Reply:
+        if is_former(call.places["name"]):
+            return answer(FORMER, call)
+        try:
+            front = open_front(call)
+            if is_page and front.name != call.places["name"]:
+                return _moved(call, front.name)
+            return make(front)
+        except Exception as error:
+            refusal = error if isinstance(error, Refused) else as_refusal(error)
+            if refusal is None:
+                _log.error("fault", exc_info=error, extra={"request_id": call.request_id})
+                refusal = Internal()
+            return missing(call, refusal)
+
+    return handler
+
+
+def _moved(call: Call, newest: str) -> Reply:
+    rest = call.path.removeprefix(f"/toko/{call.places['name']}")
+    query = f"?{call.query_text}" if call.query_text else ""
+    place = f"/toko/{newest}{quote(rest)}{query}"
+    return Reply(b"", "text/html; charset=utf-8", 301, {"location": place})
+
+
+def _site_map(call: Call) -> Reply:
+    """Every gerai's address, for search engines."""
+    origin = origin_of(call)
+    urls = "".join(
+        f"<url><loc>{origin}/toko/{name}</loc></url>" for name in newest_names(call.services)
+    )
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+    )
+    return Reply(
+        text.encode(), "application/xml", headers={"cache-control": "public, max-age=3600"}
+    )
+
+
+def _route(path: str, summary: str, make: Callable[[Front], Reply], *, is_page: bool) -> Route:
+    handler = _public(make, is_page=is_page)
+    return Route("GET", path, summary, handler, is_published=False)
+
+
+ROUTES: Final = (
+    Route("GET", "/sitemap.xml", "Every gerai", _site_map, is_published=False),
+    _route("/toko/{name}", "A gerai", _front, is_page=True),
+    _route("/toko/{name}/wajah.css", "Its colours", _style, is_page=False),
+    _route("/toko/{name}/kain.svg", "Its cloth", partial(_pattern, "kain"), is_page=False),
+    _route("/toko/{name}/tepi.svg", "Its border", partial(_pattern, "tepi"), is_page=False),
+    _route("/toko/{name}/gambar/{product}", "A picture", _picture, is_page=False),
+    _route("/toko/{name}/{product}", "A product", _one, is_page=True),
+)

@@ -1,0 +1,232 @@
+"""One gerai as a buyer asks for it, and its pages as answers: packed, marked, without a cookie."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from core.dates import local_time
+from core.errors import Refused
+from server.http.problems import NotFound, headers_of, problem_of, status_of
+from server.http.routes import Call, Reply
+from server.shops.reading import ShopHere, shop_here
+from server.storefront.addresses import find_gerai
+from server.storefront.availability import Availability
+from server.storefront.contact import shown_number
+from server.storefront.goods import Moment, last_sync
+from server.storefront.hours import Standing, standing
+from server.storefront.names import normal_name
+from server.storefront.settings import HOUR_MS, GeraiFields, gerai_fields
+from server.web.gerai_face import mark_of
+from server.web.gerai_words import said_available, said_standing
+from server.web.language import LANGUAGES
+from server.web.rendering import environment
+from server.web.view import View, query_of
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "content-security-policy": POLICY,
+    "strict-transport-security": "max-age=31536000",
+    "x-frame-options": "DENY",
+    "vary": "accept-language, accept-encoding",
+}
+_ABOUT: Final = 160
+_PAGE_CACHE: Final = "public, max-age=60, stale-while-revalidate=600"
+_HOST: Final = re.compile(r"[a-z0-9.-]{1,253}(?::[0-9]{1,5})?|\[[0-9a-f:]+\](?::[0-9]{1,5})?")
+_HERE: Final = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True)
+class Front:
+    """One gerai as it is asked for: its address, shop, settings, and how it stands now.
+
+    `place` and `face_query` say where its pages and its face are; a preview has its own.
+    """
+
+    view: View
+    name: str
+    fields: GeraiFields
+    at: Moment
+    now: Standing
+    place: str
+    face_place: str
+    face_query: str
+    is_preview: bool = False
+
+    @property
+    def here(self) -> ShopHere:
+        """The shop."""
+        return self.view.here
+
+    @property
+    def origin(self) -> str:
+        """The address of this server as it was asked for."""
+        return origin_of(self.view.call)
+
+    @property
+    def address(self) -> str:
+        """The street, as the shop's settings have it."""
+        return self.here.setting("address", str, "")
+
+    @property
+    def number(self) -> str:
+        """The WhatsApp number as it is read."""
+        return shown_number(self.fields.gerai_whatsapp)
+
+    @property
+    def synced_day(self) -> str:
+        """The day of the counters' last word."""
+        synced_ms = self.at.synced_ms or self.at.now_ms
+        return local_time(synced_ms, self.here.zone).date().isoformat()
+
+    def about(self, otherwise: str) -> str:
+        """A sentence or two about the shop, for previews of links."""
+        story = " ".join(self.fields.gerai_story.split())
+        return f"{story[:_ABOUT]}…" if len(story) > _ABOUT else story or otherwise
+
+    def link(self, path: str = "", **query: Any) -> str:
+        """A page of this gerai in the reader's language."""
+        given = {name: value for name, value in query.items() if value not in ("", None)}
+        if "bahasa" in self.view.query and "bahasa" not in given:
+            given["bahasa"] = self.view.language
+        return f"{self.place}{path}" + (f"?{urlencode(given)}" if given else "")
+
+    def whole(self, path: str = "", **query: Any) -> str:
+        """The one address of a page, for search engines and previews of links."""
+        tail = f"?{urlencode(query)}" if query else ""
+        return f"{self.origin}{self.place}{path}{tail}"
+
+    def product_path(self, product_id: bytes, name: str) -> str:
+        """The path of a product: words for people, an id for us."""
+        words = normal_name(name)[:60].strip("-")
+        return f"/{words}-{product_id.hex()}" if words else f"/{product_id.hex()}"
+
+    def picture(self, product_id: bytes, picture: bytes, *, small: bool = False) -> str:
+        """Where a product's picture is."""
+        tail = "&kecil=1" if small else ""
+        return f"{self.place}/gambar/{product_id.hex()}?v={picture.hex()[:16]}{tail}"
+
+    def face(self, name: str) -> str:
+        """A file of the face."""
+        return f"{self.face_place}/{name}?{self.face_query}"
+
+    def available(self, found: Availability, unit: str) -> str:
+        """Whether there is any, in words."""
+        return said_available(self.view, found, unit)
+
+
+def origin_of(call: Call) -> str:
+    """The address of this server as it was asked for, "" where that makes no sense."""
+    host = call.headers.get("host", "").lower()
+    if not _HOST.fullmatch(host):
+        return ""
+    is_plain = host in _HERE or host.rpartition(":")[0] in _HERE
+    return f"{'http' if is_plain else 'https'}://{host}"
+
+
+def public_view(call: Call, here: ShopHere | None) -> View:
+    """What is known of a request: no cookie is read."""
+    query = query_of(call)
+    language = query.get("bahasa", "")
+    return View(call, language if language in LANGUAGES else call.language, query, {}, shop=here)
+
+
+def open_front(call: Call) -> Front:
+    """The gerai of an address, with its newest address.
+
+    Raises:
+        NotFound: nobody has it.
+    """
+    found = find_gerai(call.services, call.places["name"])
+    if found is None:
+        raise NotFound()
+    now_ms = call.services.now_ms()
+    with call.services.store.reading_shop(found.shop_id) as tx:
+        here = shop_here(tx)
+        synced = last_sync(tx, now_ms)
+    if here is None:
+        raise NotFound()
+    view = public_view(call, here)
+    return front_of(view, found.name, gerai_fields(here), synced)
+
+
+def front_of(view: View, name: str, fields: GeraiFields, synced_ms: int | None) -> Front:
+    """A gerai at this moment."""
+    here, now_ms = view.here, view.services.now_ms()
+    place = f"/toko/{name}"
+    return Front(
+        view,
+        name,
+        fields,
+        Moment(now_ms, here.today(now_ms), fields.gerai_term_hours * HOUR_MS, synced_ms),
+        standing(fields.gerai_hours, fields.gerai_holidays, now_ms, here.zone),
+        place,
+        place,
+        f"v={mark_of(fields.gerai_face, here.id)}",
+    )
+
+
+def render(
+    front: Front,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **data: Any,
+) -> Reply:
+    """A page of a gerai as an answer, marked by what it was made of, packed for who takes that."""
+    view, words = front.view, front.view.words
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            view=view,
+            show=view.show,
+            front=front,
+            standing=said_standing(view, front.now),
+            _=words._,
+            ngettext=words.ngettext,
+            **data,
+        )
+    )
+    return _kept(view, text.encode("utf-8"), status, headers)
+
+
+def _kept(view: View, body: bytes, status: int, given: Mapping[str, str] | None) -> Reply:
+    if given is not None:  # a preview is its maker's alone
+        return Reply(body, "text/html; charset=utf-8", status, {**_HEADERS, **given})
+    mark = hashlib.sha256(body).hexdigest()[:24]
+    headers = {**_HEADERS, "cache-control": _PAGE_CACHE}
+    # Nothing here is a secret, so that packing tells nobody one.
+    packs = "gzip" in view.call.headers.get("accept-encoding", "")
+    if packs:
+        body, headers["content-encoding"] = gzip.compress(body, mtime=0), "gzip"
+    headers["etag"] = f'"{mark}{"-gzip" if packs else ""}"'
+    asked = view.call.headers.get("if-none-match", "").replace("W/", "")
+    if status == 200 and headers["etag"] in re.split(r"\s*,\s*", asked):
+        headers.pop("content-encoding", None)
+        return Reply(b"", "text/html; charset=utf-8", 304, headers)
+    return Reply(body, "text/html; charset=utf-8", status, headers)
+
+
+def missing(call: Call, refusal: Refused) -> Reply:
+    """A refusal in words, for buyers; nobody keeps it."""
+    view = public_view(call, None)
+    status = status_of(refusal)
+    problem = problem_of(refusal, status, language=view.language, request_id=call.request_id)
+    words = view.words
+    text = (
+        environment()
+        .get_template("gerai_missing.html")
+        .render(view=view, _=words._, code=refusal.code, message=problem.message)
+    )
+    headers = {**_HEADERS, **headers_of(problem, refusal.details)}
+    return Reply(text.encode(), "text/html; charset=utf-8", status, headers)
