@@ -40,6 +40,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_checkout,
         bench_import,
         bench_ingest,
+        bench_ledger,
         bench_news,
         bench_owner_day,
         bench_pouchdb,
@@ -63,12 +64,14 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
     yield bench_import.measure
     yield lambda: _slips(bench_search.measure(100_000))
     if quick:
+        yield lambda: bench_ledger.measure(bench_ledger.QUICK_SECONDS)
         yield lambda: bench_news.measure(bench_news.QUICK_CHANGES)
         yield lambda: bench_rush.measure(bench_rush.QUICK_REGISTERS)
         yield lambda: bench_pull.measure(bench_pull.QUICK_ENTRIES)
         yield lambda: bench_shops.measure(bench_shops.QUICK_MANY, bench_shops.QUICK_ROUNDS)
         yield lambda: bench_pouchdb.measure(bench_pouchdb.QUICK_SALES, rounds=1)
     else:
+        yield bench_ledger.measure
         yield bench_news.measure
         yield bench_rush.measure
         yield bench_pull.measure

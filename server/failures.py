@@ -17,6 +17,11 @@ class DatabaseBusy(Refused):
     code = "busy"
 
 
+class CameTogether(DatabaseBusy):
+    """Somebody wrote the same key at this moment. Nothing was changed; asked again it is found:
+    `Store.in_shop` does so by itself."""
+
+
 class OutcomeUnknown(Refused):
     """The connection broke while a transaction was being committed: ask again by its key."""
 

@@ -9,6 +9,7 @@ from core.quantity import decimal_string
 from server.cli.arguments import command
 from server.cli.session import Session
 from server.db.types import show_id
+from server.ledger.proving import prove_books
 from server.shops.adding import find_shop
 from server.sync.listing import feed_of, sales_of, stock_of
 from server.sync.restoring import begin_epochs
@@ -87,8 +88,8 @@ def run_restored(session: Session) -> None:
 
 
 def run_verify(session: Session) -> None:
-    """Fold the feeds again and compare; one shop a line. Exit 1 where something differed, also
-    where it was mended."""
+    """Fold the feeds again and compare, and prove the books; one shop a line. Exit 1 where
+    something differed, also where it was mended. Books are never mended, only named."""
     services = session.services
     if session.options.shop:
         shops = [find_shop(services, session.options.shop).id]
@@ -98,13 +99,16 @@ def run_verify(session: Session) -> None:
     failed = 0
     for shop_id in shops:
         proof = prove(services, shop_id)
-        failed += not proof.ok
+        books = prove_books(services, shop_id)
+        ok = proof.ok and books.ok
+        failed += not ok
         answer = {
             "shop": show_id(shop_id),
-            "ok": proof.ok,
+            "ok": ok,
             "entries": proof.entries,
-            "differences": list(proof.differences),
+            "ledger": books.entries,
+            "differences": [*proof.differences, *(one._asdict() for one in books.differences)],
         }
-        session.say(answer, f"{show_id(shop_id)}\t{'ok' if proof.ok else 'BERBEDA'}")
+        session.say(answer, f"{show_id(shop_id)}\t{'ok' if ok else 'BERBEDA'}")
     if failed:
         raise NotProved(count=failed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 from sqlalchemy.exc import DBAPIError, TimeoutError
@@ -27,6 +27,15 @@ def driver_error(error: BaseException) -> Any:
 def sqlstate(error: BaseException) -> str:
     """PostgreSQL's five characters, or an empty text."""
     return str(getattr(driver_error(error), "sqlstate", None) or "")
+
+
+def broken_key(error: BaseException) -> Literal["unique", "foreign", ""]:
+    """Which kind of key an error says is broken: one that is there already, or one that is not."""
+    cause = driver_error(error)
+    name = sqlstate(cause) or str(getattr(cause, "sqlite_errorname", ""))
+    if name in ("23505", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_UNIQUE"):
+        return "unique"
+    return "foreign" if name in ("23503", "SQLITE_CONSTRAINT_FOREIGNKEY") else ""
 
 
 def may_be_repeated(error: BaseException) -> bool:

@@ -30,6 +30,10 @@ class UnnamedShop(AssertionError):
     """A statement does not name its shop: a fault of the program, found before it runs."""
 
 
+class ForEver(AssertionError):
+    """A statement would change or remove what is only ever added to."""
+
+
 def check_names_shop(statement: ClauseElement) -> None:
     """Pass a statement in which each shop's table is tied to `SHOP`; remembered once passed.
 
@@ -37,6 +41,7 @@ def check_names_shop(statement: ClauseElement) -> None:
 
     Raises:
         UnnamedShop: a table is not tied, or the statement is text, which cannot be judged.
+        ForEver: it changes or removes rows that are kept as they are.
     """
     _once(statement, _tied, lambda: _check(statement, frozenset()))
 
@@ -114,10 +119,17 @@ def _check_change(node: Any) -> None:
     if "shop_id" not in node.table.c:
         return
     _demand(iter([node.table]), list(_conjuncts(node.whereclause)), node)
+    if _keeps(node) == "rows" or (_keeps(node) == "keys" and isinstance(node, Delete)):
+        raise ForEver(f"rows of {node.table} stay as they are")
     if isinstance(node, Update) and "shop_id" in {
         getattr(key, "name", key) for key in (node._values or {})
     }:
         raise UnnamedShop("a row never changes its shop")
+
+
+def _keeps(node: Any) -> str:
+    """What of a table's rows is kept for ever (`schema.base`)."""
+    return str(getattr(node.table, "info", {}).get("keeps", ""))
 
 
 def _check_insert(node: Insert) -> None:
@@ -127,6 +139,8 @@ def _check_insert(node: Insert) -> None:
         raise UnnamedShop(f"an insert into {node.table} does not name its shop")
     if "shop_id" in dict(getattr(node._post_values_clause, "update_values_to_set", ())):
         raise UnnamedShop("a row never changes its shop")
+    if hasattr(node._post_values_clause, "update_values_to_set") and _keeps(node) == "rows":
+        raise ForEver(f"rows of {node.table} stay as they are")
 
 
 def _inserted(node: Any) -> dict[str, Any]:

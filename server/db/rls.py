@@ -6,10 +6,11 @@ planner refuses a condition of type uuid, and moving a shard never ends under FO
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Connection, text
 
+from server.db.schema import may_change, may_remove, shop_tables
 from server.failures import NoRole, UnsafeRole
 
 DEFAULT_ROLE = "huyula_app"
@@ -40,7 +41,8 @@ def is_distributed(connection: Connection) -> bool:
 
 
 def grant(connection: Connection, role: str) -> None:
-    """Let the service's role read and write rows, and no more.
+    """Let the service's role read and write rows, and no more. What is only ever added to (the
+    ledger) it may not change or remove, whatever its program tries.
 
     Raises:
         NoRole: there is no such role.
@@ -52,8 +54,17 @@ def grant(connection: Connection, role: str) -> None:
         f"GRANT USAGE ON SCHEMA public TO {name}",
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}",
         f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {name}",
+        *(f"REVOKE {rights} ON {table} FROM {name}" for table, rights in _withheld()),
     ):
         connection.exec_driver_sql(statement)
+
+
+def _withheld() -> Iterator[tuple[str, str]]:
+    for table in shop_tables():
+        if not may_change(table):
+            yield str(table.name), "UPDATE, DELETE"
+        elif not may_remove(table):
+            yield str(table.name), "DELETE"
 
 
 def _role_exists(connection: Connection, role: str) -> bool:

@@ -24,7 +24,7 @@ from server.db.errors import as_refusal, breaks_commit, is_lost, may_be_repeated
 from server.db.schema.directory import known_shop
 from server.db.transaction import ShopTx, Tx
 from server.db.url import parse_address
-from server.failures import DatabaseBusy, OutcomeUnknown
+from server.failures import CameTogether, DatabaseBusy, OutcomeUnknown
 
 Result = TypeVar("Result")
 
@@ -127,7 +127,8 @@ class Store:
                     return work(tx)
             except Exception as error:
                 cause = error.__cause__ or error
-                if pause == TRIES - 1 or not may_be_repeated(cause) or _unknown(error):
+                again = may_be_repeated(cause) or isinstance(error, CameTogether)
+                if pause == TRIES - 1 or not again or _unknown(error):
                     raise
             self._sleep(self._chance() * _FIRST_PAUSE_S * 2**pause)
         raise AssertionError("unreachable")

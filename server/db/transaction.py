@@ -44,6 +44,11 @@ class Tx:
         """Change rows; returns how many were changed."""
         return int(self._execute(statement, params).rowcount)
 
+    def run_all(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a change once for each row of parameters."""
+        for row in rows:
+            self._execute(statement, row)
+
     def insert(self, table: Table, **values: Any) -> None:
         """Insert one row."""
         self._execute(insert(table).values(**self._with_shop(table, values)), {})

@@ -32,6 +32,7 @@ from core.sync.feed import (
     verdict_word,
 )
 from core.sync.limits import DIGESTS_KEPT
+from server.db.pipelining import together
 from server.db.schema import SHOP, journal, shops
 from server.db.transaction import ShopTx
 from server.sync.arrivals import UNKNOWN_KIND, UNREADABLE, Prepared, kind_name
@@ -44,7 +45,7 @@ from server.sync.fold.prefetch import prefetch
 from server.sync.fold.stored import Original, place_of_row
 from server.sync.identity import Identities
 from server.sync.lines import Heads
-from server.sync.rows import together, write_rows
+from server.sync.rows import write_rows
 from server.sync.waking import wake
 
 _feed, _digest, _shop = shops.shop_feed, journal.feed_digest, shops.shop

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import psycopg
 from sqlalchemy import Table
 
 from server.db.bulk import OnConflict
@@ -58,23 +56,3 @@ def put_rows(tx: ShopTx, table: Table, rows: Iterable[Sequence[Any]]) -> None:
         list(rows),
         {name: "replace" for name in columns if name not in keys} or "nothing",
     )
-
-
-@contextmanager
-def together(tx: ShopTx) -> Iterator[None]:
-    """Send the writes of this block one after the other without waiting for each: PostgreSQL works
-    on one while the next is being packed. What fails is raised at the end of the block.
-
-    Nothing is read in it.
-    """
-    if not tx.is_postgresql:
-        yield
-        return
-    driver: Any = tx.connection.connection.driver_connection
-    try:
-        with driver.pipeline():
-            yield
-    except psycopg.Error:
-        # Statements that were skipped after the failure count as prepared here and are not.
-        tx.connection.invalidate()
-        raise

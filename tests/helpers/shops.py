@@ -37,7 +37,18 @@ def insert_shop(tx: ShopTx) -> None:
     tx.insert(shop_feed, epoch=1, next_n=1, feed_hash=bytes(32), unknown="")
 
 
-_CHOICES = {"role": "owner", "state": "trusted"}
+_CHOICES = {
+    "role": "owner",
+    "state": "trusted",
+    "side": "debit",
+    # Double entry: another account than `debit`, and nothing spoken for.
+    "credit": bytes([8] * 16),
+    "ledger_hold.state": "open",
+    "held": 0,
+    "posted": 0,
+    "ended_ms": None,
+    "reversal_of": None,
+}
 
 
 def any_row(table: Table) -> dict[str, Any]:
@@ -45,10 +56,19 @@ def any_row(table: Table) -> dict[str, Any]:
     return {column.name: _value(column) for column in table.c if column.name != "shop_id"}
 
 
+def any_rows(table: Table) -> list[dict[str, Any]]:
+    """`any_row`, and before it what it needs: of accounts two."""
+    row = any_row(table)
+    if table.name == "ledger_account":
+        return [{**row, "account_id": _CHOICES["credit"], "code": "8"}, row]
+    return [row]
+
+
 def _value(column: Column[Any]) -> Any:
     kind = column.type
-    if column.name in _CHOICES:
-        return _CHOICES[column.name]
+    for name in (str(column), column.name):
+        if name in _CHOICES:
+            return _CHOICES[name]
     if isinstance(kind, Id):
         return bytes([9] * 16)
     if isinstance(kind, Hash):
@@ -67,4 +87,5 @@ def fill_every_table(store: Store, shop_id: bytes) -> None:
     """One row in each table of a shop, parents first."""
     with store.shop(shop_id) as tx:
         for table in shop_tables():
-            tx.insert(table, **any_row(table))
+            for row in any_rows(table):
+                tx.insert(table, **row)

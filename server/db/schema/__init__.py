@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from server.db.schema import catalog, directory, journal, people, pictures, shops, trade
+from server.db.schema import catalog, directory, journal, ledger, people, pictures, shops, trade
 from server.db.schema.base import SHOP, metadata
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "directory",
     "directory_tables",
     "journal",
+    "ledger",
     "metadata",
     "people",
     "pictures",
@@ -38,3 +39,13 @@ def shop_tables() -> list[Table]:
 def directory_tables() -> list[Table]:
     """The tables of the directory, parents before children."""
     return [table for table in metadata.sorted_tables if "shop_id" not in table.c]
+
+
+def may_change(table: Table) -> bool:
+    """Whether rows of the table may be changed."""
+    return table.info.get("keeps") != "rows"
+
+
+def may_remove(table: Table) -> bool:
+    """Whether rows of the table may be removed."""
+    return "keeps" not in table.info

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Column, ForeignKeyConstraint, MetaData, bindparam
 
@@ -18,6 +18,12 @@ metadata = MetaData(
         "ck": "ck_%(table_name)s_%(constraint_name)s",
     }
 )
+
+APPEND_ONLY: Final = {"keeps": "rows"}
+"""`Table(..., info=APPEND_ONLY)`: no row is ever changed or removed."""
+
+NEVER_REMOVED: Final = {"keeps": "keys"}
+"""`Table(..., info=NEVER_REMOVED)`: rows are changed, none is removed."""
 
 SHOP = bindparam("shop", type_=Id)
 """The transaction's shop: a statement says `table.c.shop_id == SHOP`, the transaction fills it."""

@@ -11,6 +11,7 @@ from server.db.migrations.first import (
     catalog,
     directory,
     journal,
+    ledger,
     people,
     pictures,
     shops,
@@ -25,6 +26,6 @@ down_revision = None
 def upgrade() -> None:
     """Create the tables; those of a shop are guarded at once."""
     directory.create()
-    for part in (shops, journal, trade, catalog, people, pictures):
+    for part in (shops, journal, trade, catalog, people, pictures, ledger):
         part.create()
         secure(op.get_bind(), part.TABLES)
