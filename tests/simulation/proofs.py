@@ -124,7 +124,7 @@ def _is_apart(db: Database, entry: Entry) -> bool:
 
 
 _MAY_WAIT = (
-    "SELECT j.device, j.seq, f.n, coalesce(c.pos, (SELECT min(t.pos) FROM carried t"
+    "SELECT f.n, coalesce(c.pos, (SELECT min(t.pos) FROM carried t"
     " WHERE t.hash=j.hash AND t.carrier<>x''), j.pos)"
     " FROM journal j LEFT JOIN feed f ON f.pos=j.pos"
     " LEFT JOIN carried c ON c.carrier_pos=j.pos WHERE f.n IS NULL AND (c.carrier_pos IS NULL"
@@ -150,12 +150,16 @@ def what_waits_is_right(machine: Machine) -> None:
         machine.fuse.is_live = False  # somebody looks at the file
         aside = {_place_of(db, n) for n in decided(db).aside}
         written = {line.device: line.seq for line in own_lines(db)}
+        # Whose a fact is says the entry at its place: a carrier of ours may hold another's.
+        mine = {
+            pos
+            for pos, device, seq in db.rows("SELECT pos, device, seq FROM journal")
+            if seq <= written.get(bytes(device), 0)
+        }
         wanted = {
             place
-            for device, seq, n, place in db.rows(_MAY_WAIT)
-            if (n is None or seq <= written.get(bytes(device), 0))
-            and place not in aside
-            and not counts_at(db, place)
+            for n, place in db.rows(_MAY_WAIT)
+            if (n is None or place in mine) and place not in aside and not counts_at(db, place)
         }
         waiting = {row[0] for row in db.rows("SELECT pos FROM waiting")}
         # What was set aside, since the server had it damaged, may be on its way there whole.
