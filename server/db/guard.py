@@ -135,7 +135,7 @@ def _keeps(node: Any) -> str:
 def _check_insert(node: Insert) -> None:
     if "shop_id" not in node.table.c:
         return
-    if not _is_shop(_inserted(node).get("shop_id")):
+    if not all(_is_shop(row.get("shop_id")) for row in _inserted(node)):
         raise UnnamedShop(f"an insert into {node.table} does not name its shop")
     if "shop_id" in dict(getattr(node._post_values_clause, "update_values_to_set", ())):
         raise UnnamedShop("a row never changes its shop")
@@ -143,13 +143,14 @@ def _check_insert(node: Insert) -> None:
         raise ForEver(f"rows of {node.table} stay as they are")
 
 
-def _inserted(node: Any) -> dict[str, Any]:
-    """What an insert gives to each column, by name."""
+def _inserted(node: Any) -> list[dict[str, Any]]:
+    """What each row of an insert gives to each column, by name."""
     if node.select is None:
-        return {getattr(key, "name", key): value for key, value in (node._values or {}).items()}
+        rows = [row for several in node._multi_values for row in several] or [node._values or {}]
+        return [{getattr(key, "name", key): value for key, value in row.items()} for row in rows]
     names = [getattr(name, "name", name) for name in node._select_names or ()]
     chosen = [getattr(one, "element", one) for one in node.select.selected_columns]
-    return dict(zip(names, chosen, strict=False))
+    return [dict(zip(names, chosen, strict=False))]
 
 
 def _own_tables(sources: Sequence[Any]) -> Iterator[Any]:

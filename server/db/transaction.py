@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from server.db import bulk
 from server.db.guard import check_directory_only, check_names_shop
+from server.db.prepared import Prepared
 from server.db.schema.base import SHOP
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -43,11 +44,6 @@ class Tx:
     def run(self, statement: Executable, **params: Any) -> int:
         """Change rows; returns how many were changed."""
         return int(self._execute(statement, params).rowcount)
-
-    def run_all(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run a change once for each row of parameters."""
-        for row in rows:
-            self._execute(statement, row)
 
     def insert(self, table: Table, **values: Any) -> None:
         """Insert one row."""
@@ -104,6 +100,17 @@ class ShopTx(Tx):
         """Use a connection on which the shop's transaction has begun."""
         super().__init__(connection)
         self.shop_id = shop_id
+
+    def ask(self, prepared: Prepared, **params: Any) -> Sequence[AnyRow]:
+        """All rows of a query that was prepared."""
+        params[SHOP.key] = self.shop_id
+        found: Sequence[AnyRow] = prepared.run(self.connection, params).all()
+        return found
+
+    def tell(self, prepared: Prepared, **params: Any) -> None:
+        """Run a change that was prepared."""
+        params[SHOP.key] = self.shop_id
+        prepared.run(self.connection, params).close()
 
     def _execute(self, statement: Any, params: Mapping[str, Any]) -> Any:
         check_names_shop(statement)

@@ -8,78 +8,28 @@ last of those who are still on it, and what it has sealed stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import bindparam, select, update
 
 from core.dates import business_date
 from core.ledger import Change, Hold, Posting, Standing
 from server.db.schema import SHOP, shops
-from server.db.schema.ledger import ledger_balance, ledger_day, ledger_entry, ledger_hold
+from server.db.schema.ledger import ledger_day, ledger_hold
 from server.db.transaction import AnyRow, ShopTx
+from server.ledger.hot import filled, moves, named, newest_day, standings
 
-_day, _entry, _hold, _balance = ledger_day, ledger_entry, ledger_hold, ledger_balance
+_day, _hold = ledger_day, ledger_hold
 _shop = shops.shop
-_other = ledger_day.alias("other")
-_IS_NEWEST = and_(
-    _day.c.shop_id == SHOP,
-    _day.c.day == select(func.max(_other.c.day)).where(_other.c.shop_id == SHOP).scalar_subquery(),
-)
-_BEGIN = (
-    select(
-        _day.c.day.label("newest"),
-        _day.c.ends_ms,
-        _day.c.sealed,
-        _entry.c.entry_id,
-        _entry.c.recorded_ms,
-        _entry.c.recorded_day,
-        _entry.c.hash,
-    )
-    .select_from(
-        _day.outerjoin(
-            _entry,
-            and_(
-                _entry.c.shop_id == SHOP,
-                _entry.c.entry_id.in_(bindparam("entries", expanding=True)),
-            ),
-        )
-    )
-    .where(_IS_NEWEST)
-    .with_for_update(read=True, key_share=True, of=_day)
-)
 _SHOP = select(_shop.c.zone, _shop.c.day_close_minutes).where(_shop.c.shop_id == SHOP)
 _HOLDS = (
     select(_hold)
     .where(_hold.c.shop_id == SHOP, _hold.c.hold_id.in_(bindparam("holds", expanding=True)))
     .order_by(_hold.c.hold_id)
     .with_for_update(key_share=True)
-)
-_STANDINGS = (
-    select(
-        _balance.c.account_id,
-        _balance.c.side,
-        _balance.c.balance,
-        _balance.c.held,
-        _balance.c.floor,
-        _balance.c.frozen,
-    )
-    .where(
-        _balance.c.shop_id == SHOP,
-        _balance.c.account_id.in_(bindparam("accounts", expanding=True)),
-    )
-    .order_by(_balance.c.account_id)
-    .with_for_update(key_share=True)
-)
-_MOVE = (
-    update(_balance)
-    .where(_balance.c.shop_id == SHOP, _balance.c.account_id == bindparam("account"))
-    .values(
-        balance=_balance.c.balance + bindparam("by_balance"),
-        held=_balance.c.held + bindparam("by_held"),
-    )
 )
 _END = (
     update(_hold)
@@ -107,8 +57,9 @@ class Held(NamedTuple):
 
 def begin(tx: ShopTx, entries: Collection[bytes], now_ms: int) -> tuple[str, dict[bytes, Stored]]:
     """Lock the day that is recorded on; returns it, and which of the entries there are already."""
+    keys = filled(list(entries) or [bytes(16)])
     while True:
-        rows = tx.rows(_BEGIN, entries=list(entries))
+        rows = tx.ask(newest_day(len(keys)), **named("entry", keys))
         if rows and not rows[0].sealed and now_ms < rows[0].ends_ms:
             return rows[0].newest, {
                 row.entry_id: Stored(row.recorded_ms, row.recorded_day, row.hash)
@@ -151,17 +102,21 @@ def held_of(row: AnyRow) -> Held:
 
 def lock_accounts(tx: ShopTx, accounts: Iterable[bytes]) -> dict[bytes, Standing]:
     """Lock accounts by their ids; those of them that are watched."""
-    return {row.account_id: Standing(*row) for row in tx.rows(_STANDINGS, accounts=list(accounts))}
+    keys = filled(sorted(accounts))
+    rows = tx.ask(standings(len(keys)), **named("account", keys))
+    return {row.account_id: Standing(*row) for row in rows}
 
 
-def move(tx: ShopTx, changes: dict[bytes, Change]) -> None:
+def move(tx: ShopTx, changes: Mapping[bytes, Change]) -> None:
     """Write what changes in balances and holds of accounts that are locked."""
-    tx.run_all(
-        _MOVE,
-        [
-            {"account": account, "by_balance": one.balance, "by_held": one.held}
-            for account, one in changes.items()
-        ],
+    if not changes:
+        return
+    keys = filled(list(changes))
+    tx.tell(
+        moves(len(keys)),
+        **named("account", keys),
+        **named("balance", [changes[one].balance for one in keys]),
+        **named("held", [changes[one].held for one in keys]),
     )
 
 

@@ -5,10 +5,10 @@ Many entries may be written at once. They stand or fall with the caller's transa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Table, bindparam, select
 
 from core.ledger import (
     BadEntry,
@@ -29,17 +29,11 @@ from server.db.pipelining import together
 from server.db.schema import SHOP
 from server.db.schema.ledger import ledger_entry, ledger_posting
 from server.db.transaction import ShopTx
+from server.ledger.hot import insertion, powers
 from server.ledger.keys import as_refusals
 from server.ledger.locking import Stored, begin, end_hold, lock_accounts, lock_holds, move
 from server.ledger.reading import read_entries
 
-
-def _insertion(table: Any) -> Any:
-    names = [column.name for column in table.c if column.name != "shop_id"]
-    return insert(table).values(shop_id=SHOP, **{name: bindparam(name) for name in names})
-
-
-_INSERT_ENTRY, _INSERT_POSTING = _insertion(ledger_entry), _insertion(ledger_posting)
 _REVERSED = select(ledger_entry.c.reversal_of).where(
     ledger_entry.c.shop_id == SHOP,
     ledger_entry.c.reversal_of.in_(bindparam("entries", expanding=True)),
@@ -135,8 +129,9 @@ def _write(tx: ShopTx, fresh: list[Entry], at: Mapping[bytes, Stored], now_ms: i
     wanted = changes(standings, postings, released=released)
     check_room(standings, wanted)
     with as_refusals(), together(tx):
+        _insert(tx, ledger_entry, [_entry_row(one, at[one.id]) for one in fresh])
+        _insert(tx, ledger_posting, [row for one in fresh for row in _posting_rows(one, now_ms)])
         for entry in fresh:
-            _insert(tx, entry, at[entry.id])
             if entry.hold is not None:
                 end_hold(tx, entry.hold, "posted", entry.postings[0].amount, now_ms)
         move(tx, wanted)
@@ -155,20 +150,26 @@ def _check_reversals(tx: ShopTx, fresh: list[Entry]) -> None:
             check_reversal(entry, found.entry if found else None)
 
 
-def _insert(tx: ShopTx, entry: Entry, at: Stored) -> None:
-    tx.run(
-        _INSERT_ENTRY,
-        entry_id=entry.id,
-        kind=entry.kind,
-        reference=entry.reference,
-        day=entry.day,
-        reversal_of=entry.reversal_of,
-        hold_id=entry.hold,
-        postings=len(entry.postings),
+def _entry_row(entry: Entry, at: Stored) -> dict[str, Any]:
+    return {
+        "entry_id": entry.id,
+        "kind": entry.kind,
+        "reference": entry.reference,
+        "day": entry.day,
+        "reversal_of": entry.reversal_of,
+        "hold_id": entry.hold,
+        "postings": len(entry.postings),
         **at._asdict(),
-    )
-    common = {"entry_id": entry.id, "day": entry.day, "recorded_ms": at.recorded_ms}
-    tx.run_all(
-        _INSERT_POSTING,
-        [{"i": i, **common, **one._asdict()} for i, one in enumerate(entry.postings)],
-    )
+    }
+
+
+def _posting_rows(entry: Entry, now_ms: int) -> Iterator[dict[str, Any]]:
+    common = {"entry_id": entry.id, "day": entry.day, "recorded_ms": now_ms}
+    for i, one in enumerate(entry.postings):
+        yield {"i": i, **common, **one._asdict()}
+
+
+def _insert(tx: ShopTx, table: Table, rows: list[dict[str, Any]]) -> None:
+    for part in powers(rows):
+        values = {f"{name}{n}": value for n, row in enumerate(part) for name, value in row.items()}
+        tx.tell(insertion(table, len(part)), **values)

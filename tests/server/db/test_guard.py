@@ -22,7 +22,7 @@ from server.db.schema.directory import account
 from server.db.schema.shops import device, shop, shop_feed
 from server.db.store import Store
 from server.db.types import Id
-from tests.helpers.shops import A, B, fill_every_table
+from tests.helpers.shops import A, B, any_row, fill_every_table
 
 _OTHER = device.alias("other")
 _NAMED = select(device.c.device).where(device.c.shop_id == SHOP)
@@ -140,3 +140,13 @@ def test_a_parameter_of_the_same_name_is_filled_with_the_shop_all_the_same(store
     with store.reading_shop(B) as tx:
         rows = tx.rows(select(device).where(device.c.shop_id == named))
     assert {row.shop_id for row in rows} == {B}
+
+
+def test_each_row_of_an_insert_names_the_shop() -> None:
+    named = {name: bindparam(name) for name in any_row(device)}
+    check_names_shop(insert(device).values([{"shop_id": SHOP, **named}] * 2))
+    for other in (A, bindparam("shop_too", A, type_=Id)):
+        with pytest.raises(UnnamedShop):
+            check_names_shop(
+                insert(device).values([{"shop_id": SHOP, **named}, {"shop_id": other, **named}])
+            )
