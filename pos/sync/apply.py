@@ -46,13 +46,10 @@ _BORN = frozenset(
 
 _HOLD = (
     "DELETE FROM waiting WHERE pos=? AND NOT EXISTS (SELECT 1 FROM journal j"
-    " JOIN own_line o ON o.device=j.device WHERE j.pos=waiting.pos AND ("
-    "NOT EXISTS (SELECT 1 FROM own_line m JOIN line l ON l.device=m.device"
-    " WHERE l.parent_device=j.device AND l.parent_seq<j.seq)"
-    " OR EXISTS (SELECT 1 FROM carried c JOIN own_line k ON k.device=c.carrier"
-    " WHERE c.pos=j.pos)))"
+    " JOIN own_line o ON o.device=j.device WHERE j.pos=waiting.pos AND NOT EXISTS (SELECT 1"
+    " FROM own_line m JOIN line l ON l.device=m.device"
+    " WHERE l.parent_device=j.device AND l.parent_seq<j.seq))"
 )
-"""What is not ours: of another line, or behind where a line was left and not carried on."""
 
 
 class BytesNeeded(Refused):

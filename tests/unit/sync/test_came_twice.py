@@ -174,12 +174,8 @@ def test_what_waits_for_a_restored_server_and_is_held_there_counts_for_nobody(
     world.check(1)
 
 
-@pytest.mark.parametrize("is_carried_on", [False, True])
-def test_what_a_copy_wrote_under_a_line_that_was_left_here_is_anothers(
-    world: World, is_carried_on: bool
-) -> None:
-    """The second counter began as a copy of the first: a line of both, until it opened its own.
-    What it carried on into that is its own, and goes on waiting."""
+def test_what_a_copy_wrote_under_a_line_that_was_left_here_is_anothers(world: World) -> None:
+    """The second counter began as a copy of the first: a line of both, until it opened its own."""
     first, second = world.counters
     common = cursor(second.db).n
     sold = _sold(first)
@@ -192,20 +188,13 @@ def test_what_a_copy_wrote_under_a_line_that_was_left_here_is_anothers(
             "UPDATE line SET parent_device=?, parent_seq=? WHERE device=?",
             (sold.device, sold.seq - 1, second.line.device),
         )
-        if is_carried_on:
-            pos = second.db.scalar("SELECT pos FROM journal WHERE hash=?", (sold.hash,))
-            second.db.run(
-                "INSERT OR REPLACE INTO carried (device, seq, hash, pos, carrier, carrier_pos)"
-                " VALUES (?,?,?,?,?,?)",
-                (sold.device, sold.seq, sold.hash, pos, second.line.device, 10**6),
-            )
     waits = "SELECT count(*) FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.hash=?"
     assert second.db.scalar(waits, (sold.hash,)) == 1
     _forget(world, common, sold)
     world.server.words[sold.hash] = verdict(QUARANTINED, "revoked")
     world.server.push([sold])
     world.pull(1, 99)
-    assert second.db.scalar(waits, (sold.hash,)) == is_carried_on
+    assert second.db.scalar(waits, (sold.hash,)) == 0
 
 
 def _forget(world: World, common: int, lost: Entry) -> None:
