@@ -44,13 +44,6 @@ _BORN = frozenset(
     }
 )  # fmt: skip
 
-_HOLD = (
-    "DELETE FROM waiting WHERE pos=? AND NOT EXISTS (SELECT 1 FROM journal j"
-    " JOIN own_line o ON o.device=j.device WHERE j.pos=waiting.pos AND NOT EXISTS (SELECT 1"
-    " FROM own_line m JOIN line l ON l.device=m.device"
-    " WHERE l.parent_device=j.device AND l.parent_seq<j.seq))"
-)
-
 
 class BytesNeeded(Refused):
     """The page leaves out bytes of an entry `n` that is not here: ask for all of them. Or it lets
@@ -202,9 +195,12 @@ class _Slice:
 
     def _hold(self, pos: int) -> None:
         """Another's entry that waited, since a server had lost it, is held there now: it counts for
-        nobody, as everywhere else, until somebody decides. A line that was left here may have gone
-        on elsewhere: what came behind that is another's, too."""
-        if self._db.run(_HOLD, (effect_pos(self._db, pos),)):
+        nobody, as everywhere else, until somebody decides."""
+        held = (
+            "DELETE FROM waiting WHERE pos=? AND pos NOT IN (SELECT j.pos FROM journal j"
+            " JOIN own_line o ON o.device=j.device WHERE j.pos=waiting.pos)"
+        )
+        if self._db.run(held, (effect_pos(self._db, pos),)):
             remember(self._db, "refold", "1")
 
     def _place(self, entry: FeedEntry) -> tuple[int, Entry, bool]:

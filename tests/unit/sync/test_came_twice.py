@@ -174,29 +174,6 @@ def test_what_waits_for_a_restored_server_and_is_held_there_counts_for_nobody(
     world.check(1)
 
 
-def test_what_a_copy_wrote_under_a_line_that_was_left_here_is_anothers(world: World) -> None:
-    """The second counter began as a copy of the first: a line of both, until it opened its own."""
-    first, second = world.counters
-    common = cursor(second.db).n
-    sold = _sold(first)
-    world.push(0, 99)
-    world.pull(1, 99)
-    go_back(second.db, common, 2)
-    with second.db.transaction():
-        second.db.run("INSERT INTO own_line (place, device) VALUES (0, ?)", (sold.device,))
-        second.db.run(
-            "UPDATE line SET parent_device=?, parent_seq=? WHERE device=?",
-            (sold.device, sold.seq - 1, second.line.device),
-        )
-    waits = "SELECT count(*) FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.hash=?"
-    assert second.db.scalar(waits, (sold.hash,)) == 1
-    _forget(world, common, sold)
-    world.server.words[sold.hash] = verdict(QUARANTINED, "revoked")
-    world.server.push([sold])
-    world.pull(1, 99)
-    assert second.db.scalar(waits, (sold.hash,)) == 0
-
-
 def _forget(world: World, common: int, lost: Entry) -> None:
     """The server was restored from when its feed ended at a number."""
     server = world.server
