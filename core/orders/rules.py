@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple
 
 from core.errors import Refused
-from core.orders.standing import CALLED_OFF, Actor, OrderState, PaymentState, Standing
+from core.orders.standing import CALLED_OFF, Actor, PaymentState, Standing
 from core.orders.steps import STEPS, Action, Step, StepName, Term
 
 _REDUCES: Final = frozenset({"agree", "compensate"})
@@ -165,10 +165,3 @@ def _after_refund(at: Standing) -> PaymentState:
         return "refund_due"
     is_whole = at.paid == at.refunded and (at.order in CALLED_OFF or not at.total)
     return "refunded" if is_whole else "paid"
-
-
-def states() -> frozenset[OrderState]:
-    """Every state of the order's own track that a step leads to or from."""
-    rows = [step for step in STEPS if step.track == "order"]
-    found = {name for step in rows for name in (*step.sources, step.target)}
-    return frozenset(cast(OrderState, name) for name in found)

@@ -29,8 +29,6 @@ Actor = Literal["buyer", "shop", "time", "provider", "office"]
 PayWay = Literal["at_handover", "to_shop", "gateway"]
 """Cash or QRIS at the counter; to the shop's own QRIS or account before; a provider of the shop."""
 
-HandoverWay = Literal["collect", "delivery", "courier"]
-
 ENDS: Final[frozenset[OrderState]] = frozenset(
     {"completed", "declined", "expired", "cancelled", "returned"}
 )

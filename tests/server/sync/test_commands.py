@@ -98,6 +98,24 @@ def test_a_fact_that_a_newer_program_knows_is_folded_in_its_place(
     assert main(["--db", address, "--json", "verify"]) == 0
 
 
+def test_a_newer_program_folds_before_it_serves(
+    shop: Shop, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, goods = shop.joined(), fresh_id()
+    counter.write(added(goods, 5_500, 50_000))
+    counter.write(sale(1, goods, [line(goods)]))
+    with monkeypatch.context() as older:
+        older.delitem(KINDS, ("sale_completed", 1))
+        older.setattr("core.contract._decoders", {})
+        shop.push(counter)
+    seen: list[int] = []
+    monkeypatch.setattr(
+        "server.app.serving.serve", lambda *_: seen.append(len(shop.rows(trade.sale, "n")))
+    )
+    assert main(["--db", address, "serve", "--port", "0"]) == 0
+    assert seen == [1]
+
+
 def test_what_a_table_holds_wrongly_is_mended_from_the_facts(
     shop: Shop, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
