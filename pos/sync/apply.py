@@ -29,6 +29,7 @@ from pos.journal.ends import note_end
 from pos.journal.mending import mend
 from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, note_carried
 from pos.journal.refold import fold_one
+from pos.sync.lines import wrote
 from pos.sync.memory import cursor, recall, remember
 from pos.sync.pages import check_page
 from pos.sync.rebase import Lifted
@@ -195,13 +196,22 @@ class _Slice:
 
     def _hold(self, pos: int) -> None:
         """Another's entry that waited, since a server had lost it, is held there now: it counts for
-        nobody, as everywhere else, until somebody decides."""
-        held = (
-            "DELETE FROM waiting WHERE pos=? AND pos NOT IN (SELECT j.pos FROM journal j"
-            " JOIN own_line o ON o.device=j.device WHERE j.pos=waiting.pos)"
-        )
-        if self._db.run(held, (effect_pos(self._db, pos),)):
+        nobody, as everywhere else, until somebody decides. What is not in the feed itself, but in
+        a carrier of ours, goes on waiting."""
+        place = effect_pos(self._db, pos)
+        if wrote(self._db, place) or self._is_ours_to_carry(place):
+            return
+        if self._db.run("DELETE FROM waiting WHERE pos=?", (place,)):
             remember(self._db, "refold", "1")
+
+    def _is_ours_to_carry(self, place: int) -> bool:
+        """Whether the entry at a place came behind where a line of ours was left, and is not in the
+        feed under that line's own name."""
+        carries = (
+            "SELECT 1 FROM journal j JOIN own_line o ON o.device=j.device"
+            " WHERE j.pos=? AND j.pos NOT IN (SELECT pos FROM feed)"
+        )
+        return self._db.tuple_of(carries, (place,)) is not None
 
     def _place(self, entry: FeedEntry) -> tuple[int, Entry, bool]:
         """Where the entry lies in the journal, what it is, and whether it is new here."""

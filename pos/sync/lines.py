@@ -69,6 +69,15 @@ def own_lines(db: Database) -> list[Line]:
     return found[::-1]
 
 
+def wrote(db: Database, pos: int) -> bool:
+    """Whether the entry at a place is of a line of this counter, up to where it left that line: a
+    copy of this counter, or what it was copied from, may have gone on with it."""
+    row = db.tuple_of("SELECT device, seq FROM journal WHERE pos=?", (pos,))
+    if row is None:
+        return False
+    return any(line.device == bytes(row[0]) and row[1] <= line.seq for line in own_lines(db))
+
+
 def entries_after(db: Database, line: Line, seq: int, most: int) -> list[Entry]:
     """Own entries of a line after a number, in order, at most so many."""
     found: list[Entry] = []

@@ -35,6 +35,16 @@ def world(tmp_path: Path) -> Iterator[World]:
 def _sold(counter: Counter) -> Entry:
     goods = bytes(counter.db.scalar("SELECT id FROM product ORDER BY name, id LIMIT 1"))
     pos = sell(counter, cart_of(counter, (goods, 1_000))).sale_id
+    return _entry(counter, pos)
+
+
+def _last(counter: Counter) -> Entry:
+    head = read_head(counter.db)
+    assert head is not None
+    return _entry(counter, head.pos)
+
+
+def _entry(counter: Counter, pos: int) -> Entry:
     row = counter.db.tuple_of(
         "SELECT shop, device, seq, kind, version, body, prev_hash, hash FROM journal WHERE pos=?",
         (pos,),
@@ -172,6 +182,36 @@ def test_what_waits_for_a_restored_server_and_is_held_there_counts_for_nobody(
     world.pull(1, 99)
     assert second.db.scalar("SELECT count(*) FROM sale") == 1
     world.check(1)
+
+
+@pytest.mark.parametrize("is_carried_on", [False, True])
+def test_what_a_copy_wrote_under_a_line_that_was_left_here_is_anothers(
+    world: World, is_carried_on: bool
+) -> None:
+    """The second counter began as a copy of the first: a line of both, until it opened its own.
+    What the feed holds only inside a carrier of its own is its own, and goes on waiting."""
+    first, second = world.counters
+    common = cursor(second.db).n
+    sold = _sold(first)
+    world.push(0, 99)
+    world.pull(1, 99)
+    go_back(second.db, common, 2)
+    with second.transaction() as tx:
+        tx.db.run("INSERT INTO own_line (place, device) VALUES (0, ?)", (sold.device,))
+        tx.db.run(
+            "UPDATE line SET parent_device=?, parent_seq=? WHERE device=?",
+            (sold.device, sold.seq - 1, second.line.device),
+        )
+        if is_carried_on:
+            tx.append(carry(sold))
+    waits = "SELECT count(*) FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.hash=?"
+    assert second.db.scalar(waits, (sold.hash,)) == 1
+    _forget(world, common, sold)
+    held = _last(second) if is_carried_on else sold
+    world.server.words[held.hash] = verdict(QUARANTINED, "revoked")
+    world.server.push([held])
+    world.pull(1, 99)
+    assert second.db.scalar(waits, (sold.hash,)) == is_carried_on
 
 
 def _forget(world: World, common: int, lost: Entry) -> None:
