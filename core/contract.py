@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from core.errors import Refused
-from core.facts import catalog, customers, selling, shifts, shop, stock, sync
+from core.facts import catalog, customers, orders, selling, shifts, shop, stock, sync
 from core.facts.base import Fact, Header
 
 _CLASSES: tuple[type[Fact], ...] = (
@@ -51,6 +51,8 @@ _CLASSES: tuple[type[Fact], ...] = (
     sync.EntryJudged,
     sync.EpochBegan,
     sync.SyncDiffered,
+    orders.OrderPlaced,
+    orders.OrderStepped,
 )
 
 KINDS: dict[tuple[str, int], type[Fact]] = {

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.facts import catalog as facts_catalog
 from core.facts import customers as facts_customers
+from core.facts import orders as facts_orders
 from core.facts import selling as facts_selling
 from core.facts import shifts as facts_shifts
 from core.facts import shop as facts_shop
@@ -60,6 +61,8 @@ _HANDLERS: dict[type[Fact], Callable[[Folding, Any], None]] = {
     facts_sync.EntryJudged: _nothing,
     facts_sync.EpochBegan: _nothing,
     facts_sync.SyncDiffered: _nothing,
+    facts_orders.OrderPlaced: _nothing,
+    facts_orders.OrderStepped: _nothing,
 }
 
 # The part of a fact that changes fields of documents, for facts that waited and are accepted.

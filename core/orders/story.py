@@ -1,0 +1,126 @@
+"""An order's story: how it stands after all that was written about it, told in the feed's order.
+
+Whoever keeps orders, server or counter, keeps what was written and tells the story again when
+something came between: buyer, shop and clock write at different places, and which step comes
+first is known when the feed says so. A step that is not possible there any more changes nothing,
+and is named with the reason.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from core.errors import Refused
+from core.facts.orders import OrderLine, OrderPlaced, OrderStep, OrderStepped
+from core.orders.rules import NotYours, WrongAmount, take
+from core.orders.standing import Standing
+from core.orders.steps import Action, StepName, Term
+
+_TERMS: Final[Mapping[Action, Term]] = {
+    "start_agree": "agree_by",
+    "start_pay": "pay_by",
+    "start_collect": "collect_by",
+    "start_inspect": "inspect_by",
+}
+_RESERVES: Final = frozenset({"placed", "proposed", "accepted", "preparing", "ready"})
+
+
+class Written(NamedTuple):
+    """A fact about the order; `by_server` says whether the shop's own line at the server wrote it:
+    a counter speaks for its shop alone."""
+
+    fact: OrderStepped
+    by_server: bool
+
+
+class Told(NamedTuple):
+    """One step as it came out: `why` is the code of the rule that it broke, empty if it counted;
+    `actions` are what follows from it."""
+
+    name: StepName
+    why: str
+    actions: tuple[Action, ...]
+
+
+class Story(NamedTuple):
+    """How the order stands; `lines` are what is agreed, `offered` what the shop proposes instead.
+
+    `terms` are the ends (UTC ms) of those that began. `told` has, for each fact, its steps.
+    """
+
+    standing: Standing
+    lines: tuple[OrderLine, ...]
+    offered: tuple[OrderLine, ...]
+    fee: int
+    terms: dict[Term, int]
+    told: tuple[tuple[Told, ...], ...]
+
+    @property
+    def reserved(self) -> dict[bytes, int]:
+        """What is set aside of each product, in thousandths of its base unit."""
+        if self.standing.order not in _RESERVES or self.standing.handover == "done":
+            return {}
+        return demand(self.lines)
+
+
+def demand(lines: Iterable[OrderLine]) -> dict[bytes, int]:
+    """What lines take of each product, summed (thousandths of its base unit)."""
+    sums: dict[bytes, int] = defaultdict(int)
+    for line in lines:
+        sums[line.product_id] += base_qty(line)
+    return dict(sums)
+
+
+def base_qty(line: OrderLine) -> int:
+    """A line's quantity in thousandths of the base unit."""
+    return line.qty * line.factor
+
+
+def total_of(lines: Iterable[OrderLine], fee: int) -> int:
+    """What lines and the fee for bringing them cost (rupiah)."""
+    return sum(line.net for line in lines) + fee
+
+
+def tell(placed: OrderPlaced, written: Iterable[Written]) -> Story:
+    """The story of an order from all that was written about it, in the feed's order."""
+    standing = Standing(pay_way=placed.pay_way, total=placed.total)
+    story = Story(standing, placed.lines, (), placed.fee, {"accept_by": placed.accept_by_ms}, ())
+    for one in written:
+        story = follow(story, one)
+    return story
+
+
+def follow(story: Story, one: Written) -> Story:
+    """The story with one more fact at its end."""
+    told: list[Told] = []
+    for step in one.fact.steps:
+        try:
+            story, actions = _step(story, one, step)
+            told.append(Told(step.name, "", actions))
+        except Refused as error:
+            told.append(Told(step.name, error.code, ()))
+    return story._replace(told=(*story.told, tuple(told)))
+
+
+def _step(story: Story, one: Written, step: OrderStep) -> tuple[Story, tuple[Action, ...]]:
+    fact = one.fact
+    if fact.who != "shop" and not one.by_server:
+        raise NotYours(step=step.name)
+    if step.name == "agree" and step.amount != total_of(story.offered, story.fee):
+        raise WrongAmount(step=step.name, most=total_of(story.offered, story.fee))
+    taken = take(story.standing, step.name, fact.who, passed=fact.passed, amount=step.amount)
+    terms = dict(story.terms)
+    for action in taken.actions:
+        if action in _TERMS and step.until_ms:
+            terms[_TERMS[action]] = step.until_ms
+    lines, offered = story.lines, story.offered
+    if step.name == "propose":
+        offered = fact.lines
+    elif step.name == "agree":
+        lines, offered = story.offered, ()
+    elif story.standing.order == "proposed" != taken.standing.order:
+        offered = ()
+    after = story._replace(standing=taken.standing, lines=lines, offered=offered, terms=terms)
+    return after, taken.actions
