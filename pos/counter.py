@@ -60,6 +60,10 @@ _HEAD = (
     " WHERE device=(SELECT device FROM own_line ORDER BY place DESC LIMIT 1)"
     " ORDER BY seq DESC LIMIT 1"
 )
+_NUMBERED = (
+    "SELECT count(DISTINCT seq) FROM journal WHERE device=?"
+    " AND kind IN ('sale_completed', 'debt_repaid')"
+)
 
 
 def read_head(db: Database) -> Head | None:
@@ -84,7 +88,7 @@ class Transaction:
         """Begin at the head."""
         self.counter = counter
         self.db = counter.db
-        self.head = head
+        self.head = self._began = head
         self.kinds: set[str] = set()
         self.header: Header | None = None
 
@@ -126,11 +130,15 @@ class Transaction:
         """The highest receipt number that this line has given.
 
         Where the disk has damaged the fact that gave it, the tables forget it; on paper it stays.
-        So what is kept outside the file is asked, too.
+        So what is kept outside the file is asked, too. Where that is gone or lags, as many numbers
+        were given as there are entries that have one, whether they can still be read or not.
         """
         last = self.db.scalar("SELECT last_receipt FROM line WHERE device=?", (self.head.device,))
         mark = self.counter.witness.mark(self.head.device)
-        return max(int(last or 0), mark.receipt if mark else 0)
+        known = max(int(last or 0), mark.receipt if mark else 0)
+        if mark is None or mark.seq < self._began.seq:
+            known = max(known, int(self.db.scalar(_NUMBERED, (self.head.device,))))
+        return known
 
 
 class Counter:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pos.counter import Counter
 from pos.device.witness import Witness
 from pos.journal.mending import mend
@@ -16,7 +18,8 @@ def _receipt(counter: Counter, goods: bytes) -> str:
     return sell(counter, cart_of(counter, (goods, 1_000))).receipt
 
 
-def test_it_is_not_given_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_mark_there", [True, False])
+def test_it_is_not_given_again(tmp_path: Path, is_mark_there: bool) -> None:
     with make_shop(tmp_path) as shop:
         start_shift(shop, 0)
         goods = add_goods(shop, "Gula", 15_000, 10_000)
@@ -27,6 +30,9 @@ def test_it_is_not_given_again(tmp_path: Path) -> None:
         mend(shop.db)
         assert [row[0] for row in shop.db.rows("SELECT receipt FROM sale")] == ["K1-000001"]
         add_goods(shop, "Kopi", 2_000, 10_000)  # what has no number leaves it as it is
+        device = shop.line.device
+    if not is_mark_there:
+        (tmp_path / "state" / f"{device.hex()}.mark").write_bytes(b"torn")
     with open_counter(
         tmp_path / "shop", clock=StillClock(), witness=Witness(tmp_path / "state")
     ) as again:
