@@ -284,7 +284,9 @@ class World:
         self.mourn()
         if "outage" in self.swarm.events:
             machine = self.chance.choice(self.living())
-            if self.may_pull(machine) and self.state_of(machine):
+            # A counter that the server does not know gets no answer that ends its waits.
+            is_known = self.state_of(machine) and not joining.is_forgotten(machine)
+            if self.may_pull(machine) and is_known:
                 invariants.attempts_are_spaced(self, machine)
         late: list[str] = []
         for _ in range(ROUNDS):
