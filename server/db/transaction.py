@@ -101,16 +101,15 @@ class ShopTx(Tx):
         super().__init__(connection)
         self.shop_id = shop_id
 
-    def ask(self, prepared: Prepared, **params: Any) -> Sequence[AnyRow]:
+    def ask(self, prepared: Prepared, **params: Any) -> Sequence[Any]:
         """All rows of a query that was prepared."""
         params[SHOP.key] = self.shop_id
-        found: Sequence[AnyRow] = prepared.run(self.connection, params).all()
-        return found
+        return prepared.ask(self.connection, params)
 
     def tell(self, prepared: Prepared, **params: Any) -> None:
         """Run a change that was prepared."""
         params[SHOP.key] = self.shop_id
-        prepared.run(self.connection, params).close()
+        prepared.tell(self.connection, params)
 
     def _execute(self, statement: Any, params: Mapping[str, Any]) -> Any:
         check_names_shop(statement)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -23,7 +24,7 @@ def as_refusals() -> Iterator[None]:
     """
     try:
         yield
-    except (psycopg.Error, DBAPIError) as error:
+    except (psycopg.Error, sqlite3.Error, DBAPIError) as error:
         broken = broken_key(error)
         if broken == "unique":
             raise CameTogether() from error

@@ -14,6 +14,7 @@ from sqlalchemy import delete, event, update
 from sqlalchemy.dialects.postgresql import insert
 
 from server.db.guard import ForEver
+from server.db.prepared import Prepared
 from server.db.schema import SHOP, may_change, may_remove, shop_tables
 from server.db.schema.ledger import TABLES, ledger_balance, ledger_posting
 from server.db.store import Store
@@ -95,7 +96,12 @@ def _die_at(engine: Any, statement: int) -> None:
         if count == statement:
             os._exit(9)
 
+    def tell(self: Prepared, *given: Any) -> Any:
+        maybe()
+        return told(self, *given)
+
     event.listen(engine, "before_cursor_execute", maybe)
+    told, Prepared.tell = Prepared.tell, tell  # type: ignore[method-assign]
 
 
 def _killed(address: str, shop: bytes, at: int, work: Callable[[Any, int], Any]) -> bool:
