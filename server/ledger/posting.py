@@ -29,6 +29,7 @@ from server.db.pipelining import together
 from server.db.schema import SHOP
 from server.db.schema.ledger import ledger_entry, ledger_posting
 from server.db.transaction import ShopTx
+from server.ledger import swift
 from server.ledger.hot import insertion, powers
 from server.ledger.keys import as_refusals
 from server.ledger.locking import Stored, begin, end_hold, lock_accounts, lock_holds, move
@@ -69,6 +70,14 @@ def post_all(tx: ShopTx, entries: Sequence[Entry], now_ms: int) -> list[Posted]:
         CameTogether: the same entry was being written by another; `Store.in_shop` tries again.
     """
     _check(entries)
+    if len(entries) == 1 and swift.is_swift(tx, entries[0]):
+        written = swift.write(tx, entries[0], now_ms)
+        if written is not None:
+            return [Posted(entries[0].id, now_ms, *written, True)]
+    return _post_all(tx, entries, now_ms)
+
+
+def _post_all(tx: ShopTx, entries: Sequence[Entry], now_ms: int) -> list[Posted]:
     day, known = begin(tx, [one.id for one in entries], now_ms)
     for entry in entries:
         if entry.id in known:
@@ -77,6 +86,7 @@ def post_all(tx: ShopTx, entries: Sequence[Entry], now_ms: int) -> list[Posted]:
     at = {one.id: Stored(now_ms, day, entry_hash(tx.shop_id, one, now_ms, day)) for one in fresh}
     if fresh:
         _write(tx, fresh, at, now_ms)
+        swift.note_day(tx.shop_id, day)
     return [Posted(one.id, *(known.get(one.id) or at[one.id]), one.id in at) for one in entries]
 
 
