@@ -39,6 +39,13 @@ class PictureRules:
 
 
 @dataclass(frozen=True)
+class OrderRules:
+    """How many days after the end of an order its buyer is deleted."""
+
+    contact_days: int = 90
+
+
+@dataclass(frozen=True)
 class Services:
     """Handed to every command; tests and the simulator give their own clock and chance.
 
@@ -50,6 +57,7 @@ class Services:
     random: Callable[[int], bytes] = secrets.token_bytes
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     picture_rules: PictureRules = field(default_factory=PictureRules)
+    order_rules: OrderRules = field(default_factory=OrderRules)
     shared: Path | None = None
 
     def new_id(self) -> bytes:

@@ -21,6 +21,8 @@ from server.http.router import Router, Surroundings
 from server.http.routes import Route, Runner, Stopping
 from server.http.running import ThreadRunner, inline
 from server.http.watching import Figures, Watch
+from server.orders.http import order_routes
+from server.orders.sweeping import sweep_orders
 from server.pictures.requests import picture_routes
 from server.pictures.sweeping import PictureSweep
 from server.services import Services
@@ -30,11 +32,12 @@ from server.web.routing import NothingHere
 
 _log = logging.getLogger("huyula.app")
 _SWEEP_EVERY_S: Final = 3600
+_ORDERS_EVERY_S: Final = 20
 
 
 def area_routes() -> list[Route]:
     """The routes of every area, and of the pages."""
-    return [*sync_routes(), *picture_routes(), *page_routes()]
+    return [*sync_routes(), *picture_routes(), *order_routes(), *page_routes()]
 
 
 def assemble(
@@ -95,7 +98,7 @@ class Application:
         await receive()
         if self._siblings is not None:
             self._siblings.listen()
-        sweeping = asyncio.create_task(self._sweep())
+        sweeping = asyncio.gather(self._sweep(), self._sweep_orders())
         await send({"type": "lifespan.startup.complete"})
         await receive()
         sweeping.cancel()
@@ -106,6 +109,14 @@ class Application:
         self._runner.close()
         self._services.store.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _sweep_orders(self) -> None:
+        while True:
+            await asyncio.sleep(_ORDERS_EVERY_S)
+            try:
+                await self._runner(sweep_orders, self._services)
+            except Exception as error:
+                _log.warning("sweeping orders failed; again soon", exc_info=error)
 
     async def _sweep(self) -> None:
         while True:

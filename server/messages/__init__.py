@@ -9,13 +9,14 @@ from core.errors import Refused
 from core.sentences import fill
 from server.messages.house import HOUSE
 from server.messages.ledger import LEDGER
+from server.messages.orders import ORDERS
 from server.messages.pictures import PICTURES
 from server.messages.scale import SCALE
 from server.messages.sync import SYNC
 
 __all__ = ["SENTENCES", "sentence"]
 
-SENTENCES: dict[str, tuple[str, str]] = {**HOUSE, **LEDGER, **PICTURES, **SCALE, **SYNC}
+SENTENCES: dict[str, tuple[str, str]] = {**HOUSE, **LEDGER, **ORDERS, **PICTURES, **SCALE, **SYNC}
 _UNKNOWN = (
     "Belum dapat dilakukan ({code}). Tidak ada yang berubah.",
     "That could not be done ({code}). Nothing was changed.",

@@ -12,6 +12,7 @@ from core.online import kept_offline
 from core.text import fold
 from server.catalog.reading import Product, product_of
 from server.db.schema.catalog import product, product_stock
+from server.db.schema.orders import reservation
 from server.db.schema.trade import sale, stock_movement
 from server.db.tied import tied
 from server.db.transaction import ShopTx
@@ -34,6 +35,12 @@ _qty = (
     .correlate(product)
     .scalar_subquery()
 )
+_taken = (
+    select(func.sum(reservation.c.qty))
+    .where(tied(reservation), reservation.c.product_id == product.c.product_id)
+    .correlate(product)
+    .scalar_subquery()
+)
 _LIST: Final = (
     select(
         product.c.product_id,
@@ -44,6 +51,7 @@ _LIST: Final = (
         product.c.fractional,
         product.c.picture,
         func.coalesce(_qty, 0).label("qty"),
+        func.coalesce(_taken, 0).label("reserved"),
         product.c.sort_name,
     )
     .where(*_SHOWN)
@@ -52,6 +60,9 @@ _LIST: Final = (
 )
 _QTY_OF = select(product_stock.c.qty).where(
     tied(product_stock), product_stock.c.product_id == bindparam("key")
+)
+_RESERVED_OF = select(func.sum(reservation.c.qty)).where(
+    tied(reservation), reservation.c.product_id == bindparam("key")
 )
 _CATEGORIES: Final = (
     select(product.c.category)
@@ -164,7 +175,7 @@ def offers(
             row.price,
             row.picture,
             sides.get(row.picture),
-            _available(at, row.qty, sold.get(row.product_id, 0), row.fractional),
+            _available(at, row.qty, row.reserved, sold.get(row.product_id, 0), row.fractional),
         )
         for row in rows
     ]
@@ -180,8 +191,9 @@ def offer_of(tx: ShopTx, at: Moment, product_id: bytes) -> Whole | None:
     fields = found.fields
     sold = sold_a_day(tx, [product_id], at.today)
     qty = tx.scalar(_QTY_OF, key=product_id) or 0
+    reserved = tx.scalar(_RESERVED_OF, key=product_id) or 0
     sides = thumbs_sides(tx, {found.picture})
-    available = _available(at, qty, sold.get(product_id, 0), fields.fractional)
+    available = _available(at, qty, reserved, sold.get(product_id, 0), fields.fractional)
     return Whole(found, sides.get(found.picture), available)
 
 
@@ -220,9 +232,9 @@ def is_place(text: str) -> bool:
         return False
 
 
-def _available(at: Moment, qty: int, sold: int, fractional: bool) -> Availability:
+def _available(at: Moment, qty: int, reserved: int, sold: int, fractional: bool) -> Availability:
     least = ONS if fractional else ONE
-    return availability(Shelf(int(qty), 0, sold, least, at.age_ms), at.term_ms)
+    return availability(Shelf(int(qty), int(reserved), sold, least, at.age_ms), at.term_ms)
 
 
 def _beyond(after: str) -> Any:

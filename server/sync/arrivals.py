@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.base import Fact, Header
+from core.facts.orders import OrderPlaced
 from core.facts.sync import (
     Carried,
     EntryJudged,
@@ -36,6 +37,7 @@ _OF_THE_SERVER: Final = (
     KasbonAllotted,
     EntryJudged,
     EpochBegan,
+    OrderPlaced,
 )
 
 

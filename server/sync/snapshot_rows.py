@@ -1,9 +1,10 @@
 """The rows of a snapshot, read from a shop's tables in one transaction (`core.sync.snapshot`).
 
 Whole are the entries of the last months, and of the older ones those that a later fact may still
-mean: lines, registers, PINs, pairs kept apart, shifts that are open with their sales, parked
-carts, what is held in quarantine or waits for a sale, and imports that changed fields. All others
-are in sums, which are the tables' sums less what the whole entries moved.
+mean: lines, registers, PINs, pairs kept apart, shifts that are open with their sales, orders that
+are not over, parked carts, what is held in quarantine or waits for a sale, and imports that
+changed fields. All others are in sums, which are the tables' sums less what the whole entries
+moved.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from core.facts.catalog import BarcodeRecord, TierRecord, UnitRecord
 from core.facts.shop import LineOpened, PinChanged
 from core.facts.sync import KeptApart, RegisterJoined, RegisterLeft
+from core.orders.standing import ENDS
 from core.sync.digest import GroupDigest
 from core.sync.feed import START
 from core.sync.snapshot import (
@@ -34,7 +36,7 @@ from core.sync.snapshot import (
     Share,
     Stock,
 )
-from server.db.schema import SHOP, catalog, journal, people, trade
+from server.db.schema import SHOP, catalog, journal, orders, people, trade
 from server.db.transaction import ShopTx
 from server.sync.fold.books import unpack_digests
 from server.sync.fold.loading import all_rows, by_keys, rows_by_keys, whole
@@ -47,6 +49,7 @@ _entry, _sale = journal.entry, trade.sale
 _LASTING: Final = (
     LineOpened.KIND, RegisterJoined.KIND, RegisterLeft.KIND, PinChanged.KIND, KeptApart.KIND,
 )  # fmt: skip
+_UNSETTLED: Final = ("asked", "claimed", "refund_due")
 _RECEIVED = select(_entry.c.received_ms).where(
     _entry.c.shop_id == SHOP, _entry.c.n == bindparam("at")
 )
@@ -98,6 +101,12 @@ _IMPORTS = select(catalog.catalog_import.c.n).where(
         .correlate(None)
     ),
 )
+_order, _event = orders.shop_order, orders.order_event
+_ORDERS = select(_order.c.n, _order.c.order_id).where(
+    _order.c.shop_id == SHOP,
+    or_(_order.c.state.not_in(sorted(ENDS)), _order.c.payment.in_(_UNSETTLED)),
+)
+_EVENTS = by_keys(_event, "order_id", "n")
 _DIGEST = select(journal.feed_digest.c.body).where(
     journal.feed_digest.c.shop_id == SHOP, journal.feed_digest.c.n == bindparam("at")
 )
@@ -184,7 +193,7 @@ class Read:
             found |= self._sales_of(sorted(shifts))
         for query in (_CARTS, _HELD, _LATE, _IMPORTS):
             found |= {row.n for row in tx.rows(query)}
-        found |= self._still_owed()
+        found |= self._still_owed() | self._orders()
         found.update(self._carriers.originals(tx, after + 1, self.head.n).values())
         return sorted(n for n in found if 0 < n <= after)
 
@@ -200,6 +209,13 @@ class Read:
         """Older refunds whose money is still to be sent, and what was done to them."""
         found = {(r.device, r.seq): r.n for r in self._tx.rows(_OWED, after=self.after)}
         return set(found.values()) | marks_of(self._tx, set(found), self.after)
+
+    def _orders(self) -> set[int]:
+        """Older orders that are not over, and what was written about them."""
+        rows = self._tx.rows(_ORDERS)
+        keys = {row.order_id for row in rows}
+        events = {row.n for row in rows_by_keys(self._tx, _EVENTS, keys)}
+        return {row.n for row in rows} | events
 
     def _entry(self) -> Iterator[Row]:
         return iter(self._entries)

@@ -17,7 +17,7 @@ from sqlalchemy import Row, Table, bindparam, delete, select, update
 
 from core.journal import NO_HASH, entry_hash
 from core.sync.feed import QUARANTINED, START
-from server.db.schema import SHOP, catalog, journal, metadata, people, shops, trade
+from server.db.schema import SHOP, catalog, journal, metadata, orders, people, shops, trade
 from server.db.store import Store
 from server.db.transaction import ShopTx
 from server.services import Services
@@ -31,6 +31,7 @@ FOLDED: Final[tuple[Table, ...]] = (
     *people.TABLES,
     *catalog.TABLES,
     *trade.TABLES,
+    *orders.FOLDED,
     journal.line_head,
     journal.carried,
     journal.quarantine,

@@ -109,6 +109,9 @@ CODES: Final = {
     "over_refund": N_("Dikembalikan lebih banyak daripada yang dibeli."),
     "over_limit": N_("Kasbon melewati batas pelanggan."),
     "unknown_reference": N_("Merujuk pada sesuatu yang belum sampai di sini."),
+    "order_step_void": N_(
+        "Langkah pesanan ini tidak mungkin lagi ketika sampai, jadi tidak berlaku."
+    ),
     "number_again": N_("Nomor struk ini sudah pernah dipakai di kasir yang sama."),
     "unknown_kind": N_("Catatan dari Huyula yang lebih baru; dihitung setelah server diperbarui."),
     "unreadable": N_("Isinya tidak dapat dibaca. Catatan lain dari kasir ini tidak terganggu."),

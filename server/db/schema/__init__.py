@@ -12,7 +12,17 @@ from __future__ import annotations
 
 from sqlalchemy import Table
 
-from server.db.schema import catalog, directory, journal, ledger, people, pictures, shops, trade
+from server.db.schema import (
+    catalog,
+    directory,
+    journal,
+    ledger,
+    orders,
+    people,
+    pictures,
+    shops,
+    trade,
+)
 from server.db.schema.base import SHOP, metadata
 
 __all__ = [
@@ -23,6 +33,7 @@ __all__ = [
     "journal",
     "ledger",
     "metadata",
+    "orders",
     "people",
     "pictures",
     "shop_tables",

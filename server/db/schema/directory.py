@@ -99,6 +99,25 @@ gerai_name = Table(
     Index(None, "shop"),
 )
 
+# Of an order page's key only the SHA-256: whoever reads this table opens no page.
+order_key = Table(
+    "order_key",
+    metadata,
+    Column("key_hash", Hash, primary_key=True),
+    Column("shop", Id, nullable=False),
+    Column("order_id", Id, nullable=False),
+    Column("created_ms", Millis, nullable=False),
+)
+
+# Shops with orders that the clock may have to step on, and when to look at them next.
+order_watch = Table(
+    "order_watch",
+    metadata,
+    Column("shop", Id, primary_key=True),
+    Column("due_ms", Millis, nullable=False),
+    Index(None, "due_ms"),
+)
+
 # How often something was tried in a window of time.
 rate = Table(
     "rate",

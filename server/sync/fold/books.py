@@ -17,6 +17,7 @@ from server.sync.fold.at import At
 from server.sync.fold.fields import Documents
 from server.sync.fold.loading import all_rows, by_keys, rows_by_keys, whole
 from server.sync.fold.money import Debts, Drawers, Months
+from server.sync.fold.orders import Orders
 from server.sync.fold.registers import Registers
 from server.sync.fold.sales import Sales
 from server.sync.fold.stock import Shelves
@@ -45,6 +46,7 @@ class Books:
         self.drawers = Drawers(tx)
         self.months = Months(tx)
         self.documents = Documents(tx)
+        self.orders = Orders(tx, self.registers, self.product)
         self.sales = Sales(tx, self.registers.ancestors, self._write_sales)
         self.new_sales = Rows(trade.sale)
         self.lines = Rows(trade.sale_line)
@@ -160,6 +162,7 @@ class Books:
         self.new_aliases.write(tx, "nothing")
         self.documents.write(tx)
         self.sales.write(tx)
+        self.orders.write(tx)
         self.registers.write(tx)
         put_rows(tx, people.parked_cart, [(k, *row) for k, row in sorted(self._carts.items())])
         columns = [c.name for c in trade.shift.columns if c.name != "shop_id"]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from core.facts import catalog, customers, selling, shifts, shop, stock, sync
+from core.facts import catalog, customers, orders, selling, shifts, shop, stock, sync
 from core.facts.base import Fact, Header
 from server.sync.fold import goods, people
 from server.sync.fold import selling as sold
@@ -53,6 +53,8 @@ HANDLERS: Final[dict[type[Fact], Handler]] = {
     sync.FieldDecided: people.field_decided,
     sync.DocumentsMerged: people.documents_merged,
     sync.KasbonAllotted: people.kasbon_allotted,
+    orders.OrderPlaced: lambda books, at, fact: books.orders.placed(at, fact),
+    orders.OrderStepped: lambda books, at, fact: books.orders.stepped(at, fact),
 }
 """Facts that are not named here are their own record and change no table."""
 

@@ -159,6 +159,7 @@ def products_merged(books: Books, at: At, fact: DocumentsMerged) -> None:
             ),
         )
     books.merge("product", source, target, at.n)
+    books.orders.merged(source)
     documents = books.documents
     documents.set_plainly(at, "product", source, "active", "false")
     mine, theirs = _packs(books, source), _packs(books, target)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
-from core.facts import catalog, customers, selling, shifts, shop, stock, sync
+from core.facts import catalog, customers, orders, selling, shifts, shop, stock, sync
 from core.facts.base import Fact
 from core.facts.references import references
 from server.sync.fold.books import Books
@@ -19,6 +19,7 @@ class _Keys:
         self.debts: set[bytes] = set()
         self.drawers: set[bytes] = set()
         self.sales: set[Key] = set()
+        self.orders: set[bytes] = set()
         self.documents: dict[str, set[bytes]] = defaultdict(set)
 
 
@@ -34,6 +35,7 @@ def prefetch(books: Books, facts: Iterable[Fact | None]) -> None:
     keys.documents["customer"] |= customers_meant
     books.drawers.load(keys.drawers)
     books.sales.load(keys.sales)
+    books.orders.load(keys.orders)
     for table, ids in keys.documents.items():
         books.documents.load(table, ids)
 
@@ -71,6 +73,8 @@ def _gather(keys: _Keys, fact: Fact) -> None:
             keys.sales.add((fact.device, fact.seq))
         case shop.StaffAdded() | shop.StaffChanged():
             keys.documents["staff"].add(fact.staff_id)
+        case orders.OrderPlaced() | orders.OrderStepped():
+            keys.orders.add(fact.order_id)
         case sync.Carried():
             _gather_inside(keys, fact)
 

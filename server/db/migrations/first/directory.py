@@ -49,6 +49,21 @@ def create() -> None:
     )
     op.create_index("ix_gerai_name_shop", "gerai_name", ["shop"])
     op.create_table(
+        "order_key",
+        required("key_hash", sa.LargeBinary()),
+        required("shop", id_type()),
+        required("order_id", id_type()),
+        required("created_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("key_hash", name="pk_order_key"),
+    )
+    op.create_table(
+        "order_watch",
+        required("shop", id_type()),
+        required("due_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop", name="pk_order_watch"),
+    )
+    op.create_index("ix_order_watch_due_ms", "order_watch", ["due_ms"])
+    op.create_table(
         "rate",
         required("bucket", sa.Text()),
         required("window_ms", sa.BigInteger()),

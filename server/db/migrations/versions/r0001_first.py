@@ -12,6 +12,7 @@ from server.db.migrations.first import (
     directory,
     journal,
     ledger,
+    orders,
     people,
     pictures,
     shops,
@@ -26,6 +27,6 @@ down_revision = None
 def upgrade() -> None:
     """Create the tables; those of a shop are guarded at once."""
     directory.create()
-    for part in (shops, journal, trade, catalog, people, pictures, ledger):
+    for part in (shops, journal, trade, catalog, people, pictures, ledger, orders):
         part.create()
         secure(op.get_bind(), part.TABLES)

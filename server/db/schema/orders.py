@@ -1,0 +1,94 @@
+"""Orders of the gerai: what follows from their facts, and beside it what a buyer may have deleted.
+
+`shop_order`, `order_event` and `reservation` are folds of the feed. Contacts and messages are not:
+no fact holds a buyer (docs/decisions/0023-orders.md).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text
+
+from server.db.schema.base import metadata, shop_id
+from server.db.types import Big, Id, Millis, Money, Quantity, Small
+
+# `n` is the feed number of the placing; `body` the fact as MessagePack. `due_ms`: when the clock
+# takes a step unless somebody does before, empty where it takes none.
+shop_order = Table(
+    "shop_order",
+    metadata,
+    shop_id(),
+    Column("order_id", Id, primary_key=True),
+    Column("n", Big, nullable=False),
+    Column("number", Big, nullable=False),
+    Column("placed_ms", Millis, nullable=False),
+    Column("changed_ms", Millis, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("payment", Text, nullable=False),
+    Column("handover", Text, nullable=False),
+    Column("pay_way", Text, nullable=False),
+    Column("way", Text, nullable=False),
+    Column("total", Money, nullable=False),
+    Column("paid", Money, nullable=False),
+    Column("refunded", Money, nullable=False),
+    Column("due_ms", Millis),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_shop_order_number", "shop_id", "number"),
+    Index("ix_shop_order_state", "shop_id", "state", "placed_ms"),
+    Index("ix_shop_order_due_ms", "shop_id", "due_ms"),
+)
+
+# One a fact; `told` are the codes of its steps as they came out, "" for one that counted. An event
+# may be here before its order: then a counter spoke of one that this server has lost.
+order_event = Table(
+    "order_event",
+    metadata,
+    shop_id(),
+    Column("order_id", Id, primary_key=True),
+    Column("n", Big, primary_key=True),
+    Column("at_ms", Millis, nullable=False),
+    Column("by_server", Boolean, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# Only what is set aside now, of the products that are meant (after mergers).
+reservation = Table(
+    "reservation",
+    metadata,
+    shop_id(),
+    Column("order_id", Id, primary_key=True),
+    Column("product_id", Id, primary_key=True),
+    Column("qty", Quantity, nullable=False),
+    Index("ix_reservation_product_id", "shop_id", "product_id"),
+)
+
+# `origin`: the range of addresses that the order came from, against floods.
+order_contact = Table(
+    "order_contact",
+    metadata,
+    shop_id(),
+    Column("order_id", Id, primary_key=True),
+    Column("at_ms", Millis, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Index("ix_order_contact_phone", "shop_id", "phone"),
+    Index("ix_order_contact_origin", "shop_id", "origin"),
+)
+
+# `who`: "buyer" or "shop".
+order_message = Table(
+    "order_message",
+    metadata,
+    shop_id(),
+    Column("order_id", Id, primary_key=True),
+    Column("i", Small, primary_key=True),
+    Column("at_ms", Millis, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+FOLDED = (shop_order, order_event, reservation)
+TABLES = (*FOLDED, order_contact, order_message)

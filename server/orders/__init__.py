@@ -1,0 +1,1 @@
+"""Orders of the gerai: placed by buyers, answered by the shop, stepped on by the clock."""

@@ -1,0 +1,148 @@
+"""Goods as an order sees them: what they cost now, and how much of them is free."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+from sqlalchemy import bindparam, func, select
+
+from core.cart import MAX_QTY, Cart, CartLine, Goods, PricedUnit, Tier, UnknownUnit
+from core.facts.orders import OrderLine
+from core.online import kept_offline
+from core.orders.story import demand
+from core.pricing import price
+from core.tax import TaxRule
+from server.db.schema.catalog import product, product_stock
+from server.db.schema.orders import reservation
+from server.db.tied import tied
+from server.db.transaction import ShopTx
+from server.orders.refusals import BadBasket, GoodsGone, NotEnough, PriceChanged
+from server.storefront.availability import ONE, ONS, Availability, Shelf, availability
+from server.storefront.goods import Moment, sold_a_day
+
+MOST_LINES: Final = 50
+_qty = (
+    select(product_stock.c.qty)
+    .where(tied(product_stock), product_stock.c.product_id == product.c.product_id)
+    .correlate(product)
+    .scalar_subquery()
+)
+_taken = (
+    select(func.sum(reservation.c.qty))
+    .where(tied(reservation), reservation.c.product_id == product.c.product_id)
+    .correlate(product)
+    .scalar_subquery()
+)
+_GOODS: Final = select(
+    product,
+    func.coalesce(_qty, 0).label("stock"),
+    func.coalesce(_taken, 0).label("reserved"),
+).where(tied(product), product.c.product_id.in_(bindparam("keys", expanding=True)))
+
+
+class Item(NamedTuple):
+    """What a buyer wants: thousandths of a unit, at the price (rupiah a unit) that was seen; None
+    where none was shown yet."""
+
+    product_id: bytes
+    unit: str
+    qty: int
+    seen: int | None = None
+
+
+class Ware(NamedTuple):
+    """A product for sale; `free` thousandths of the base unit are neither sold nor set aside, None
+    where nobody counted them."""
+
+    goods: Goods
+    category: str
+    available: Availability
+    free: int | None
+    picture: bytes
+
+    @property
+    def most(self) -> int | None:
+        """What may be ordered: what is promised, or what the shop must be asked for."""
+        return self.free if self.available.state == "confirm" else self.available.promise
+
+
+class Priced(NamedTuple):
+    """Lines as they are ordered; `sure`: all of it is promised, the shop need not be asked."""
+
+    lines: tuple[OrderLine, ...]
+    sure: bool
+
+    @property
+    def total(self) -> int:
+        """Rupiah."""
+        return sum(line.net for line in self.lines)
+
+
+def wares_of(tx: ShopTx, keys: Collection[bytes], at: Moment) -> dict[bytes, Ware]:
+    """Those of some products that are sold online now."""
+    rows = tx.rows(_GOODS, keys=sorted(keys)) if keys else ()
+    sold = sold_a_day(tx, sorted(keys), at.today)
+    found = {}
+    for row in rows:
+        if not (row.online and row.active) or kept_offline(row.category, row.name):
+            continue
+        least = ONS if row.fractional else ONE
+        stock, reserved = int(row.stock), int(row.reserved)
+        shelf = Shelf(stock, reserved, sold.get(row.product_id, 0), least, at.age_ms)
+        goods = Goods(
+            row.product_id, row.code, row.name, row.unit, row.price, row.tax_class,
+            tuple(PricedUnit(*one) for one in msgspec.json.decode(row.units)),
+            tuple(Tier(*one) for one in msgspec.json.decode(row.tiers)),
+            row.fractional,
+        )  # fmt: skip
+        free = None if stock < 0 else max(0, stock - reserved)
+        found[row.product_id] = Ware(
+            goods, row.category, availability(shelf, at.term_ms), free, row.picture
+        )
+    return found
+
+
+def priced(wares: dict[bytes, Ware], items: Sequence[Item], tax: TaxRule | None) -> Priced:
+    """The lines of an order at today's prices.
+
+    Raises:
+        BadBasket, GoodsGone, NotEnough, PriceChanged: it cannot be ordered so.
+    """
+    if not 0 < len(items) <= MOST_LINES:
+        raise BadBasket(why="lines")
+    cart = Cart(tuple(_cart_line(wares, item) for item in items))
+    whole = price(cart, tax)
+    lines = tuple(
+        OrderLine(
+            one.product_id, one.name, one.unit, one.factor, one.qty, one.unit_price,
+            one.net + (0 if whole.tax_included else one.tax),
+        )
+        for one in whole.lines
+    )  # fmt: skip
+    for item, line in zip(items, lines, strict=True):
+        if item.seen is not None and item.seen != line.unit_price:
+            raise PriceChanged(name=line.name, unit=line.unit, old=item.seen, new=line.unit_price)
+    sure = True
+    for key, wanted in demand(lines).items():
+        ware = wares[key]
+        if ware.most is not None and wanted > ware.most:
+            raise NotEnough(
+                name=ware.goods.name, unit=ware.goods.base_unit, left=ware.most, product=key
+            )
+        sure = sure and ware.available.state in ("ready", "few")
+    return Priced(lines, sure)
+
+
+def _cart_line(wares: dict[bytes, Ware], item: Item) -> CartLine:
+    ware = wares.get(item.product_id)
+    if ware is None:
+        raise GoodsGone(product=item.product_id)
+    try:
+        ware.goods.factor(item.unit)
+    except UnknownUnit:
+        raise GoodsGone(name=ware.goods.name, product=item.product_id) from None
+    if not 0 < item.qty <= MAX_QTY or (item.qty % ONE and not ware.goods.fractional):
+        raise BadBasket(why="qty")
+    return CartLine(ware.goods, item.unit, item.qty)

@@ -1,0 +1,42 @@
+"""The counters' way to what no fact holds."""
+
+from __future__ import annotations
+
+from core.orders.contacts import MOST_IDS, Contacts, ContactsWanted
+from core.sync.wire import Malformed
+from server.http.routes import Call, Route
+from server.orders.reading import contacts_of
+from server.sync.http.answering import PULLING, answering, frame, protocol_route
+from server.sync.http.gate import gate_of
+from server.sync.http.packing import read
+from server.sync.pages import check_may_pull
+from server.sync.standing import epoch_of
+
+
+def send_contacts(call: Call) -> Contacts:
+    """The buyers of some of the shop's orders."""
+    gate = gate_of(call.services)
+    caller = gate.check(call)
+    gate.use_up_reading(caller)
+    wanted = read(ContactsWanted, call.raw, call.headers)
+    if len(wanted.ids) > MOST_IDS or any(len(one) != 16 for one in wanted.ids):
+        raise Malformed(why="ids")
+    with call.services.store.reading_shop(caller.shop) as tx:
+        check_may_pull(tx, caller.device)
+        found = contacts_of(tx, set(wanted.ids))
+    return Contacts(**frame(call, epoch_of(call.services, caller.shop)), contacts=found)
+
+
+def order_routes() -> list[Route]:
+    """All of them."""
+    return [
+        protocol_route(
+            "POST",
+            "/orders/contacts",
+            "Who ordered: names, numbers and addresses that no fact holds",
+            answering(send_contacts),
+            PULLING,
+            read_body=ContactsWanted,
+            answer=Contacts,
+        )
+    ]

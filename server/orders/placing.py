@@ -1,0 +1,253 @@
+"""Placing an order: priced anew, set aside and numbered in one transaction of the shop's feed.
+
+The feed is locked first, so that what is free is read and taken at once. An order of two shops is
+two orders, each placed by itself; the same checkout sent again finds what it placed before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from sqlalchemy import bindparam, func, select
+
+from core.facts.orders import HandWay, OrderPlaced
+from core.orders.codes import proof_of
+from core.orders.standing import ENDS, PayWay
+from core.text import clean_name
+from server.db.schema.directory import order_key
+from server.db.schema.orders import order_contact, shop_order
+from server.db.tied import meets, tied
+from server.db.transaction import ShopTx, Tx
+from server.orders.goods import Item, priced, wares_of
+from server.orders.keys import digits_of, hash_of, key_of, order_id_of
+from server.orders.refusals import BadContact, GeraiShut, TooManyOrders, WayNotOffered
+from server.orders.terms import accept_by_ms, pay_ways, tax_of, terms_of
+from server.orders.writing import step_by_clock, watch, write_steps
+from server.services import Services
+from server.shops.reading import ShopHere, shop_here
+from server.storefront.contact import whatsapp_number
+from server.storefront.goods import Moment, last_sync
+from server.storefront.hours import standing
+from server.storefront.settings import HOUR_MS, GeraiFields, gerai_fields
+from server.sync.feed import Step
+
+MOST_OF_PHONE: Final = 5
+"""Orders of one buyer at one shop that are not over."""
+
+MOST_UNANSWERED: Final = 30
+"""Orders from one range of addresses at one shop that wait for its answer: a mobile network hides
+many buyers behind one address, and who floods a shop gets no answers."""
+
+MOST_NAME: Final = 80
+MOST_ADDRESS: Final = 300
+MOST_NOTE: Final = 300
+
+_NUMBER = select(func.max(shop_order.c.number)).where(tied(shop_order))
+_KNOWN = select(shop_order.c.number).where(
+    tied(shop_order), shop_order.c.order_id == bindparam("key")
+)
+_joined = shop_order.join(
+    order_contact, meets(order_contact, order_contact.c.order_id == shop_order.c.order_id)
+)
+_OF_PHONE = (
+    select(func.count())
+    .select_from(_joined)
+    .where(
+        tied(shop_order),
+        order_contact.c.phone == bindparam("phone"),
+        shop_order.c.state.not_in(sorted(ENDS | {"fulfilled"})),
+    )
+)
+_UNANSWERED = (
+    select(func.count())
+    .select_from(_joined)
+    .where(
+        tied(shop_order),
+        order_contact.c.origin == bindparam("origin"),
+        shop_order.c.state == "placed",
+    )
+)
+
+
+class Buyer(NamedTuple):
+    """Who orders, as typed; `origin` is the range of addresses the request came from."""
+
+    name: str
+    phone: str
+    note: str
+    origin: str
+
+
+class Wanted(NamedTuple):
+    """What is ordered at one shop. `fee` (rupiah) is what the buyer saw for bringing it."""
+
+    shop_id: bytes
+    items: tuple[Item, ...]
+    way: HandWay
+    area: str
+    address: str
+    pay_way: PayWay
+    fee: int
+
+
+class Placed(NamedTuple):
+    """An order and the key of its page; `number` is the shop's own."""
+
+    shop_id: bytes
+    order_id: bytes
+    key: bytes
+    number: int
+
+
+def checked_buyer(buyer: Buyer) -> Buyer:
+    """The buyer in one form.
+
+    Raises:
+        BadContact: the shop could not reach them.
+    """
+    name, note = clean_name(buyer.name), clean_name(buyer.note)
+    phone = whatsapp_number(buyer.phone)
+    if not 0 < len(name) <= MOST_NAME:
+        raise BadContact(why="name", most=MOST_NAME)
+    if phone is None:
+        raise BadContact(why="phone")
+    if len(note) > MOST_NOTE:
+        raise BadContact(why="note", most=MOST_NOTE)
+    return buyer._replace(name=name, phone=phone, note=note)
+
+
+def place(services: Services, token: bytes, wanted: Wanted, buyer: Buyer) -> Placed:
+    """Place an order at one shop.
+
+    Raises:
+        Refused: it cannot be ordered so; nothing was set aside.
+    """
+    buyer = checked_buyer(buyer)
+    order_id, key = order_id_of(token, wanted.shop_id), key_of(token, wanted.shop_id)
+    # Slow on purpose, so not while the shop's feed is locked.
+    proof = proof_of(order_id, digits_of(key))
+    _make_findable(services, wanted.shop_id, order_id, key)
+
+    def write(tx: ShopTx) -> int:
+        step = Step(tx, services.now_ms())
+        known: int | None = tx.scalar(_KNOWN, key=order_id)
+        if known is not None:
+            return known
+        return _write(step, wanted, buyer, order_id, proof)
+
+    number = services.store.in_shop(wanted.shop_id, write)
+    return Placed(wanted.shop_id, order_id, key, number)
+
+
+def _make_findable(services: Services, shop_id: bytes, order_id: bytes, key: bytes) -> None:
+    """Before the order is there, so that no order is ever without a page."""
+    now_ms = services.now_ms()
+
+    def write(tx: Tx) -> None:
+        tx.insert_new(
+            order_key, key_hash=hash_of(key), shop=shop_id, order_id=order_id, created_ms=now_ms
+        )
+        watch(services, tx, shop_id, now_ms)
+
+    services.store.in_directory(write)
+
+
+def _write(step: Step, wanted: Wanted, buyer: Buyer, order_id: bytes, proof: bytes) -> int:
+    tx, now_ms = step.tx, step.now_ms
+    here = shop_here(tx)
+    if here is None:
+        raise GeraiShut(why="closed")
+    fields, terms = gerai_fields(here), terms_of(here)
+    check_open(here, fields, now_ms)
+    fee = fee_of(here, fields, wanted)
+    _check_floods(tx, buyer)
+    if step_by_clock(step, terms):
+        # What is free now is read from the tables, so the lapsed ones go there first.
+        step.books.orders.write(tx)
+    at = moment_of(tx, here, fields, now_ms)
+    wares = wares_of(tx, {item.product_id for item in wanted.items}, at)
+    found = priced(wares, wanted.items, tax_of(here))
+    number = int(tx.scalar(_NUMBER) or 0) + 1
+    accept_by = accept_by_ms(here, fields, now_ms)
+    area = wanted.area if wanted.way == "delivery" else ""
+    step.say(
+        OrderPlaced(
+            order_id, number, found.lines, wanted.way, area, fee, wanted.pay_way,
+            found.total + fee, proof, accept_by,
+        )
+    )  # fmt: skip
+    if terms.auto_accept and found.sure:
+        write_steps(step, order_id, "time", (("accept", 0),), terms)
+    tx.insert(
+        order_contact, order_id=order_id, at_ms=now_ms, name=buyer.name, phone=buyer.phone,
+        address=_address(wanted), note=buyer.note, origin=buyer.origin,
+    )  # fmt: skip
+    step.close()
+    return number
+
+
+def moment_of(tx: ShopTx, here: ShopHere, fields: GeraiFields, now_ms: int) -> Moment:
+    """Now, as goods are promised."""
+    term_ms = fields.gerai_term_hours * HOUR_MS
+    return Moment(now_ms, here.today(now_ms), term_ms, last_sync(tx, now_ms))
+
+
+def check_open(here: ShopHere, fields: GeraiFields, now_ms: int) -> None:
+    """Pass a gerai that takes orders now.
+
+    Raises:
+        GeraiShut: it does not.
+    """
+    if not fields.gerai_open:
+        raise GeraiShut(why="closed", shop=here.name)
+    at = standing(fields.gerai_hours, fields.gerai_holidays, now_ms, here.zone)
+    if at.kind == "holiday":
+        raise GeraiShut(why="holiday", shop=here.name)
+
+
+def fee_of(here: ShopHere, fields: GeraiFields, wanted: Wanted) -> int:
+    """What bringing it costs (rupiah), once the ways are offered.
+
+    Raises:
+        WayNotOffered: they are not, or the fee is not what the buyer saw.
+        BadContact: it is to be brought, and nobody says where.
+    """
+    if wanted.pay_way not in pay_ways(here):
+        raise WayNotOffered(why="pay", shop=here.name)
+    if wanted.way == "collect" and fields.gerai_collect:
+        return 0
+    fees = {area.code: area.fee for area in fields.gerai_areas}
+    if wanted.way != "delivery" or wanted.area not in fees:
+        raise WayNotOffered(why="way", shop=here.name)
+    if not _address(wanted):
+        raise BadContact(why="address", most=MOST_ADDRESS)
+    if wanted.fee != fees[wanted.area]:
+        raise WayNotOffered(why="fee", shop=here.name, fee=fees[wanted.area])
+    return fees[wanted.area]
+
+
+def _address(wanted: Wanted) -> str:
+    if wanted.way != "delivery":
+        return ""
+    text = clean_name(wanted.address)
+    return text if len(text) <= MOST_ADDRESS else ""
+
+
+def _check_floods(tx: ShopTx, buyer: Buyer) -> None:
+    if int(tx.scalar(_OF_PHONE, phone=buyer.phone)) >= MOST_OF_PHONE:
+        raise TooManyOrders(most=MOST_OF_PHONE)
+    if buyer.origin and int(tx.scalar(_UNANSWERED, origin=buyer.origin)) >= MOST_UNANSWERED:
+        raise TooManyOrders(most=MOST_UNANSWERED)
+
+
+def place_all(
+    services: Services, token: bytes, wanted: Iterable[Wanted], buyer: Buyer
+) -> list[Placed]:
+    """Place one order a shop, in the order of their ids.
+
+    Raises:
+        Refused: one cannot be placed; those before it stay placed, and are found again by the
+            same token.
+    """
+    return [place(services, token, one, buyer) for one in sorted(wanted, key=lambda w: w.shop_id)]

@@ -1,0 +1,177 @@
+"""An order as its page and the shop see it, and the shop's orders in lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final, NamedTuple
+
+from sqlalchemy import bindparam, func, select
+
+from core.facts.orders import OrderPlaced
+from core.orders.contacts import Contact
+from core.orders.standing import ENDS
+from core.orders.steps import Term
+from core.orders.story import Story, Told, Written, tell
+from server.db.schema.directory import order_key
+from server.db.schema.orders import order_contact, order_event, order_message, shop_order
+from server.db.tied import meets, tied
+from server.db.transaction import ShopTx
+from server.orders.keys import hash_of
+from server.services import Services
+from server.sync.fold.orders import read_placed, read_stepped
+
+PAGE: Final = 50
+_ONE = select(shop_order).where(tied(shop_order), shop_order.c.order_id == bindparam("key"))
+_EVENTS = (
+    select(order_event)
+    .where(tied(order_event), order_event.c.order_id == bindparam("key"))
+    .order_by(order_event.c.n)
+)
+_MESSAGES = (
+    select(order_message)
+    .where(tied(order_message), order_message.c.order_id == bindparam("key"))
+    .order_by(order_message.c.i)
+)
+_CONTACT = select(order_contact).where(
+    tied(order_contact), order_contact.c.order_id == bindparam("key")
+)
+_CONTACTS = select(order_contact).where(
+    tied(order_contact), order_contact.c.order_id.in_(bindparam("keys", expanding=True))
+)
+_OF_KEY = select(order_key.c.shop, order_key.c.order_id).where(
+    order_key.c.key_hash == bindparam("key")
+)
+_LISTED = (
+    select(shop_order, order_contact.c.name.label("buyer"))
+    .select_from(shop_order)
+    .join(order_contact, meets(order_contact, order_contact.c.order_id == shop_order.c.order_id),
+          isouter=True)
+    .where(tied(shop_order))
+    .limit(PAGE + 1)
+)  # fmt: skip
+_COUNTS = (
+    select(shop_order.c.state, func.count().label("orders"))
+    .where(tied(shop_order), shop_order.c.state.not_in(sorted(ENDS)))
+    .group_by(shop_order.c.state)
+)
+
+
+class Happened(NamedTuple):
+    """One fact about an order: when (UTC ms), who, what came of its steps, and the reason given."""
+
+    at_ms: int
+    who: str
+    told: tuple[Told, ...]
+    reason: str
+
+
+class Said(NamedTuple):
+    """One message; `who` is "buyer" or "shop"."""
+
+    at_ms: int
+    who: str
+    text: str
+
+
+class Order(NamedTuple):
+    """An order with all that its pages say. `contact` is None where it was deleted."""
+
+    order_id: bytes
+    placed_ms: int
+    changed_ms: int
+    due_ms: int | None
+    placed: OrderPlaced
+    story: Story
+    happened: tuple[Happened, ...]
+    contact: Contact | None
+    messages: tuple[Said, ...]
+
+    def passed(self, now_ms: int) -> frozenset[Term]:
+        """The terms that are over."""
+        return frozenset(term for term, end in self.story.terms.items() if end <= now_ms)
+
+
+class Listed(NamedTuple):
+    """An order in a list. Rupiah; UTC ms."""
+
+    order_id: bytes
+    number: int
+    placed_ms: int
+    state: str
+    payment: str
+    handover: str
+    pay_way: str
+    way: str
+    total: int
+    due_ms: int | None
+    buyer: str
+    lines: int
+
+
+class Place(NamedTuple):
+    """Where an order page's key leads."""
+
+    shop_id: bytes
+    order_id: bytes
+
+
+def find_order(services: Services, key: bytes) -> Place | None:
+    """The order of a page's key."""
+    with services.store.reading_directory() as tx:
+        row = tx.one(_OF_KEY, key=hash_of(key))
+    return Place(row.shop, row.order_id) if row else None
+
+
+def read_order(tx: ShopTx, order_id: bytes) -> Order | None:
+    """An order of the shop, None where it has none of that id."""
+    row = tx.one(_ONE, key=order_id)
+    if row is None:
+        return None
+    placed = read_placed(row.body)
+    events = [(one, read_stepped(one.body)) for one in tx.rows(_EVENTS, key=order_id)]
+    story = tell(placed, (Written(fact, bool(one.by_server)) for one, fact in events))
+    happened = tuple(
+        Happened(one.at_ms, fact.who, told, fact.reason)
+        for (one, fact), told in zip(events, story.told, strict=True)
+    )
+    contact = tx.one(_CONTACT, key=order_id)
+    return Order(
+        order_id, row.placed_ms, row.changed_ms, row.due_ms, placed, story, happened,
+        _contact(contact) if contact else None,
+        tuple(Said(one.at_ms, one.who, one.text) for one in tx.rows(_MESSAGES, key=order_id)),
+    )  # fmt: skip
+
+
+def list_orders(tx: ShopTx, states: Collection[str], *, before_ms: int = 0) -> Sequence[Listed]:
+    """Orders in these states: those that wait oldest first, those that are over newest first."""
+    query = _LISTED.where(shop_order.c.state.in_(sorted(states)))
+    if set(states) <= ENDS:
+        query = query.order_by(shop_order.c.placed_ms.desc(), shop_order.c.order_id)
+        if before_ms:
+            query = query.where(shop_order.c.placed_ms < before_ms)
+    else:
+        query = query.order_by(shop_order.c.placed_ms, shop_order.c.order_id)
+    return [
+        Listed(
+            row.order_id, row.number, row.placed_ms, row.state, row.payment, row.handover,
+            row.pay_way, row.way, row.total, row.due_ms, row.buyer or "",
+            len(read_placed(row.body).lines),
+        )
+        for row in tx.rows(query)
+    ]  # fmt: skip
+
+
+def count_orders(tx: ShopTx) -> dict[str, int]:
+    """How many orders stand in each state that is no end."""
+    return {row.state: int(row.orders) for row in tx.rows(_COUNTS)}
+
+
+def contacts_of(tx: ShopTx, ids: Collection[bytes]) -> tuple[Contact, ...]:
+    """The buyers of some orders; whoever is not known or was deleted is left out."""
+    rows = tx.rows(_CONTACTS, keys=sorted(ids)) if ids else ()
+    return tuple(_contact(row) for row in rows)
+
+
+def _contact(row: object) -> Contact:
+    names = ("order_id", "name", "phone", "address", "note")
+    return Contact(*(getattr(row, name) for name in names))

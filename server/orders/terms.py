@@ -1,0 +1,93 @@
+"""How long each side has: the shop's settings, and instants that follow from its hours."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from core.orders.standing import PayWay
+from core.orders.steps import Action
+from core.tax import TaxRule
+from server.shops.reading import ShopHere
+from server.storefront.hours import standing
+from server.storefront.settings import GeraiFields
+
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 60 * MINUTE_MS
+AFTER_OPENING_MS: Final = 30 * MINUTE_MS
+UNKNOWN_HOURS_MS: Final = HOUR_MS
+"""To answer, where the shop says no hours."""
+
+
+class Terms(NamedTuple):
+    """Durations in ms; `auto_accept`: the shop takes what its stock promises without asking."""
+
+    accept_ms: int
+    agree_ms: int
+    pay_ms: int
+    collect_ms: int
+    inspect_ms: int
+    auto_accept: bool
+
+    def until_ms(self, action: Action, now_ms: int) -> int:
+        """When a term ends that begins now; 0 for an action that begins none."""
+        lasts: dict[Action, int] = {
+            "start_agree": self.agree_ms,
+            "start_pay": self.pay_ms,
+            "start_collect": self.collect_ms,
+            "start_inspect": self.inspect_ms,
+        }
+        return now_ms + lasts[action] if action in lasts else 0
+
+
+def terms_of(here: ShopHere) -> Terms:
+    """The shop's terms; what it does not set, or sets beyond reason, is as usual."""
+    return Terms(
+        _between(here, "gerai_accept_minutes", 15, 5, 240) * MINUTE_MS,
+        _between(here, "gerai_agree_minutes", 60, 5, 1_440) * MINUTE_MS,
+        _between(here, "gerai_pay_minutes", 60, 15, 1_440) * MINUTE_MS,
+        _between(here, "gerai_collect_hours", 48, 1, 336) * HOUR_MS,
+        _between(here, "gerai_inspect_hours", 24, 1, 336) * HOUR_MS,
+        here.setting("gerai_auto_accept", bool, False),
+    )
+
+
+def _between(here: ShopHere, name: str, usual: int, least: int, most: int) -> int:
+    found = here.setting(name, int, usual)
+    return found if least <= found <= most else usual
+
+
+def accept_by_ms(here: ShopHere, fields: GeraiFields, now_ms: int) -> int:
+    """Until when the shop answers: soon while it is open, else soon after it opens."""
+    at = standing(fields.gerai_hours, fields.gerai_holidays, now_ms, here.zone)
+    terms = terms_of(here)
+    if at.kind == "open":
+        return now_ms + terms.accept_ms
+    if not at.day:
+        return now_ms + max(UNKNOWN_HOURS_MS, terms.accept_ms)
+    opening = datetime.fromisoformat(at.day).replace(tzinfo=ZoneInfo(here.zone))
+    opening += timedelta(minutes=at.minute)
+    return int(opening.timestamp() * 1000) + max(AFTER_OPENING_MS, terms.accept_ms)
+
+
+def accounts_of(here: ShopHere) -> tuple[str, ...]:
+    """The shop's own accounts, as its counters show them."""
+    kind: Any = tuple[str, ...]
+    found: tuple[str, ...] = here.setting("transfer_accounts", kind, ())
+    return found
+
+
+def pay_ways(here: ShopHere) -> tuple[PayWay, ...]:
+    """How this shop takes payment for orders."""
+    in_advance = bool(accounts_of(here)) or bool(here.setting("qris_code", str, ""))
+    return ("at_handover", "to_shop") if in_advance else ("at_handover",)
+
+
+def tax_of(here: ShopHere) -> TaxRule | None:
+    """The tax that the shop charges, as its counters reckon it."""
+    points = here.setting("tax_basis_points", int, 0)
+    if not 0 < points <= 10_000:
+        return None
+    name = here.setting("tax_name", str, "PPN")
+    return TaxRule(name, points, here.setting("tax_included", bool, True), "down")
