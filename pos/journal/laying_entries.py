@@ -14,7 +14,7 @@ from typing import Final
 
 from core.contract import UnknownFact, UnreadableFact
 from core.errors import Refused
-from core.facts import customers, selling, shifts, shop, sync
+from core.facts import customers, orders, selling, shifts, shop, sync
 from core.facts.base import Fact
 from core.facts.catalog import CatalogImported, ImportTakenBack
 from core.facts.selling import TenderSwapped
@@ -47,6 +47,8 @@ _LEAVING: Final = (
     selling.CartParked,
     selling.CartFetched,
     customers.DebtRepaid,
+    orders.OrderPlaced,
+    orders.OrderStepped,
 )
 """Facts that leave rows of their own beside what they move."""
 

@@ -15,6 +15,7 @@ from pos.db.base import BadChunk, base_of, rows_from
 from pos.db.database import Database, open_database
 from pos.db.fold import fold
 from pos.db.fold.folding import Folding
+from pos.db.order_tables import FOLDED_OF_ORDERS
 from pos.db.past import past_pages
 from pos.db.schema import FOLDED, metadata
 from pos.db.sync_tables import FOLDED_BY_SYNC
@@ -28,7 +29,7 @@ Edit = Callable[[Database], None]
 COPIED = ("own_line", "feed", "waiting", "base", "local_setting")
 _DAMAGE = (BadChunk, BadRow, msgspec.MsgspecError, sqlite3.Error)
 _FIRST = -(2**62)
-TABLES = (*FOLDED, *FOLDED_BY_SYNC)
+TABLES = (*FOLDED, *FOLDED_BY_SYNC, *FOLDED_OF_ORDERS)
 
 
 def nothing(db: Database) -> None:

@@ -150,6 +150,12 @@ class TinyServer:
         self.counted.add(identity)
         decisions = [] if placed.verdict == JOINED else list(self._judge(placed))
         with self.db.transaction():
+            # One that was held counts where it was let go, not where it came.
+            self.db.run(
+                "INSERT OR REPLACE INTO feed (n, pos, at_ms, verdict, order_n, feed_hash)"
+                " VALUES (?1,?1,0,'',?2,x'')",
+                (placed.pos, len(self.feed)),
+            )
             fold_one(self.db, placed, _loud, lambda at, fact: None)
         for decision in decisions:
             self.write(decision)

@@ -14,7 +14,7 @@ from core.facts import shop as facts_shop
 from core.facts import stock as facts_stock
 from core.facts import sync as facts_sync
 from core.facts.base import Fact
-from pos.db.fold import catalog, customers, drawer, selling, shop, stock, sync
+from pos.db.fold import catalog, customers, drawer, orders, selling, shop, stock, sync
 from pos.db.fold.fields import settle
 from pos.db.fold.folding import Folding
 
@@ -61,11 +61,12 @@ _HANDLERS: dict[type[Fact], Callable[[Folding, Any], None]] = {
     facts_sync.EntryJudged: _nothing,
     facts_sync.EpochBegan: _nothing,
     facts_sync.SyncDiffered: _nothing,
-    facts_orders.OrderPlaced: _nothing,
-    facts_orders.OrderStepped: _nothing,
+    facts_orders.OrderPlaced: orders.order_placed,
+    facts_orders.OrderStepped: orders.order_stepped,
 }
 
-# The part of a fact that changes fields of documents, for facts that waited and are accepted.
+# The part of a fact that its place in the feed decides (fields of documents, an order's story), for
+# facts that waited and are accepted.
 _FIELDS: dict[type[Fact], Callable[[Folding, Any], None]] = {
     facts_shop.SettingsChanged: shop.settings_changed,
     facts_shop.StaffChanged: shop.staff_changed,
@@ -76,6 +77,8 @@ _FIELDS: dict[type[Fact], Callable[[Folding, Any], None]] = {
     facts_customers.CustomerChanged: customers.customer_changed,
     facts_sync.FieldDecided: sync.field_decided,
     facts_sync.DocumentsMerged: sync.merged_fields,
+    facts_orders.OrderPlaced: orders.order_accepted,
+    facts_orders.OrderStepped: orders.order_accepted,
 }
 
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 import zstandard
 
+from core.facts.orders import OrderStep, OrderStepped
 from core.facts.shifts import ShiftOpened
 from core.sync.messages import Problem
 from core.sync.snapshot import (
@@ -101,6 +102,18 @@ def test_what_is_older_than_ninety_days_comes_in_sums(shop: Shop, clock: list[in
     assert [one.qty for one in groups["stock"]] == [100_000]
     assert later in {move.product_id for one in groups["entry"] for move in one.stock}
     assert {one.device for one in groups["head"]} >= {counter.device}
+
+
+def test_what_was_written_about_orders_comes_whole_however_old(
+    shop: Shop, clock: list[int]
+) -> None:
+    counter = shop.joined()
+    counter.write(OrderStepped(fresh_id(), "shop", (OrderStep("accept"),)))
+    sold(shop, counter)
+    clock[0] += 91 * DAY_MS
+    sold(shop, counter)
+    kinds = [one.kind for one in rows(taken(shop, counter))["entry"] if isinstance(one, Whole)]
+    assert (kinds.count("order_stepped"), kinds.count("product_added")) == (1, 1)
 
 
 def test_the_same_number_is_made_once(shop: Shop) -> None:

@@ -32,6 +32,9 @@ def test_a_shop_with_merged_records_is_carried_over(tmp_path: Path) -> None:
             "base_identity",
             "past_day",
             "past_page",
+            "order_event",
+            "online_order",
+            "order_contact",
         ):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("DROP INDEX merged_target")
