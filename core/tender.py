@@ -34,6 +34,12 @@ class TenderKind(StrEnum):
     """Kasbon: the buyer owes it."""
     BALANCE = "balance"
     """A member's account that payroll deducts from."""
+    ONLINE = "online"
+    """Paid before the goods were handed over: through a provider, or to the shop's own account."""
+
+
+AT_THE_COUNTER = tuple(kind for kind in TenderKind if kind != TenderKind.ONLINE)
+"""What somebody at the counter can choose; what was paid online comes with its order."""
 
 
 class NotPaid(Refused):

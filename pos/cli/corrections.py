@@ -11,7 +11,7 @@ from core.cart import Cart
 from core.errors import Refused
 from core.money import format_rupiah
 from core.quantity import parse_quantity
-from core.tender import TenderKind
+from core.tender import AT_THE_COUNTER, TenderKind
 from pos.cli.arguments import command
 from pos.cli.older import known
 from pos.cli.selling import BadSaleLine, SaleAsked, build_cart, tenders_asked
@@ -24,7 +24,7 @@ from pos.selling.corrections import swap_tender, tender_number, tenders_of
 from pos.selling.refunds import Return, all_lines, make_refund, sold
 from pos.selling.sales import EmptyCart, SaleDone
 
-KINDS = tuple(str(kind) for kind in TenderKind)
+KINDS = tuple(str(kind) for kind in AT_THE_COUNTER)
 
 
 class BadExchange(Refused):

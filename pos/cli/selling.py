@@ -12,7 +12,7 @@ from core.cart import Cart, Discount, Goods
 from core.errors import Refused
 from core.pricing import quantity_bought
 from core.quantity import parse_quantity, quantity_for
-from core.tender import TenderKind
+from core.tender import AT_THE_COUNTER, TenderKind
 from core.text import clean_name
 from pos.catalog.goods import by_code, one_goods, resolve
 from pos.catalog.scan import ScannedProduct, read_scan
@@ -134,10 +134,9 @@ def tenders_asked(asked: SaleAsked) -> list[Tendered]:
 
 
 def _kind(text: str) -> TenderKind:
-    try:
-        return TenderKind(text)
-    except ValueError as error:
-        raise UnknownTender(kind=text) from error
+    if text not in AT_THE_COUNTER:
+        raise UnknownTender(kind=text)
+    return TenderKind(text)
 
 
 def build_cart(counter: Counter, asked: SaleAsked) -> Cart:

@@ -9,13 +9,21 @@ from core.errors import Refused
 from core.sentences import fill
 from pos.messages.goods import GOODS
 from pos.messages.importing import IMPORTING
+from pos.messages.orders import ORDERS
 from pos.messages.selling import SELLING
 from pos.messages.syncing import SYNCING
 from pos.messages.system import SYSTEM
 
 __all__ = ["SENTENCES", "reason_sentence", "sentence"]
 
-SENTENCES: dict[str, tuple[str, str]] = {**SYSTEM, **SELLING, **GOODS, **IMPORTING, **SYNCING}
+SENTENCES: dict[str, tuple[str, str]] = {
+    **SYSTEM,
+    **SELLING,
+    **GOODS,
+    **IMPORTING,
+    **SYNCING,
+    **ORDERS,
+}
 _UNKNOWN = (
     "Belum dapat dilakukan ({code}). Tidak ada yang berubah.",
     "That could not be done ({code}). Nothing was changed.",

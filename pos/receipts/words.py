@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "transfer": ("Transfer", "Transfer"),
     "credit": ("Kasbon", "Kasbon"),
     "balance": ("Potong gaji", "Payroll"),
+    "online": ("Dibayar online", "Paid online"),
     "payroll": ("Potong gaji", "Payroll"),
     "to_send": ("akan dikembalikan", "to be returned"),
     "debt_before": ("Utang lama", "Owed before"),

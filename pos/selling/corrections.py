@@ -147,6 +147,8 @@ def swap_tender(
     )
     if payment is None:
         raise NoSuchTender(receipt=receipt, kind=str(tender_no))
+    if TenderKind.ONLINE in (payment.kind, new_kind):
+        raise NoSuchTender(receipt=receipt, kind=str(new_kind))  # it came with its order
     if payment.kind == new_kind:
         raise SameTender(kind=str(new_kind))
     if payment.amount < 0 and new_kind in ("credit", "balance"):

@@ -26,6 +26,7 @@ TENDERS: Final = {
     "transfer": N_("Transfer"),
     "credit": N_("Kasbon"),
     "balance": N_("Potong gaji"),
+    "online": N_("Dibayar online"),
 }
 TYPES: Final = {
     "sale": N_("Penjualan"),

@@ -114,7 +114,11 @@ def _insert_tiers(at: Folding, tiers: Sequence[tuple[bytes, TierRecord]]) -> Non
 
 
 def product_added(at: Folding, fact: ProductAdded) -> None:
-    """A new product with its opening stock."""
+    """A new product with its opening stock; one that is here already is born once."""
+    known = at.db.tuple_of("SELECT 1 FROM product WHERE id=?", (fact.product.product_id,))
+    if known is not None:
+        move_stock(at, movements(fact).stock)
+        return
     _insert(at, [fact.product], b"", movements(fact).stock)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from core.money import format_rupiah
-from core.tender import TenderKind
+from core.tender import AT_THE_COUNTER, TenderKind
 from pos.customers.accounts import Customer
 from pos.selling.corrections import PaidBy, buyer_of, swap_tender, tenders_of
 from pos.selling.payment import NEEDS_CUSTOMER
@@ -59,7 +59,7 @@ class SwapPanel(Overlay):
         self.body.addWidget(Label(lambda: _("Yang benar dibayar dengan"), "label"))
         grid = QGridLayout()
         grid.setSpacing(Space.GUTTER)
-        for number, kind in enumerate(TenderKind):
+        for number, kind in enumerate(AT_THE_COUNTER):
             made = chip(
                 f"swap_{kind}",
                 self._namer(kind),

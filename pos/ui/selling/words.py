@@ -16,6 +16,7 @@ def tender_name(kind: str) -> str:
         TenderKind.TRANSFER: _("Transfer"),
         TenderKind.CREDIT: _("Kasbon"),
         TenderKind.BALANCE: _("Potong gaji"),
+        TenderKind.ONLINE: _("Dibayar online"),
     }
     return names[TenderKind(kind)]
 

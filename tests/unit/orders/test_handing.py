@@ -1,0 +1,181 @@
+"""Handing over: the right code, one sale at the ordered prices, once, and clashes that are seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.errors import Refused
+from core.orders.codes import scanned_text
+from core.orders.rules import NotPossible
+from core.tender import NotPaid, TenderKind
+from pos.orders import handing
+from pos.orders.handing import (
+    AlreadyHandedOver,
+    CodePaused,
+    NotAnOrderCode,
+    OrderTender,
+    WrongCode,
+    by_digits,
+    by_scan,
+    hand_over,
+)
+from pos.orders.reading import order, orders
+from pos.orders.stepping import see, settle_clash, step
+from pos.reports.shift import shift_figures
+from pos.selling.sales import Tendered
+from pos.shifts.open_shift import open_shift_id
+from tests.helpers.orders import DIGITS, line, place, placed, stepped
+from tests.unit.orders.conftest import Stall
+
+CASH = Tendered(TenderKind.CASH, 50_000)
+
+
+def came(stall: Stall, number: int = 1, **more: object) -> bytes:
+    found = place(stall.world.server, placed(number, line(stall.sugar), **more))
+    stall.world.settle()
+    return found
+
+
+def payments(stall: Stall, sale_id: int) -> list[tuple[object, ...]]:
+    rows = stall.counter.db.rows(
+        "SELECT kind, amount FROM payment WHERE sale_id=? ORDER BY n", (sale_id,)
+    )
+    return [tuple(row) for row in rows]
+
+
+def test_paid_at_the_counter_it_is_a_sale_with_all_that_follows(stall: Stall) -> None:
+    key = came(stall)
+    step(stall.counter, key, "accept")
+    assert by_digits(stall.counter, 1, DIGITS).owed == 34_000
+    done = hand_over(stall.counter, key, [CASH])
+    assert (done.total, done.change) == (34_000, 16_000)
+    assert stall.stock(stall.sugar) == 8_000
+    assert payments(stall, done.sale_id) == [("cash", 34_000)]
+    view = order(stall.counter.db, key)
+    assert (view.standing.order, view.standing.handover) == ("fulfilled", "done")
+    assert handing.receipt_of(stall.counter.db, view.sale) == done.receipt
+    stall.agree()
+
+
+def test_an_order_that_nobody_answered_is_accepted_by_handing_it_over(stall: Stall) -> None:
+    key = came(stall)
+    hand_over(stall.counter, key, [Tendered(TenderKind.QRIS, 34_000)])
+    assert order(stall.counter.db, key).standing.order == "fulfilled"
+    stall.agree()
+
+
+def test_what_was_paid_before_is_a_tender_of_its_own_and_no_cash(stall: Stall) -> None:
+    key = came(stall, pay_way="to_shop", fee=5_000)
+    step(stall.counter, key, "accept")
+    see(stall.counter, key)
+    cash = shift_figures(stall.counter.db, open_shift_id(stall.counter.db)).expected
+    done = hand_over(stall.counter, key)
+    assert payments(stall, done.sale_id) == [("online", 39_000)]
+    figures = shift_figures(stall.counter.db, open_shift_id(stall.counter.db))
+    assert figures.expected == cash
+    assert ("online", 39_000) in {(one.kind, one.amount) for one in figures.totals}
+    stall.agree()
+
+
+def test_the_fee_is_one_product_though_two_registers_need_it_first(stall: Stall) -> None:
+    first, second = came(stall, 1, fee=5_000), came(stall, 2, fee=7_000)
+    hand_over(stall.counter, first, [CASH])
+    hand_over(stall.other, second, [CASH])
+    stall.agree()
+    rows = stall.counter.db.rows("SELECT id FROM product WHERE name='Ongkos kirim'")
+    assert len(rows) == 1
+    third = came(stall, 3, fee=1_000)
+    hand_over(stall.counter, third, [CASH])
+    stall.agree()
+
+
+def test_pressed_twice_it_happens_once(stall: Stall) -> None:
+    key = came(stall)
+    done = hand_over(stall.counter, key, [CASH])
+    with pytest.raises(AlreadyHandedOver) as refused:
+        hand_over(stall.counter, key, [CASH])
+    assert refused.value.details["receipt"] == done.receipt
+    assert stall.stock(stall.sugar) == 8_000
+
+
+def test_a_program_that_ends_in_between_leaves_all_or_nothing(
+    stall: Stall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = came(stall)
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(handing, "write_steps", dies)
+        hand_over(stall.counter, key, [CASH])
+    assert stall.stock(stall.sugar) == 10_000
+    assert order(stall.counter.db, key).standing.order == "placed"
+    hand_over(stall.counter, key, [CASH])
+    stall.agree()
+
+
+@pytest.mark.parametrize(
+    ("tenders", "refusal"),
+    [
+        ([], NotPaid),
+        ([Tendered(TenderKind.CASH, 1_000)], NotPaid),
+        ([Tendered(TenderKind.CREDIT, 34_000)], OrderTender),
+        ([Tendered(TenderKind.ONLINE, 34_000)], OrderTender),
+    ],
+)
+def test_what_is_not_paid_is_not_handed_over(
+    stall: Stall, tenders: list[Tendered], refusal: type[Refused]
+) -> None:
+    key = came(stall)
+    with pytest.raises(refusal):
+        hand_over(stall.counter, key, tenders)
+    assert stall.stock(stall.sugar) == 10_000
+
+
+def test_a_wrong_code_five_times_pauses_that_order(stall: Stall) -> None:
+    key = came(stall)
+    for left in (4, 3, 2, 1):
+        with pytest.raises(WrongCode) as refused:
+            by_digits(stall.counter, 1, "0000")
+        assert refused.value.details["left"] == left
+    for digits in ("0000", DIGITS):
+        with pytest.raises(CodePaused):
+            by_digits(stall.counter, 1, digits)
+    stall.counter.clock.forward(301)  # type: ignore[attr-defined]
+    assert by_scan(stall.counter, scanned_text(key, DIGITS)).order.id == key
+    with pytest.raises(NotAnOrderCode):
+        by_scan(stall.counter, "8999999000013")
+
+
+def test_two_registers_without_a_network_are_seen_and_settled(stall: Stall) -> None:
+    key = came(stall)
+    mine = hand_over(stall.counter, key, [CASH])
+    theirs = hand_over(stall.other, key, [CASH])
+    stall.agree()
+    for counter in (stall.counter, stall.other):
+        (view,) = orders(counter.db)
+        assert view.clash == "twice"
+        assert handing.receipt_of(counter.db, view.sale) == mine.receipt
+        assert handing.receipt_of(counter.db, view.clash_sale) == theirs.receipt
+    settle_clash(stall.counter, key)
+    assert orders(stall.counter.db) == []
+
+
+def test_goods_of_an_order_that_was_called_off_meanwhile(stall: Stall) -> None:
+    key = came(stall)
+    done = hand_over(stall.counter, key, [CASH])
+    stall.world.server.write(stepped(1, "cancel"))
+    stall.world.pull(0, 9)
+    (view,) = orders(stall.counter.db)
+    assert (view.clash, view.standing.order) == ("called_off", "cancelled")
+    assert handing.receipt_of(stall.counter.db, view.clash_sale) == done.receipt
+    stall.agree()
+
+
+def test_a_called_off_order_is_not_handed_over(stall: Stall) -> None:
+    key = came(stall)
+    step(stall.counter, key, "decline", reason="Habis")
+    with pytest.raises((NotPossible, NotPaid)):
+        hand_over(stall.counter, key)
+    assert stall.stock(stall.sugar) == 10_000
