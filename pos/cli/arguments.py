@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
         corrections,
         goods,
         merging,
+        orders,
         people,
         printers,
         proof,
@@ -58,7 +59,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(metavar="COMMAND", parser_class=_Parser)
     for module in (
         shop, goods, people, shifts, selling, corrections, receipts, reports, printers, proof,
-        sync, merging,
+        sync, merging, orders,
     ):  # fmt: skip
         module.add_commands(commands)
     return top

@@ -45,6 +45,7 @@ _USAGE_CODES = frozenset(
         "bad_date",
         "bad_connection",
         "bad_exchange",
+        "bad_order_tender",
     }
 )
 

@@ -59,6 +59,10 @@ ORDERS: dict[str, tuple[str, str]] = {
         "Itu bukan kode pengambilan pesanan.",
         "That is not the code of an order.",
     ),
+    "bad_order_tender": (
+        'Cara bayar "{text}" tidak terbaca. Tulislah misalnya cash:50000 atau qris:34000.',
+        'The tender "{text}" cannot be read. Write, for example, cash:50000 or qris:34000.',
+    ),
     "order_tender": (
         "Pesanan online dibayar tunai, QRIS, kartu, dompet digital, atau transfer.",
         "Online orders are paid in cash, by QRIS, card, e-wallet or transfer.",

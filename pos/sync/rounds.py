@@ -13,6 +13,7 @@ from typing import Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
 from core.contract import KINDS
+from core.facts.orders import OrderPlaced
 from core.facts.sync import Carried, SyncDiffered
 from core.sync.digest import GroupDigest
 from core.sync.feed import cursor_bytes, line_bytes
@@ -30,6 +31,7 @@ from pos.db.database import Database
 from pos.db.past import entries_missing
 from pos.device.clock import Clock
 from pos.device.witness import Witness
+from pos.orders.contacts import refresh_contacts
 from pos.sync.apply import (
     BytesNeeded,
     LineTaken,
@@ -128,7 +130,13 @@ class Round:
                 raise
             recover(self._db, self._speaker, said.problem)
             fork = self._try()
+        if fork is None and self._state == "trusted":
+            self._ask_for_buyers()
         return self._outcome(fork)
+
+    def _ask_for_buyers(self) -> None:
+        if refresh_contacts(self._db, self._speaker, self._clock.now_ms(), self._kinds):
+            self._kinds.add(OrderPlaced.KIND)  # whoever shows orders reads them again
 
     def _try(self) -> Fork | None:
         lines = own_lines(self._db)

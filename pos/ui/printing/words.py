@@ -43,6 +43,7 @@ def paper_name(row: JobRow) -> str:
         "pulse": _("Buka laci"),
         "zreport": _("Laporan Z"),
         "cash": _("Bukti kas"),
+        "picklist": _("Daftar ambil"),
         "xreport": _("Laporan X"),
         "sales": _("Penjualan"),
         "test": _("Halaman coba"),

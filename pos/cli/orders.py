@@ -1,0 +1,224 @@
+"""Commands about orders from the gerai online: list, answer, prepare, hand over."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from core.errors import Refused
+from core.facts.orders import OrderLine
+from core.money import format_rupiah
+from core.orders.steps import StepName
+from core.quantity import decimal_string, parse_quantity
+from core.tender import AT_THE_COUNTER, TenderKind
+from pos.catalog.scan import ScannedProduct, read_scan
+from pos.cli.arguments import command, group
+from pos.cli.session import Session, UsageError
+from pos.counter import Counter
+from pos.orders.handing import by_digits, by_scan, hand_over, receipt_of
+from pos.orders.picking import queue_pick_list
+from pos.orders.reading import OrderView, order_numbered, orders
+from pos.orders.stepping import Change, propose, see, settle_clash, step
+from pos.selling.sales import Tendered
+
+STEPS: Final[dict[str, tuple[StepName, str]]] = {
+    "accept": ("accept", "Terima / accept"),
+    "prepare": ("prepare", "Mulai siapkan / begin to prepare"),
+    "ready": ("make_ready", "Sudah siap / is ready"),
+    "set-out": ("set_out", "Diantar / is on its way"),
+    "not-seen": ("not_seen", "Uangnya belum masuk / the money is not there"),
+    "miss": ("miss", "Tidak diambil / nobody came"),
+    "try-again": ("try_again", "Ditunggu lagi / wait again"),
+    "take-back": ("take_back", "Barang kembali / goods came back"),
+    "give-up": ("give_up", "Batal karena tidak diambil / nobody came in time"),
+}
+WITH_REASON: Final[dict[str, tuple[StepName, str]]] = {
+    "decline": ("decline", "Tolak / decline"),
+    "call-off": ("call_off", "Batalkan / call off"),
+}
+
+
+def add_commands(commands: Any) -> None:
+    """Add this module's commands."""
+    listed = command(commands, "orders", "Pesanan online / online orders", run_orders)
+    listed.add_argument("--all", action="store_true", help="juga yang selesai / also ended ones")
+    one = group(commands, "order", "Satu pesanan online / one online order")
+    for name, (_step, text) in STEPS.items():
+        _numbered(one, name, text, run_step)
+    for name, (_step, text) in WITH_REASON.items():
+        _numbered(one, name, text, run_step).add_argument("--reason", default="")
+    _numbered(one, "show", "Tampilkan / show", run_show)
+    _numbered(one, "seen", "Uangnya sudah masuk / the money is there", run_seen)
+    _numbered(one, "pick-list", "Cetak daftar ambil / print the pick list", run_pick_list)
+    _numbered(one, "settled", "Bentrokan beres / the clash is settled", run_settled)
+    offer = _numbered(one, "propose", "Tawarkan lain / offer something else", run_propose)
+    offer.add_argument(
+        "change", nargs="+", metavar="LINE=QTY[:CODE]", help="0 = tanpa baris itu / left out"
+    )
+    offer.add_argument("--reason", default="")
+    give = _numbered(one, "hand-over", "Serahkan / hand over", run_hand_over)
+    give.add_argument("--code", required=True, metavar="DIGITS|SCAN")
+    give.add_argument(
+        "--pay", action="append", default=[], metavar="KIND:AMOUNT", help="cash, qris, ..."
+    )
+    give.add_argument("--no-print", action="store_true")
+
+
+def _numbered(commands: Any, name: str, text: str, run: Any) -> Any:
+    made = command(commands, name, text, run)
+    made.add_argument("number", type=int, metavar="NUMBER")
+    made.set_defaults(what=name)
+    return made
+
+
+def run_orders(session: Session) -> None:
+    """List orders by what needs doing, one object a line."""
+    for view in orders(session.reading(), "all" if session.options.all else "open"):
+        _print(session, view)
+
+
+def run_show(session: Session) -> None:
+    """Show one order."""
+    _print(session, order_numbered(session.reading(), session.options.number))
+
+
+def run_step(session: Session) -> None:
+    """Take one of the shop's steps."""
+    counter, options = session.writing(), session.options
+    name, _text = {**STEPS, **WITH_REASON}[options.what]
+    _print(session, step(counter, _id(counter, session), name, reason=_reason(options)))
+
+
+def run_seen(session: Session) -> None:
+    """The money is on the shop's own QRIS or account."""
+    counter = session.writing()
+    _print(session, see(counter, _id(counter, session)))
+
+
+def run_propose(session: Session) -> None:
+    """Offer less of some lines, or other goods."""
+    counter, options = session.writing(), session.options
+    changes = [_change(counter, text) for text in options.change]
+    _print(session, propose(counter, _id(counter, session), changes, options.reason))
+
+
+def run_settled(session: Session) -> None:
+    """A clash was put right."""
+    counter = session.writing()
+    key = _id(counter, session)
+    settle_clash(counter, key)
+    _print(session, order_numbered(counter.db, session.options.number))
+
+
+def run_pick_list(session: Session) -> None:
+    """Print what is to be fetched from the shelves."""
+    counter = session.writing()
+    queue_pick_list(counter, _id(counter, session))
+
+
+def run_hand_over(session: Session) -> None:
+    """Check the buyer's code, write the sale, give the goods."""
+    counter, options = session.writing(), session.options
+    code = options.code.strip()
+    fetched = by_digits(counter, options.number, code) if code.isdigit() else by_scan(counter, code)
+    if fetched.order.number != options.number:
+        raise UsageError(why="code")
+    tenders = [_tender(text) for text in options.pay]
+    done = hand_over(counter, fetched.order.id, tenders, printed=not options.no_print)
+    answer = {
+        "order": options.number,
+        "receipt": done.receipt,
+        "total": done.total,
+        "paid": done.paid,
+        "change": done.change,
+        "rounding": done.rounding,
+    }
+    session.line(answer, f"{options.number}\t{done.receipt}\t{format_rupiah(done.total)}")
+
+
+def order_data(session: Session, view: OrderView) -> dict[str, Any]:
+    """An order as data: amounts in rupiah, quantities as decimal strings, instants in UTC ms."""
+    at, db = view.standing, session.reading()
+    return {
+        "order": view.number,
+        "state": at.order,
+        "payment": at.payment,
+        "handover": at.handover,
+        "pay_way": at.pay_way,
+        "way": view.way,
+        "area": view.area or None,
+        "fee": view.fee,
+        "total": at.total,
+        "owed": at.owed,
+        "to_give_back": at.to_give_back,
+        "lines": [_line(line) for line in view.lines],
+        "offered": [_line(line) for line in view.offered],
+        "short": [
+            {"name": one.name, "missing": decimal_string(one.missing), "unit": one.unit}
+            for one in view.short
+        ],
+        "buyer": view.contact.name if view.contact else None,
+        "phone": view.contact.phone if view.contact else None,
+        "address": view.contact.address if view.contact else None,
+        "note": view.contact.note if view.contact else None,
+        "reason": view.reason or None,
+        "placed_ms": view.at_ms,
+        "accept_by_ms": view.accept_by_ms,
+        "receipt": receipt_of(db, view.sale) or None,
+        "clash": view.clash or None,
+        "clash_receipt": receipt_of(db, view.clash_sale) or None,
+    }
+
+
+def _line(line: OrderLine) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "qty": decimal_string(line.qty),
+        "unit": line.unit,
+        "price": line.unit_price,
+        "net": line.net,
+    }
+
+
+def _print(session: Session, view: OrderView) -> None:
+    data = order_data(session, view)
+    marks = [view.clash, *(f"-{one['missing']} {one['name']}" for one in data["short"])]
+    text = "\t".join(
+        (str(view.number), view.standing.order, view.standing.payment,
+         format_rupiah(view.standing.total), *(mark for mark in marks if mark))
+    )  # fmt: skip
+    session.line(data, text)
+
+
+def _id(counter: Counter, session: Session) -> bytes:
+    return order_numbered(counter.db, session.options.number).id
+
+
+def _reason(options: Any) -> str:
+    return str(getattr(options, "reason", ""))
+
+
+def _change(counter: Counter, text: str) -> Change:
+    place, _, rest = text.partition("=")
+    qty, _, code = rest.partition(":")
+    if not place.isdecimal() or not qty:
+        raise UsageError(why=text)
+    thousandths = 0 if qty == "0" else parse_quantity(qty)
+    if not code:
+        return Change(int(place), thousandths)
+    found = read_scan(counter, code)
+    if not isinstance(found, ScannedProduct):
+        raise UsageError(why=text)
+    return Change(int(place), thousandths, found.product_id, found.unit or "")
+
+
+def _tender(text: str) -> Tendered:
+    kind, _, amount = text.partition(":")
+    if kind not in AT_THE_COUNTER or not amount.isdecimal():
+        raise BadOrderTender(text=text)
+    return Tendered(TenderKind(kind), int(amount))
+
+
+class BadOrderTender(Refused):
+    """A tender must be written KIND:AMOUNT."""
+
+    code = "bad_order_tender"
