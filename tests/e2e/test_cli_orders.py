@@ -14,7 +14,7 @@ from pos.sync.apply import apply_page
 from pos.sync.joining import join
 from pos.sync.memory import cursor
 from tests.helpers.counter import add_goods, make_shop
-from tests.helpers.orders import DIGITS, line, order_id, placed
+from tests.helpers.till_orders import DIGITS, line, order_id, placed
 from tests.helpers.tiny_server import TinyServer, own_entries
 
 

@@ -16,7 +16,7 @@ from pos.orders.stepping import (
     step,
 )
 from tests.helpers.counter import cart_of, sell
-from tests.helpers.orders import line, order_id, place, placed, stepped
+from tests.helpers.till_orders import line, order_id, place, placed, stepped
 from tests.unit.orders.conftest import Stall
 
 

@@ -10,7 +10,7 @@ from core.sync.wire import MSGPACK, pack, unpack
 from pos.orders.contacts import AGAIN_MS, refresh_contacts
 from pos.orders.reading import order
 from pos.sync.wire import Key, NoAnswer, Received, Speaker, Wire
-from tests.helpers.orders import line, place, placed
+from tests.helpers.till_orders import line, place, placed
 from tests.unit.orders.conftest import Stall
 
 NOW = 1_795_492_800_000

@@ -24,7 +24,7 @@ from pos.orders.stepping import see, settle_clash, step
 from pos.reports.shift import shift_figures
 from pos.selling.sales import Tendered
 from pos.shifts.open_shift import open_shift_id
-from tests.helpers.orders import DIGITS, line, place, placed, stepped
+from tests.helpers.till_orders import DIGITS, line, place, placed, stepped
 from tests.unit.orders.conftest import Stall
 
 CASH = Tendered(TenderKind.CASH, 50_000)
