@@ -10,13 +10,22 @@ from core.sentences import fill
 from server.messages.house import HOUSE
 from server.messages.ledger import LEDGER
 from server.messages.orders import ORDERS
+from server.messages.payments import PAYMENTS
 from server.messages.pictures import PICTURES
 from server.messages.scale import SCALE
 from server.messages.sync import SYNC
 
 __all__ = ["SENTENCES", "sentence"]
 
-SENTENCES: dict[str, tuple[str, str]] = {**HOUSE, **LEDGER, **ORDERS, **PICTURES, **SCALE, **SYNC}
+SENTENCES: dict[str, tuple[str, str]] = {
+    **HOUSE,
+    **LEDGER,
+    **ORDERS,
+    **PAYMENTS,
+    **PICTURES,
+    **SCALE,
+    **SYNC,
+}
 _UNKNOWN = (
     "Belum dapat dilakukan ({code}). Tidak ada yang berubah.",
     "That could not be done ({code}). Nothing was changed.",

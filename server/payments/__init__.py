@@ -1,0 +1,1 @@
+"""How an order is paid through a provider, under the shop's own merchant account."""
