@@ -27,6 +27,7 @@ _VARIABLES: Final = {
     "proxies": "HUYULA_PROXIES",
     "picture_bytes": "HUYULA_PICTURE_BYTES",
     "picture_days": "HUYULA_PICTURE_DAYS",
+    "sealing_keys": "HUYULA_SEALING_KEYS",
     "log_level": "HUYULA_LOG_LEVEL",
 }
 
@@ -60,6 +61,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     proxies: str = "127.0.0.1"
     picture_bytes: Annotated[int, msgspec.Meta(ge=0)] = 512 * 1024 * 1024
     picture_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 30
+    sealing_keys: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.ids import uuid7
 from server.db.store import Store
+from server.sealed import Vault
 
 
 def _wall_ms() -> int:
@@ -49,7 +50,8 @@ class OrderRules:
 class Services:
     """Handed to every command; tests and the simulator give their own clock and chance.
 
-    `shared` is a folder that the processes of one server share, None where it is but one.
+    `shared` is a folder that the processes of one server share, None where it is but one. `vault`
+    seals what must not lie open in the database.
     """
 
     store: Store
@@ -59,6 +61,7 @@ class Services:
     picture_rules: PictureRules = field(default_factory=PictureRules)
     order_rules: OrderRules = field(default_factory=OrderRules)
     shared: Path | None = None
+    vault: Vault = field(default_factory=Vault)
 
     def new_id(self) -> bytes:
         """A fresh id of 16 bytes."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.app.doors import order_door
 from server.app.operating import operating_routes
 from server.app.siblings import Siblings
 from server.app.sweeping import sweep
@@ -23,6 +24,9 @@ from server.http.running import ThreadRunner, inline
 from server.http.watching import Figures, Watch
 from server.orders.http import order_routes
 from server.orders.sweeping import sweep_orders
+from server.payments.paying import Paying
+from server.payments.polling import poll_due
+from server.payments.requests import payment_routes
 from server.pictures.requests import picture_routes
 from server.pictures.sweeping import PictureSweep
 from server.services import Services
@@ -33,11 +37,18 @@ from server.web.routing import NothingHere
 _log = logging.getLogger("huyula.app")
 _SWEEP_EVERY_S: Final = 3600
 _ORDERS_EVERY_S: Final = 20
+_POLL_EVERY_S: Final = 5
 
 
 def area_routes() -> list[Route]:
     """The routes of every area, and of the pages."""
-    return [*sync_routes(), *picture_routes(), *order_routes(), *page_routes()]
+    return [
+        *sync_routes(),
+        *picture_routes(),
+        *order_routes(),
+        *payment_routes(order_door()),
+        *page_routes(),
+    ]
 
 
 def assemble(
@@ -99,11 +110,15 @@ class Application:
         if self._siblings is not None:
             self._siblings.listen()
         sweeping = asyncio.gather(self._sweep(), self._sweep_orders())
+        polling = asyncio.create_task(self._poll())
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        self.stopping.set()
         sweeping.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await sweeping
+        # A provider that is being asked is waited for: its answer is to be stored.
+        await polling
         if self._siblings is not None:
             self._siblings.close()
         self._runner.close()
@@ -126,3 +141,14 @@ class Application:
                 await self._runner(self._pictures.turn)
             except Exception as error:
                 _log.warning("sweeping failed; again in an hour", exc_info=error)
+
+    async def _poll(self) -> None:
+        """Ask providers about payments that are due, in a thread of its own: a provider that is
+        slow takes no thread from requests."""
+        paying = Paying(self._services, order_door())
+        while not self.stopping.is_set():
+            try:
+                await asyncio.to_thread(poll_due, paying, self.stopping.is_set)
+            except Exception as error:
+                _log.warning("asking about payments failed; again in a moment", exc_info=error)
+            await asyncio.to_thread(self.stopping.wait, _POLL_EVERY_S)

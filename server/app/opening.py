@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import text
 
 from server.config import Config
@@ -12,6 +14,8 @@ from server.db.sharding import check_distribution
 from server.db.store import Store
 from server.db.url import parse_address
 from server.failures import NewerDatabase, NotMigrated
+from server.sealed import Vault, read_vault
+from server.services import PictureRules, Services
 
 
 def open_store(config: Config) -> Store:
@@ -36,6 +40,18 @@ def open_store(config: Config) -> Store:
         store.close()
         raise
     return store
+
+
+def open_services(config: Config, *, shared: Path | None = None) -> Services:
+    """What commands work with, as the settings say.
+
+    Raises:
+        BadSealingKeys: the file of sealing keys cannot be used.
+        Refused: the database cannot be, see `open_store`.
+    """
+    vault = read_vault(Path(config.sealing_keys)) if config.sealing_keys else Vault()
+    rules = PictureRules(config.picture_bytes, config.picture_days)
+    return Services(open_store(config), picture_rules=rules, shared=shared, vault=vault)
 
 
 def check_ready(store: Store) -> str:

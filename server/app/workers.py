@@ -27,13 +27,12 @@ from prometheus_client.multiprocess import mark_process_dead
 
 from core.errors import Refused
 from server.app.logs import set_up_logs
-from server.app.opening import open_store
+from server.app.opening import open_services
 from server.app.serving import bound, serve_on
 from server.app.siblings import Siblings
 from server.config import Config
 from server.db.url import parse_address
 from server.http.watching import FIGURES_VARIABLE
-from server.services import Services
 from server.sync.http.buckets import make_file
 from server.sync.http.gate import BUCKETS_FILE
 
@@ -212,7 +211,7 @@ def run_worker(
 ) -> None:
     """What one of the processes does: serve until it is told to end, or nobody watches any more."""
     set_up_logs(config.log_level)
-    services = Services(open_store(config), shared=folder)
+    services = open_services(config, shared=folder)
     siblings = Siblings(folder, number, config.workers)
     threading.Thread(target=_end_with, args=(channel,), daemon=True).start()
     listening = bound(host, port, shared=True)

@@ -18,7 +18,7 @@ import msgspec
 from core.errors import Refused
 from core.sync.codes import pairing_code, show_code
 from server.accounts.people import add_user, set_password
-from server.app.opening import open_store
+from server.app.opening import open_services
 from server.cli.arguments import command
 from server.cli.session import Session
 from server.config import Config
@@ -83,7 +83,7 @@ def run_demo(session: Session) -> None:
         # One log line for each request is for operators, not for who looks around.
         quiet = {"log_level": "warning"} if session.config.log_level == "info" else {}
         config = msgspec.structs.replace(session.config, db=address, db_owner="", **quiet)
-        services = Services(open_store(config))
+        services = open_services(config)
         ends.callback(services.store.close)
         made = prepare(services, session.options.name)
         Demo(session, services, config, made, folder, int(text) if made.is_new else 0).run()

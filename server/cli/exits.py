@@ -45,6 +45,7 @@ _USAGE_CODES: Final = frozenset(
         "unknown_role",
         "unknown_zone",
         "bad_weeks",
+        "bad_sealing_keys",
     }
 )
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
-from server.app.opening import open_store
+from server.app.opening import open_services
 from server.config import load_config
-from server.services import PictureRules, Services
+from server.services import Services
 
 
 class Session:
@@ -38,11 +38,10 @@ class Session:
         """The database opened for use.
 
         Raises:
-            Refused: it cannot be, see `open_store`.
+            Refused: it cannot be, see `open_services`.
         """
         if self._services is None:
-            rules = PictureRules(self.config.picture_bytes, self.config.picture_days)
-            self._services = Services(open_store(self.config), picture_rules=rules)
+            self._services = open_services(self.config)
         return self._services
 
     def say(self, answer: dict[str, Any], text: str) -> None:

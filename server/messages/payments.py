@@ -35,4 +35,97 @@ PAYMENTS: Final[dict[str, tuple[str, str]]] = {
         "Penyedia tidak mengenal pembayaran ini.",
         "The provider does not know this payment.",
     ),
+    "bad_sealing_keys": (
+        "Berkas kunci penyegel {file} tidak dapat dipakai. Buat dengan:"
+        " huyula-server payments key BERKAS",
+        "The file of sealing keys {file} cannot be used. Make one with:"
+        " huyula-server payments key FILE",
+    ),
+    "no_sealing_key": (
+        "Server ini belum punya kunci penyegel, jadi kunci server tidak dapat disimpan. Atur"
+        " HUYULA_SEALING_KEYS.",
+        "This server has no sealing key, so that a server key cannot be kept. Set"
+        " HUYULA_SEALING_KEYS.",
+    ),
+    "sealed_unopened": (
+        "Kunci server yang tersimpan tidak dapat dibuka: kunci penyegelnya sudah berganti atau"
+        " hilang.",
+        "The server key that is kept cannot be opened: its sealing key was changed or lost.",
+    ),
+    "no_orders": (
+        "Server ini belum menerima pesanan.",
+        "This server takes no orders yet.",
+    ),
+    "no_provider_account": (
+        "Toko ini belum menerima pembayaran melalui penyedia.",
+        "This shop takes no payments through a provider yet.",
+    ),
+    "bad_provider_account": (
+        "Akun penyedia pembayaran ini tidak dikenal.",
+        "This account at a payment provider is not known.",
+    ),
+    "bad_provider_account.key": (
+        "Kunci ini tidak cocok: kunci sandbox dimulai dengan SB-, kunci produksi tidak.",
+        "This key does not fit: a sandbox key begins with SB-, one of production does not.",
+    ),
+    "bad_provider_account.base": (
+        "Alamat lain hanya untuk sandbox, dengan https (http hanya di komputer ini sendiri).",
+        "Another address is for a sandbox alone, with https (http on this machine only).",
+    ),
+    "order_refuses": (
+        "Pesanan ini tidak menerima perubahan pembayarannya ({by}).",
+        "The order did not take what became of its payment ({by}).",
+    ),
+    "no_payment": (
+        "Pembayaran ini tidak ditemukan.",
+        "There is no such payment.",
+    ),
+    "bad_payment": (
+        "Pembayaran seperti ini tidak dapat diminta.",
+        "Such a payment cannot be asked for.",
+    ),
+    "bad_payment.amount": (
+        "Jumlah pembayaran ini tidak dapat diminta.",
+        "This amount cannot be asked for.",
+    ),
+    "bad_payment.bank": (
+        "Pilih salah satu bank untuk transfer.",
+        "Choose one of the banks for a transfer.",
+    ),
+    "bad_payment.other": (
+        "Pembayaran ini sudah diminta dengan isi yang lain.",
+        "This payment was asked for before, with other content.",
+    ),
+    "payment_open": (
+        "Pembayaran lain untuk pesanan ini masih menunggu. Selesaikan atau batalkan dahulu.",
+        "Another payment of this order is waiting. Finish it, or call it off first.",
+    ),
+    "paid_already": (
+        "Pesanan ini sudah dibayar.",
+        "This order was paid.",
+    ),
+    "cannot_refund": (
+        "Pengembalian dana ini tidak dapat dilakukan.",
+        "This cannot be refunded.",
+    ),
+    "cannot_refund.state": (
+        "Belum ada uang dari pembayaran ini yang dapat dikembalikan.",
+        "There is no money of this payment to give back.",
+    ),
+    "cannot_refund.channel": (
+        "Cara bayar ini tidak mengenal pengembalian. Kembalikan dengan transfer ke pembeli.",
+        "This way of paying knows no refund. Pay the buyer back by transfer.",
+    ),
+    "cannot_refund.window": (
+        "Batas waktu pengembalian untuk cara bayar ini sudah lewat. Kembalikan dengan transfer.",
+        "The time in which this way of paying refunds is over. Pay back by transfer.",
+    ),
+    "cannot_refund.amount": (
+        "Jumlah ini melebihi sisa pembayaran yang dapat dikembalikan.",
+        "This is more than what is left of the payment.",
+    ),
+    "cannot_refund.other": (
+        "Pengembalian ini sudah diminta dengan jumlah yang lain.",
+        "This refund was asked for before, with another amount.",
+    ),
 }

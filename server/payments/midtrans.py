@@ -26,6 +26,7 @@ from server.payments.provider import (
     Said,
     Shown,
     UnknownThere,
+    is_key,
 )
 from server.payments.states import translated
 
@@ -112,10 +113,7 @@ class Midtrans:
         _check(self._caller.send("POST", place, body))
 
     def _place(self, key: str, what: str) -> str:
-        # Our keys and its ids need no escaping; what would is not sent.
-        if not key or not all(
-            letter.isascii() and (letter.isalnum() or letter in "-_.~") for letter in key
-        ):
+        if not is_key(key):
             raise UnknownThere(key=key)
         return f"{self._core}/v2/{key}/{what}"
 

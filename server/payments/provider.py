@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, Protocol
+from typing import Final, Literal, NamedTuple, Protocol
 
 from core.errors import Refused
 from server.payments.states import State
 
 Method = Literal["qris", "gopay", "bank_transfer", "snap"]
+_MOST_KEY: Final = 100
 Environment = Literal["sandbox", "production"]
 
 
@@ -54,6 +55,13 @@ class UnknownThere(Refused):
     """The provider knows no such transaction."""
 
     code = "provider_unknown"
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be an order key or a provider's id: letters that need no escaping."""
+    return 0 < len(text) <= _MOST_KEY and all(
+        letter.isascii() and (letter.isalnum() or letter in "-_.~") for letter in text
+    )
 
 
 class Line(NamedTuple):

@@ -44,6 +44,10 @@ _CHOICES = {
     # Double entry: another account than `debit`, and nothing spoken for.
     "credit": bytes([8] * 16),
     "ledger_hold.state": "open",
+    "environment": "sandbox",
+    "order_payment.state": "pending",
+    "order_payment_refund.state": "refused",
+    "order_payment_refund.ended_ms": 9,
     "held": 0,
     "posted": 0,
     "ended_ms": None,

@@ -118,6 +118,20 @@ order_watch = Table(
     Index(None, "due_ms"),
 )
 
+# A provider's notification names an order key of ours or its own id (key), never a shop. Poll_ms:
+# not later than when the payment is to be asked about next, empty where it need not be.
+provider_order = Table(
+    "provider_order",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("shop", Id, nullable=False),
+    Column("order_key", Text, nullable=False),
+    Column("claimed_ms", Millis, nullable=False),
+    Column("poll_ms", Millis),
+    Index(None, "poll_ms"),
+)
+
 # How often something was tried in a window of time.
 rate = Table(
     "rate",

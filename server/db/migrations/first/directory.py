@@ -48,6 +48,7 @@ def create() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_gerai_name"),
     )
     op.create_index("ix_gerai_name_shop", "gerai_name", ["shop"])
+    _orders_of_providers()
     op.create_table(
         "order_key",
         required("key_hash", sa.LargeBinary()),
@@ -76,6 +77,20 @@ def create() -> None:
         required("value", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("name", name="pk_server_value"),
     )
+
+
+def _orders_of_providers() -> None:
+    op.create_table(
+        "provider_order",
+        required("provider", sa.Text()),
+        required("key", sa.Text()),
+        required("shop", id_type()),
+        required("order_key", sa.Text()),
+        required("claimed_ms", sa.BigInteger()),
+        optional("poll_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("provider", "key", name="pk_provider_order"),
+    )
+    op.create_index("ix_provider_order_poll_ms", "provider_order", ["poll_ms"])
 
 
 def _sessions() -> None:

@@ -13,6 +13,7 @@ from server.db.migrations.first import (
     journal,
     ledger,
     orders,
+    payments,
     people,
     pictures,
     shops,
@@ -27,6 +28,6 @@ down_revision = None
 def upgrade() -> None:
     """Create the tables; those of a shop are guarded at once."""
     directory.create()
-    for part in (shops, journal, trade, catalog, people, pictures, ledger, orders):
+    for part in (shops, journal, trade, catalog, people, pictures, ledger, orders, payments):
         part.create()
         secure(op.get_bind(), part.TABLES)

@@ -1,0 +1,10 @@
+"""Where areas that do not know each other meet: what a payment means for its order."""
+
+from __future__ import annotations
+
+from server.payments.door import ClosedDoor, OrderDoor
+
+
+def order_door() -> OrderDoor:
+    """The orders' side of payments."""
+    return ClosedDoor()

@@ -1,0 +1,154 @@
+"""Payments through a provider, as revision 0001 makes their tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from server.db.migrations.columns import id_type, optional, required
+
+TABLES = ("provider_account", "order_payment", "order_payment_refund", "order_payment_said")
+
+
+def create() -> None:
+    """Create the tables."""
+    _account()
+    _payment()
+    _refund()
+    _said()
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER payment_said_{what.lower()} BEFORE {what} ON order_payment_said"
+                " BEGIN SELECT RAISE(ABORT, 'order_payment_said is append-only'); END"
+            )
+
+
+def _account() -> None:
+    op.create_table(
+        "provider_account",
+        required("shop_id", id_type()),
+        required("provider", sa.Text()),
+        required("environment", sa.Text()),
+        required("base", sa.Text()),
+        required("client_key", sa.Text()),
+        required("server_key", sa.Text()),
+        required("active", sa.Boolean()),
+        required("changed_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop_id", "provider", "environment", name="pk_provider_account"),
+        sa.CheckConstraint(
+            "environment IN ('sandbox', 'production')", name="ck_provider_account_environment"
+        ),
+    )
+
+
+def _payment() -> None:
+    op.create_table(
+        "order_payment",
+        required("shop_id", id_type()),
+        required("payment_id", id_type()),
+        required("order_id", id_type()),
+        required("attempt", sa.SmallInteger()),
+        required("provider", sa.Text()),
+        required("environment", sa.Text()),
+        required("provider_key", sa.Text()),
+        required("transaction_id", sa.Text()),
+        required("method", sa.Text()),
+        required("bank", sa.Text()),
+        required("channel", sa.Text()),
+        required("amount", sa.BigInteger()),
+        required("refunded", sa.BigInteger()),
+        required("state", sa.Text()),
+        required("version", sa.BigInteger()),
+        required("missing", sa.SmallInteger()),
+        required("shown", sa.Text()),
+        required("trouble", sa.Text()),
+        required("created_ms", sa.BigInteger()),
+        required("expires_ms", sa.BigInteger()),
+        optional("paid_ms", sa.BigInteger()),
+        optional("next_poll_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop_id", "payment_id", name="pk_order_payment"),
+        sa.UniqueConstraint("shop_id", "order_id", "attempt", name="uq_order_payment_attempt"),
+        sa.UniqueConstraint("shop_id", "provider", "provider_key", name="uq_order_payment_key"),
+        sa.ForeignKeyConstraint(
+            ["shop_id", "provider", "environment"],
+            [
+                "provider_account.shop_id",
+                "provider_account.provider",
+                "provider_account.environment",
+            ],
+            name="fk_order_payment_account",
+        ),
+        sa.CheckConstraint("amount > 0", name="ck_order_payment_amount"),
+        sa.CheckConstraint(
+            "refunded >= 0 AND refunded <= amount", name="ck_order_payment_refunded"
+        ),
+        sa.CheckConstraint(
+            "state IN ('asking', 'pending', 'failed', 'cancelled', 'expired', 'paid',"
+            " 'part_refunded', 'refunded', 'charged_back')",
+            name="ck_order_payment_state",
+        ),
+    )
+    _partial("ix_order_payment_open", "order_id", "state IN ('asking', 'pending')", unique=True)
+    _partial("ix_order_payment_trouble", "created_ms", "trouble <> ''", unique=False)
+
+
+def _partial(name: str, column: str, condition: str, *, unique: bool) -> None:
+    where = sa.text(condition)
+    op.create_index(
+        name,
+        "order_payment",
+        ["shop_id", column],
+        unique=unique,
+        postgresql_where=where,
+        sqlite_where=where,
+    )
+
+
+def _to_payment(name: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["shop_id", "payment_id"], ["order_payment.shop_id", "order_payment.payment_id"], name=name
+    )
+
+
+def _refund() -> None:
+    op.create_table(
+        "order_payment_refund",
+        required("shop_id", id_type()),
+        required("refund_id", id_type()),
+        required("payment_id", id_type()),
+        required("refund_key", sa.Text()),
+        required("amount", sa.BigInteger()),
+        required("reason", sa.Text()),
+        required("state", sa.Text()),
+        required("said", sa.Text()),
+        required("created_ms", sa.BigInteger()),
+        optional("ended_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop_id", "refund_id", name="pk_order_payment_refund"),
+        sa.UniqueConstraint(
+            "shop_id", "payment_id", "refund_key", name="uq_order_payment_refund_key"
+        ),
+        _to_payment("fk_order_payment_refund_payment"),
+        sa.CheckConstraint("amount > 0", name="ck_order_payment_refund_amount"),
+        sa.CheckConstraint(
+            "state IN ('asking', 'done', 'refused')", name="ck_order_payment_refund_state"
+        ),
+        sa.CheckConstraint(
+            "(state = 'asking') = (ended_ms IS NULL)", name="ck_order_payment_refund_ended"
+        ),
+    )
+
+
+def _said() -> None:
+    op.create_table(
+        "order_payment_said",
+        required("shop_id", id_type()),
+        required("payment_id", id_type()),
+        required("said_id", id_type()),
+        required("what", sa.Text()),
+        required("verified", sa.Boolean()),
+        required("body", sa.Text()),
+        required("at_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop_id", "payment_id", "said_id", name="pk_order_payment_said"),
+        _to_payment("fk_order_payment_said_payment"),
+    )

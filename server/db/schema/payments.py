@@ -1,0 +1,152 @@
+"""Payments through a provider: a shop's merchant accounts, each attempt to pay an order, what was
+given back, and every word that was exchanged about it.
+
+An order has one open attempt at most, by a key. What was said is only ever added to.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from server.db.schema.base import APPEND_ONLY, NEVER_REMOVED, metadata, shop_id
+from server.db.types import Big, Id, Millis, Money, Small
+
+_OPEN = text("state IN ('asking', 'pending')")
+_TROUBLED = text("trouble <> ''")
+
+# Server_key: sealed. Base: empty for the provider's own address. Active: new payments use it.
+provider_account = Table(
+    "provider_account",
+    metadata,
+    shop_id(),
+    Column("provider", Text, primary_key=True),
+    Column("environment", Text, primary_key=True),
+    Column("base", Text, nullable=False),
+    Column("client_key", Text, nullable=False),
+    Column("server_key", Text, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("changed_ms", Millis, nullable=False),
+    CheckConstraint("environment IN ('sandbox', 'production')", name="environment"),
+    info=NEVER_REMOVED,
+)
+
+# Version: grows with each change, so that an answer which was asked for before another one was
+# stored is asked for anew. Missing: how often the provider did not know it. Trouble: why a person
+# must look. Shown: what the buyer needs to pay (JSON).
+order_payment = Table(
+    "order_payment",
+    metadata,
+    shop_id(),
+    Column("payment_id", Id, primary_key=True),
+    Column("order_id", Id, nullable=False),
+    Column("attempt", Small, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("environment", Text, nullable=False),
+    Column("provider_key", Text, nullable=False),
+    Column("transaction_id", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("bank", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("refunded", Money, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("version", Big, nullable=False),
+    Column("missing", Small, nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("trouble", Text, nullable=False),
+    Column("created_ms", Millis, nullable=False),
+    Column("expires_ms", Millis, nullable=False),
+    Column("paid_ms", Millis),
+    Column("next_poll_ms", Millis),
+    UniqueConstraint("shop_id", "order_id", "attempt", name="uq_order_payment_attempt"),
+    UniqueConstraint("shop_id", "provider", "provider_key", name="uq_order_payment_key"),
+    ForeignKeyConstraint(
+        ["shop_id", "provider", "environment"],
+        [
+            "provider_account.shop_id",
+            "provider_account.provider",
+            "provider_account.environment",
+        ],
+        name="fk_order_payment_account",
+    ),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("refunded >= 0 AND refunded <= amount", name="refunded"),
+    CheckConstraint(
+        "state IN ('asking', 'pending', 'failed', 'cancelled', 'expired', 'paid',"
+        " 'part_refunded', 'refunded', 'charged_back')",
+        name="state",
+    ),
+    Index(
+        "ix_order_payment_open",
+        "shop_id",
+        "order_id",
+        unique=True,
+        postgresql_where=_OPEN,
+        sqlite_where=_OPEN,
+    ),
+    Index(
+        "ix_order_payment_trouble",
+        "shop_id",
+        "created_ms",
+        postgresql_where=_TROUBLED,
+        sqlite_where=_TROUBLED,
+    ),
+    info=NEVER_REMOVED,
+)
+
+# Refund_key: what the provider knows it by. Said: its words where it refused.
+order_payment_refund = Table(
+    "order_payment_refund",
+    metadata,
+    shop_id(),
+    Column("refund_id", Id, primary_key=True),
+    Column("payment_id", Id, nullable=False),
+    Column("refund_key", Text, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("created_ms", Millis, nullable=False),
+    Column("ended_ms", Millis),
+    UniqueConstraint("shop_id", "payment_id", "refund_key", name="uq_order_payment_refund_key"),
+    ForeignKeyConstraint(
+        ["shop_id", "payment_id"],
+        ["order_payment.shop_id", "order_payment.payment_id"],
+        name="fk_order_payment_refund_payment",
+    ),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("state IN ('asking', 'done', 'refused')", name="state"),
+    CheckConstraint("(state = 'asking') = (ended_ms IS NULL)", name="ended"),
+    info=NEVER_REMOVED,
+)
+
+# Said_id: the hash of what was said, so that the same word is kept once. No key is ever in it.
+order_payment_said = Table(
+    "order_payment_said",
+    metadata,
+    shop_id(),
+    Column("payment_id", Id, primary_key=True),
+    Column("said_id", Id, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("verified", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at_ms", Millis, nullable=False),
+    ForeignKeyConstraint(
+        ["shop_id", "payment_id"],
+        ["order_payment.shop_id", "order_payment.payment_id"],
+        name="fk_order_payment_said_payment",
+    ),
+    info=APPEND_ONLY,
+)
+
+TABLES = (provider_account, order_payment, order_payment_refund, order_payment_said)

@@ -1,0 +1,170 @@
+"""What payments are in the shop's books: posted in the transaction that changes the payment.
+
+Ids of entries are made of the provider's transaction and what happened to it, so that the same
+money is posted once, whoever hears of it and however often. Accounts of one order are those of
+`owner_of(order_id)`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from sqlalchemy import select
+
+from core.dates import business_date
+from core.ledger import BelowFloor, Entry, Hold, Posting
+from server.db.schema import SHOP
+from server.db.schema.shops import shop
+from server.db.transaction import ShopTx
+from server.db.types import show_id
+from server.failures import CameTogether
+from server.ledger.accounts import balance_of, open_accounts
+from server.ledger.holds import hold, post_hold, void_hold
+from server.ledger.posting import post
+from server.payments.rows import Payment
+
+_ENTRY: Final = b"huyula payment entry 1\n"
+_SHOP = select(shop.c.zone, shop.c.day_close_minutes).where(shop.c.shop_id == SHOP)
+
+
+def owner_of(order_id: bytes) -> str:
+    """Whose an order's accounts are (`order_receivable`, `refund_payable`)."""
+    return show_id(order_id)
+
+
+def clearing_of(payment: Payment) -> str:
+    """Whose a provider's clearing account is; a sandbox's money is none and stays apart."""
+    if payment.environment == "production":
+        return payment.provider
+    return f"{payment.provider}-{payment.environment}"
+
+
+def entry_id(payment: Payment, kind: str, more: str = "") -> bytes:
+    """The id of what happened to a provider's transaction."""
+    parts = (payment.provider, payment.environment, payment.transaction_id, kind, more)
+    return hashlib.sha256(_ENTRY + "\0".join(parts).encode()).digest()[:16]
+
+
+def post_received(tx: ShopTx, payment: Payment, at_ms: int, now_ms: int) -> None:
+    """The buyer's money is with the provider: the order owes so much less."""
+    clearing, receivable, _payable = _accounts(tx, payment, now_ms)
+    posting = Posting(clearing, receivable, payment.amount)
+    _post(tx, payment, "received", "", (posting,), at_ms, now_ms)
+
+
+def post_refunded(tx: ShopTx, payment: Payment, key: str, amount: int, now_ms: int) -> None:
+    """Money went back that nobody here had asked to be given back (on the provider's pages).
+
+    It pays what the order owes its buyer; beyond that the buyer owes it again.
+    """
+    clearing, receivable, payable = _accounts(tx, payment, now_ms)
+    owed = min(amount, max(0, balance_of(tx, payable).available or 0))
+    parts = ((payable, owed), (receivable, amount - owed))
+    postings = tuple(Posting(account, clearing, part) for account, part in parts if part)
+    try:
+        _post(tx, payment, "refunded", key, postings, now_ms, now_ms)
+    except BelowFloor:
+        # Somebody took of it since it was looked at.
+        raise CameTogether() from None
+
+
+def hold_refund(tx: ShopTx, payment: Payment, key: str, amount: int, now_ms: int) -> None:
+    """Keep what the order owes its buyer for this refund.
+
+    Raises:
+        BelowFloor: it owes less.
+    """
+    clearing, _receivable, payable = _accounts(tx, payment, now_ms)
+    posting = Posting(payable, clearing, amount)
+    made = Hold(_hold_id(payment, key), "payment_refund", owner_of(payment.order_id), posting)
+    hold(tx, made, now_ms)
+
+
+def post_held_refund(tx: ShopTx, payment: Payment, key: str, amount: int, now_ms: int) -> None:
+    """What was held went back to the buyer."""
+    post_hold(
+        tx,
+        _hold_id(payment, key),
+        entry_id(payment, "refunded", key),
+        _day(tx, now_ms),
+        now_ms,
+        amount=amount,
+        kind="payment_refunded",
+    )
+
+
+def let_go(tx: ShopTx, payment: Payment, key: str, now_ms: int) -> None:
+    """What was held for a refund is free again: it was refused."""
+    void_hold(tx, _hold_id(payment, key), now_ms)
+
+
+def post_charged_back(tx: ShopTx, payment: Payment, amount: int, now_ms: int) -> None:
+    """A bank or the provider took it back: the buyer owes it again."""
+    clearing, receivable, _payable = _accounts(tx, payment, now_ms)
+    posting = Posting(receivable, clearing, amount)
+    _post(tx, payment, "charged_back", "", (posting,), now_ms, now_ms)
+
+
+def post_fee(tx: ShopTx, payment: Payment, fee: int, at_ms: int, now_ms: int) -> None:
+    """What the provider keeps for itself.
+
+    Raises:
+        OtherContent: another fee was posted for it.
+    """
+    clearing, _receivable, _payable = _accounts(tx, payment, now_ms)
+    fees = open_accounts(tx, [("provider_fees", "")], now_ms)[0]
+    _post(tx, payment, "fee", "", (Posting(fees, clearing, fee),), at_ms, now_ms)
+
+
+def owe_refund(
+    tx: ShopTx, entry: bytes, order_id: bytes, amount: int, day: str, now_ms: int
+) -> None:
+    """An order owes so much back: more was paid than it costs. For the orders' area, which makes
+    the entry's id of the step that it follows from."""
+    owner = owner_of(order_id)
+    receivable, payable = open_accounts(
+        tx, [("order_receivable", owner), ("refund_payable", owner)], now_ms
+    )
+    posting = Posting(receivable, payable, amount)
+    post(tx, Entry(entry, "refund_owed", owner, day, (posting,)), now_ms)
+
+
+def _accounts(tx: ShopTx, payment: Payment, now_ms: int) -> tuple[bytes, bytes, bytes]:
+    owner = owner_of(payment.order_id)
+    wanted = [
+        ("provider_clearing", clearing_of(payment)),
+        ("order_receivable", owner),
+        ("refund_payable", owner),
+    ]
+    clearing, receivable, payable = open_accounts(tx, wanted, now_ms)
+    return clearing, receivable, payable
+
+
+def _post(
+    tx: ShopTx,
+    payment: Payment,
+    what: str,
+    more: str,
+    postings: tuple[Posting, ...],
+    at_ms: int,
+    now_ms: int,
+) -> None:
+    entry = Entry(
+        entry_id(payment, what, more),
+        f"payment_{what}",
+        owner_of(payment.order_id),
+        _day(tx, at_ms),
+        postings,
+    )
+    post(tx, entry, now_ms)
+
+
+def _hold_id(payment: Payment, key: str) -> bytes:
+    return entry_id(payment, "refund_hold", key)
+
+
+def _day(tx: ShopTx, at_ms: int) -> str:
+    row = tx.one(_SHOP)
+    assert row is not None, "a shop without its row"
+    return business_date(at_ms, row.zone, row.day_close_minutes)

@@ -1,0 +1,67 @@
+"""What a payment means for its order: the door that the orders' area opens.
+
+Each call is made inside the transaction that changes the payment, once for each change, under the
+payment's lock. An order may be paid by two attempts (the buyer used an old code as well), and
+money may come after it was called off: `settled` then takes it in as money to give back. It never
+revives an order and never refuses money.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from core.errors import Refused
+from server.db.transaction import ShopTx
+
+
+class NoOrders(Refused):
+    """This server takes no orders yet, so that nothing can be paid for."""
+
+    code = "no_orders"
+
+
+class OrderDoor(Protocol):
+    """The orders' side. Amounts in rupiah, `now_ms` the server's time."""
+
+    def asked(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
+        """A provider is about to be asked for `amount`.
+
+        Raises:
+            Refused: the order is not to be paid so, or owes another sum; nothing is asked.
+        """
+
+    def failed(self, tx: ShopTx, order_id: bytes, now_ms: int) -> None:
+        """The attempt came to nothing, and no other one paid the order: one may be begun."""
+
+    def settled(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
+        """So much has come, and is posted to the order's receivable."""
+
+    def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
+        """So much went back, and is posted."""
+
+    def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
+        """So much was taken back without us, and is posted: the order owes it again."""
+
+
+class ClosedDoor:
+    """Stands where no area of orders is: nobody may ask for a payment."""
+
+    def asked(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
+        """Refuse."""
+        raise NoOrders()
+
+    def failed(self, tx: ShopTx, order_id: bytes, now_ms: int) -> None:
+        """Refuse: the payment stays on the list for a person."""
+        raise NoOrders()
+
+    def settled(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
+        """Refuse: the payment stays on the list for a person."""
+        raise NoOrders()
+
+    def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
+        """Refuse: the payment stays on the list for a person."""
+        raise NoOrders()
+
+    def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
+        """Refuse: the payment stays on the list for a person."""
+        raise NoOrders()

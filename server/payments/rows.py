@@ -1,0 +1,313 @@
+"""Rows of payments: found, locked, written; and where in the world an order key belongs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Final, NamedTuple, cast
+
+import msgspec
+from sqlalchemy import bindparam, func, or_, select, update
+
+from server.db.schema import SHOP
+from server.db.schema.directory import provider_order
+from server.db.schema.payments import order_payment, order_payment_refund, order_payment_said
+from server.db.transaction import AnyRow, ShopTx, Tx
+from server.payments.provider import Method, Shown
+from server.payments.states import State
+
+_MOST_BODY: Final = 64 * 1024
+_payment, _refund, _said, _order = (
+    order_payment,
+    order_payment_refund,
+    order_payment_said,
+    provider_order,
+)
+_ONE = select(_payment).where(
+    _payment.c.shop_id == SHOP, _payment.c.payment_id == bindparam("payment")
+)
+_LOCKED = _ONE.with_for_update(key_share=True)
+_BY_KEY = select(_payment).where(
+    _payment.c.shop_id == SHOP,
+    _payment.c.provider == bindparam("of"),
+    _payment.c.provider_key == bindparam("order_key"),
+)
+_OF_ORDER = (
+    select(_payment)
+    .where(_payment.c.shop_id == SHOP, _payment.c.order_id == bindparam("order"))
+    .order_by(_payment.c.attempt)
+)
+_TROUBLED = (
+    select(_payment)
+    .where(_payment.c.shop_id == SHOP, _payment.c.trouble != "")
+    .order_by(_payment.c.created_ms)
+    .limit(200)
+)
+_REFUNDS = (
+    select(_refund)
+    .where(_refund.c.shop_id == SHOP, _refund.c.payment_id == bindparam("payment"))
+    .order_by(_refund.c.created_ms, _refund.c.refund_id)
+)
+_REFUND = select(_refund).where(
+    _refund.c.shop_id == SHOP, _refund.c.refund_id == bindparam("refund")
+)
+_SAID = (
+    select(_said)
+    .where(_said.c.shop_id == SHOP, _said.c.payment_id == bindparam("payment"))
+    .order_by(_said.c.at_ms)
+)
+_PLACE = select(_order).where(
+    _order.c.provider == bindparam("of"), _order.c.key.in_(bindparam("keys", expanding=True))
+)
+_DUE = (
+    select(_order)
+    .where(_order.c.poll_ms <= bindparam("now_ms"))
+    .order_by(_order.c.poll_ms)
+    .limit(bindparam("most"))
+)
+
+
+class Payment(NamedTuple):
+    """One attempt to pay an order. Amounts in rupiah.
+
+    `trouble`: empty, or why a person must look: unanswered, wrong_amount, other_order,
+    charged_back, refund_unanswered, unknown_refund, or order:CODE where the order refused.
+    """
+
+    id: bytes
+    order_id: bytes
+    attempt: int
+    provider: str
+    environment: str
+    provider_key: str
+    transaction_id: str
+    method: Method
+    bank: str
+    channel: str
+    amount: int
+    refunded: int
+    state: State
+    version: int
+    missing: int
+    shown: Shown
+    trouble: str
+    created_ms: int
+    expires_ms: int
+    paid_ms: int | None
+    next_poll_ms: int | None
+
+
+class Refund(NamedTuple):
+    """Money that goes back; state: asking, done, refused."""
+
+    id: bytes
+    payment_id: bytes
+    key: str
+    amount: int
+    reason: str
+    state: str
+    said: str
+    created_ms: int
+
+
+class Word(NamedTuple):
+    """Something that was exchanged about a payment."""
+
+    what: str
+    verified: bool
+    body: str
+    at_ms: int
+
+
+class Place(NamedTuple):
+    """Where an order key belongs."""
+
+    order_key: str
+    shop: bytes
+    claimed_ms: int
+    poll_ms: int | None
+
+
+def find_payment(tx: ShopTx, payment_id: bytes, *, lock: bool = False) -> Payment | None:
+    """A payment, locked until the transaction ends where that is asked for."""
+    row = tx.one(_LOCKED if lock else _ONE, payment=payment_id)
+    return None if row is None else _payment_of(row)
+
+
+def find_by_key(tx: ShopTx, provider: str, order_key: str) -> Payment | None:
+    """The payment that a provider knows by an order key."""
+    row = tx.one(_BY_KEY, of=provider, order_key=order_key)
+    return None if row is None else _payment_of(row)
+
+
+def payments_of(tx: ShopTx, order_id: bytes) -> list[Payment]:
+    """The attempts to pay an order, in their order."""
+    return [_payment_of(row) for row in tx.rows(_OF_ORDER, order=order_id)]
+
+
+def troubled(tx: ShopTx) -> list[Payment]:
+    """What a person must look at, the oldest first."""
+    return [_payment_of(row) for row in tx.rows(_TROUBLED)]
+
+
+def add_payment(tx: ShopTx, payment: Payment) -> bool:
+    """Write a new one; False where its id or its attempt is there, or its order has one open."""
+    return tx.insert_new(_payment, payment_id=payment.id, **_values(payment))
+
+
+def keep_payment(tx: ShopTx, payment: Payment) -> None:
+    """Write what became of one that is locked."""
+    change = update(_payment).where(
+        _payment.c.shop_id == SHOP, _payment.c.payment_id == bindparam("which")
+    )
+    tx.run(change.values(**_values(payment)), which=payment.id)
+
+
+def refunds_of(tx: ShopTx, payment_id: bytes) -> list[Refund]:
+    """A payment's refunds, the oldest first."""
+    return [_refund_of(row) for row in tx.rows(_REFUNDS, payment=payment_id)]
+
+
+def find_refund(tx: ShopTx, refund_id: bytes) -> Refund | None:
+    """A refund by its id."""
+    row = tx.one(_REFUND, refund=refund_id)
+    return None if row is None else _refund_of(row)
+
+
+def add_refund(tx: ShopTx, refund: Refund) -> None:
+    """Write a new one."""
+    tx.insert(
+        _refund,
+        refund_id=refund.id,
+        payment_id=refund.payment_id,
+        refund_key=refund.key,
+        amount=refund.amount,
+        reason=refund.reason,
+        state=refund.state,
+        said=refund.said,
+        created_ms=refund.created_ms,
+        ended_ms=None if refund.state == "asking" else refund.created_ms,
+    )
+
+
+def end_refund(tx: ShopTx, refund_id: bytes, state: str, said: str, now_ms: int) -> None:
+    """Write what became of one; its payment is locked."""
+    change = (
+        update(_refund)
+        .where(_refund.c.shop_id == SHOP, _refund.c.refund_id == bindparam("which"))
+        .values(state=state, said=said, ended_ms=now_ms)
+    )
+    tx.run(change, which=refund_id)
+
+
+def note(
+    tx: ShopTx, payment_id: bytes, what: str, body: str, now_ms: int, *, verified: bool = True
+) -> None:
+    """Keep a word; the same word is kept once."""
+    kept = body.replace("\0", "")[:_MOST_BODY]
+    digest = hashlib.sha256(f"{what}\n{kept}".encode("utf-8", "replace")).digest()[:16]
+    tx.insert_new(
+        _said,
+        payment_id=payment_id,
+        said_id=digest,
+        what=what,
+        verified=verified,
+        body=kept.encode("utf-8", "replace").decode(),
+        at_ms=now_ms,
+    )
+
+
+def words_of(tx: ShopTx, payment_id: bytes) -> list[Word]:
+    """Everything that was exchanged about a payment."""
+    return [
+        Word(row.what, row.verified, row.body, row.at_ms)
+        for row in tx.rows(_SAID, payment=payment_id)
+    ]
+
+
+# -- the directory
+def claim(tx: Tx, provider: str, order_key: str, shop: bytes, now_ms: int, poll_ms: int) -> None:
+    """Say to which shop an order key belongs, and when to ask about it."""
+    _claim(tx, provider, order_key, order_key, shop, now_ms)
+    hasten_poll(tx, provider, order_key, poll_ms)
+
+
+def claim_transaction(
+    tx: Tx, provider: str, transaction_id: str, place: Place, now_ms: int
+) -> None:
+    """Say which order key a provider's own id belongs to."""
+    _claim(tx, provider, transaction_id, place.order_key, place.shop, now_ms)
+
+
+def _claim(tx: Tx, provider: str, key: str, order_key: str, shop: bytes, now_ms: int) -> None:
+    values = {"shop": shop, "order_key": order_key, "claimed_ms": now_ms, "poll_ms": None}
+    tx.insert_new(_order, provider=provider, key=key, **values)
+
+
+def place_of(tx: Tx, provider: str, keys: Iterable[str]) -> Place | None:
+    """Where the first of these keys that is known belongs."""
+    wanted = [key for key in keys if key]
+    if not wanted:
+        return None
+    rows = tx.rows(_PLACE, of=provider, keys=wanted)
+    places = {row.key: _place_of(row) for row in rows}
+    return next((places[key] for key in wanted if key in places), None)
+
+
+def due_places(tx: Tx, now_ms: int, most: int) -> list[tuple[str, Place]]:
+    """Payments that may have to be asked about, with their provider, the longest due first."""
+    return [(row.provider, _place_of(row)) for row in tx.rows(_DUE, now_ms=now_ms, most=most)]
+
+
+def move_poll(tx: Tx, provider: str, key: str, poll_ms: int | None, *, seen_ms: int | None) -> bool:
+    """Say when to ask next, unless somebody else said so since it was `seen_ms`."""
+    is_same = _order.c.poll_ms == seen_ms if seen_ms is not None else _order.c.poll_ms.is_(None)
+    change = update(_order).where(
+        _order.c.provider == bindparam("of"), _order.c.key == bindparam("which"), is_same
+    )
+    return tx.run(change.values(poll_ms=poll_ms), of=provider, which=key) > 0
+
+
+def hasten_poll(tx: Tx, provider: str, key: str, poll_ms: int) -> None:
+    """Ask at this time, or earlier where that was said."""
+    change = update(_order).where(
+        _order.c.provider == bindparam("of"),
+        _order.c.key == bindparam("which"),
+        or_(_order.c.poll_ms.is_(None), _order.c.poll_ms > poll_ms),
+    )
+    tx.run(change.values(poll_ms=poll_ms), of=provider, which=key)
+
+
+def count_waiting(tx: Tx) -> int:
+    """How many payments are to be asked about."""
+    counted = select(func.count()).where(_order.c.poll_ms.is_not(None))
+    return int(tx.scalar(counted))
+
+
+def _values(payment: Payment) -> dict[str, Any]:
+    values = payment._asdict()
+    del values["id"]
+    return {**values, "shown": msgspec.json.encode(payment.shown._asdict()).decode()}
+
+
+def _payment_of(row: AnyRow) -> Payment:
+    shown = Shown(**msgspec.json.decode(row.shown))
+    values = {name: getattr(row, name) for name in Payment._fields if name not in ("id", "shown")}
+    return Payment(id=row.payment_id, shown=shown, **values)
+
+
+def _refund_of(row: AnyRow) -> Refund:
+    return Refund(
+        row.refund_id,
+        row.payment_id,
+        row.refund_key,
+        row.amount,
+        row.reason,
+        row.state,
+        row.said,
+        row.created_ms,
+    )
+
+
+def _place_of(row: AnyRow) -> Place:
+    return Place(row.order_key, row.shop, row.claimed_ms, cast("int | None", row.poll_ms))
