@@ -29,6 +29,7 @@ from server.payments.polling import poll_due
 from server.payments.requests import payment_routes
 from server.pictures.requests import picture_routes
 from server.pictures.sweeping import PictureSweep
+from server.search.following import EVERY_S, Follower
 from server.services import Services
 from server.sync.http.routes import sync_routes
 from server.web.pages import page_routes
@@ -86,6 +87,7 @@ class Application:
         self.stopping = threading.Event()
         self._services = services
         self._pictures = PictureSweep(services)
+        self._follower = Follower(services)
         self._siblings = siblings
         figures = Figures()
         self._runner = ThreadRunner(config.threads, config.most_waiting, figures.working.inc)
@@ -109,14 +111,16 @@ class Application:
         await receive()
         if self._siblings is not None:
             self._siblings.listen()
-        sweeping = asyncio.gather(self._sweep(), self._sweep_orders())
+        own = (self._sweep(), self._sweep_orders(), self._follow())
+        tasks = [asyncio.create_task(one) for one in own]
         polling = asyncio.create_task(self._poll())
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.stopping.set()
-        sweeping.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await sweeping
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         # A provider that is being asked is waited for: its answer is to be stored.
         await polling
         if self._siblings is not None:
@@ -132,6 +136,16 @@ class Application:
                 await self._runner(sweep_orders, self._services)
             except Exception as error:
                 _log.warning("sweeping orders failed; again soon", exc_info=error)
+
+    async def _follow(self) -> None:
+        """Keep the search up with the shops."""
+        while True:
+            more = False
+            try:
+                more = await self._runner(self._follower.turn)
+            except Exception as error:
+                _log.warning("following failed; again in a moment", exc_info=error)
+            await asyncio.sleep(0 if more else EVERY_S)
 
     async def _sweep(self) -> None:
         while True:

@@ -22,7 +22,17 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """The whole grammar; each command names the function that runs it."""
-    from server.cli import demo, devices, feeds, ledger, people, running, sandbox, sharding
+    from server.cli import (
+        demo,
+        devices,
+        feeds,
+        ledger,
+        people,
+        running,
+        sandbox,
+        search,
+        sharding,
+    )
 
     top = _Parser(
         prog="huyula-server",
@@ -31,7 +41,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--db", metavar="URL", help="sqlite:///berkas | postgresql://...")
     top.add_argument("--json", action="store_true", help="jawaban sebagai JSON / answers as JSON")
     commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    for module in (running, people, devices, feeds, ledger, sharding, demo, sandbox):
+    for module in (running, people, devices, feeds, ledger, search, sharding, demo, sandbox):
         module.add_commands(commands)
     return top
 

@@ -10,6 +10,7 @@ from server.cli.arguments import command
 from server.cli.session import Session
 from server.db.types import show_id
 from server.ledger.proving import prove_books
+from server.search.proving import prove_index
 from server.shops.adding import find_shop
 from server.sync.listing import feed_of, sales_of, stock_of
 from server.sync.restoring import begin_epochs
@@ -100,14 +101,20 @@ def run_verify(session: Session) -> None:
     for shop_id in shops:
         proof = prove(services, shop_id)
         books = prove_books(services, shop_id)
-        ok = proof.ok and books.ok
+        index = prove_index(services, shop_id)
+        ok = proof.ok and books.ok and index.ok
         failed += not ok
         answer = {
             "shop": show_id(shop_id),
             "ok": ok,
             "entries": proof.entries,
             "ledger": books.entries,
-            "differences": [*proof.differences, *(one._asdict() for one in books.differences)],
+            "search": {"goods": index.goods, "waiting": index.waiting},
+            "differences": [
+                *proof.differences,
+                *(one._asdict() for one in books.differences),
+                *(one._asdict() for one in (() if index.ok else index.differences)),
+            ],
         }
         session.say(answer, f"{show_id(shop_id)}\t{'ok' if ok else 'BERBEDA'}")
     if failed:

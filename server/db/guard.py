@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import (
     TextClause,
 )
 
-from server.db.schema.base import SHOP
+from server.db.schema.base import SHOP, owner_column
 
 _MOST_SHAPES: Final = 5_000
 _tied: set[Any] = set()
@@ -75,6 +75,8 @@ def _check_no_shop(statement: ClauseElement) -> None:
     for part in _walk(statement):
         if isinstance(part, TextClause):
             raise UnnamedShop("a statement as text cannot be judged")
+        if isinstance(part, Insert | Update | Delete) and owner_column(part.table):
+            raise UnnamedShop(f"rows of {part.table} are each shop's own")
         if isinstance(part, Select):
             for table in _own_tables(part.get_final_froms()):
                 raise UnnamedShop(f"{table} belongs to a shop")
@@ -116,12 +118,15 @@ def _demand(tables: Iterator[Any], conditions: list[Any], statement: Any) -> Non
 
 
 def _check_change(node: Any) -> None:
-    if "shop_id" not in node.table.c:
+    owner = owner_column(node.table)
+    if not owner:
         return
-    _demand(iter([node.table]), list(_conjuncts(node.whereclause)), node)
+    tied = [one for one in _conjuncts(node.whereclause) if _ties(one)]
+    if not any(_side_of(one, node.table, owner) for one in tied):
+        raise UnnamedShop(f"{node.table} is not tied to its shop in: {node}")
     if _keeps(node) == "rows" or (_keeps(node) == "keys" and isinstance(node, Delete)):
         raise ForEver(f"rows of {node.table} stay as they are")
-    if isinstance(node, Update) and "shop_id" in {
+    if isinstance(node, Update) and owner in {
         getattr(key, "name", key) for key in (node._values or {})
     }:
         raise UnnamedShop("a row never changes its shop")
@@ -133,11 +138,12 @@ def _keeps(node: Any) -> str:
 
 
 def _check_insert(node: Insert) -> None:
-    if "shop_id" not in node.table.c:
+    owner = owner_column(node.table)
+    if not owner:
         return
-    if not all(_is_shop(row.get("shop_id")) for row in _inserted(node)):
+    if not all(_is_shop(row.get(owner)) for row in _inserted(node)):
         raise UnnamedShop(f"an insert into {node.table} does not name its shop")
-    if "shop_id" in dict(getattr(node._post_values_clause, "update_values_to_set", ())):
+    if owner in dict(getattr(node._post_values_clause, "update_values_to_set", ())):
         raise UnnamedShop("a row never changes its shop")
     if hasattr(node._post_values_clause, "update_values_to_set") and _keeps(node) == "rows":
         raise ForEver(f"rows of {node.table} stay as they are")
@@ -207,6 +213,6 @@ def _ties(condition: Any) -> bool:
     )
 
 
-def _side_of(condition: Any, table: Any) -> bool:
+def _side_of(condition: Any, table: Any, owner: str = "shop_id") -> bool:
     column = condition.right if _is_shop(condition.left) else condition.left
-    return getattr(column, "name", "") == "shop_id" and getattr(column, "table", None) is table
+    return getattr(column, "name", "") == owner and getattr(column, "table", None) is table

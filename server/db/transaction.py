@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from server.db import bulk
 from server.db.guard import check_directory_only, check_names_shop
 from server.db.prepared import Prepared
-from server.db.schema.base import SHOP
+from server.db.schema.base import SHOP, owner_column
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of columns that only the query knows."""
@@ -67,8 +67,9 @@ class Tx:
     ) -> int:
         """Insert many rows, given column by column; see `bulk.insert_columns`."""
         fixed = dict(constants or {})
-        if "shop_id" in table.c:
-            fixed["shop_id"] = self._shop_of(table)
+        owner = owner_column(table)
+        if owner:
+            fixed[owner] = self._shop_of(table)
         return bulk.insert_columns(
             self.connection, table, columns, constants=fixed, on_conflict=on_conflict
         )
@@ -116,7 +117,8 @@ class ShopTx(Tx):
         return self.connection.execute(statement, {**params, SHOP.key: self.shop_id})
 
     def _with_shop(self, table: Table, values: dict[str, Any]) -> dict[str, Any]:
-        return {**values, "shop_id": SHOP} if "shop_id" in table.c else values
+        owner = owner_column(table)
+        return {**values, owner: SHOP} if owner else values
 
     def _shop_of(self, table: Table) -> bytes:
         return self.shop_id

@@ -12,6 +12,7 @@ from server.db.schema import SHOP
 from server.db.schema.directory import device_key
 from server.db.schema.shops import device
 from server.db.transaction import ShopTx, Tx
+from server.marks import mark_gerai
 from server.services import Services
 
 
@@ -57,6 +58,7 @@ def claim_key(services: Services, tx: Tx, shop_id: bytes, new: NewDevice) -> Non
 
 def add_device(services: Services, tx: ShopTx, new: NewDevice) -> bool:
     """Write a line down in its shop, with nothing received of it; False where it was there."""
+    mark_gerai(tx)
     return tx.insert_new(
         device,
         **new._asdict(),

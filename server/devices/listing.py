@@ -11,6 +11,7 @@ from server.db.schema import SHOP
 from server.db.schema.directory import device_key
 from server.db.schema.shops import device
 from server.db.types import parse_id
+from server.marks import mark_gerai
 from server.services import Services
 
 
@@ -90,6 +91,7 @@ def revoke_device(services: Services, shop_id: bytes, device_id: bytes) -> None:
     with services.store.shop(shop_id) as tx:
         if tx.run(update(device).where(*mine).values(state="revoked")) == 0:
             raise UnknownDevice(device=device_id.hex())
+        mark_gerai(tx)
 
 
 def _shop_of(services: Services, device_id: bytes) -> bytes | None:

@@ -18,6 +18,7 @@ from server.db.schema.catalog import HAS_PICTURE, product
 from server.db.schema.pictures import picture, picture_part
 from server.db.tied import tied
 from server.db.transaction import ShopTx
+from server.marks import mark_picture
 from server.pictures.decoding import THUMB_SIDE, Decoded
 from server.pictures.refusals import NoPicture, PicturesFull
 
@@ -171,6 +172,7 @@ def check_room(tx: ShopTx, quota_bytes: int, more: int) -> None:
 
 def keep(tx: ShopTx, name: bytes, decoded: Decoded, now_ms: int) -> None:
     """Keep a copy; one that is here already stays, so that what was begun can be finished."""
+    mark_picture(tx, name)
     tx.insert_new(
         picture,
         hash=name,

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, delete, select, update
 from core.errors import Refused
 from server.db.schema.directory import gerai_name
 from server.db.transaction import Tx
+from server.marks import mark_shop
 from server.services import Services
 from server.storefront.names import fault_of, numbered, propose
 
@@ -94,6 +95,7 @@ def claim(services: Services, shop_id: bytes, name: str) -> None:
         if names[:1] == [name]:
             return
         now_ms = services.now_ms()
+        mark_shop(tx, shop_id)
         if name in names:
             tx.run(_AGAIN, wanted=name, ms=now_ms)
             return

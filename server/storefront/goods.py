@@ -17,13 +17,12 @@ from server.db.schema.trade import sale, stock_movement
 from server.db.tied import tied
 from server.db.transaction import ShopTx
 from server.devices.overview import lines_of
+from server.marks import GRAIN_MS
 from server.pictures.keeping import Sides, thumbs_sides
 from server.storefront.availability import ONE, ONS, Availability, Shelf, availability
 
 PAGE: Final = 24
 MOST_CATEGORIES: Final = 40
-GRAIN_MS: Final = 5 * 60_000
-"""Ages are reckoned in steps of five minutes, upwards, so that a page stays the same meanwhile."""
 WINDOWS: Final = (28, 7)
 """Days over which what is sold a day is averaged; the greater of the two averages counts."""
 
@@ -123,6 +122,13 @@ class Whole(NamedTuple):
     available: Availability
 
 
+class Window(NamedTuple):
+    """Days over which sales are averaged: how many, and the first fact in them."""
+
+    days: int
+    first: int
+
+
 class Moment(NamedTuple):
     """When is asked: UTC ms, the shop's business day, its term (ms) and the counters' last sync:
     None where one of them never came."""
@@ -211,15 +217,27 @@ def online_categories(tx: ShopTx) -> list[str]:
 def sold_a_day(tx: ShopTx, keys: Sequence[bytes], today: str) -> dict[bytes, int]:
     """What each of some products sells a day (thousandths): the greater of the averages of the last
     weeks and of the last week, so that what began to sell lately counts."""
-    found: dict[bytes, int] = {}
-    for window in WINDOWS if keys else ():
+    return sold_in(tx, keys, windows_of(tx, today)) if keys else {}
+
+
+def windows_of(tx: ShopTx, today: str) -> tuple[Window, ...]:
+    """The windows that reach back from a business day, as far as there were sales."""
+    found = []
+    for window in WINDOWS:
         since = (date.fromisoformat(today) - timedelta(days=window - 1)).isoformat()
         first = tx.one(_FIRST, since=since)
-        if first is None:
-            continue
-        days = (date.fromisoformat(today) - date.fromisoformat(first.day)).days + 1
-        for row in tx.rows(_SOLD, keys=list(keys), first=first.n):
-            average = -(int(row.qty) // max(1, days))
+        if first is not None:
+            days = (date.fromisoformat(today) - date.fromisoformat(first.day)).days + 1
+            found.append(Window(max(1, days), int(first.n)))
+    return tuple(found)
+
+
+def sold_in(tx: ShopTx, keys: Sequence[bytes], windows: Sequence[Window]) -> dict[bytes, int]:
+    """The same over windows that were found before."""
+    found: dict[bytes, int] = {}
+    for window in windows if keys else ():
+        for row in tx.rows(_SOLD, keys=list(keys), first=window.first):
+            average = -(int(row.qty) // window.days)
             found[row.product_id] = max(found.get(row.product_id, 0), average)
     return found
 

@@ -46,9 +46,12 @@ class GeraiFields(NamedTuple):
     gerai_areas: tuple[Area, ...]
     gerai_face: Face
     gerai_term_hours: int
+    gerai_district: str
 
 
-NOTHING: Final = GeraiFields(False, "", "", "", NO_HOURS, (), True, (), Face(), DEFAULT_TERM_HOURS)
+NOTHING: Final = GeraiFields(
+    False, "", "", "", NO_HOURS, (), True, (), Face(), DEFAULT_TERM_HOURS, ""
+)
 _KINDS: Final[dict[str, Any]] = {
     "gerai_open": bool,
     "gerai_story": str,
@@ -60,6 +63,7 @@ _KINDS: Final[dict[str, Any]] = {
     "gerai_areas": tuple[Area, ...],
     "gerai_face": Face,
     "gerai_term_hours": int,
+    "gerai_district": str,
 }
 
 
@@ -77,6 +81,7 @@ def gerai_fields(here: ShopHere) -> GeraiFields:
         gerai_term_hours=found.gerai_term_hours
         if 1 <= found.gerai_term_hours <= MOST_TERM_HOURS
         else DEFAULT_TERM_HOURS,
+        gerai_district=found.gerai_district if found.gerai_district in districts() else "",
     )
 
 
@@ -121,6 +126,8 @@ def checked(wanted: GeraiFields) -> GeraiFields:
         raise BadField("gerai_hours", "hours")
     if not 1 <= wanted.gerai_term_hours <= MOST_TERM_HOURS:
         raise BadField("gerai_term", "hours_range", most=MOST_TERM_HOURS)
+    if wanted.gerai_district and wanted.gerai_district not in districts():
+        raise BadField("gerai_district", "choice")
     return wanted._replace(
         gerai_story=story,
         gerai_whatsapp=number,

@@ -9,6 +9,7 @@ from server.db.schema import SHOP
 from server.db.schema.shops import device
 from server.db.transaction import ShopTx
 from server.devices.listing import UnknownDevice
+from server.marks import mark_gerai
 from server.services import Services
 from server.sync.allotments import deal, everyone
 from server.sync.enrolling import release_all
@@ -35,6 +36,7 @@ def _confirm(services: Services, tx: ShopTx, device_id: bytes, by: bytes) -> Non
     line = tx.one(_LINE, key=device_id)
     if line is None or tx.run(_TRUST, key=device_id) == 0:
         raise UnknownDevice(device=device_id.hex())
+    mark_gerai(tx)
     parent = line.parent_device or b""
     name = step.books.registers.get(parent or device_id).name
     step.say(RegisterJoined(device_id, line.register, name, parent, 0), by)

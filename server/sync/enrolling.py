@@ -16,6 +16,7 @@ from server.db.schema import SHOP, journal, people, shops
 from server.db.transaction import ShopTx
 from server.devices.joining import NewDevice, add_device, claim_key, key_of
 from server.devices.pairing import WrongPairingCode, redeem_code
+from server.marks import mark_gerai
 from server.services import Services
 from server.sync.allotments import deal, everyone
 from server.sync.arrivals import UNCONFIRMED
@@ -235,6 +236,7 @@ def _write_line(
     )
     if not add_device(services, tx, new) and key != NO_KEY:
         tx.run(_TRUST, key=line.device, public=key, program=request.program[:80])
+        mark_gerai(tx)
 
 
 def release_all(services: Services, shop_id: bytes, device: bytes) -> None:

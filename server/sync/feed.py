@@ -346,6 +346,7 @@ class Step:
             self._digests = (row.page, unpack_digests(row.body)) if row else (0, {})
         page, digests = self._digests
         self.books.months.load()
+        self.books.marks.load()
         with together(tx):
             self._write(tx, page, digests)
             also()
@@ -356,6 +357,7 @@ class Step:
         digests = self.books.write(digests)
         digests["heads"] = self.heads.write(tx, digests.get("heads", NOTHING))
         self.identities.write(tx)
+        self.books.marks.write(tx, self.n)
         if self.n != self._before[1]:
             tx.insert(_digest, n=self.n, page=page + 1, body=pack_digests(digests))
             if page % _SWEEP == 0:

@@ -17,6 +17,7 @@ from core.sync.wire import Malformed
 from server.db.schema import SHOP, journal, shops
 from server.db.transaction import ShopTx
 from server.devices.joining import NewDevice, add_device, claim_key, key_of
+from server.marks import mark_heard
 from server.services import Services
 from server.sync import speakers
 from server.sync.enrolling import NO_KEY, check_line
@@ -198,6 +199,7 @@ def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greet
     if hello.epoch:
         check_cursor(tx, head, hello.epoch, hello.n, hello.feed_hash)
     put_rows(tx, journal.anchor, [(who.device, hello.boot, now_ms, hello.mono_ms)])
+    mark_heard(tx, who.device, now_ms)
     tx.run(
         _SEEN,
         key=who.device,

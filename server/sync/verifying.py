@@ -20,6 +20,7 @@ from core.sync.feed import QUARANTINED, START
 from server.db.schema import SHOP, catalog, journal, metadata, orders, people, shops, trade
 from server.db.store import Store
 from server.db.transaction import ShopTx
+from server.marks import mark_shop
 from server.services import Services
 from server.sync.arrivals import DAMAGED, prepare
 from server.sync.chain import Arrived
@@ -100,6 +101,7 @@ def refold(services: Services, shop_id: bytes) -> Proof:
                 for table in FOLDED:
                     _replace(tx, new, table)
                 _replace_digest(tx, new)
+            mark_shop(tx, shop_id)
         with fresh.reading_shop(shop_id) as new:
             tx.run(_NOTE_UNKNOWN, kinds=new.scalar(_UNKNOWN))
         return proof

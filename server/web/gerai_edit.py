@@ -76,6 +76,7 @@ def _typed_of(view: View, fields: GeraiFields) -> dict[str, str]:
         "map": fields.gerai_map,
         "collect": "1" if fields.gerai_collect else "",
         "term": str(fields.gerai_term_hours),
+        "district": fields.gerai_district,
         "colours": face.colours,
         "main": face.main or SETS["hijau"][0],
         "thread": face.thread or SETS["hijau"][1],
@@ -99,8 +100,8 @@ def _names_of_fields() -> list[str]:
         for part in ("first", "last", "sentence")
     ]
     return [
-        "name", "open", "story", "whatsapp", "map", "collect", "term", "colours", "main",
-        "thread", "layout", "font", *(f"day-{number}" for number in range(7)), *holidays,
+        "name", "open", "story", "whatsapp", "map", "collect", "term", "district", "colours",
+        "main", "thread", "layout", "font", *(f"day-{number}" for number in range(7)), *holidays,
         *(f"area-{code}" for code in districts()),
     ]  # fmt: skip
 
@@ -126,6 +127,7 @@ def _form(
         name=name,
         days=DAYS,
         districts=districts(),
+        places=[("", N_("Dibaca dari alamat toko")), *districts().items()],
         holidays=range(_holidays_shown(typed)),
         sets=[(one, SET_WORDS[one]) for one in (*SETS, OWN)],
         layouts=[(one, LAYOUT_WORDS[one]) for one in LAYOUTS],
@@ -164,6 +166,7 @@ class Reading:
             gerai_areas=self._areas(),
             gerai_face=face if face.colours == OWN else face._replace(main="", thread=""),
             gerai_term_hours=self._whole("term"),
+            gerai_district=self._text("district"),
         )
 
     def say(self, refusal: BadField) -> None:

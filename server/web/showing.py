@@ -91,6 +91,7 @@ FIELDS: Final = {
     "gerai_areas": N_("Ongkos antar"),
     "gerai_face": N_("Wajah gerai"),
     "gerai_term_hours": N_("Jam sampai perlu dikonfirmasi"),
+    "gerai_district": N_("Kecamatan"),
     "tax_basis_points": N_("Tarif pajak"),
 }
 _MONEY: Final = frozenset(

@@ -3,7 +3,8 @@
 A table that has a column `shop_id` belongs to a shop: `shop_id` comes first in each of its keys,
 row-level security guards it, and every statement on it names the shop. A table without one is of
 the *directory*: what must be unique in the world and where to look for it. The directory calls
-its shop column `shop`, so that the two kinds cannot be taken for each other.
+its shop column `shop`, so that the two kinds cannot be taken for each other. What everybody reads
+and each shop writes of itself (`EVERYBODY_READS`) lies there, too.
 
 A new module is imported here and its tables are created in a migration of the same name.
 """
@@ -21,6 +22,7 @@ from server.db.schema import (
     payments,
     people,
     pictures,
+    search,
     shops,
     trade,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "payments",
     "people",
     "pictures",
+    "search",
     "shop_tables",
     "shops",
     "trade",

@@ -25,8 +25,19 @@ APPEND_ONLY: Final = {"keeps": "rows"}
 NEVER_REMOVED: Final = {"keeps": "keys"}
 """`Table(..., info=NEVER_REMOVED)`: rows are changed, none is removed."""
 
+EVERYBODY_READS: Final = {"reads": "everybody"}
+"""`Table(..., info=EVERYBODY_READS)`: any transaction reads all rows; a row's column `owner`
+says which shop's it is, and only that shop's transaction writes it."""
+
 SHOP = bindparam("shop", type_=Id)
 """The transaction's shop: a statement says `table.c.shop_id == SHOP`, the transaction fills it."""
+
+
+def owner_column(table: Any) -> str:
+    """The column that says whose a row is, which only its shop writes; "" where none does."""
+    if "shop_id" in table.c:
+        return "shop_id"
+    return "owner" if getattr(table, "info", {}).get("reads") == "everybody" else ""
 
 
 def shop_id() -> Column[bytes]:

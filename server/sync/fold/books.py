@@ -13,6 +13,7 @@ from core.movements import CashMove, DebtMove, StockMove
 from core.sync.digest import NOTHING, GroupDigest
 from server.db.schema import SHOP, catalog, journal, people, trade
 from server.db.transaction import ShopTx
+from server.marks import Marks
 from server.sync.fold.at import At
 from server.sync.fold.fields import Documents
 from server.sync.fold.loading import all_rows, by_keys, rows_by_keys, whole
@@ -47,6 +48,7 @@ class Books:
         self.months = Months(tx)
         self.documents = Documents(tx)
         self.orders = Orders(tx, self.registers, self.product)
+        self.marks = Marks(tx)
         self.sales = Sales(tx, self.registers.ancestors, self._write_sales)
         self.new_sales = Rows(trade.sale)
         self.lines = Rows(trade.sale_line)
@@ -149,6 +151,8 @@ class Books:
         afterwards (lines' heads apart)."""
         tx = self.tx
         digests = dict(digests)
+        self.marks.products(self.shelves.changed() | self.documents.changed("product"))
+        self.marks.settings(self.documents.changed_settings())
         for group, part in (
             ("stock", self.shelves),
             ("debt", self.debts),
@@ -187,6 +191,7 @@ class Books:
         self.drawers.adopt(before.drawers)
         self.months.adopt(before.months)
         self.sales.adopt(before.sales)
+        self.marks.adopt(before.marks)
         self._aliases = before._aliases
 
 

@@ -154,6 +154,17 @@ class Documents:
         if document.values.get(field) != text:
             document.put(field, text, at.stamp)
 
+    def changed(self, table: str) -> set[bytes]:
+        """The documents of a table that are to be written."""
+        return {
+            key for (name, key), one in self._documents.items() if name == table and one.changed
+        }
+
+    def changed_settings(self) -> set[str]:
+        """The names of the settings that are to be written."""
+        found = self._documents.get(("setting", SETTINGS))
+        return set(found.changed) if found else set()
+
     def write(self, tx: ShopTx) -> None:
         """Write what changed."""
         self._history.write(tx)

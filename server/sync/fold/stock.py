@@ -110,6 +110,11 @@ class Shelves:
         shelf.pool = put(shelf.pool, move.qty, value)
         return value
 
+    def changed(self) -> set[bytes]:
+        """The products whose stock or movements are to be written."""
+        moved = {row[2] for row in self._moves.rows}
+        return moved | {key for key, one in self._shelves.items() if one.row() != one.stored}
+
     def write(self, tx: ShopTx, digest: GroupDigest) -> GroupDigest:
         """Write what changed; returns the digest of all stock afterwards."""
         self._moves.write(tx)

@@ -16,10 +16,11 @@ from server.db.migrations.first import (
     payments,
     people,
     pictures,
+    search,
     shops,
     trade,
 )
-from server.db.rls import secure
+from server.db.rls import secure, secure_public
 
 revision = "0001"
 down_revision = None
@@ -31,3 +32,5 @@ def upgrade() -> None:
     for part in (shops, journal, trade, catalog, people, pictures, ledger, orders, payments):
         part.create()
         secure(op.get_bind(), part.TABLES)
+    search.create()
+    secure_public(op.get_bind(), search.TABLES)
