@@ -18,6 +18,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser, Page  # noqa: E402
 
 from server.db.migrate import migrate  # noqa: E402
+from server.search.following import follow_all  # noqa: E402
 from tests.helpers.chromium import running_chromium  # noqa: E402
 from tests.helpers.web_gerai import NAME, open_gerai  # noqa: E402
 from tests.helpers.web_server import served  # noqa: E402
@@ -54,6 +55,8 @@ def pages(sample: Sample) -> dict[str, str]:
         "gerai-edit": f"{base}/gerai",
         "gerai": f"/toko/{NAME}",
         "gerai-product": f"/toko/{NAME}/{sample.goods[2].hex()}",
+        "market": "/pasar",
+        "market-search": "/cari?q=gula",
     }
 
 
@@ -67,6 +70,7 @@ def main() -> None:
         services = replace(open_services(address), random=Random(7).randbytes)
         sample = sample_shop(services)
         open_gerai(services, sample)
+        follow_all(services)
         with served(services) as url, running_chromium() as browser:
             for size in SIZES:
                 for theme in ("light", "dark"):

@@ -37,6 +37,11 @@ class Asked:
 
     @property
     def is_too_short(self) -> bool:
+        """Whether one letter or digit was typed, of which too much would be found."""
+        return sum(map(str.isalnum, self.text)) == 1
+
+    @property
+    def is_nothing(self) -> bool:
         """Whether something was typed of which nothing can be looked for."""
         return bool(self.text.strip()) and not self.words
 

@@ -74,7 +74,7 @@ class Find(NamedTuple):
 
 
 class FoundPage(NamedTuple):
-    """A page of what was found. `near`: only roughly; `after`: where the next page begins, "" at
+    """A page of what was found. `near`: nothing exactly; `after`: where the next page begins, "" at
     the end."""
 
     finds: list[Find]
@@ -92,7 +92,7 @@ class Finder:
 
     def find(self, asked: Asked, after: Place | None = None) -> FoundPage:
         """What gerai sell of what is asked for."""
-        if asked.is_too_short:
+        if asked.is_nothing:
             return FoundPage([], False, "")
         now_ms = self._services.now_ms()
         with self._services.store.reading_directory() as tx:
@@ -107,7 +107,7 @@ def _page(rows: Iterator[tuple[Place, Any]], now_ms: int, around: Neighbours | N
     shown = found[:PAGE]
     return FoundPage(
         [_find(row, now_ms, around) for _, row in shown],
-        any(place.round == _NEAR for place, _ in shown),
+        bool(shown) and shown[0][0].round == _NEAR,
         str(shown[-1][0]) if len(found) > PAGE else "",
     )
 

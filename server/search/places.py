@@ -74,6 +74,10 @@ def district_of(fields: GeraiFields, address: str) -> str:
     if fields.gerai_district:
         return fields.gerai_district
     text = f" {fold(address)} "
-    named = [code for code, name in districts().items() if f" {fold(name)} " in text]
-    # "Telaga Biru" names Telaga, too.
-    return max(named, key=lambda code: (len(districts()[code]), code), default="")
+    ends = {
+        code: text.rfind(f" {fold(name)} ") + len(fold(name))
+        for code, name in districts().items()
+        if f" {fold(name)} " in text
+    }
+    # "Jl. Danau Limboto, Telaga Biru": streets come before places, and Telaga is within the name.
+    return max(ends, key=lambda code: (ends[code], len(districts()[code])), default="")

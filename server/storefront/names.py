@@ -23,8 +23,8 @@ _HEX: Final = re.compile(r"[0-9a-f]{32}")
 # What the server answers itself, and words by which it would be taken for its own.
 _OURS: Final = _words(
     "admin akun api bahasa bantuan bayar beranda cari checkout docs favicon gerai health huyula "
-    "kebijakan kelola keluar keranjang keuangan koperasi lapor login masuk metrics pembeli pesanan "
-    "peta-situs privasi ready robots sitemap static status tentang toko umkm ukm www"
+    "kebijakan kelola keluar keranjang keuangan koperasi lapor login masuk metrics pasar pembeli "
+    "pesanan peta-situs privasi ready robots sitemap static status tentang toko umkm ukm www"
 )
 # Agencies and what speaks in their name, wherever the word stands.
 _AGENCIES: Final = _words(

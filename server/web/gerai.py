@@ -210,9 +210,8 @@ def _moved(call: Call, newest: str) -> Reply:
 def _site_map(call: Call) -> Reply:
     """Every gerai's address, for search engines."""
     origin = origin_of(call)
-    urls = "".join(
-        f"<url><loc>{origin}/toko/{name}</loc></url>" for name in newest_names(call.services)
-    )
+    places = ["/pasar", *(f"/toko/{name}" for name in newest_names(call.services))]
+    urls = "".join(f"<url><loc>{origin}{place}</loc></url>" for place in places)
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>'
         f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'

@@ -106,13 +106,11 @@ class Front:
 
     def product_path(self, product_id: bytes, name: str) -> str:
         """The path of a product: words for people, an id for us."""
-        words = normal_name(name)[:60].strip("-")
-        return f"/{words}-{product_id.hex()}" if words else f"/{product_id.hex()}"
+        return product_path(product_id, name)
 
     def picture(self, product_id: bytes, picture: bytes, *, small: bool = False) -> str:
         """Where a product's picture is."""
-        tail = "&kecil=1" if small else ""
-        return f"{self.place}/gambar/{product_id.hex()}?v={picture.hex()[:16]}{tail}"
+        return picture_place(self.place, product_id, picture, small=small)
 
     def face(self, name: str) -> str:
         """A file of the face."""
@@ -121,6 +119,18 @@ class Front:
     def available(self, found: Availability, unit: str) -> str:
         """Whether there is any, in words."""
         return said_available(self.view, found, unit)
+
+
+def product_path(product_id: bytes, name: str) -> str:
+    """The path of a product below its gerai's: words for people, an id for us."""
+    words = normal_name(name)[:60].strip("-")
+    return f"/{words}-{product_id.hex()}" if words else f"/{product_id.hex()}"
+
+
+def picture_place(place: str, product_id: bytes, picture: bytes, *, small: bool = False) -> str:
+    """Where a product's picture is."""
+    tail = "&kecil=1" if small else ""
+    return f"{place}/gambar/{product_id.hex()}?v={picture.hex()[:16]}{tail}"
 
 
 def origin_of(call: Call) -> str:
@@ -197,14 +207,17 @@ def render(
             **data,
         )
     )
-    return _kept(view, text.encode("utf-8"), status, headers)
+    return kept(view, text.encode("utf-8"), status, headers)
 
 
-def _kept(view: View, body: bytes, status: int, given: Mapping[str, str] | None) -> Reply:
-    if given is not None:  # a preview is its maker's alone
+def kept(view: View, body: bytes, status: int, given: Mapping[str, str] | None) -> Reply:
+    """A public page as an answer: packed, marked by its content, and anybody's to keep for a
+    minute; headers `given` go before. What is not to be kept is neither marked nor packed."""
+    given = given or {}
+    if "no-store" in given.get("cache-control", ""):  # its asker's alone
         return Reply(body, "text/html; charset=utf-8", status, {**_HEADERS, **given})
     mark = hashlib.sha256(body).hexdigest()[:24]
-    headers = {**_HEADERS, "cache-control": _PAGE_CACHE}
+    headers = {**_HEADERS, "cache-control": _PAGE_CACHE, **given}
     # Nothing here is a secret, so that packing tells nobody one.
     packs = "gzip" in view.call.headers.get("accept-encoding", "")
     if packs:

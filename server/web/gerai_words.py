@@ -37,23 +37,25 @@ def said_available(view: View, found: Availability, unit: str) -> str:
     return rule.format(qty=qty, unit=unit)
 
 
-def said_standing(view: View, at: Standing) -> str:
-    """Whether the shop is open now, and until when: "Tutup, buka lagi Senin 08.00"."""
+def said_standing(view: View, at: Standing, zone: str = "") -> str:
+    """Whether a shop is open now, and until when: "Tutup, buka lagi Senin 08.00". On the clock of
+    `zone`, or of the view's shop."""
+    zone = zone or view.here.zone
     words, mark = view.words, "." if view.language == "id" else ":"
     if at.kind == "unknown":
         return ""
     if at.kind == "open":
         if not at.day:
             return words._("Buka 24 jam")
-        return words._("Buka sampai {when}", when=_when(view, at, mark, ends=True))
+        return words._("Buka sampai {when}", when=_when(view, at, mark, zone, ends=True))
     closed = words._("Libur") if at.kind == "holiday" else words._("Tutup")
     if not at.day:
         return closed
-    return words._("{closed}, buka lagi {when}", closed=closed, when=_when(view, at, mark))
+    return words._("{closed}, buka lagi {when}", closed=closed, when=_when(view, at, mark, zone))
 
 
-def _when(view: View, at: Standing, mark: str, *, ends: bool = False) -> str:
-    now = local_time(view.services.now_ms(), view.here.zone)
+def _when(view: View, at: Standing, mark: str, zone: str, *, ends: bool = False) -> str:
+    now = local_time(view.services.now_ms(), zone)
     hour = clock(at.minute, mark)
     away = (date.fromisoformat(at.day) - now.date()).days
     if away == 0 or (ends and away == 1):

@@ -12,6 +12,7 @@ from server.web import (
     gerai,
     gerai_edit,
     goods,
+    market,
     moved,
     product,
     sales,
@@ -44,4 +45,4 @@ def page_routes() -> list[Route]:
     )
     own = (*PAGES, *goods.FILES, *gerai_edit.FILES)
     # Public addresses first: what is none of theirs may be an owner's former one.
-    return [files, *gerai.ROUTES, *map(route_of, own)]
+    return [files, *market.ROUTES, *gerai.ROUTES, *map(route_of, own)]

@@ -165,4 +165,5 @@ def test_a_kecamatan_is_read_from_the_address_where_the_owner_says_none() -> Non
     assert district_of(NOTHING, "Jl. Danau 1, Telaga Biru, Gorontalo") == "75.01.10"
     assert district_of(NOTHING, "Jl. Danau 1, telaga") == TELAGA
     assert district_of(NOTHING._replace(gerai_district=LIMBOTO), "Telaga") == LIMBOTO
+    assert district_of(NOTHING, "Jl. Danau Limboto 12, Telaga") == TELAGA, "a street is no place"
     assert district_of(NOTHING, "Jakarta") == ""
