@@ -31,7 +31,6 @@ from pos.db.database import Database
 from pos.db.past import entries_missing
 from pos.device.clock import Clock
 from pos.device.witness import Witness
-from pos.orders.contacts import refresh_contacts
 from pos.sync.apply import (
     BytesNeeded,
     LineTaken,
@@ -39,6 +38,7 @@ from pos.sync.apply import (
     finish_refold,
     refold_all,
 )
+from pos.sync.contacts import refresh_contacts
 from pos.sync.digests import accepted_digests
 from pos.sync.lines import Fork, Line, own_lines
 from pos.sync.memory import Cursor, Server, cursor, recall, remember, waiting_count

@@ -7,6 +7,7 @@ same id gets the same attempt.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from core.errors import Refused
@@ -131,7 +132,12 @@ def _begin(paying: Paying, shop_id: bytes, wanted: Ask) -> Payment:
     store = paying.services.store
     for _ in range(_TRIES):
         with store.reading_shop(shop_id) as reading:
-            made = _next_attempt(paying, reading, wanted)
+            others = rows.payments_of(reading, wanted.order_id)
+            mine = next((one for one in others if one.id == wanted.payment_id), None)
+            if mine is not None:
+                # Asked at the same moment: the other was first.
+                return mine
+            made = _next_attempt(paying, reading, wanted, others)
         # The directory first: a claim without a payment is harmless, a notification about one
         # that nobody finds is not.
         with store.directory() as tx:
@@ -145,9 +151,8 @@ def _begin(paying: Paying, shop_id: bytes, wanted: Ask) -> Payment:
     raise DatabaseBusy()
 
 
-def _next_attempt(paying: Paying, tx: ShopTx, wanted: Ask) -> Payment:
+def _next_attempt(paying: Paying, tx: ShopTx, wanted: Ask, others: Sequence[Payment]) -> Payment:
     account = active_account(tx)
-    others = rows.payments_of(tx, wanted.order_id)
     for one in others:
         if one.state in OPEN:
             raise PaymentOpen(payment=show_id(one.id))

@@ -11,6 +11,7 @@ import zstandard
 
 from core.facts.orders import OrderStep, OrderStepped
 from core.facts.shifts import ShiftOpened
+from core.orders.steps import StepName
 from core.sync.messages import Problem
 from core.sync.snapshot import (
     Contents,
@@ -31,7 +32,9 @@ from server.sync.refusals import OldProtocol, Revoked, TooMany
 from server.sync.revoking import revoke
 from server.sync.snapshots import Shelf, Snapshot, take_snapshot
 from server.sync.standing import head_of
+from tests.helpers.orders import order, stock_up
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
+from tests.helpers.web_gerai import set_gerai
 from tests.server.sync.conftest import Shop
 from tests.server.sync.over_http import Http, message, run
 
@@ -104,16 +107,20 @@ def test_what_is_older_than_ninety_days_comes_in_sums(shop: Shop, clock: list[in
     assert {one.device for one in groups["head"]} >= {counter.device}
 
 
-def test_what_was_written_about_orders_comes_whole_however_old(
-    shop: Shop, clock: list[int]
-) -> None:
+def test_orders_that_are_not_over_come_whole_however_old(shop: Shop, clock: list[int]) -> None:
     counter = shop.joined()
-    counter.write(OrderStepped(fresh_id(), "shop", (OrderStep("accept"),)))
+    set_gerai(shop.services, shop.id, gerai_open=True)
+    sugar = stock_up(shop.services, shop.id, "Gula", 10)
+    names: tuple[StepName, ...] = ("accept", "decline")
+    for name in names:
+        placed = order(shop.services, shop.id, [(sugar, 1)])
+        counter.write(OrderStepped(placed.order_id, "shop", (OrderStep(name),)))
+    shop.send(counter)
     sold(shop, counter)
     clock[0] += 91 * DAY_MS
     sold(shop, counter)
     kinds = [one.kind for one in rows(taken(shop, counter))["entry"] if isinstance(one, Whole)]
-    assert (kinds.count("order_stepped"), kinds.count("product_added")) == (1, 1)
+    assert (kinds.count("order_placed"), kinds.count("order_stepped")) == (1, 1)
 
 
 def test_the_same_number_is_made_once(shop: Shop) -> None:

@@ -7,8 +7,8 @@ import zstandard
 from core.orders.contacts import Contact, Contacts, ContactsWanted
 from core.sync.messages import Problem
 from core.sync.wire import MSGPACK, pack, unpack
-from pos.orders.contacts import AGAIN_MS, refresh_contacts
 from pos.orders.reading import order
+from pos.sync.contacts import AGAIN_MS, refresh_contacts
 from pos.sync.wire import Key, NoAnswer, Received, Speaker, Wire
 from tests.helpers.till_orders import line, place, placed
 from tests.unit.orders.conftest import Stall
