@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
         devices,
         feeds,
         ledger,
+        payments,
         people,
         running,
         sandbox,
@@ -41,7 +42,18 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--db", metavar="URL", help="sqlite:///berkas | postgresql://...")
     top.add_argument("--json", action="store_true", help="jawaban sebagai JSON / answers as JSON")
     commands = top.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    for module in (running, people, devices, feeds, ledger, search, sharding, demo, sandbox):
+    for module in (
+        running,
+        people,
+        devices,
+        feeds,
+        ledger,
+        payments,
+        search,
+        sharding,
+        demo,
+        sandbox,
+    ):
         module.add_commands(commands)
     return top
 

@@ -46,6 +46,7 @@ _USAGE_CODES: Final = frozenset(
         "unknown_zone",
         "bad_weeks",
         "bad_sealing_keys",
+        "no_provider_key",
     }
 )
 

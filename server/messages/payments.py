@@ -47,6 +47,10 @@ PAYMENTS: Final[dict[str, tuple[str, str]]] = {
         "This server has no sealing key, so that a server key cannot be kept. Set"
         " HUYULA_SEALING_KEYS.",
     ),
+    "no_provider_key": (
+        "Tulis kunci server penyedia di HUYULA_PROVIDER_KEY, jangan di baris perintah.",
+        "Put the provider's server key in HUYULA_PROVIDER_KEY, not on the command line.",
+    ),
     "sealed_unopened": (
         "Kunci server yang tersimpan tidak dapat dibuka: kunci penyegelnya sudah berganti atau"
         " hilang.",

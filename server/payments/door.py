@@ -1,9 +1,12 @@
 """What a payment means for its order: the door that the orders' area opens.
 
 Each call is made inside the transaction that changes the payment, once for each change, under the
-payment's lock. An order may be paid by two attempts (the buyer used an old code as well), and
-money may come after it was called off: `settled` then takes it in as money to give back. It never
-revives an order and never refuses money.
+payment's lock and before the posting that belongs to it. Whoever holds the lock of a shop's feed
+never waits for a payment: it is the other way round here.
+
+An order may be paid by two attempts (the buyer used an old code as well), and money may come after
+it was called off: `settled` then takes it in as money to give back. It never revives an order and
+never refuses money.
 """
 
 from __future__ import annotations
@@ -34,13 +37,13 @@ class OrderDoor(Protocol):
         """The attempt came to nothing, and no other one paid the order: one may be begun."""
 
     def settled(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """So much has come, and is posted to the order's receivable."""
+        """So much has come: it lowers the order's receivable."""
 
     def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """So much went back, and is posted."""
+        """So much went back: it lowers what the order owes its buyer."""
 
     def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """So much was taken back without us, and is posted: the order owes it again."""
+        """So much was taken back without us: the buyer owes it again."""
 
 
 class ClosedDoor:

@@ -64,7 +64,7 @@ def notified(paying: Paying, provider: str, raw: bytes) -> Heard:
         look(paying, place.shop, at.id, heard=raw.decode("utf-8", "replace"), within_s=_WITHIN_S)
     except Refused as refusal:
         # What was heard is kept, and the provider is asked again with the next turn.
-        _log.warning("a notification could not be followed up yet: %s", refusal.code)
+        _log.warning("a notification could not be followed up yet: %s", refusal)
         return "later"
     return "taken"
 

@@ -68,7 +68,7 @@ def _look(paying: Paying, place: Place, at: Payment) -> Payment:
         return payment_of(paying, place.shop, at.id)
     except Refused as refusal:
         if not isinstance(refusal, ProviderSilent):
-            _log.warning("asking about a payment failed: %s", refusal.code)
+            _log.warning("asking about a payment failed: %s", refusal)
         return _later(paying, place, at, refusal)
 
 

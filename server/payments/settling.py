@@ -1,6 +1,8 @@
 """What a provider said, taken in: the payment, its refunds, the books and the order move together.
 
-Called with the payment's lock. What was heard before changes nothing; what is behind is ignored.
+Locks come in one order: the payment, then what the order's door takes (the shop's feed), then the
+books; so the door is called before each posting. What was heard before changes nothing, and what
+is behind is ignored.
 """
 
 from __future__ import annotations
@@ -132,8 +134,8 @@ def _told(tx: ShopTx, door: OrderDoor, at: Payment, said: Said, now_ms: int) -> 
 def _received(tx: ShopTx, door: OrderDoor, at: Payment, said: Said, now_ms: int) -> Payment:
     # A provider's clock that runs ahead must not book on a day that has not come.
     paid_ms = min(said.settled_ms or now_ms, now_ms)
-    books.post_received(tx, at, paid_ms, now_ms)
     _through(lambda: door.settled(tx, at.order_id, at.amount, now_ms))
+    books.post_received(tx, at, paid_ms, now_ms)
     return at._replace(state="paid", paid_ms=paid_ms, trouble="")
 
 
@@ -164,6 +166,7 @@ def _one_refunded(
     said: RefundSaid,
     now_ms: int,
 ) -> Payment:
+    _through(lambda: door.refunded(tx, at.order_id, said.amount, now_ms))
     if ours is not None and ours.state == "asking":
         books.post_held_refund(tx, at, said.key, said.amount, now_ms)
     else:
@@ -174,7 +177,6 @@ def _one_refunded(
         rows.add_refund(tx, made)
     else:
         rows.end_refund(tx, ours.id, "done", "", now_ms)
-    _through(lambda: door.refunded(tx, at.order_id, said.amount, now_ms))
     return at._replace(refunded=at.refunded + said.amount)
 
 
@@ -187,8 +189,8 @@ def _as_refunded(at: Payment) -> State:
 def _charged_back(tx: ShopTx, door: OrderDoor, at: Payment, now_ms: int) -> Payment:
     left = at.amount - at.refunded
     if left:
-        books.post_charged_back(tx, at, left, now_ms)
         _through(lambda: door.charged_back(tx, at.order_id, left, now_ms))
+        books.post_charged_back(tx, at, left, now_ms)
     # Whether all of it or a part was taken is only on the provider's pages.
     return at._replace(trouble="charged_back")
 
