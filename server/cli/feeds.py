@@ -10,6 +10,7 @@ from server.cli.arguments import command
 from server.cli.session import Session
 from server.db.types import show_id
 from server.ledger.proving import prove_books
+from server.payments.proving import prove_payments
 from server.search.proving import prove_index
 from server.shops.adding import find_shop
 from server.sync.listing import feed_of, sales_of, stock_of
@@ -102,17 +103,20 @@ def run_verify(session: Session) -> None:
         proof = prove(services, shop_id)
         books = prove_books(services, shop_id)
         index = prove_index(services, shop_id)
-        ok = proof.ok and books.ok and index.ok
+        paid = prove_payments(services, shop_id)
+        ok = proof.ok and books.ok and index.ok and paid.ok
         failed += not ok
         answer = {
             "shop": show_id(shop_id),
             "ok": ok,
             "entries": proof.entries,
             "ledger": books.entries,
+            "payments": paid.payments,
             "search": {"goods": index.goods, "waiting": index.waiting},
             "differences": [
                 *proof.differences,
                 *(one._asdict() for one in books.differences),
+                *(one._asdict() for one in paid.differences),
                 *(one._asdict() for one in (() if index.ok else index.differences)),
             ],
         }

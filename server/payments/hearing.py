@@ -8,6 +8,7 @@ answered like everything else, so that nobody learns from here which orders ther
 from __future__ import annotations
 
 import logging
+import threading
 from typing import Final, Literal
 
 import msgspec
@@ -16,7 +17,7 @@ from core.errors import Refused
 from server.db.transaction import ShopTx
 from server.payments import rows
 from server.payments.accounts import access_to
-from server.payments.looking import look
+from server.payments.looking import look, look_soon
 from server.payments.midtrans import NAME
 from server.payments.paying import Paying
 from server.payments.provider import is_key
@@ -27,6 +28,10 @@ MOST_BYTES: Final = 32 * 1024
 _WITHIN_S: Final = 3.0
 """Midtrans wants its answer within 5 s."""
 
+_AT_ONCE: Final = 2
+"""A slow provider must not take all threads from buyers and counters."""
+
+_places = threading.BoundedSemaphore(_AT_ONCE)
 _log = logging.getLogger("huyula.payments")
 
 
@@ -60,12 +65,18 @@ def notified(paying: Paying, provider: str, raw: bytes) -> Heard:
         at = rows.find_by_key(tx, provider, place.order_key)
         if at is None or not _is_genuine(paying, tx, at, told):
             return "ignored"
+    heard = raw.decode("utf-8", "replace")
+    if not _places.acquire(blocking=False):
+        look_soon(paying, place.shop, at.id, heard=heard)
+        return "later"
     try:
-        look(paying, place.shop, at.id, heard=raw.decode("utf-8", "replace"), within_s=_WITHIN_S)
+        look(paying, place.shop, at.id, heard=heard, within_s=_WITHIN_S)
     except Refused as refusal:
         # What was heard is kept, and the provider is asked again with the next turn.
         _log.warning("a notification could not be followed up yet: %s", refusal)
         return "later"
+    finally:
+        _places.release()
     return "taken"
 
 

@@ -7,6 +7,7 @@ database transaction is open while the provider is asked.
 from __future__ import annotations
 
 import logging
+import time
 from typing import Final
 
 from core.errors import Refused
@@ -49,16 +50,17 @@ def look(
     """Ask how a payment stands, and take it in; returns how it stands now.
 
     `heard`: a notification that was verified, kept with what it led to. `within_s`: seconds that
-    the provider may take.
+    the provider may take in all, nought for as long as it usually may.
 
     Raises:
         NoPayment: there is none.
         ProviderSilent, ProviderKeyWrong: the provider did not say; what was heard is kept.
     """
+    ends = time.monotonic() + within_s if within_s else 0
     for _ in range(_TRIES):
         at, provider = _ready(paying, shop_id, payment_id)
         try:
-            said = _asked(provider, at, within_s)
+            said = _asked(provider, at, ends)
         except Refused:
             if heard:
                 look_soon(paying, shop_id, at.id, heard=heard)
@@ -110,12 +112,20 @@ def _ready(paying: Paying, shop_id: bytes, payment_id: bytes) -> tuple[Payment, 
         return at, paying.provider_of(tx, at)
 
 
-def _asked(provider: Provider, at: Payment, within_s: float) -> Said | None:
-    said = provider.status(at.provider_key, within_s=within_s)
+def _asked(provider: Provider, at: Payment, ends: float) -> Said | None:
+    said = provider.status(at.provider_key, within_s=_left(ends))
     if said is None and at.transaction_id:
         # Some channels know it by the provider's own id alone.
-        said = provider.status(at.transaction_id, within_s=within_s)
+        said = provider.status(at.transaction_id, within_s=_left(ends))
     return said
+
+
+def _left(ends: float) -> float:
+    """Seconds until then; nought where there is no end."""
+    left = ends - time.monotonic() if ends else 0
+    if ends and left <= 0:
+        raise ProviderSilent(why="late")
+    return left
 
 
 def _store(

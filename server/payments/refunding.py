@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from core.errors import Refused
 from server.db.transaction import ShopTx
 from server.payments import books, rows
-from server.payments.looking import NoPayment, follow, look, payment_of
+from server.payments.looking import NoPayment, follow, look
 from server.payments.midtrans import is_direct
 from server.payments.paying import Paying
 from server.payments.provider import ProviderSilent
@@ -152,14 +152,3 @@ def _after(paying: Paying, shop_id: bytes, made: Refund, said: str) -> Refund:
         return now._replace(state="refused", said=said)
 
     return paying.services.store.in_shop(shop_id, write)
-
-
-def refunds_of(paying: Paying, shop_id: bytes, payment_id: bytes) -> list[Refund]:
-    """A payment's refunds.
-
-    Raises:
-        NoPayment: there is none.
-    """
-    payment_of(paying, shop_id, payment_id)
-    with paying.services.store.reading_shop(shop_id) as tx:
-        return rows.refunds_of(tx, payment_id)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from server.db.schema import SHOP
 from server.db.schema.directory import provider_order
@@ -276,12 +276,6 @@ def hasten_poll(tx: Tx, provider: str, key: str, poll_ms: int) -> None:
         or_(_order.c.poll_ms.is_(None), _order.c.poll_ms > poll_ms),
     )
     tx.run(change.values(poll_ms=poll_ms), of=provider, which=key)
-
-
-def count_waiting(tx: Tx) -> int:
-    """How many payments are to be asked about."""
-    counted = select(func.count()).where(_order.c.poll_ms.is_not(None))
-    return int(tx.scalar(counted))
 
 
 def _values(payment: Payment) -> dict[str, Any]:

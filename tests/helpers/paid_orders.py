@@ -24,6 +24,7 @@ from server.payments.midtrans import Midtrans
 from server.payments.paying import Connect, Paying
 from server.payments.polling import poll_due
 from server.payments.provider import Line
+from server.payments.proving import prove_payments
 from server.payments.refunding import Wish, refund
 from server.payments.rows import Payment, Refund
 from server.services import Services
@@ -187,8 +188,10 @@ class PaidShop:
         return self.services.store.in_shop(self.shop, read)
 
     def check_books(self) -> None:
-        """Nothing in them is wrong."""
+        """Nothing in them is wrong, and payments say the same."""
         assert not prove_books(self.services, self.shop).differences
+        proof = prove_payments(self.services, self.shop)
+        assert proof.ok and proof.payments, proof.differences
 
     def _read(self, work: Callable[[ShopTx], Any]) -> Any:
         with self.services.store.reading_shop(self.shop) as tx:
