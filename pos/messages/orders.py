@@ -63,6 +63,10 @@ ORDERS: dict[str, tuple[str, str]] = {
         'Cara bayar "{text}" tidak terbaca. Tulislah misalnya cash:50000 atau qris:34000.',
         'The tender "{text}" cannot be read. Write, for example, cash:50000 or qris:34000.',
     ),
+    "order_waits": (
+        "Pesanan {number} tetap di daftar. Serahkan setelah uangnya masuk.",
+        "Order {number} stays in the list. Hand it over once the money is there.",
+    ),
     "order_tender": (
         "Pesanan online dibayar tunai, QRIS, kartu, dompet digital, atau transfer.",
         "Online orders are paid in cash, by QRIS, card, e-wallet or transfer.",

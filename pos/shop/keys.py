@@ -35,8 +35,8 @@ STANDARD: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Acts of the selling screen and their keys."""
 
-FIXED: Final = frozenset({"F1", "F11", "Ctrl+/"})
-"""Help, full screen and the sheet of keys: on every page, so that they are always found."""
+FIXED: Final = frozenset({"F1", "F11", "Ctrl+/", "Ctrl+O"})
+"""Help, full screen, the sheet of keys, online orders: on every page, so that they are found."""
 
 _OF_TEXT = frozenset({"Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+X"})
 _OF_SCANNERS = frozenset({"Ctrl+I", "Ctrl+J", "Ctrl+M"})

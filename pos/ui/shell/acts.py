@@ -33,6 +33,7 @@ def _selling(window: MainWindow) -> tuple[Act, ...]:
         Act("note_act", "note", key_of("note"), lambda: _("Catatan baris"), selling.asking.note),
         Act("parked_act", "park", key_of("parked"), lambda: _("Keranjang diparkir"),
             window.show_parked),
+        Act("orders_act", "store", "Alt+O", lambda: _("Pesanan online"), window.ordering.show),
         Act("help_act", "help", "Alt+B", lambda: _("Bantuan"), window.show_help),
     )  # fmt: skip
 

@@ -77,6 +77,25 @@ TILL: Final[dict[str, dict[Text, Text]]] = {
         ),
         lambda: _("Selesai"): lambda: _("Enter. Shift berikut dibuka oleh yang masuk berikutnya."),
     },
+    "orders": {
+        lambda: _("Pesanan baru"): lambda: _(
+            "F9 menerima, Del menolak dengan alasan. Yang perlu dikerjakan ada di atas."
+        ),
+        lambda: _("Barangnya kurang"): lambda: _(
+            "F8 lalu Enter menawarkan yang ada di rak; pembeli setuju atau membatalkan."
+        ),
+        lambda: _("Menyiapkan"): lambda: _(
+            "F4 mulai menyiapkan, F6 mencetak daftar ambil, F9 bila sudah siap."
+        ),
+        lambda: _("Uang ke rekening toko"): lambda: _(
+            "F7 bila uangnya sudah masuk, F5 bila belum."
+        ),
+        lambda: _("Menyerahkan"): lambda: _(
+            "Pindai kode pembeli di halaman penjualan, atau F9 dan ketik empat angkanya. "
+            "Penjualan dan struknya dibuat sekaligus, juga tanpa jaringan."
+        ),
+        lambda: _("Bunyi"): lambda: _("Berulang sampai daftar ini dibuka. Alt+M mematikannya."),
+    },
     "sale_done": {
         lambda: _("Kembalian"): lambda: _("Angka besar itu yang diberikan kepada pembeli."),
         lambda: _("Pembeli berikut"): lambda: _(

@@ -50,6 +50,7 @@ def key_sheet(window: QWidget) -> KeySheet:
                 (
                     KeyLine("F1", lambda: _("bantuan")),
                     KeyLine("F11", lambda: _("layar penuh")),
+                    KeyLine("Ctrl+O", lambda: _("pesanan online")),
                     KeyLine("Ctrl+/", lambda: _("daftar tombol ini")),
                     KeyLine("Esc", lambda: _("kembali")),
                 ),

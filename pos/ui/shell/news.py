@@ -26,5 +26,8 @@ CUSTOMERS: Final = _ANY | {
 }
 """Customers and what they owe."""
 
+ORDERS: Final = _ANY | {"order_placed", "order_stepped"}
+"""Orders from the gerai online."""
+
 CARTS: Final = _ANY | {"cart_parked", "cart_fetched"}
 """Parked carts."""

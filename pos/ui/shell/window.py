@@ -34,6 +34,7 @@ from pos.ui.shell.idle import IdleLock
 from pos.ui.shell.key_sheet import key_sheet
 from pos.ui.shell.more import MorePanel
 from pos.ui.shell.new_line import NewLine
+from pos.ui.shell.ordering import Ordering
 from pos.ui.shell.returning import Returning
 from pos.ui.shell.ways import Ways
 from pos.ui.shifts.cash import CashPanel
@@ -90,6 +91,7 @@ class MainWindow(QWidget):
         self._lines = NewLine(desk.counter, self.selling.notices)
         self.done = DonePage()
         self._keep("done", self.done)
+        self.ordering = Ordering(self)
         self._connect()
         self._idle = IdleLock(desk, self.lock, self)
         self._clock = QTimer(self)
@@ -117,6 +119,7 @@ class MainWindow(QWidget):
             ("F1", self.show_help),
             ("Ctrl+/", self.show_keys),
             ("F11", self.toggle_full_screen),
+            ("Ctrl+O", self.ordering.show),
         ):
             shortcut(key, self, act)
 
@@ -134,6 +137,8 @@ class MainWindow(QWidget):
 
     def on_scan(self, text: str) -> None:
         """A scan: on the selling screen a line, after a sale the next one, else a word."""
+        if self.ordering.on_scan(text):
+            return
         page = self.pages.currentWidget()
         if page is self.done:
             self.sell()
@@ -222,10 +227,11 @@ class MainWindow(QWidget):
     def _make_payment(self) -> PaymentPage:
         page = PaymentPage(self.desk, self)
         page.back.connect(self.sell)
-        page.done.connect(self._paid)
+        page.done.connect(self.paid)
         return page
 
-    def _paid(self, sale: SaleDone) -> None:
+    def paid(self, sale: SaleDone) -> None:
+        """A sale is saved: its change in large figures."""
         self.desk.sound("paid")
         self.desk.say(_("Penjualan {receipt} tersimpan.").format(receipt=sale.receipt), "ok")
         self.done.show_sale(sale)
@@ -355,6 +361,8 @@ class MainWindow(QWidget):
             self.ways.queue()
         elif key == "sync" and self.desk.who is not None:
             self.ways.sync()
+        elif key == "orders":
+            self.ordering.show()
 
     def watch_idle(self, app: QApplication) -> None:
         """Lock by itself after the shop's minutes without a key or touch."""

@@ -1,0 +1,90 @@
+"""The bell: the status bar says how many orders want an answer, and a sound repeats until somebody
+opens the list. Muted at this counter alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from pos.db.sealed import put_sealed
+from pos.orders.reading import to_answer
+from pos.ui.i18n import ngettext
+from pos.ui.shell.desk import Desk
+from pos.ui.shell.news import ORDERS
+from pos.ui.widgets.bars import StatusBar
+
+AGAIN_MS: Final = 20_000
+MUTED: Final = "orders_muted"
+
+
+class OrderBell(QObject):
+    """Listens for orders; `answered` ends the sound until a new one comes."""
+
+    def __init__(self, desk: Desk, status: StatusBar) -> None:
+        """What waits already is shown, and heard once the counter is in use."""
+        super().__init__()
+        self._desk = desk
+        self._status = status
+        self._known = 0
+        self._shown = False
+        self._again = QTimer(self)
+        self._again.setInterval(AGAIN_MS)
+        self._again.timeout.connect(self._ring)
+        desk.changed.connect(self._changed)
+        self._look()
+
+    @property
+    def is_ringing(self) -> bool:
+        """Whether the sound repeats."""
+        return self._again.isActive()
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether this counter keeps still."""
+        db = self._desk.counter.db
+        return bool(db.scalar("SELECT value='1' FROM local_setting WHERE name=?", (MUTED,)))
+
+    def mute(self, is_muted: bool) -> None:
+        """Keep still from now on, or ring again."""
+        db = self._desk.counter.db
+        with db.transaction():
+            put_sealed(db, "local_setting", {"name": MUTED, "value": "1" if is_muted else "0"})
+        if is_muted:
+            self._again.stop()
+
+    def answered(self) -> None:
+        """Somebody looks at the list."""
+        self._again.stop()
+
+    def _changed(self, kinds: frozenset[str]) -> None:
+        if not ORDERS.isdisjoint(kinds):
+            self._look()
+
+    def _look(self) -> None:
+        if self._desk.counter.db.in_transaction:
+            return
+        count = to_answer(self._desk.counter.db)
+        more, self._known = count > self._known, count
+        if count or self._shown:
+            self._shown = True
+            self._show(count)
+        if not count:
+            self._again.stop()
+        elif more and not self.is_muted:
+            self._ring()
+            self._again.start()
+
+    def _ring(self) -> None:
+        self._desk.sound("order")
+
+    def _show(self, count: int) -> None:
+        if count:
+            self._status.set_fact("orders", lambda: _waiting(count), "store", "warn")
+        else:
+            self._status.set_fact("orders", "", "")
+
+
+def _waiting(count: int) -> str:
+    text = ngettext("{count} pesanan perlu dijawab", "{count} pesanan perlu dijawab", count)
+    return text.format(count=count)

@@ -1,0 +1,104 @@
+"""One order beside the list: whose it is, what is wrong, its lines and its money."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QVBoxLayout
+
+from core.facts.orders import OrderLine
+from core.money import format_rupiah
+from pos.orders.reading import OrderView
+from pos.ui.foundation.tokens import Space
+from pos.ui.i18n import Text, _
+from pos.ui.orders.words import money_words, quantity, state_name, tone_of, trouble, way_name
+from pos.ui.shell.desk import Desk
+from pos.ui.widgets.base import Label
+from pos.ui.widgets.page import Facts
+
+MOST_LINES = 9
+
+
+class Detail(QFrame):
+    """A card; empty where no order is chosen."""
+
+    def __init__(self, desk: Desk) -> None:
+        """Nothing is chosen yet."""
+        super().__init__()
+        self._desk = desk
+        self.setObjectName("order_detail")
+        self.setProperty("surface", "card")
+        self.heading = Label("", "section", wrap=True)
+        self.state = Label("", "body", wrap=True)
+        self.buyer = Label("", "body", wrap=True)
+        self.trouble = Label("", "body", wrap=True)
+        self.trouble.setObjectName("order_trouble")
+        self.lines = Facts("order_lines")
+        self.lines.setProperty("surface", "plain")
+        self.lines.setContentsMargins(-Space.MEDIUM, 0, -Space.MEDIUM, 0)
+        self.money = Facts("order_money")
+        self.money.setProperty("surface", "plain")
+        self.money.setContentsMargins(-Space.MEDIUM, 0, -Space.MEDIUM, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(Space.MEDIUM, Space.GUTTER, Space.MEDIUM, Space.GUTTER)
+        column.setSpacing(Space.SMALL)
+        for widget in (self.heading, self.state, self.trouble, self.buyer, self.lines):
+            column.addWidget(widget)
+        column.addStretch(1)
+        column.addWidget(self.money)
+
+    def show_order(self, view: OrderView | None) -> None:
+        """Show an order, or nothing."""
+        self.setVisible(view is not None)
+        if view is None:
+            return
+        wrong = trouble(self._desk.counter.db, view)
+        self.heading.say(_("Pesanan {n}, {way}").format(n=view.number, way=way_name(view).lower()))
+        self.state.say(_state(view), tone_of(view))
+        self.trouble.say(wrong, "bad")
+        self.trouble.setVisible(bool(wrong))
+        self.buyer.say(_buyer(view))
+        self.lines.set_rows(_lines(view))
+        self.money.set_rows(_money(view))
+
+
+def _state(view: OrderView) -> str:
+    said = [state_name(view), money_words(view)]
+    if view.reason and view.standing.order in ("proposed", "declined", "cancelled"):
+        said.append(view.reason)
+    return ". ".join(one for one in said if one)
+
+
+def _buyer(view: OrderView) -> str:
+    who = view.contact
+    if who is None:
+        return _("Nama pembeli belum datang dari server.")
+    parts = [who.name, f"+{who.phone}" if who.phone else ""]
+    if view.way != "collect":
+        parts.append(who.address)
+    if who.note:
+        parts.append(_("Catatan: {note}").format(note=who.note))
+    return "\n".join(part for part in parts if part)
+
+
+def _lines(view: OrderView) -> list[tuple[Text, Text]]:
+    shown = view.offered or view.lines
+    rows: list[tuple[Text, Text]] = [_line(line) for line in shown[:MOST_LINES]]
+    if len(shown) > MOST_LINES:
+        rows.append((_("dan {n} lagi").format(n=len(shown) - MOST_LINES), ""))
+    return rows
+
+
+def _line(line: OrderLine) -> tuple[Text, Text]:
+    return line.name, quantity(line.qty, line.unit)
+
+
+def _money(view: OrderView) -> list[tuple[Text, Text]]:
+    at = view.standing
+    rows: list[tuple[Text, Text]] = []
+    if view.fee:
+        rows.append((_("Ongkos kirim"), format_rupiah(view.fee)))
+    rows.append((_("Total"), format_rupiah(at.total)))
+    if at.paid:
+        rows.append((_("Dibayar online"), format_rupiah(at.paid - at.refunded)))
+    if at.owed:
+        rows.append((_("Belum dibayar"), format_rupiah(at.owed)))
+    return rows

@@ -1,0 +1,181 @@
+"""Small questions about an order: a reason, what is offered instead, the buyer's four digits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QWidget
+
+from core.errors import Refused
+from core.orders.codes import DIGITS
+from core.orders.steps import StepName
+from core.orders.story import base_qty
+from pos.db.merged import meant
+from pos.messages import sentence
+from pos.orders.handing import Fetched, by_digits
+from pos.orders.reading import OrderView
+from pos.orders.stepping import Change, propose, step
+from pos.ui.foundation.tokens import Size
+from pos.ui.i18n import _, language
+from pos.ui.orders.words import quantity
+from pos.ui.shell.desk import Desk
+from pos.ui.widgets.base import Label
+from pos.ui.widgets.button import Button
+from pos.ui.widgets.fields import QuantityEdit, TextEdit
+from pos.ui.widgets.overlay import Overlay
+from pos.ui.widgets.page import FormRow
+
+
+class ReasonPanel(Overlay):
+    """Declines an order or calls it off, with a reason that the buyer reads."""
+
+    def __init__(self, desk: Desk, window: QWidget, view: OrderView, name: StepName) -> None:
+        """A reason stands there already: two keys are enough."""
+        titles = {
+            "decline": lambda: _("Tolak pesanan {n}").format(n=view.number),
+            "call_off": lambda: _("Batalkan pesanan {n}").format(n=view.number),
+        }
+        super().__init__("order_reason_panel", titles[name], window)
+        self._desk, self._view, self._name = desk, view, name
+        self.reason = TextEdit("order_reason", lambda: _("Alasan"))
+        self.reason.setText(_("Stok habis") if view.short else "")
+        self.row = FormRow(lambda: _("Alasan"), self.reason, hint=lambda: _("Pembeli membacanya."))
+        self.body.addWidget(self.row)
+        if view.standing.paid:
+            told = Label(lambda: _("Yang sudah dibayar harus dikembalikan."), "hint", wrap=True)
+            self.body.addWidget(told)
+        yes = Button(
+            "order_reason_save", lambda: _("Kirim"), kind="danger", icon="close", key="Enter"
+        )
+        yes.clicked.connect(self._save)
+        self.reason.returnPressed.connect(self._save)
+        self.add_action(yes)
+        self.closed.connect(self.deleteLater)
+
+    def ask(self) -> None:
+        """Open it."""
+        self.open(self.reason)
+        self.reason.selectAll()
+
+    def _save(self) -> None:
+        reason = self.reason.text().strip()
+        if not reason:
+            self.row.show_error(lambda: _("Tulis alasannya."))
+            return
+        counter = self._desk.counter
+        self._desk.run(
+            lambda: step(counter, self._view.id, self._name, reason=reason),
+            lambda _view: self.close_panel(),
+        )
+
+
+class OfferPanel(Overlay):
+    """Offers less of what was ordered; the quantities are what the shelf has."""
+
+    def __init__(self, desk: Desk, window: QWidget, view: OrderView) -> None:
+        """A line each, with what is there."""
+        super().__init__(
+            "order_offer_panel",
+            lambda: _("Tawarkan lain untuk pesanan {n}").format(n=view.number),
+            window,
+            width=Size.PANEL_WIDE,
+        )
+        self._desk, self._view = desk, view
+        self.fields: list[QuantityEdit] = []
+        self.body.addWidget(
+            Label(
+                lambda: _("Tulis berapa yang dapat diberikan; 0 berarti tanpa barang itu."),
+                "hint",
+                wrap=True,
+            )
+        )
+        for number, (line, there) in enumerate(zip(view.lines, self._there(), strict=True), 1):
+            field = QuantityEdit(f"order_offer_{number}", line.name)
+            field.set_quantity(there)
+            label = _("{name} (dipesan {qty})").format(
+                name=line.name, qty=quantity(line.qty, line.unit)
+            )
+            self.body.addWidget(FormRow(label, field, unit=line.unit))
+            field.returnPressed.connect(self._save)
+            self.fields.append(field)
+        self.wrong = Label("", "hint", wrap=True)
+        self.body.addWidget(self.wrong)
+        yes = Button("order_offer_save", lambda: _("Tawarkan"), kind="primary", key="Enter")
+        yes.clicked.connect(self._save)
+        self.add_action(yes)
+        self.closed.connect(self.deleteLater)
+
+    def _there(self) -> list[int]:
+        """What the shelf has of each line, in the line's own unit."""
+        db = self._desk.counter.db
+        left = {one.product_id: one.missing for one in self._view.short}
+        found: list[int] = []
+        for line in self._view.lines:
+            product_id = meant(db, "product", line.product_id)
+            missing = min(left.get(product_id, 0), base_qty(line))
+            left[product_id] = left.get(product_id, 0) - missing
+            found.append((base_qty(line) - missing) // line.factor)
+        return found
+
+    def ask(self) -> None:
+        """Open it at the first line."""
+        self.open(self.fields[0])
+        self.fields[0].selectAll()
+
+    def _save(self) -> None:
+        changes = [
+            Change(number, field.quantity() or 0) for number, field in enumerate(self.fields, 1)
+        ]
+        counter = self._desk.counter
+        try:
+            propose(counter, self._view.id, changes)
+        except Refused as refusal:
+            if refusal.code == "needs_manager":
+                self._desk.run(lambda: propose(counter, self._view.id, changes))
+                return
+            self._desk.sound("unknown")
+            self.wrong.say(sentence(refusal, language()), "bad")
+            return
+        self.close_panel()
+
+
+class CodePanel(Overlay):
+    """Asks for the four digits that the buyer was told."""
+
+    def __init__(
+        self, desk: Desk, window: QWidget, view: OrderView, right: Callable[[Fetched], None]
+    ) -> None:
+        """`right` is called once they are right."""
+        super().__init__(
+            "order_code_panel", lambda: _("Serahkan pesanan {n}").format(n=view.number), window
+        )
+        self._desk, self._view, self._right = desk, view, right
+        self.digits = TextEdit("order_digits", lambda: _("Kode pembeli"))
+        self.digits.setMaxLength(DIGITS)
+        self.row = FormRow(
+            lambda: _("Kode pembeli"),
+            self.digits,
+            hint=lambda: _("Empat angka dari pembeli, atau tutup dan pindai kodenya."),
+        )
+        self.body.addWidget(self.row)
+        yes = Button("order_code_save", lambda: _("Lanjut"), kind="primary", key="Enter")
+        yes.clicked.connect(self._save)
+        self.digits.returnPressed.connect(self._save)
+        self.add_action(yes)
+        self.closed.connect(self.deleteLater)
+
+    def ask(self) -> None:
+        """Open it empty."""
+        self.open(self.digits)
+
+    def _save(self) -> None:
+        try:
+            found = by_digits(self._desk.counter, self._view.number, self.digits.text())
+        except Refused as refusal:
+            said = sentence(refusal, language())
+            self._desk.sound("unknown")
+            self.row.show_error(said)
+            self.digits.selectAll()
+            return
+        self.close_panel()
+        self._right(found)

@@ -1,0 +1,123 @@
+"""How an order is said: where it stands, how old it is, what is wrong and what to do."""
+
+from __future__ import annotations
+
+from core.money import format_rupiah
+from core.quantity import format_quantity
+from pos.db.database import Database
+from pos.orders.handing import receipt_of
+from pos.orders.reading import OrderView, Short
+from pos.ui.foundation.tokens import Tone
+from pos.ui.i18n import _, language
+
+_MINUTE_MS = 60_000
+_DAY_MINUTES = 24 * 60
+
+
+def age(view: OrderView, now_ms: int) -> str:
+    """How long ago it was placed."""
+    minutes = max(0, now_ms - view.at_ms) // _MINUTE_MS
+    if minutes < 60:
+        return _("{n} mnt").format(n=minutes)
+    if minutes < _DAY_MINUTES:
+        return _("{n} jam").format(n=minutes // 60)
+    return _("{n} hari").format(n=minutes // _DAY_MINUTES)
+
+
+def state_name(view: OrderView) -> str:
+    """Where it stands, with what is wrong before all else."""
+    if view.clash:
+        return _("Bentrok")
+    if view.short:
+        return _("Kurang {goods}").format(goods=_goods(view.short[0]))
+    if view.standing.payment == "claimed":
+        return _("Cek uang masuk")
+    if view.standing.payment == "refund_due":
+        return _("Kembalikan uang")
+    if view.standing.handover == "missed":
+        return _("Tidak diambil")
+    if view.standing.handover == "under_way":
+        return _("Sedang diantar")
+    names = {
+        "placed": _("Perlu dijawab"),
+        "proposed": _("Menunggu pembeli"),
+        "accepted": _("Diterima"),
+        "preparing": _("Disiapkan"),
+        "ready": _("Siap"),
+        "fulfilled": _("Diserahkan"),
+        "complained": _("Dikeluhkan"),
+        "completed": _("Selesai"),
+        "declined": _("Ditolak"),
+        "expired": _("Kedaluwarsa"),
+        "cancelled": _("Dibatalkan"),
+        "returned": _("Dikembalikan"),
+    }
+    return names[view.standing.order]
+
+
+def tone_of(view: OrderView) -> Tone:
+    """The colour of the state; the words say it, too."""
+    if view.clash or view.short:
+        return "bad"
+    if view.needs_answer or view.standing.payment in ("claimed", "refund_due"):
+        return "warn"
+    return "ok" if view.standing.order == "ready" else "none"
+
+
+def way_name(view: OrderView) -> str:
+    """How the goods reach the buyer."""
+    names = {
+        "collect": _("Diambil di toko"),
+        "delivery": _("Diantar toko"),
+        "courier": _("Lewat kurir"),
+    }
+    return names.get(view.way, view.way)
+
+
+def money_words(view: OrderView) -> str:
+    """What is still to be paid, or to be given back."""
+    at = view.standing
+    if at.to_give_back:
+        return _("Kembalikan {amount}").format(amount=format_rupiah(at.to_give_back))
+    if at.owed:
+        return _("Belum dibayar {amount}").format(amount=format_rupiah(at.owed))
+    return _("Sudah dibayar") if at.paid else ""
+
+
+def trouble(db: Database, view: OrderView) -> str:
+    """What is wrong, and what to do about it; empty where nothing is."""
+    first, second = receipt_of(db, view.sale), receipt_of(db, view.clash_sale)
+    match view.clash:
+        case "twice":
+            return _(
+                "Diserahkan dua kali: struk {first} dan {second}. Minta barangnya kembali, lalu "
+                "buat pengembalian untuk struk {second}."
+            ).format(first=first or "?", second=second or "?")
+        case "called_off":
+            return _(
+                "Diserahkan dengan struk {second}, padahal pesanan sudah dibatalkan. Penjualannya "
+                "tetap tercatat. Bila barang kembali, buat pengembalian."
+            ).format(second=second or "?")
+        case "paid_twice":
+            return _(
+                "Dibayar dua kali: di kasir (struk {second}) dan sebelumnya. Kembalikan satu."
+            ).format(second=second or "?")
+        case "not_counted":
+            return _(
+                "Struk {second} dibuat, tetapi pesanannya sudah berubah. Periksa dengan pembeli."
+            ).format(second=second or "?")
+    if view.short:
+        goods = ", ".join(_goods(one) for one in view.short)
+        return _(
+            "Stok di rak kurang {goods}. F8 menawarkan yang ada, Del membatalkan pesanan."
+        ).format(goods=goods)
+    return ""
+
+
+def quantity(qty: int, unit: str) -> str:
+    """A quantity as people write it."""
+    return f"{format_quantity(qty, decimal=',' if language() == 'id' else '.')} {unit}"
+
+
+def _goods(one: Short) -> str:
+    return f"{quantity(one.missing, one.unit)} {one.name}"

@@ -1,0 +1,176 @@
+"""Orders ring, are answered by keys, and are handed over by scanner or by four digits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.orders.codes import scanned_text
+from pos.counter import Counter
+from pos.orders.reading import order, orders
+from pos.sync.apply import apply_page
+from pos.sync.joining import join
+from pos.sync.memory import cursor
+from pos.ui.foundation.sounds import Sound
+from pos.ui.i18n import set_language
+from tests.helpers.till_orders import DIGITS, line, order_id, place, placed
+from tests.helpers.tiny_server import TinyServer, own_entries
+from tests.ui.hands import MI, Hands
+
+
+class Buyer:
+    """Places orders at the server and lets the counter hear of them."""
+
+    def __init__(self, counter: Counter) -> None:
+        self.counter = counter
+        self.device = counter.line.device
+        self.server = TinyServer()
+        self.gula = bytes(counter.db.scalar("SELECT id FROM product WHERE name='Gula pasir'"))
+        length = len(own_entries(counter.db, self.device))
+        join(counter, "http://t", self.server.enrol([(self.device, length)], counter.register))
+        self.server.push(own_entries(counter.db, self.device))
+        self.hear()
+
+    def hear(self) -> None:
+        """What is in the feed comes to the counter."""
+        kinds: set[str] = set()
+        while (page := self.server.page(cursor(self.counter.db).n, {self.device})).entries:
+            kinds |= apply_page(self.counter.db, page).kinds
+        self.counter.heard(frozenset(kinds))
+
+    def order(self, number: int = 1, **more: object) -> bytes:
+        """A new order of two kilograms of sugar."""
+        key = place(self.server, placed(number, line(self.gula, "Gula pasir"), **more))
+        self.hear()
+        return key
+
+
+@pytest.fixture
+def buyer(shop: Counter) -> Buyer:
+    """Whoever orders from this shop."""
+    return Buyer(shop)
+
+
+@pytest.fixture
+def heard(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Sound]]:
+    """The sounds that the counter makes."""
+    found: list[Sound] = []
+    monkeypatch.setattr(hands.desk.sounds, "play", lambda sound: bool(found.append(sound)))
+    yield found
+
+
+def stands(hands: Hands, number: int = 1) -> str:
+    return order(hands.counter.db, order_id(number)).standing.order
+
+
+def test_it_rings_until_somebody_looks(buyer: Buyer, hands: Hands, heard: list[Sound]) -> None:
+    bell = hands.window.ordering.bell
+    buyer.order()
+    assert heard == ["order"] and bell.is_ringing
+    assert hands.window.status.fact("orders") == "1 pesanan perlu dijawab"
+    bell._again.timeout.emit()
+    assert heard == ["order", "order"]
+    hands.press("Ctrl+O")
+    assert hands.page == "orders" and not bell.is_ringing
+    buyer.order(2)
+    assert heard.count("order") == 3  # it came while somebody looks: once
+    assert not bell.is_ringing
+    hands.press("Alt+M")
+    buyer.order(3)
+    assert heard.count("order") == 3
+    assert hands.window.status.fact("orders") == "3 pesanan perlu dijawab"
+
+
+def test_keys_lead_from_the_answer_to_the_handover(buyer: Buyer, hands: Hands) -> None:
+    key = buyer.order()
+    hands.press("F10", "Alt+O")
+    assert hands.page == "orders"
+    for expected, pressed in (("accepted", "F9"), ("preparing", "F4"), ("ready", "F9")):
+        hands.press(pressed)
+        assert stands(hands) == expected
+    hands.press("F9")
+    assert hands.panel == "order_code_panel"
+    hands.type("0000")
+    hands.press("Enter")
+    assert "Masih 4 kali lagi" in hands.words
+    hands.type(DIGITS)
+    hands.press("Enter")
+    assert hands.page == "payment"
+    hands.press("Enter")
+    assert hands.page == "sale_done"
+    assert hands.sales == [(34_000, 0)]
+    assert order(hands.counter.db, key).standing.handover == "done"
+
+
+def test_a_scan_on_the_selling_page_hands_over_and_the_cart_stays(
+    buyer: Buyer, hands: Hands
+) -> None:
+    key = buyer.order()
+    hands.scan(MI)
+    hands.scan(scanned_text(key, DIGITS))
+    assert hands.page == "payment" and "34.000" in hands.words
+    hands.type("50000")
+    hands.press("Enter")
+    assert hands.sales == [(34_000, 16_000)]
+    hands.press("Enter")
+    assert [name for name, _qty, _unit in hands.cart] == ["Mi goreng"]
+    hands.scan(scanned_text(key, DIGITS))
+    assert hands.page == "selling" and "sudah diserahkan" in hands.said[-1]
+
+
+def test_less_is_offered_with_two_keys(buyer: Buyer, hands: Hands) -> None:
+    buyer.order()
+    key = buyer.order(2)
+    hands.desk.till.pick(buyer.gula)
+    hands.desk.till.set_quantity(7_000)
+    hands.press("F9", "Enter", "Enter", "Ctrl+O")
+    assert "Kurang 1 kg Gula pasir" in hands.words
+    hands.press("F8", "Enter")
+    (view,) = (one for one in orders(hands.counter.db) if one.id == key)
+    assert [(one.qty, one.net) for one in view.offered] == [(1_000, 17_000)]
+    assert view.standing.order == "proposed"
+
+
+def test_an_order_is_declined_with_a_reason(buyer: Buyer, hands: Hands) -> None:
+    buyer.order()
+    hands.press("Ctrl+O", "Del")
+    hands.press("Enter")
+    assert hands.panel == "order_reason_panel"
+    hands.type("tutup")
+    hands.press("Enter")
+    assert stands(hands) == "declined"
+    assert "Belum ada pesanan" in hands.words
+
+
+def test_money_on_the_shops_account_is_ticked_and_given_back(buyer: Buyer, hands: Hands) -> None:
+    key = buyer.order(pay_way="to_shop")
+    hands.press("Ctrl+O", "F9", "F7")
+    assert order(hands.counter.db, key).standing.payment == "paid"
+    hands.press("Del")
+    hands.type("rusak")
+    hands.press("Enter")
+    assert "Kembalikan Rp 34.000" in hands.words
+    hands.press("F9")
+    assert order(hands.counter.db, key).standing.payment == "refunded"
+
+
+def test_what_was_paid_before_is_given_without_paying(buyer: Buyer, hands: Hands) -> None:
+    key = buyer.order(pay_way="to_shop")
+    hands.press("Ctrl+O", "F9", "F7", "Esc")
+    hands.scan(scanned_text(key, DIGITS))
+    assert hands.page == "sale_done"
+    assert hands.sales == [(34_000, 0)]
+
+
+def test_english_and_an_empty_list(hands: Hands, qtbot: QtBot, tmp_path: Path) -> None:
+    hands.press("Ctrl+O")
+    assert "Belum ada pesanan" in hands.words
+    set_language("en")
+    assert "No orders yet" in hands.words
+    set_language("id")
+    hands.window.lock()
+    hands.press("Ctrl+O")
+    assert hands.page == "lock"
