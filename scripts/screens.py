@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from office_screens import CLOSED, OFFICE
+from orders_screens import ORDERS
 from PIL import Image
 from PySide6.QtCore import QBuffer, QEvent, QIODevice
 from PySide6.QtWidgets import QApplication, QWidget
@@ -352,6 +353,7 @@ SCREENS: Sequence[Screen] = (
     Screen("closed", _closed),
     *(Screen(name, show) for name, show in CLOSED),
     *(Screen(name, show) for name, show in SYNC),
+    *(Screen(name, show) for name, show in ORDERS),
 )  # fmt: skip
 
 

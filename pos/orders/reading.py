@@ -163,6 +163,8 @@ def _urgency(view: OrderView) -> int:
         return -2
     if view.short:
         return -1
+    if view.standing.payment in ("claimed", "refund_due"):
+        return 0
     return _RANK.get(view.standing.order, 9)
 
 

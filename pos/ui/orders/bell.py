@@ -16,6 +16,7 @@ from pos.ui.widgets.bars import StatusBar
 
 AGAIN_MS: Final = 20_000
 MUTED: Final = "orders_muted"
+_IS_MUTED: Final = "SELECT value='1' FROM local_setting WHERE name=?"
 
 
 class OrderBell(QObject):
@@ -28,6 +29,8 @@ class OrderBell(QObject):
         self._status = status
         self._known = 0
         self._shown = False
+        found = desk.counter.db.scalar(_IS_MUTED, (MUTED,))
+        self.is_muted = bool(found)
         self._again = QTimer(self)
         self._again.setInterval(AGAIN_MS)
         self._again.timeout.connect(self._ring)
@@ -39,17 +42,12 @@ class OrderBell(QObject):
         """Whether the sound repeats."""
         return self._again.isActive()
 
-    @property
-    def is_muted(self) -> bool:
-        """Whether this counter keeps still."""
-        db = self._desk.counter.db
-        return bool(db.scalar("SELECT value='1' FROM local_setting WHERE name=?", (MUTED,)))
-
     def mute(self, is_muted: bool) -> None:
         """Keep still from now on, or ring again."""
         db = self._desk.counter.db
         with db.transaction():
             put_sealed(db, "local_setting", {"name": MUTED, "value": "1" if is_muted else "0"})
+        self.is_muted = is_muted
         if is_muted:
             self._again.stop()
 

@@ -9,7 +9,7 @@ from core.money import format_rupiah
 from pos.orders.reading import OrderView
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import Text, _
-from pos.ui.orders.words import money_words, quantity, state_name, tone_of, trouble, way_name
+from pos.ui.orders.words import money_words, quantity, step_name, tone_of, trouble, way_name
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.page import Facts
@@ -52,7 +52,7 @@ class Detail(QFrame):
             return
         wrong = trouble(self._desk.counter.db, view)
         self.heading.say(_("Pesanan {n}, {way}").format(n=view.number, way=way_name(view).lower()))
-        self.state.say(_state(view), tone_of(view))
+        self.state.say(_state(view), "none" if wrong else tone_of(view))
         self.trouble.say(wrong, "bad")
         self.trouble.setVisible(bool(wrong))
         self.buyer.say(_buyer(view))
@@ -61,7 +61,7 @@ class Detail(QFrame):
 
 
 def _state(view: OrderView) -> str:
-    said = [state_name(view), money_words(view)]
+    said = [step_name(view), money_words(view)]
     if view.reason and view.standing.order in ("proposed", "declined", "cancelled"):
         said.append(view.reason)
     return ". ".join(one for one in said if one)

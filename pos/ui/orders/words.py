@@ -30,6 +30,11 @@ def state_name(view: OrderView) -> str:
         return _("Bentrok")
     if view.short:
         return _("Kurang {goods}").format(goods=_goods(view.short[0]))
+    return step_name(view)
+
+
+def step_name(view: OrderView) -> str:
+    """Where it stands in its own course."""
     if view.standing.payment == "claimed":
         return _("Cek uang masuk")
     if view.standing.payment == "refund_due":
