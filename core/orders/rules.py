@@ -67,8 +67,8 @@ def take(
     """
     step = _row(at, name, who, passed)
     after = _moved(_with_money(at, step, amount), step)
-    if "owe_refund" in step.actions and after.payment == "paid" and after.to_give_back:
-        after = after._replace(payment="refund_due")
+    if "owe_refund" in step.actions and after.payment in ("paid", "refund_due"):
+        after = after._replace(payment="refund_due" if after.to_give_back else "paid")
     if step.name == "refund":
         after = after._replace(payment=_after_refund(after))
     return Taken(after, step.actions)

@@ -131,6 +131,9 @@ STEPS: Final[tuple[Step, ...]] = (
          actions=("ring", "tell_shop", "tell_buyer")),
     Step("settle_payment", "payment", _of("due", "asked"), "refund_due", _PROVIDER,
          order=_OFF, actions=("tell_shop", "tell_buyer")),
+    # Paid by two attempts, or once more after it had been given back: never refused, always owed.
+    Step("settle_payment", "payment", _of("paid", "refund_due", "refunded"), "refund_due",
+         _PROVIDER, actions=("owe_refund", "tell_shop", "tell_buyer")),
     Step("pay_at_handover", "payment", _of("due"), "paid", _SHOP, order=_ALIVE),
     # -- payment: money that goes back
     Step("refund", "payment", _of("refund_due"), "refunded", frozenset({"shop", "provider"}),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from server.payments.door import ClosedDoor, OrderDoor
+from server.orders.door import PaidOrders
+from server.payments.door import OrderDoor
 
 
 def order_door() -> OrderDoor:
     """The orders' side of payments."""
-    return ClosedDoor()
+    return PaidOrders()

@@ -32,6 +32,8 @@ TOTAL = 10
 def amounts(at: Standing, step: Step) -> tuple[int, ...]:
     """Sums with which a step may be taken: whole, in part, less and more."""
     match step.name:
+        case "settle_payment" if at.paid > TOTAL:
+            return ()  # a provider may pay without end; once too often shows all that follows
         case "see" | "settle_payment" | "pay_at_handover":
             return (at.owed or TOTAL,)
         case "refund":
