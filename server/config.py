@@ -28,6 +28,7 @@ _VARIABLES: Final = {
     "picture_bytes": "HUYULA_PICTURE_BYTES",
     "picture_days": "HUYULA_PICTURE_DAYS",
     "sealing_keys": "HUYULA_SEALING_KEYS",
+    "contact_days": "HUYULA_CONTACT_DAYS",
     "log_level": "HUYULA_LOG_LEVEL",
 }
 
@@ -62,6 +63,7 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     picture_bytes: Annotated[int, msgspec.Meta(ge=0)] = 512 * 1024 * 1024
     picture_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 30
     sealing_keys: str = ""
+    contact_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 90
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

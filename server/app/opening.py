@@ -15,7 +15,7 @@ from server.db.store import Store
 from server.db.url import parse_address
 from server.failures import NewerDatabase, NotMigrated
 from server.sealed import Vault, read_vault
-from server.services import PictureRules, Services
+from server.services import OrderRules, PictureRules, Services
 
 
 def open_store(config: Config) -> Store:
@@ -70,3 +70,17 @@ def check_ready(store: Store) -> str:
     if current > HEAD_REVISION:
         raise NewerDatabase(revision=current, known=HEAD_REVISION)
     return current
+
+
+def open_services(config: Config, *, shared: Path | None = None) -> Services:
+    """The database opened for use, with what the settings say.
+
+    Raises:
+        Refused: it cannot be, see `open_store`.
+    """
+    return Services(
+        open_store(config),
+        picture_rules=PictureRules(config.picture_bytes, config.picture_days),
+        order_rules=OrderRules(config.contact_days),
+        shared=shared,
+    )

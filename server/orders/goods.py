@@ -8,7 +8,8 @@ from typing import Final, NamedTuple
 import msgspec
 from sqlalchemy import bindparam, func, select
 
-from core.cart import MAX_QTY, Cart, CartLine, Goods, PricedUnit, Tier, UnknownUnit
+from core.cart import MAX_QTY, Cart, CartLine, Goods, PricedUnit, Tier
+from core.errors import Refused
 from core.facts.orders import OrderLine
 from core.online import kept_offline
 from core.orders.story import demand
@@ -104,6 +105,36 @@ def wares_of(tx: ShopTx, keys: Collection[bytes], at: Moment) -> dict[bytes, War
     return found
 
 
+class Quoted(NamedTuple):
+    """A line of a basket at today's price; `why` says what keeps it from being ordered."""
+
+    item: Item
+    line: OrderLine | None
+    why: Refused | None
+
+
+def quoted(
+    wares: dict[bytes, Ware], items: Sequence[Item], tax: TaxRule | None
+) -> tuple[Quoted, ...]:
+    """What each line of a basket costs now, and what is wrong with it."""
+    bad = {at: why for at, item in enumerate(items) if (why := _fault(wares, item)) is not None}
+    good = [item for at, item in enumerate(items) if at not in bad]
+    whole = price(Cart(tuple(_cart_line(wares, item) for item in good)), tax)
+    lines = iter(
+        OrderLine(
+            one.product_id, one.name, one.unit, one.factor, one.qty, one.unit_price,
+            one.net + (0 if whole.tax_included else one.tax),
+        )
+        for one in whole.lines
+    )  # fmt: skip
+    found = [
+        Quoted(item, None if at in bad else next(lines), bad.get(at))
+        for at, item in enumerate(items)
+    ]
+    wanted = demand(one.line for one in found if one.line)
+    return tuple(one._replace(why=one.why or _not_as_seen(wares, one, wanted)) for one in found)
+
+
 def priced(wares: dict[bytes, Ware], items: Sequence[Item], tax: TaxRule | None) -> Priced:
     """The lines of an order at today's prices.
 
@@ -112,37 +143,38 @@ def priced(wares: dict[bytes, Ware], items: Sequence[Item], tax: TaxRule | None)
     """
     if not 0 < len(items) <= MOST_LINES:
         raise BadBasket(why="lines")
-    cart = Cart(tuple(_cart_line(wares, item) for item in items))
-    whole = price(cart, tax)
-    lines = tuple(
-        OrderLine(
-            one.product_id, one.name, one.unit, one.factor, one.qty, one.unit_price,
-            one.net + (0 if whole.tax_included else one.tax),
+    found = quoted(wares, items, tax)
+    for one in found:
+        if one.why is not None:
+            raise one.why
+    sure = all(wares[item.product_id].available.state in ("ready", "few") for item in items)
+    return Priced(tuple(one.line for one in found if one.line), sure)
+
+
+def _fault(wares: dict[bytes, Ware], item: Item) -> Refused | None:
+    ware = wares.get(item.product_id)
+    if ware is None:
+        return GoodsGone(product=item.product_id)
+    if item.unit not in ware.goods.unit_names():
+        return GoodsGone(name=ware.goods.name, product=item.product_id)
+    if not 0 < item.qty <= MAX_QTY or (item.qty % ONE and not ware.goods.fractional):
+        return BadBasket(why="qty")
+    return None
+
+
+def _not_as_seen(wares: dict[bytes, Ware], one: Quoted, wanted: dict[bytes, int]) -> Refused | None:
+    line = one.line
+    if line is None:
+        return None
+    ware = wares[line.product_id]
+    if ware.most is not None and wanted[line.product_id] > ware.most:
+        return NotEnough(
+            name=ware.goods.name, unit=ware.goods.base_unit, left=ware.most, product=line.product_id
         )
-        for one in whole.lines
-    )  # fmt: skip
-    for item, line in zip(items, lines, strict=True):
-        if item.seen is not None and item.seen != line.unit_price:
-            raise PriceChanged(name=line.name, unit=line.unit, old=item.seen, new=line.unit_price)
-    sure = True
-    for key, wanted in demand(lines).items():
-        ware = wares[key]
-        if ware.most is not None and wanted > ware.most:
-            raise NotEnough(
-                name=ware.goods.name, unit=ware.goods.base_unit, left=ware.most, product=key
-            )
-        sure = sure and ware.available.state in ("ready", "few")
-    return Priced(lines, sure)
+    if one.item.seen is not None and one.item.seen != line.unit_price:
+        return PriceChanged(name=line.name, unit=line.unit, old=one.item.seen, new=line.unit_price)
+    return None
 
 
 def _cart_line(wares: dict[bytes, Ware], item: Item) -> CartLine:
-    ware = wares.get(item.product_id)
-    if ware is None:
-        raise GoodsGone(product=item.product_id)
-    try:
-        ware.goods.factor(item.unit)
-    except UnknownUnit:
-        raise GoodsGone(name=ware.goods.name, product=item.product_id) from None
-    if not 0 < item.qty <= MAX_QTY or (item.qty % ONE and not ware.goods.fractional):
-        raise BadBasket(why="qty")
-    return CartLine(ware.goods, item.unit, item.qty)
+    return CartLine(wares[item.product_id].goods, item.unit, item.qty)

@@ -6,7 +6,7 @@ two orders, each placed by itself; the same checkout sent again finds what it pl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
@@ -160,7 +160,7 @@ def _write(step: Step, wanted: Wanted, buyer: Buyer, order_id: bytes, proof: byt
         raise GeraiShut(why="closed")
     fields, terms = gerai_fields(here), terms_of(here)
     check_open(here, fields, now_ms)
-    fee = fee_of(here, fields, wanted)
+    fee = fee_of(here, fields, wanted, pay_ways(tx, here))
     _check_floods(tx, buyer)
     if step_by_clock(step, terms):
         # What is free now is read from the tables, so the lapsed ones go there first.
@@ -206,14 +206,14 @@ def check_open(here: ShopHere, fields: GeraiFields, now_ms: int) -> None:
         raise GeraiShut(why="holiday", shop=here.name)
 
 
-def fee_of(here: ShopHere, fields: GeraiFields, wanted: Wanted) -> int:
+def fee_of(here: ShopHere, fields: GeraiFields, wanted: Wanted, ways: Collection[PayWay]) -> int:
     """What bringing it costs (rupiah), once the ways are offered.
 
     Raises:
         WayNotOffered: they are not, or the fee is not what the buyer saw.
         BadContact: it is to be brought, and nobody says where.
     """
-    if wanted.pay_way not in pay_ways(here):
+    if wanted.pay_way not in ways:
         raise WayNotOffered(why="pay", shop=here.name)
     if wanted.way == "collect" and fields.gerai_collect:
         return 0

@@ -49,10 +49,8 @@ _LISTED = (
     .where(tied(shop_order))
     .limit(PAGE + 1)
 )  # fmt: skip
-_COUNTS = (
-    select(shop_order.c.state, func.count().label("orders"))
-    .where(tied(shop_order), shop_order.c.state.not_in(sorted(ENDS)))
-    .group_by(shop_order.c.state)
+_UNANSWERED = select(func.count()).where(
+    tied(shop_order), shop_order.c.state.in_(("placed", "complained"))
 )
 
 
@@ -161,9 +159,9 @@ def list_orders(tx: ShopTx, states: Collection[str], *, before_ms: int = 0) -> S
     ]  # fmt: skip
 
 
-def count_orders(tx: ShopTx) -> dict[str, int]:
-    """How many orders stand in each state that is no end."""
-    return {row.state: int(row.orders) for row in tx.rows(_COUNTS)}
+def count_unanswered(tx: ShopTx) -> int:
+    """How many orders wait for a word of the shop."""
+    return int(tx.scalar(_UNANSWERED) or 0)
 
 
 def contacts_of(tx: ShopTx, ids: Collection[bytes]) -> tuple[Contact, ...]:

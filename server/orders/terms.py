@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from core.orders.standing import PayWay
 from core.orders.steps import Action
 from core.tax import TaxRule
+from server.db.transaction import ShopTx
+from server.payments.accounts import accounts_of as merchant_accounts
 from server.shops.reading import ShopHere
 from server.storefront.hours import standing
 from server.storefront.settings import GeraiFields
@@ -78,10 +80,15 @@ def accounts_of(here: ShopHere) -> tuple[str, ...]:
     return found
 
 
-def pay_ways(here: ShopHere) -> tuple[PayWay, ...]:
+def pay_ways(tx: ShopTx, here: ShopHere) -> tuple[PayWay, ...]:
     """How this shop takes payment for orders."""
     in_advance = bool(accounts_of(here)) or bool(here.setting("qris_code", str, ""))
-    return ("at_handover", "to_shop") if in_advance else ("at_handover",)
+    ways: list[PayWay] = ["at_handover"]
+    if in_advance:
+        ways.append("to_shop")
+    if any(one.is_active for one in merchant_accounts(tx)):
+        ways.append("gateway")
+    return tuple(ways)
 
 
 def tax_of(here: ShopHere) -> TaxRule | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from server.http.routes import Route
 from server.web import (
     account,
+    buying,
     customers,
     devices,
     entrance,
@@ -14,6 +15,8 @@ from server.web import (
     goods,
     market,
     moved,
+    order_page,
+    orders,
     product,
     sales,
     shop,
@@ -34,6 +37,7 @@ PAGES: tuple[Page, ...] = (
     *entries.PAGES,
     *shop.PAGES,
     *gerai_edit.PAGES,
+    *orders.PAGES,
     *moved.PAGES,
 )
 
@@ -45,4 +49,5 @@ def page_routes() -> list[Route]:
     )
     own = (*PAGES, *goods.FILES, *gerai_edit.FILES)
     # Public addresses first: what is none of theirs may be an owner's former one.
-    return [files, *market.ROUTES, *gerai.ROUTES, *map(route_of, own)]
+    buyers = (*market.ROUTES, *buying.ROUTES, *order_page.ROUTES, *gerai.ROUTES)
+    return [files, *buyers, *map(route_of, own)]

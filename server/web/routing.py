@@ -24,6 +24,7 @@ from server.http.problems import Internal, NotFound
 from server.http.router import language_of, refuse, request_id_of, send_reply
 from server.http.routes import Call, Reply, Route
 from server.http.running import inline
+from server.orders.reading import count_unanswered
 from server.services import Services
 from server.shops.history import count_conflicts
 from server.shops.reading import role_here, shop_here
@@ -120,7 +121,11 @@ def _in_shop(view: View) -> View:
 def _counts(tx: ShopTx, view: View) -> dict[str, int]:
     """What the menu says waits for the owner, of what its reader may see."""
     hidden = "" if view.may_see("cost") else "cost"
-    return {"entries": count_waiting(tx), "conflicts": count_conflicts(tx, hidden=hidden)}
+    return {
+        "entries": count_waiting(tx),
+        "conflicts": count_conflicts(tx, hidden=hidden),
+        "orders": count_unanswered(tx) if view.may("manager") else 0,
+    }
 
 
 class NothingHere:

@@ -15,6 +15,7 @@ _TYPES: Final = {
     "huyula.css": "text/css; charset=utf-8",
     "gerai.css": "text/css; charset=utf-8",
     "cari.js": "text/javascript; charset=utf-8",
+    "pesanan.js": "text/javascript; charset=utf-8",
     "huyula.js": "text/javascript; charset=utf-8",
     "karawo.svg": "image/svg+xml",
     "icon.svg": "image/svg+xml",

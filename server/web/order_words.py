@@ -1,0 +1,160 @@
+"""How orders are spoken of: to the buyer, and to the shop."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.orders.standing import Standing
+from core.orders.steps import StepName
+from server.orders.reading import Order
+from server.web.language import N_
+from server.web.view import View
+
+STATES: Final = {
+    "placed": N_("Menunggu jawaban toko"),
+    "proposed": N_("Toko menawarkan yang lain"),
+    "accepted": N_("Diterima toko"),
+    "preparing": N_("Sedang disiapkan"),
+    "ready": N_("Siap"),
+    "fulfilled": N_("Sudah diserahkan"),
+    "complained": N_("Ada keluhan"),
+    "completed": N_("Selesai"),
+    "declined": N_("Ditolak toko"),
+    "expired": N_("Kedaluwarsa"),
+    "cancelled": N_("Dibatalkan"),
+    "returned": N_("Barang dikembalikan"),
+}
+PAYMENTS: Final = {
+    "due": N_("Belum dibayar"),
+    "asked": N_("Pembayaran sedang berjalan"),
+    "claimed": N_("Pembeli mengatakan sudah membayar"),
+    "paid": N_("Lunas"),
+    "refund_due": N_("Ada uang yang harus dikembalikan"),
+    "refunded": N_("Uang sudah dikembalikan"),
+    "charged_back": N_("Ditarik kembali oleh bank"),
+}
+HANDOVERS: Final = {
+    "waiting": N_("Belum diserahkan"),
+    "under_way": N_("Dalam perjalanan"),
+    "missed": N_("Tidak bertemu"),
+    "done": N_("Sudah diserahkan"),
+    "taken_back": N_("Diambil kembali oleh toko"),
+}
+PAY_WAYS: Final = {
+    "at_handover": N_("Bayar saat menerima barang"),
+    "to_shop": N_("Bayar dulu ke rekening atau QRIS toko"),
+    "gateway": N_("Bayar dulu secara online"),
+}
+HAPPENED: Final[dict[StepName, str]] = {
+    "accept": N_("Pesanan diterima"),
+    "propose": N_("Toko menawarkan yang lain"),
+    "agree": N_("Pembeli setuju"),
+    "refuse_proposal": N_("Pembeli tidak setuju"),
+    "decline": N_("Toko menolak"),
+    "lapse": N_("Tidak dijawab pada waktunya"),
+    "cancel": N_("Dibatalkan pembeli"),
+    "call_off": N_("Dibatalkan toko"),
+    "lapse_unpaid": N_("Tidak dibayar pada waktunya"),
+    "prepare": N_("Mulai disiapkan"),
+    "make_ready": N_("Siap"),
+    "fulfil": N_("Selesai diserahkan"),
+    "give_up": N_("Tidak diambil, dibatalkan toko"),
+    "complete": N_("Selesai"),
+    "complain": N_("Pembeli mengeluh"),
+    "uphold": N_("Keluhan dicabut"),
+    "compensate": N_("Toko mengurangi harganya"),
+    "accept_back": N_("Toko menerima barang kembali"),
+    "ask_payment": N_("Pembayaran dimulai"),
+    "payment_failed": N_("Pembayaran gagal"),
+    "claim": N_("Pembeli mengatakan sudah membayar"),
+    "not_seen": N_("Uangnya belum terlihat oleh toko"),
+    "see": N_("Uangnya sudah diterima toko"),
+    "settle_payment": N_("Pembayaran masuk"),
+    "pay_at_handover": N_("Dibayar di kasir"),
+    "refund": N_("Uang dikembalikan"),
+    "charge_back": N_("Uang ditarik kembali oleh bank"),
+    "set_out": N_("Berangkat ke pembeli"),
+    "hand_over": N_("Barang diserahkan"),
+    "miss": N_("Pembeli tidak ditemui"),
+    "try_again": N_("Dicoba sekali lagi"),
+    "take_back": N_("Barang diambil kembali"),
+}
+BUYER_BUTTONS: Final[dict[StepName, str]] = {
+    "agree": N_("Setuju dengan tawaran toko"),
+    "refuse_proposal": N_("Tidak setuju, batalkan"),
+    "claim": N_("Saya sudah membayar"),
+    "complete": N_("Barang sudah saya terima dengan baik"),
+    "complain": N_("Ada yang tidak beres"),
+    "uphold": N_("Cabut keluhan"),
+    "try_again": N_("Minta diantar atau diambil sekali lagi"),
+    "cancel": N_("Batalkan pesanan"),
+}
+"""In the order in which they are shown; the first that can be taken is the main one."""
+
+SHOP_BUTTONS: Final[dict[StepName, str]] = {
+    "accept": N_("Terima"),
+    "see": N_("Uangnya sudah masuk"),
+    "not_seen": N_("Uangnya belum terlihat"),
+    "prepare": N_("Mulai siapkan"),
+    "make_ready": N_("Sudah siap"),
+    "set_out": N_("Berangkat mengantar"),
+    "miss": N_("Pembeli tidak ditemui"),
+    "try_again": N_("Coba sekali lagi"),
+    "take_back": N_("Barang sudah diambil kembali"),
+    "accept_back": N_("Terima barang kembali"),
+    "refund": N_("Uangnya sudah saya kembalikan"),
+    "decline": N_("Tolak"),
+    "give_up": N_("Tidak diambil, batalkan"),
+    "call_off": N_("Batalkan"),
+}
+"""What a shop does from the web. Handing over makes the sale, so it is done at the counter."""
+
+TAKES_REASON: Final[frozenset[StepName]] = frozenset(
+    {"decline", "call_off", "not_seen", "complain", "miss"}
+)
+GRAVE: Final[frozenset[StepName]] = frozenset(
+    {"decline", "call_off", "give_up", "cancel", "refuse_proposal"}
+)
+
+
+def said_next(view: View, order: Order) -> str:
+    """What the buyer has to do now, or waits for."""
+    _, at, terms = view.words._, order.story.standing, order.story.terms
+
+    def until(term: str) -> str:
+        end = terms.get(term)  # type: ignore[call-overload]
+        return view.show.moment(end) if end else ""
+
+    match at.order:
+        case "placed":
+            return _("Toko menjawab paling lambat {when}. Anda belum perlu membayar.",
+                     when=until("accept_by"))  # fmt: skip
+        case "proposed":
+            return _("Toko menawarkan yang lain. Jawablah paling lambat {when}.",
+                     when=until("agree_by"))  # fmt: skip
+        case "accepted" | "preparing" | "ready" if at.is_prepaid and at.owed:
+            return _to_pay(view, at, until("pay_by") if at.order == "accepted" else "")
+        case "ready" if order.placed.way == "collect":
+            return _("Pesanan siap diambil. Sebutkan empat angka di bawah di kasir.")
+        case "accepted" | "preparing" | "ready":
+            return _("Toko sedang mengurus pesanan Anda. Simpan tautan halaman ini.")
+        case "fulfilled":
+            return _("Barang sudah Anda terima. Kalau ada yang tidak beres, katakan paling "
+                     "lambat {when}.", when=until("inspect_by"))  # fmt: skip
+        case "complained":
+            return _("Toko sudah diberi tahu tentang keluhan Anda.")
+        case _ if at.to_give_back:
+            return _("Toko harus mengembalikan {amount} kepada Anda.",
+                     amount=view.show.rupiah(at.to_give_back))  # fmt: skip
+        case _:
+            return ""
+
+
+def _to_pay(view: View, at: Standing, when: str) -> str:
+    _, amount = view.words._, view.show.rupiah(at.owed)
+    if at.payment in ("claimed", "asked"):
+        return _("Toko sedang memeriksa pembayaran Anda.")
+    if not when:
+        return _("Bayarlah {amount}, lalu tekan tombol di bawah.", amount=amount)
+    return _("Bayarlah {amount} paling lambat {when}, lalu tekan tombol di bawah.",
+             amount=amount, when=when)  # fmt: skip

@@ -1,0 +1,137 @@
+"""The owner's pages of orders: what needs doing first, and one order with its steps."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+from core.errors import Refused
+from core.facts.orders import OrderLine
+from core.orders.rules import possible
+from core.orders.standing import ENDS
+from core.orders.steps import StepName
+from core.quantity import BadQuantity, extend, parse_quantity
+from server.http.problems import NotFound
+from server.http.routes import Reply
+from server.orders.reading import Order, list_orders, read_order
+from server.orders.refusals import BadBasket
+from server.orders.stepping import say, take_steps
+from server.orders.terms import terms_of
+from server.shops.editing import change_document
+from server.storefront.contact import shown_number
+from server.storefront.districts import districts
+from server.web.forms import ticked
+from server.web.order_page import steps_told
+from server.web.order_words import (
+    GRAVE,
+    HANDOVERS,
+    PAY_WAYS,
+    PAYMENTS,
+    SHOP_BUTTONS,
+    STATES,
+    TAKES_REASON,
+)
+from server.web.rendering import page
+from server.web.routing import Page
+from server.web.view import View, redirect
+
+_GROUPS: Final = (
+    ("", ("placed", "proposed", "accepted", "preparing", "ready", "complained", "fulfilled")),
+    ("selesai", tuple(sorted(ENDS))),
+)
+_DOES: Final = ("placed", "complained", "accepted", "preparing", "ready", "proposed", "fulfilled")
+"""What needs the shop first."""
+
+
+def _orders(view: View) -> Reply:
+    kind = "selesai" if view.query.get("jenis") == "selesai" else ""
+    with view.services.store.reading_shop(view.here.id) as tx:
+        found = list_orders(tx, dict(_GROUPS)[kind], before_ms=view.number("sebelum"))
+    if not kind:
+        found = sorted(found, key=lambda one: (_DOES.index(one.state), one.placed_ms))
+    return page(
+        view, "orders.html", found=found, kind=kind, states=STATES, payments=PAYMENTS,
+        terms=terms_of(view.here),
+    )  # fmt: skip
+
+
+def _read(view: View) -> Order:
+    with view.services.store.reading_shop(view.here.id) as tx:
+        found = read_order(tx, view.id_of("order"))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _one(view: View, *, status: int = 200, error: str = "") -> Reply:
+    order = _read(view)
+    at = order.story.standing
+    can = {step.name for step in possible(at, "shop", passed=order.passed(view.services.now_ms()))}
+    if at.pay_way != "to_shop":
+        can.discard("see")  # it is paid at the counter, or a provider says so
+    return page(
+        view, "order_owner.html", status=status, order=order, placed=order.placed, at=at,
+        error=error, state=STATES[at.order], payment=PAYMENTS[at.payment],
+        handover=HANDOVERS[at.handover], pays=PAY_WAYS[at.pay_way],
+        area=districts().get(order.placed.area, ""), steps=steps_told(order),
+        buttons=[(name, text) for name, text in SHOP_BUTTONS.items() if name in can],
+        takes_reason=TAKES_REASON, grave=GRAVE, may_propose="propose" in can,
+        number=shown_number(order.contact.phone) if order.contact else "",
+    )  # fmt: skip
+
+
+def _act(view: View) -> Reply:
+    order = _read(view)
+    name = view.form.get("langkah", "")
+    at = order.story.standing
+    if name == "say":
+        pass
+    elif name != "propose" and name not in SHOP_BUTTONS:
+        raise NotFound()
+    try:
+        if name == "say":
+            say(view.services, view.here.id, order.order_id, "shop", view.form.get("pesan", ""))
+        else:
+            lines = _offered(view, order) if name == "propose" else ()
+            take_steps(
+                view.services, view.here.id, order.order_id, "shop", [cast(StepName, name)],
+                amount=at.to_give_back if name == "refund" else 0, lines=lines,
+                reason=view.form.get("alasan", ""), by=view.by,
+            )  # fmt: skip
+    except Refused as error:
+        return _one(view, status=422, error=view.said(error))
+    return redirect(view.place(f"/pesanan/{order.order_id.hex()}"))
+
+
+def _offered(view: View, order: Order) -> tuple[OrderLine, ...]:
+    """The lines with less of them, at the price that was ordered."""
+    found = []
+    for at, line in enumerate(order.story.lines):
+        try:
+            qty = parse_quantity(view.form.get(f"jumlah-{at}", "").strip() or "0")
+        except BadQuantity:
+            raise BadBasket(why="qty") from None
+        if not 0 <= qty <= line.qty:
+            raise BadBasket(why="qty")
+        net = line.net if qty == line.qty else extend(line.unit_price, qty)
+        if qty:
+            found.append(OrderLine(line.product_id, line.name, line.unit, line.factor, qty,
+                                   line.unit_price, min(net, line.net)))  # fmt: skip
+    if not found:
+        raise BadBasket(why="lines")
+    return tuple(found)
+
+
+def _settings(view: View) -> Reply:
+    terms = terms_of(view.here)
+    seen = {"gerai_auto_accept": terms.auto_accept}
+    wanted = {"gerai_auto_accept": ticked(view.form, "langsung")}
+    change_document(view.services, view.here.id, "setting", b"", seen, wanted, view.by)
+    return redirect(view.place("/pesanan"))
+
+
+PAGES: Final = (
+    Page("GET", "/kelola/{shop}/pesanan", "Orders", _orders, reach="manager"),
+    Page("POST", "/kelola/{shop}/pesanan", "How orders are taken", _settings, reach="owner"),
+    Page("GET", "/kelola/{shop}/pesanan/{order}", "An order", _one, reach="manager"),
+    Page("POST", "/kelola/{shop}/pesanan/{order}", "A step of an order", _act, reach="manager"),
+)
