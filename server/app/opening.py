@@ -50,8 +50,13 @@ def open_services(config: Config, *, shared: Path | None = None) -> Services:
         Refused: the database cannot be, see `open_store`.
     """
     vault = read_vault(Path(config.sealing_keys)) if config.sealing_keys else Vault()
-    rules = PictureRules(config.picture_bytes, config.picture_days)
-    return Services(open_store(config), picture_rules=rules, shared=shared, vault=vault)
+    return Services(
+        open_store(config),
+        picture_rules=PictureRules(config.picture_bytes, config.picture_days),
+        order_rules=OrderRules(config.contact_days),
+        shared=shared,
+        vault=vault,
+    )
 
 
 def check_ready(store: Store) -> str:
@@ -70,17 +75,3 @@ def check_ready(store: Store) -> str:
     if current > HEAD_REVISION:
         raise NewerDatabase(revision=current, known=HEAD_REVISION)
     return current
-
-
-def open_services(config: Config, *, shared: Path | None = None) -> Services:
-    """The database opened for use, with what the settings say.
-
-    Raises:
-        Refused: it cannot be, see `open_store`.
-    """
-    return Services(
-        open_store(config),
-        picture_rules=PictureRules(config.picture_bytes, config.picture_days),
-        order_rules=OrderRules(config.contact_days),
-        shared=shared,
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,9 @@ from server.ledger.accounts import balance_of, open_accounts
 from server.orders.door import PaidOrders
 from server.orders.placing import Placed
 from server.orders.stepping import take_steps
+from server.payments.accounts import Account, set_account
 from server.payments.books import owner_of
+from server.sealed import Vault
 from server.services import Services
 from tests.helpers.orders import order, read, stock_up
 
@@ -24,6 +27,10 @@ PRICE = 10_000
 @pytest.fixture
 def placed(services: Services, shop_id: bytes) -> Placed:
     """An order of one piece that is to be paid through a provider, accepted."""
+    with_keys = replace(services, vault=Vault([bytes(range(32))]))
+    set_account(
+        with_keys, shop_id, Account("sandbox", "SB-Mid-server-x", base="http://127.0.0.1:9")
+    )
     goods = stock_up(services, shop_id, "Gula", 5)
     made = order(services, shop_id, [(goods, 1)], pay_way="gateway")
     if read(services, made).story.standing.order == "placed":
