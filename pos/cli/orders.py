@@ -10,14 +10,13 @@ from core.money import format_rupiah
 from core.orders.steps import StepName
 from core.quantity import decimal_string, parse_quantity
 from core.tender import AT_THE_COUNTER, TenderKind
-from pos.catalog.scan import ScannedProduct, read_scan
 from pos.cli.arguments import command, group
 from pos.cli.session import Session, UsageError
 from pos.counter import Counter
 from pos.orders.handing import by_digits, by_scan, hand_over, receipt_of
 from pos.orders.picking import queue_pick_list
 from pos.orders.reading import OrderView, order_numbered, orders
-from pos.orders.stepping import Change, propose, see, settle_clash, step
+from pos.orders.stepping import Change, change_of, propose, see, settle_clash, step
 from pos.selling.sales import Tendered
 
 STEPS: Final[dict[str, tuple[StepName, str]]] = {
@@ -203,12 +202,7 @@ def _change(counter: Counter, text: str) -> Change:
     if not place.isdecimal() or not qty:
         raise UsageError(why=text)
     thousandths = 0 if qty == "0" else parse_quantity(qty)
-    if not code:
-        return Change(int(place), thousandths)
-    found = read_scan(counter, code)
-    if not isinstance(found, ScannedProduct):
-        raise UsageError(why=text)
-    return Change(int(place), thousandths, found.product_id, found.unit or "")
+    return change_of(counter, int(place), thousandths, code)
 
 
 def _tender(text: str) -> Tendered:

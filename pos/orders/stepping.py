@@ -17,7 +17,8 @@ from core.orders.steps import StepName
 from core.orders.story import total_of
 from core.quantity import extend
 from core.text import clean_name
-from pos.catalog.goods import one_goods
+from pos.catalog.goods import UnknownProduct, one_goods
+from pos.catalog.scan import ScannedProduct, read_scan
 from pos.counter import Counter, Transaction
 from pos.orders.reading import OrderView, order
 from pos.orders.terms import passed, until_ms
@@ -86,6 +87,20 @@ def propose(
     if at.paid and total > at.paid - at.refunded:
         raise WrongAmount(step="propose", most=at.paid - at.refunded)
     return _take(counter, order_id, "propose", lines=lines, reason=reason or _usual(counter))
+
+
+def change_of(counter: Counter, line_no: int, qty: int, code: str = "") -> Change:
+    """What is offered for a line: `qty` thousandths of it, or of the goods with a code.
+
+    Raises:
+        UnknownProduct: the code is no goods'.
+    """
+    if not code:
+        return Change(line_no, qty)
+    found = read_scan(counter, code)
+    if not isinstance(found, ScannedProduct):
+        raise UnknownProduct(code=code)
+    return Change(line_no, qty, found.product_id, found.unit)
 
 
 def changed_lines(

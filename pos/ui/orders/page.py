@@ -183,7 +183,7 @@ class OrdersPage(Page):
         if view.clash:
             return _("Sudah beres")
         if "accept" in can:
-            return _("Terima")
+            return pgettext("pesanan", "Terima")
         if "refund" in can:
             return _("Sudah dikembalikan")
         if view.standing.order == "ready":

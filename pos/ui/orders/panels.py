@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from core.errors import Refused
+from core.facts.orders import OrderLine
 from core.orders.codes import DIGITS
 from core.orders.steps import StepName
 from core.orders.story import base_qty
@@ -14,7 +15,7 @@ from pos.db.merged import meant
 from pos.messages import sentence
 from pos.orders.handing import Fetched, by_digits
 from pos.orders.reading import OrderView
-from pos.orders.stepping import Change, propose, step
+from pos.orders.stepping import Change, change_of, propose, step
 from pos.ui.foundation.tokens import Size
 from pos.ui.i18n import _, language
 from pos.ui.orders.words import quantity
@@ -23,7 +24,10 @@ from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import QuantityEdit, TextEdit
 from pos.ui.widgets.overlay import Overlay
-from pos.ui.widgets.page import FormRow
+from pos.ui.widgets.page import Form, FormRow
+
+MOST_SHOWN = 4
+_LINE_HEIGHT = 96
 
 
 class ReasonPanel(Overlay):
@@ -82,6 +86,7 @@ class OfferPanel(Overlay):
         )
         self._desk, self._view = desk, view
         self.fields: list[QuantityEdit] = []
+        self.others: list[TextEdit] = []
         self.body.addWidget(
             Label(
                 lambda: _("Tulis berapa yang dapat diberikan; 0 berarti tanpa barang itu."),
@@ -89,21 +94,46 @@ class OfferPanel(Overlay):
                 wrap=True,
             )
         )
+        form = Form("order_offer_form")
+        form.setMinimumHeight(min(len(view.lines), MOST_SHOWN) * _LINE_HEIGHT)
         for number, (line, there) in enumerate(zip(view.lines, self._there(), strict=True), 1):
-            field = QuantityEdit(f"order_offer_{number}", line.name)
-            field.set_quantity(there)
-            label = _("{name} (dipesan {qty})").format(
-                name=line.name, qty=quantity(line.qty, line.unit)
-            )
-            self.body.addWidget(FormRow(label, field, unit=line.unit))
-            field.returnPressed.connect(self._save)
-            self.fields.append(field)
+            self._add_line(form, number, line, there)
+        self.body.addWidget(form)
         self.wrong = Label("", "hint", wrap=True)
         self.body.addWidget(self.wrong)
         yes = Button("order_offer_save", lambda: _("Tawarkan"), kind="primary", key="Enter")
         yes.clicked.connect(self._save)
         self.add_action(yes)
         self.closed.connect(self.deleteLater)
+
+    def _add_line(self, form: Form, number: int, line: OrderLine, there: int) -> None:
+        field = QuantityEdit(f"order_offer_{number}", line.name)
+        field.set_quantity(there)
+        other = TextEdit(
+            f"order_other_{number}",
+            lambda: _("Barang pengganti"),
+            hint=lambda: _("Ganti: kode barang"),
+        )
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(field, 1)
+        row.addWidget(other, 1)
+        label = _("{name} (dipesan {qty})").format(
+            name=line.name, qty=quantity(line.qty, line.unit)
+        )
+        form.add(FormRow(label, both))
+        field.returnPressed.connect(self._save)
+        other.returnPressed.connect(self._save)
+        self.fields.append(field)
+        self.others.append(other)
+
+    def _changes(self) -> list[Change]:
+        counter, pairs = self._desk.counter, zip(self.fields, self.others, strict=True)
+        return [
+            change_of(counter, number, field.quantity() or 0, other.text().strip())
+            for number, (field, other) in enumerate(pairs, 1)
+        ]
 
     def _there(self) -> list[int]:
         """What the shelf has of each line, in the line's own unit."""
@@ -123,16 +153,10 @@ class OfferPanel(Overlay):
         self.fields[0].selectAll()
 
     def _save(self) -> None:
-        changes = [
-            Change(number, field.quantity() or 0) for number, field in enumerate(self.fields, 1)
-        ]
         counter = self._desk.counter
         try:
-            propose(counter, self._view.id, changes)
+            propose(counter, self._view.id, self._changes())
         except Refused as refusal:
-            if refusal.code == "needs_manager":
-                self._desk.run(lambda: propose(counter, self._view.id, changes))
-                return
             self._desk.sound("unknown")
             self.wrong.say(sentence(refusal, language()), "bad")
             return

@@ -135,6 +135,19 @@ def test_less_is_offered_with_two_keys(buyer: Buyer, hands: Hands) -> None:
     assert view.standing.order == "proposed"
 
 
+def test_other_goods_are_offered_by_their_code(buyer: Buyer, hands: Hands) -> None:
+    key = buyer.order()
+    hands.press("Ctrl+O", "F8")
+    hands.field("order_other_1").setText("tidak ada")
+    hands.press("Enter")
+    assert hands.panel == "order_offer_panel"
+    hands.field("order_other_1").setText(MI)
+    hands.press("Enter")
+    (view,) = orders(hands.counter.db)
+    assert [(one.name, one.qty, one.net) for one in view.offered] == [("Mi goreng", 2_000, 5_000)]
+    assert view.id == key and view.standing.order == "proposed"
+
+
 def test_an_order_is_declined_with_a_reason(buyer: Buyer, hands: Hands) -> None:
     buyer.order()
     hands.press("Ctrl+O", "Del")
