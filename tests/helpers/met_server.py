@@ -6,6 +6,7 @@ import msgspec
 
 from core.contract import encode_body
 from core.facts.base import Header
+from core.facts.orders import OrderStep, OrderStepped
 from core.facts.selling import ReceiptCopied
 from core.facts.shifts import CashMoved
 from core.facts.sync import (
@@ -30,6 +31,7 @@ from pos.sync.memory import Server, cursor
 from pos.sync.past import PastFetcher
 from pos.sync.snapshot import Beginning
 from tests.helpers.small_snapshot import SERVER_KEY, SmallSnapshot
+from tests.helpers.till_orders import line, order_id, placed
 from tests.helpers.tiny_server import SHOP, TinyServer, own_entries
 
 OTHER = b"other line here!"
@@ -54,6 +56,7 @@ def met_server(shop: Counter) -> TinyServer:
     header = Header(server.time, b"otherboo", 1, "2026-11-24")
     body = encode_body(header, CashMoved(b"shift of another", "in", 500, "receh"))
     server.write(Carried(SHOP, OTHER, 2, "cash_moved", 1, body, b"p" * 32))
+    _orders(shop, server)
     while True:
         page = server.page(cursor(shop.db).n, {device}, most=60)
         if not page.entries:
@@ -67,6 +70,34 @@ def met_server(shop: Counter) -> TinyServer:
     save_open_cart(shop, cart)
     server.db.close()
     return server
+
+
+def _orders(shop: Counter, server: TinyServer) -> None:
+    """An order that two registers handed over, and a buyer's name."""
+    goods = bytes(shop.db.scalar("SELECT id FROM product ORDER BY id"))
+    server.write(placed(1, line(goods), fee=5_000))
+    steps = (
+        OrderStep("accept", until_ms=1),
+        OrderStep("propose", until_ms=2),
+        OrderStep("make_ready", until_ms=3),
+        OrderStep("pay_at_handover", 39_000),
+        OrderStep("hand_over"),
+        OrderStep("fulfil", until_ms=4),
+    )
+    for seq in (7, 8):
+        fact = OrderStepped(
+            order_id(1), "shop", (steps[0], *steps[2:]), (), (), "sudah dibayar", seq
+        )
+        server.write(fact)
+    server.write(placed(2, line(goods)))
+    server.write(
+        OrderStepped(order_id(2), "shop", steps[:2], (), (line(goods, qty=1_000),), "sisa")
+    )
+    with shop.db.transaction():
+        shop.db.run(
+            "INSERT INTO order_contact VALUES (?,'Ibu Ani','6281244001234','Jl. Nani 1','')",
+            (order_id(1),),
+        )
 
 
 def _begin(shop: Counter, server: TinyServer) -> None:
