@@ -25,6 +25,12 @@ def local_time(at_ms: int, zone: str) -> datetime:
     return (_EPOCH + timedelta(milliseconds=at_ms)).astimezone(ZoneInfo(zone))
 
 
+def instant_of(day: str, minute: int, zone: str) -> int:
+    """The UTC instant (ms) of a minute of a day (YYYY-MM-DD) on the wall clock of a zone."""
+    at = datetime.fromisoformat(day) + timedelta(minutes=minute)
+    return int(at.replace(tzinfo=ZoneInfo(zone)).timestamp() * 1000)
+
+
 def business_date(at_ms: int, zone: str, day_close_minutes: int) -> str:
     """The shop's day (YYYY-MM-DD) of a UTC instant in milliseconds.
 

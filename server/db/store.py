@@ -37,6 +37,7 @@ _LIMITS: Final = (
     f"SET LOCAL statement_timeout = {STATEMENT_TIMEOUT_MS}"
 )
 _WRITING: Final = "ISOLATION LEVEL READ COMMITTED"
+_BY_INDEX: Final = "READ ONLY; SET LOCAL enable_seqscan = off"
 _FLEETING: Final = f"{_WRITING}; SET LOCAL synchronous_commit = off"
 
 
@@ -91,9 +92,10 @@ class Store:
         mode = "ISOLATION LEVEL REPEATABLE READ READ ONLY" if snapshot else "READ ONLY"
         return self._transaction(lambda connection: ShopTx(connection, shop_id), shop_id, mode)
 
-    def reading_directory(self) -> AbstractContextManager[Tx]:
-        """A reading transaction of the directory."""
-        return self._transaction(Tx, None, "READ ONLY")
+    def reading_directory(self, *, by_index: bool = False) -> AbstractContextManager[Tx]:
+        """A reading transaction of the directory; `by_index`: no table is gone through row by row,
+        however many rows PostgreSQL believes that a pattern finds."""
+        return self._transaction(Tx, None, _BY_INDEX if by_index else "READ ONLY")
 
     def in_shop(
         self, shop_id: bytes, work: Callable[[ShopTx], Result], *, lasting: bool = True

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, or_, select, tuple_
 
 from server.db.schema.search import search_gerai, search_product
 from server.db.transaction import Tx
@@ -25,11 +25,13 @@ from server.storefront.availability import ONE, ONS, Availability, Shelf, availa
 PAGE: Final = 24
 _WHOLE, _BEGUN, _NEAR = 0, 1, 2
 _LEAST_INNER: Final = 3
-_FEW: Final = 500
-_RING: Final = 16
+_SAMPLE: Final = 1_000
+"""Of what fits equally well, so many are looked at for the best."""
+_FEW: Final = 200
+_RING: Final = 64
 _MOST_OF_RING: Final = 2_000
 _p, _g = search_product.c, search_gerai.c
-_COLUMNS: Final = (
+_GOODS: Final = (
     _p.owner,
     _p.product_id,
     _p.name,
@@ -43,14 +45,9 @@ _COLUMNS: Final = (
     _p.height,
     _p.qty,
     _p.sold,
-    _g.name.label("gerai"),
-    _g.title,
-    _g.district,
-    _g.term_ms,
-    _g.seen_ms,
 )
+_GERAI: Final = (_g.name.label("gerai"), _g.title, _g.district, _g.term_ms, _g.seen_ms)
 _BOTH: Final = search_product.join(search_gerai, _g.owner == _p.owner)
-_FOUND: Final = select(*_COLUMNS).select_from(_BOTH)
 
 
 class Find(NamedTuple):
@@ -95,7 +92,7 @@ class Finder:
         if asked.is_nothing:
             return FoundPage([], False, "")
         now_ms = self._services.now_ms()
-        with self._services.store.reading_directory() as tx:
+        with self._services.store.reading_directory(by_index=True) as tx:
             if asked.order != "nearest":
                 return _page(_ordered(tx, asked, now_ms, after), now_ms, None)
             around = self._atlas.around(tx, asked.district, asked.point)
@@ -143,21 +140,67 @@ def _ordered(tx: Tx, asked: Asked, now_ms: int, after: Place | None) -> Iterator
     by_size = asked.order == "best" and bool(asked.words)
     keys: list[Any] = [_p.size, _p.price] if by_size else [_p.price]
     for number, like in _rounds(tx, asked, after):
-        query = _found(asked, like)
+        conditions = [*like, *_filters(asked)]
         if after is not None and after.round == number:
-            query = query.where(_beyond(keys, after))
-        query = query.order_by(*keys, _p.owner, _p.product_id).limit(PAGE + 1)
-        for row in tx.rows(query, **_given(asked, now_ms)):
+            conditions.append(_beyond(keys, after))
+        for row in _first_rows(tx, asked, conditions, keys, _given(asked, now_ms)):
             first, second = (row.size, row.price) if by_size else (row.price, 0)
             yield Place(number, first, second, row.owner, row.product_id), row
+
+
+def _first_rows(
+    tx: Tx,
+    asked: Asked,
+    conditions: Sequence[ColumnElement[bool]],
+    keys: Sequence[Any],
+    given: dict[str, Any],
+) -> Sequence[Any]:
+    """The first rows in an order.
+
+    Of what is found often, sorting all would take long, and so would going through an order until
+    enough is met. So some of it is looked at first, and where nothing but the length of names would
+    put others before these, that is enough. The cheapest are the cheapest of all: as many as are
+    wanted lie below a bound, and what is above it is left out. Without words an index orders.
+    """
+    if not asked.words:
+        return tx.rows(_sorted(_some(asked, conditions), keys), **given)
+    rows = tx.rows(_sorted(_some(asked, conditions).limit(_SAMPLE), keys), **given)
+    if not rows or rows[0].looked < _SAMPLE or asked.order == "best":
+        return rows
+    bound = keys[0] <= getattr(rows[-1], keys[0].name)
+    return tx.rows(_sorted(_some(asked, [*conditions, bound]).offset(0), keys), **given)
+
+
+def _some(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """Goods for which the conditions hold, in no order."""
+    query = select(*_GOODS).where(*conditions)
+    return query.select_from(_BOTH) if asked.available else query
+
+
+def _sorted(some: Select[Any], keys: Sequence[Any]) -> Select[Any]:
+    """The first of them, each with its gerai; `looked`: how many there are."""
+    hits = some.subquery("hits")
+    order = [hits.c[key.name] for key in (*keys, _p.owner, _p.product_id)]
+    first = (
+        select(hits, func.count().over().label("looked"))
+        .order_by(*order)
+        .limit(PAGE + 1)
+        .subquery("first")
+    )
+    return (
+        select(first, *_GERAI)
+        .select_from(first.join(search_gerai, _g.owner == first.c.owner))
+        .order_by(*(first.c[column.name] for column in order))
+    )
 
 
 def _nearest(
     tx: Tx, asked: Asked, now_ms: int, after: Place | None, around: Neighbours
 ) -> Iterator[tuple[Place, Any]]:
     """The same, nearest gerai first and by price in each."""
+    given = _given(asked, now_ms)
     for number, like in _rounds(tx, asked, after):
-        query, given = _found(asked, like), _given(asked, now_ms)
+        query = select(*_GOODS, *_GERAI).select_from(_BOTH).where(*like, *_filters(asked))
         begin = after if after is not None and after.round == number else None
         few = tx.rows(query.limit(_FEW + 1), **given)
         if len(few) <= _FEW:
@@ -177,13 +220,13 @@ def _of_ring(
     rows = tx.rows(query.where(_p.owner.in_(shops)).limit(_MOST_OF_RING + 1), **given)
     if len(rows) <= _MOST_OF_RING:
         return rows
-    rows = []
+    found: list[Any] = []
     for shop in shops:
         own = query.where(_p.owner == shop).order_by(_p.price, _p.product_id).limit(PAGE + 1)
         if begin is not None and begin.shop == shop:
             own = own.where(_beyond([_p.price], Place(0, begin.second, 0, *begin[3:])))
-        rows += tx.rows(own, **given)
-    return rows
+        found += tx.rows(own, **given)
+    return found
 
 
 def _by_distance(
@@ -202,10 +245,6 @@ def _by_distance(
 
 def _turn(place: Place) -> tuple[int, bytes, int, bytes]:
     return place.first, place.shop, place.second, place.product_id
-
-
-def _found(asked: Asked, like: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    return _FOUND.where(*like, *_filters(asked))
 
 
 def _rounds(

@@ -29,6 +29,7 @@ from server.storefront.goods import (
 from server.storefront.hours import opening_hours
 from server.web.gerai_face import pattern_reply, style_reply
 from server.web.gerai_front import Front, missing, open_front, origin_of, render
+from server.web.gerai_kept import kept_pages
 from server.web.gerai_words import json_ld, offer_data, week_rows
 from server.web.moved import FORMER, is_former
 from server.web.product import known
@@ -182,14 +183,17 @@ def _pattern(name: str, front: Front) -> Reply:
 def _public(make: Callable[[Front], Reply], *, is_page: bool = True) -> Callable[[Call], Reply]:
     """A page as a handler: an owner's bookmark goes on, a former address leads to the newest."""
 
+    def page(front: Front) -> Reply:
+        call = front.view.call
+        return make(front) if front.name == call.places["name"] else _moved(call, front.name)
+
     def handler(call: Call) -> Reply:
         if is_former(call.places["name"]):
             return answer(FORMER, call)
         try:
-            front = open_front(call)
-            if is_page and front.name != call.places["name"]:
-                return _moved(call, front.name)
-            return make(front)
+            if is_page:
+                return kept_pages(call.services).answer(call, open_front, page)
+            return make(open_front(call))
         except Exception as error:
             refusal = error if isinstance(error, Refused) else as_refusal(error)
             if refusal is None:

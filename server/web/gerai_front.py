@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -22,6 +22,7 @@ from server.storefront.goods import Moment, last_sync
 from server.storefront.hours import Standing, standing
 from server.storefront.names import normal_name
 from server.storefront.settings import HOUR_MS, GeraiFields, gerai_fields
+from server.storefront.stamp import Stamp, stamp_of
 from server.web.gerai_face import mark_of
 from server.web.gerai_words import said_available, said_standing
 from server.web.language import LANGUAGES
@@ -48,7 +49,8 @@ _HERE: Final = ("localhost", "127.0.0.1", "[::1]")
 class Front:
     """One gerai as it is asked for: its address, shop, settings, and how it stands now.
 
-    `place` and `face_query` say where its pages and its face are; a preview has its own.
+    `place` and `face_query` say where its pages and its face are; a preview has its own. `stamp`:
+    what of the shop it was made of.
     """
 
     view: View
@@ -60,6 +62,7 @@ class Front:
     face_place: str
     face_query: str
     is_preview: bool = False
+    stamp: Stamp = ()
 
     @property
     def here(self) -> ShopHere:
@@ -160,12 +163,14 @@ def open_front(call: Call) -> Front:
         raise NotFound()
     now_ms = call.services.now_ms()
     with call.services.store.reading_shop(found.shop_id) as tx:
+        heard = last_sync(tx, 0)
+        stamp = stamp_of(tx, heard)
         here = shop_here(tx)
-        synced = last_sync(tx, now_ms)
     if here is None:
         raise NotFound()
     view = public_view(call, here)
-    return front_of(view, found.name, gerai_fields(here), synced)
+    synced = now_ms if heard == 0 else heard
+    return replace(front_of(view, found.name, gerai_fields(here), synced), stamp=stamp)
 
 
 def front_of(view: View, name: str, fields: GeraiFields, synced_ms: int | None) -> Front:
@@ -223,11 +228,16 @@ def kept(view: View, body: bytes, status: int, given: Mapping[str, str] | None) 
     if packs:
         body, headers["content-encoding"] = gzip.compress(body, mtime=0), "gzip"
     headers["etag"] = f'"{mark}{"-gzip" if packs else ""}"'
-    asked = view.call.headers.get("if-none-match", "").replace("W/", "")
-    if status == 200 and headers["etag"] in re.split(r"\s*,\s*", asked):
-        headers.pop("content-encoding", None)
-        return Reply(b"", "text/html; charset=utf-8", 304, headers)
     return Reply(body, "text/html; charset=utf-8", status, headers)
+
+
+def as_known(call: Call, reply: Reply) -> Reply:
+    """The answer, without its body for who has it already."""
+    asked = call.headers.get("if-none-match", "").replace("W/", "")
+    if reply.status != 200 or reply.headers.get("etag", "-") not in re.split(r"\s*,\s*", asked):
+        return reply
+    headers = {name: value for name, value in reply.headers.items() if name != "content-encoding"}
+    return Reply(b"", reply.media_type, 304, headers)
 
 
 def missing(call: Call, refusal: Refused) -> Reply:

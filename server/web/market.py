@@ -32,6 +32,7 @@ from server.services import Services
 from server.storefront.districts import districts
 from server.web.gerai_front import (
     POLICY,
+    as_known,
     kept,
     missing,
     origin_of,
@@ -218,7 +219,7 @@ def _render(market: Market, template: str, headers: dict[str, str], **data: Any)
 def _public(make: Callable[[Call], Reply]) -> Callable[[Call], Reply]:
     def handler(call: Call) -> Reply:
         try:
-            return make(call)
+            return as_known(call, make(call))
         except Exception as error:
             refusal = error if isinstance(error, Refused) else as_refusal(error)
             if refusal is None:

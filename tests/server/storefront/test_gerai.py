@@ -362,9 +362,10 @@ def test_the_database_is_asked_as_often_for_many_goods_as_for_few(
         for page in (place, f"{place}?kategori=Kain", path, f"{place}/wajah.css"):
             browser.get(page)
             asked.clear()
-            browser.get(page)
+            # Not yet kept in this language, so that all of it is made.
+            browser.get(f"{page}{'&' if '?' in page else '?'}bahasa=en")
             counts.setdefault(page, []).append(len(asked))
     event.remove(services.store.engine, "before_cursor_execute", note)
-    assert counts[place][1] == counts[place][2] <= 12
-    assert counts[path][0] == counts[path][2] <= 13
-    assert counts[f"{place}/wajah.css"] == [5, 5, 5]
+    assert counts[place][1] == counts[place][2] <= 14
+    assert counts[path][1] == counts[path][2] <= 15
+    assert counts[f"{place}/wajah.css"] == [6, 6, 6]
