@@ -38,10 +38,12 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
     from benchmarks import (
         bench_bulk,
         bench_checkout,
+        bench_gerai,
         bench_import,
         bench_ingest,
         bench_ledger,
         bench_news,
+        bench_oscar,
         bench_owner_day,
         bench_pouchdb,
         bench_pull,
@@ -65,6 +67,8 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
     yield lambda: _slips(bench_search.measure(100_000))
     if quick:
         yield lambda: bench_ledger.measure(bench_ledger.QUICK_SECONDS)
+        yield lambda: bench_gerai.measure(bench_gerai.QUICK_SHOPS, bench_gerai.QUICK_SECONDS)
+        yield lambda: bench_oscar.measure(bench_oscar.QUICK_SECONDS)
         yield lambda: bench_news.measure(bench_news.QUICK_CHANGES)
         yield lambda: bench_rush.measure(bench_rush.QUICK_REGISTERS)
         yield lambda: bench_pull.measure(bench_pull.QUICK_ENTRIES)
@@ -72,6 +76,8 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield lambda: bench_pouchdb.measure(bench_pouchdb.QUICK_SALES, rounds=1)
     else:
         yield bench_ledger.measure
+        yield bench_gerai.measure
+        yield bench_oscar.measure
         yield bench_news.measure
         yield bench_rush.measure
         yield bench_pull.measure
