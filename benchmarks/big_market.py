@@ -176,7 +176,7 @@ _INDEX: Final = (
     f"INSERT INTO search_product ({_COLUMNS}) SELECT t.shop, t.id, t.name,"
     " ' ' || f.folded || ' ' || c.folded || ' ', length(f.folded) + length(c.folded) + 3,"
     " t.category, c.folded,"
-    " g.district, 'pcs', t.price, false, '', 0, 0, s.qty, 0,"
+    " g.district, 'pcs', t.price, false, '', 0, 0, s.qty, 0, 0,"
     " CASE WHEN s.qty > 0 THEN g.term_ms ELSE -1 END"
     " FROM told t JOIN folds f USING (name) JOIN folds c ON c.name = t.category"
     " JOIN search_gerai g ON g.owner = t.shop"

@@ -44,6 +44,7 @@ _GOODS: Final = (
     _p.width,
     _p.height,
     _p.qty,
+    _p.reserved,
     _p.sold,
 )
 _GERAI: Final = (_g.name.label("gerai"), _g.title, _g.district, _g.term_ms, _g.seen_ms)
@@ -111,7 +112,7 @@ def _page(rows: Iterator[tuple[Place, Any]], now_ms: int, around: Neighbours | N
 
 def _find(row: Any, now_ms: int, around: Neighbours | None) -> Find:
     age_ms = None if row.seen_ms is None else max(0, _step_up(now_ms) - row.seen_ms)
-    shelf = Shelf(row.qty, 0, row.sold, ONS if row.fractional else ONE, age_ms)
+    shelf = Shelf(row.qty, row.reserved, row.sold, ONS if row.fractional else ONE, age_ms)
     away = around.metres_to(row.owner) if around is not None else FAR
     return Find(
         row.owner,

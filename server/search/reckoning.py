@@ -15,6 +15,7 @@ from core.online import kept_offline
 from core.text import fold
 from server.db.schema.catalog import product, product_stock
 from server.db.schema.directory import gerai_name
+from server.db.schema.orders import reservation
 from server.db.tied import tied
 from server.db.transaction import ShopTx
 from server.marks import GRAIN_MS
@@ -42,6 +43,12 @@ _qty = (
     .correlate(product)
     .scalar_subquery()
 )
+_taken = (
+    select(func.sum(reservation.c.qty))
+    .where(tied(reservation), reservation.c.product_id == product.c.product_id)
+    .correlate(product)
+    .scalar_subquery()
+)
 _PRODUCTS = select(
     product.c.product_id,
     product.c.name,
@@ -52,6 +59,7 @@ _PRODUCTS = select(
     product.c.fractional,
     product.c.picture,
     func.coalesce(_qty, 0).label("qty"),
+    func.coalesce(_taken, 0).label("reserved"),
 ).where(tied(product), product.c.online, product.c.active)
 _SOME = _PRODUCTS.where(product.c.product_id.in_(bindparam("keys", expanding=True)))
 _PAGE = (
@@ -101,6 +109,7 @@ class ProductRow(NamedTuple):
     width: int
     height: int
     qty: int
+    reserved: int
     sold: int
     lasts_ms: int
 
@@ -170,7 +179,9 @@ def _rows(tx: ShopTx, now: Now, found: Sequence[Any]) -> list[ProductRow]:
         category = fold(one.category)
         folded = f" {fold(one.name)} {category} {fold(one.brand)} "
         folded = f" {' '.join(folded.split())[:MOST_LETTERS]} "
-        qty, sells = int(one.qty), sold.get(one.product_id, 0)
+        qty, taken, sells = int(one.qty), int(one.reserved), sold.get(one.product_id, 0)
+        least = ONS if one.fractional else ONE
+        shelf = Shelf(qty, taken, sells, least, 0)
         rows.append(
             ProductRow(
                 one.product_id,
@@ -187,22 +198,21 @@ def _rows(tx: ShopTx, now: Now, found: Sequence[Any]) -> list[ProductRow]:
                 side.width if side else 0,
                 side.height if side else 0,
                 qty,
+                taken,
                 sells,
-                lasts_ms(qty, sells, one.fractional, now.row.term_ms),
+                lasts_ms(shelf, now.row.term_ms),
             )
         )
     return rows
 
 
-def lasts_ms(qty: int, sold_a_day: int, fractional: bool, term_ms: int) -> int:
+def lasts_ms(shelf: Shelf, term_ms: int) -> int:
     """How old the counters' last word may be, in whole steps, for some to be promised; -1 where
     none is even at once. A promise never grows with age."""
-    least = ONS if fractional else ONE
     steps = term_ms // GRAIN_MS
 
     def is_promised(step: int) -> bool:
-        shelf = Shelf(qty, 0, sold_a_day, least, step * GRAIN_MS)
-        return availability(shelf, term_ms).promise > 0
+        return availability(shelf._replace(age_ms=step * GRAIN_MS), term_ms).promise > 0
 
     if not is_promised(0):
         return -1

@@ -37,7 +37,7 @@ search_gerai = Table(
 
 # Folded: " gula pasir 1 kg sembako ", so that a whole word has a blank on either side. Size: its
 # length. Lasts: how long without word from the counter some is promised, -1 where none is.
-# Quantity, sold and lasts change with every sale, so that no index may hold them.
+# Quantity, reserved, sold and lasts change with every sale, so that no index may hold them.
 search_product = Table(
     "search_product",
     metadata,
@@ -56,6 +56,7 @@ search_product = Table(
     Column("width", Small, nullable=False),
     Column("height", Small, nullable=False),
     Column("qty", Quantity, nullable=False),
+    Column("reserved", Quantity, nullable=False),
     Column("sold", Quantity, nullable=False),
     Column("lasts_ms", Millis, nullable=False),
     Index("ix_search_product_price", "price", "owner", "product_id"),

@@ -152,6 +152,7 @@ class Books:
         tx = self.tx
         digests = dict(digests)
         self.marks.products(self.shelves.changed() | self.documents.changed("product"))
+        self.marks.products(self.orders.changed_goods())
         self.marks.settings(self.documents.changed_settings())
         for group, part in (
             ("stock", self.shelves),

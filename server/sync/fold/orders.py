@@ -161,6 +161,16 @@ class Orders:
             meant = self._product(one)
             kept.wanted[meant] = kept.wanted.get(meant, 0) + qty
 
+    def changed_goods(self) -> set[bytes]:
+        """The products of which more or less is to be set aside."""
+        return {
+            one
+            for kept in self._orders.values()
+            if kept.changed
+            for one in kept.reserved.keys() | kept.wanted.keys()
+            if kept.reserved.get(one) != kept.wanted.get(one)
+        }
+
     def write(self, tx: ShopTx) -> None:
         """Write what changed, reading nothing."""
         orders, events, set_aside = [], [], []

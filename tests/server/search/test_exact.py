@@ -27,6 +27,7 @@ from server.shops.editing import change_document, json_of, write_once
 from server.storefront.addresses import claim
 from server.sync.verifying import refold
 from tests.helpers.gerai_shops import gerai, goods, set_stock
+from tests.helpers.orders import open_shop, order, stock_up
 from tests.helpers.sync_client import fresh_id
 from tests.helpers.web_gerai import BY, open_gerai, put_online, set_gerai
 from tests.helpers.web_shop import Clock, Sample, Till, sale_line
@@ -289,3 +290,16 @@ def put_category(services: Services, shop_id: bytes, key: bytes, category: str) 
     assert found is not None
     seen = {"category": found.fields.category}
     change_document(services, shop_id, "product", key, seen, {"category": category}, BY)
+
+
+def test_what_an_order_sets_aside_is_no_longer_found_as_available(
+    services: Services, search: Search
+) -> None:
+    shop_id = open_shop(services)
+    claim(services, shop_id, f"toko-x-{int.from_bytes(fresh_id()[8:])}")
+    key = stock_up(services, shop_id, "Gula semut", 2)
+    assert search("gula semut", available=True).finds[0].available.promise == 2_000
+    order(services, shop_id, [(key, 2)])
+    assert not search("gula semut", available=True).finds
+    assert search("gula semut").finds[0].available.state == "sold_out"
+    assert is_exact(services, shop_id) == 1

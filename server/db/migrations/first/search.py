@@ -71,6 +71,7 @@ def _product() -> None:
         required("width", sa.SmallInteger()),
         required("height", sa.SmallInteger()),
         required("qty", sa.BigInteger()),
+        required("reserved", sa.BigInteger()),
         required("sold", sa.BigInteger()),
         required("lasts_ms", sa.BigInteger()),
         sa.PrimaryKeyConstraint("owner", "product_id", name="pk_search_product"),
