@@ -43,6 +43,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_ingest,
         bench_ledger,
         bench_news,
+        bench_orders,
         bench_oscar,
         bench_owner_day,
         bench_pouchdb,
@@ -71,6 +72,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield lambda: bench_oscar.measure(bench_oscar.QUICK_SECONDS)
         yield lambda: bench_news.measure(bench_news.QUICK_CHANGES)
         yield lambda: bench_rush.measure(bench_rush.QUICK_REGISTERS)
+        yield lambda: bench_orders.measure(bench_orders.QUICK_SECONDS)
         yield lambda: bench_pull.measure(bench_pull.QUICK_ENTRIES)
         yield lambda: bench_shops.measure(bench_shops.QUICK_MANY, bench_shops.QUICK_ROUNDS)
         yield lambda: bench_pouchdb.measure(bench_pouchdb.QUICK_SALES, rounds=1)
@@ -80,6 +82,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield bench_oscar.measure
         yield bench_news.measure
         yield bench_rush.measure
+        yield bench_orders.measure
         yield bench_pull.measure
         yield bench_shops.measure
         yield bench_pouchdb.measure

@@ -92,12 +92,14 @@ class Wanted(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """An order and the key of its page; `number` is the shop's own."""
+    """An order and the key of its page; `number` is the shop's own, `shop_name` "" where it was
+    placed before."""
 
     shop_id: bytes
     order_id: bytes
     key: bytes
     number: int
+    shop_name: str = ""
 
 
 def checked_buyer(buyer: Buyer) -> Buyer:
@@ -117,8 +119,10 @@ def checked_buyer(buyer: Buyer) -> Buyer:
     return buyer._replace(name=name, phone=phone, note=note)
 
 
-def place(services: Services, token: bytes, wanted: Wanted, buyer: Buyer) -> Placed:
-    """Place an order at one shop.
+def place(
+    services: Services, token: bytes, wanted: Wanted, buyer: Buyer, *, findable: bool = False
+) -> Placed:
+    """Place an order at one shop. `findable`: `make_findable` was called for it.
 
     Raises:
         Refused: it cannot be ordered so; nothing was set aside.
@@ -127,33 +131,38 @@ def place(services: Services, token: bytes, wanted: Wanted, buyer: Buyer) -> Pla
     order_id, key = order_id_of(token, wanted.shop_id), key_of(token, wanted.shop_id)
     # Slow on purpose, so not while the shop's feed is locked.
     proof = proof_of(order_id, digits_of(key))
-    _make_findable(services, wanted.shop_id, order_id, key)
+    if not findable:
+        make_findable(services, token, (wanted.shop_id,))
 
-    def write(tx: ShopTx) -> int:
+    def write(tx: ShopTx) -> tuple[int, str]:
         step = Step(tx, services.now_ms())
         known: int | None = tx.scalar(_KNOWN, key=order_id)
         if known is not None:
-            return known
+            return known, ""
         return _write(step, wanted, buyer, order_id, proof)
 
-    number = services.store.in_shop(wanted.shop_id, write)
-    return Placed(wanted.shop_id, order_id, key, number)
+    return Placed(wanted.shop_id, order_id, key, *services.store.in_shop(wanted.shop_id, write))
 
 
-def _make_findable(services: Services, shop_id: bytes, order_id: bytes, key: bytes) -> None:
-    """Before the order is there, so that no order is ever without a page."""
-    now_ms = services.now_ms()
+def make_findable(services: Services, token: bytes, shops: Iterable[bytes]) -> None:
+    """Write down where the pages of a checkout's orders will be: before the orders are there, so
+    that none is ever without a page."""
+    now_ms, ordered = services.now_ms(), sorted(shops)
 
     def write(tx: Tx) -> None:
-        tx.insert_new(
-            order_key, key_hash=hash_of(key), shop=shop_id, order_id=order_id, created_ms=now_ms
-        )
-        watch(services, tx, shop_id, now_ms)
+        for shop_id in ordered:
+            tx.insert_new(
+                order_key, key_hash=hash_of(key_of(token, shop_id)), shop=shop_id,
+                order_id=order_id_of(token, shop_id), created_ms=now_ms,
+            )  # fmt: skip
+            watch(tx, shop_id, now_ms)
 
     services.store.in_directory(write)
 
 
-def _write(step: Step, wanted: Wanted, buyer: Buyer, order_id: bytes, proof: bytes) -> int:
+def _write(
+    step: Step, wanted: Wanted, buyer: Buyer, order_id: bytes, proof: bytes
+) -> tuple[int, str]:
     tx, now_ms = step.tx, step.now_ms
     here = shop_here(tx)
     if here is None:
@@ -184,7 +193,7 @@ def _write(step: Step, wanted: Wanted, buyer: Buyer, order_id: bytes, proof: byt
         address=_address(wanted), note=buyer.note, origin=buyer.origin,
     )  # fmt: skip
     step.close()
-    return number
+    return number, here.name
 
 
 def moment_of(tx: ShopTx, here: ShopHere, fields: GeraiFields, now_ms: int) -> Moment:
@@ -239,15 +248,3 @@ def _check_floods(tx: ShopTx, buyer: Buyer) -> None:
         raise TooManyOrders(most=MOST_OF_PHONE)
     if buyer.origin and int(tx.scalar(_UNANSWERED, origin=buyer.origin)) >= MOST_UNANSWERED:
         raise TooManyOrders(most=MOST_UNANSWERED)
-
-
-def place_all(
-    services: Services, token: bytes, wanted: Iterable[Wanted], buyer: Buyer
-) -> list[Placed]:
-    """Place one order a shop, in the order of their ids.
-
-    Raises:
-        Refused: one cannot be placed; those before it stay placed, and are found again by the
-            same token.
-    """
-    return [place(services, token, one, buyer) for one in sorted(wanted, key=lambda w: w.shop_id)]

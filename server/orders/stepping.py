@@ -73,7 +73,7 @@ def take_steps(
 
     services.store.in_shop(shop_id, write)
     now_ms = services.now_ms()
-    services.store.in_directory(lambda tx: watch(services, tx, shop_id, now_ms))
+    services.store.in_directory(lambda tx: watch(tx, shop_id, now_ms))
 
 
 def say(services: Services, shop_id: bytes, order_id: bytes, who: str, text: str) -> bool:

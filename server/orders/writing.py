@@ -20,7 +20,6 @@ from server.db.schema.orders import shop_order
 from server.db.tied import tied
 from server.db.transaction import Tx
 from server.orders.terms import Terms
-from server.services import Services
 from server.sync.feed import Step
 
 _MOST_AT_ONCE: Final = 200
@@ -106,7 +105,7 @@ def step_by_clock(step: Step, terms: Terms) -> int:
     return count
 
 
-def watch(services: Services, tx: Tx, shop_id: bytes, due_ms: int) -> None:
+def watch(tx: Tx, shop_id: bytes, due_ms: int) -> None:
     """Have the sweeper look at a shop's orders then, or sooner where that was so already."""
     make = postgresql_insert if tx.is_postgresql else sqlite_insert
     statement = make(order_watch).values(shop=shop_id, due_ms=due_ms)

@@ -12,9 +12,18 @@ from core.quantity import BadQuantity, parse_quantity
 from server.db.types import parse_id
 from server.http.problems import NotFound
 from server.http.routes import Reply
-from server.orders.goods import Item, Quoted, quoted, wares_of
+from server.orders.goods import Quoted, quoted, wares_of
 from server.orders.keys import TOKEN_BYTES, key_of
-from server.orders.placing import Buyer, Placed, Wanted, check_open, moment_of, place
+from server.orders.placing import (
+    Buyer,
+    Placed,
+    Wanted,
+    check_open,
+    checked_buyer,
+    make_findable,
+    moment_of,
+    place,
+)
 from server.orders.reading import find_order
 from server.orders.refusals import BadBasket
 from server.orders.terms import pay_ways, tax_of
@@ -199,15 +208,18 @@ def _order(view: View) -> Reply:
         form.get("nama", ""), form.get("telepon", ""), form.get("catatan", ""),
         origin_range(view.call.address),
     )  # fmt: skip
-    parts = _parts(view, basket, seen)
     done: list[Placed] = []
-    for part in parts:
+    try:
+        buyer = checked_buyer(buyer)
+    except Refused as error:
+        return _stopped(view, basket, done, token, error)
+    make_findable(view.services, token, basket.shops)
+    for shop_id in basket.shops:
+        wanted = _wanted(view, basket.of_shop(shop_id), seen[shop_id])
         try:
-            wanted = _wanted(view, part)
-            done.append(place(view.services, token, wanted, buyer))
+            done.append(place(view.services, token, wanted, buyer, findable=True))
         except Refused as error:
             return _stopped(view, basket, done, token, error)
-    # The orders are placed: what lies in the basket beside them was of shops that are gone.
     return _finished(view, basket, done)
 
 
@@ -225,22 +237,27 @@ def _again(view: View, token: bytes, basket: Basket) -> Reply:
     return _finished(view, basket, done)
 
 
-def _wanted(view: View, part: Part) -> Wanted:
-    seen = [
-        one.item if one.item.seen is not None else one.item._replace(seen=-1) for one in part.quotes
-    ]
-    is_collected = part.goes == "collect"
-    fee = part.typed.get("ongkos", "")
-    fees = dict(pair.split(":", 1) for pair in fee.split(",") if ":" in pair)
-    given = fees.get(part.goes, "")
+def _wanted(view: View, lines: tuple[Line, ...], seen: list[int]) -> Wanted:
+    """What the form says of one shop; whether it may be so is decided where it is placed."""
+    shop_id, form = lines[0].shop_id, view.form
+    code = shop_id.hex()
+    # A price that the form does not say was not seen, and is none.
+    prices = seen if len(seen) == len(lines) else [-1] * len(lines)
+    items = tuple(line.item._replace(seen=one) for line, one in zip(lines, prices, strict=True))
+    goes = form.get(f"ambil-{code}", "")
+    fees = dict(
+        one.split(":", 1) for one in form.get(f"ongkos-{code}", "").split(",") if ":" in one
+    )
+    fee = (_numbers(fees.get(goes, "")) or [-1])[0]
+    is_collected = goes == "collect"
     return Wanted(
-        part.here.id,
-        tuple(Item(*one) for one in seen),
+        shop_id,
+        items,
         "collect" if is_collected else "delivery",
-        "" if is_collected else part.goes,
-        view.form.get("alamat", ""),
-        cast(PayWay, part.pays),
-        int(given) if given.isascii() and given.isdigit() and len(given) < 12 else -1,
+        "" if is_collected else goes,
+        form.get("alamat", ""),
+        cast(PayWay, form.get(f"bayar-{code}", "") or "at_handover"),
+        fee,
     )
 
 
@@ -261,12 +278,14 @@ def _finished(view: View, basket: Basket, done: list[Placed]) -> Reply:
     cleared = basket._replace(lines=()).as_cookie()
     if len(done) == 1:
         return redirect(link(view, f"/pesanan/{done[0].key.hex()}"), set_cookie=cleared)
-    names = []
-    for one in done:
-        with view.services.store.reading_shop(one.shop_id) as tx:
-            here = shop_here(tx)
-        names.append((here.name if here else "", one))
+    names = [(one.shop_name or _name(view, one.shop_id), one) for one in done]
     return show_page(view, "ordered.html", orders=names, headers={"set-cookie": cleared})
+
+
+def _name(view: View, shop_id: bytes) -> str:
+    with view.services.store.reading_shop(shop_id) as tx:
+        here = shop_here(tx)
+    return here.name if here else ""
 
 
 def _count(view: View) -> None:
@@ -278,7 +297,10 @@ def _count(view: View) -> None:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(one) if one.isascii() and one.isdigit() else -1 for one in text.split(",")[:60]]
+    return [
+        int(one) if one.isascii() and one.isdigit() and len(one) < 12 else -1
+        for one in text.split(",")[:60]
+    ]
 
 
 def _privacy(view: View) -> Reply:
