@@ -37,6 +37,7 @@ def test_kinds_are_codes() -> None:
         "transfer",
         "credit",
         "balance",
+        "online",
     ]
     assert TenderKind("cash") is CASH
 
