@@ -231,7 +231,7 @@ def _split(stage: Stage) -> None:
 
 
 def _done(stage: Stage) -> None:
-    stage.window._paid(stage.sale())
+    stage.window.paid(stage.sale())
 
 
 def _park(stage: Stage) -> None:

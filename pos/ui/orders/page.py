@@ -57,7 +57,7 @@ class OrdersPage(Page):
         self.detail = Detail(desk)
         self.shown = QStackedWidget()
         self._timer = QTimer(self)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._tick)
         self._build()
         self.table.current_changed.connect(lambda _row: self._show())
         self.table.taken.connect(lambda _row: self._main())
@@ -130,9 +130,14 @@ class OrdersPage(Page):
             self._bell.answered()
             self._look()
 
-    def _look(self) -> None:
-        if not self.isVisible():
+    def _tick(self) -> None:
+        """Ages go on while somebody looks; a page that is left asks for nothing."""
+        if self.isVisible():
+            self._look()
+        else:
             self._timer.stop()
+
+    def _look(self) -> None:
         if self.desk.counter.db.in_transaction:
             return
         before = self.chosen()

@@ -17,6 +17,7 @@ from pos.sync.joining import join
 from pos.sync.memory import cursor
 from pos.ui.foundation.sounds import Sound
 from pos.ui.i18n import set_language
+from pos.ui.orders.page import OrdersPage
 from tests.helpers.till_orders import DIGITS, line, order_id, place, placed
 from tests.helpers.tiny_server import TinyServer, own_entries
 from tests.ui.hands import MI, Hands
@@ -177,6 +178,19 @@ def test_what_was_paid_before_is_given_without_paying(buyer: Buyer, hands: Hands
     hands.scan(scanned_text(key, DIGITS))
     assert hands.page == "sale_done"
     assert hands.sales == [(34_000, 0)]
+
+
+def test_a_page_that_is_left_asks_for_nothing(
+    buyer: Buyer, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    buyer.order()
+    hands.press("Ctrl+O")
+    page = hands.window.pages.currentWidget()
+    assert isinstance(page, OrdersPage)
+    hands.press("Esc")
+    monkeypatch.setattr("pos.ui.orders.page.orders", lambda db: pytest.fail("asked"))
+    page._timer.timeout.emit()
+    assert not page._timer.isActive()
 
 
 def test_english_and_an_empty_list(hands: Hands, qtbot: QtBot, tmp_path: Path) -> None:
