@@ -368,4 +368,4 @@ def test_the_database_is_asked_as_often_for_many_goods_as_for_few(
     event.remove(services.store.engine, "before_cursor_execute", note)
     assert counts[place][1] == counts[place][2] <= 14
     assert counts[path][1] == counts[path][2] <= 15
-    assert counts[f"{place}/wajah.css"] == [6, 6, 6]
+    assert counts[f"{place}/wajah.css"] == [5, 5, 5]
