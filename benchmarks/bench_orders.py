@@ -66,7 +66,11 @@ class _Buyers:
     async def _order(self, client: httpx.AsyncClient) -> None:
         body, headers = self._checkout()
         began = time.perf_counter()
-        answer = await client.post("/pesan", content=body, headers=headers)
+        try:
+            answer = await client.post("/pesan", content=body, headers=headers)
+        except httpx.HTTPError:
+            self.refused += 1
+            return
         self.took_ms.append((time.perf_counter() - began) * 1000)
         found = _PAGE.findall(answer.text)
         self.keys += found

@@ -92,8 +92,7 @@ class Wanted(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """An order and the key of its page; `number` is the shop's own, `shop_name` "" where it was
-    placed before."""
+    """An order and the key of its page; `number` is the shop's own."""
 
     shop_id: bytes
     order_id: bytes
@@ -138,7 +137,8 @@ def place(
         step = Step(tx, services.now_ms())
         known: int | None = tx.scalar(_KNOWN, key=order_id)
         if known is not None:
-            return known, ""
+            here = shop_here(tx)
+            return known, here.name if here else ""
         return _write(step, wanted, buyer, order_id, proof)
 
     return Placed(wanted.shop_id, order_id, key, *services.store.in_shop(wanted.shop_id, write))
