@@ -97,7 +97,38 @@ def _picture_all(
     for name, path in pages(sample).items():
         page.goto(url + path)
         _picture(page, name, size, theme)
+    _picture_buying(page, url, sample, size, theme)
     context.close()
+
+
+def _picture_buying(
+    page: Page, url: str, sample: Sample, size: tuple[int, int], theme: str
+) -> None:
+    """From the basket to an order that was accepted, and what the owner sees of it."""
+    for goods in sample.goods[:3]:
+        page.goto(f"{url}/toko/{NAME}/{goods.hex()}")
+        add = page.get_by_role("button", name="Tambah ke keranjang")
+        if add.count():
+            add.click()
+    page.goto(f"{url}/keranjang")
+    _picture(page, "basket", size, theme)
+    page.get_by_role("button", name="Lanjut memesan").click()
+    _picture(page, "checkout", size, theme)
+    page.get_by_label("Nama").fill("Ibu Hadija Monoarfa")
+    page.get_by_label("Nomor ponsel (WhatsApp)").fill("0812-4400-1234")
+    page.get_by_role("button", name="Kirim pesanan").click()
+    _picture(page, "order-placed", size, theme)
+    order = page.url
+    owner = f"{url}/kelola/{sample.shop_id.hex()}/pesanan"
+    page.goto(owner)
+    _picture(page, "orders", size, theme)
+    page.get_by_role("link", name="Ibu Hadija").first.click()
+    _picture(page, "order-owner", size, theme)
+    page.get_by_role("button", name="Terima").first.click()
+    page.goto(order)
+    _picture(page, "order", size, theme)
+    page.goto(f"{url}/privasi")
+    _picture(page, "privacy", size, theme)
 
 
 def _picture(page: Page, name: str, size: tuple[int, int], theme: str) -> None:
