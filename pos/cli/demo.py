@@ -116,6 +116,9 @@ def _served(session: Session, counter: Counter, ends: ExitStack) -> SampleServer
         session.warn(refusal)
         return None
     print(f"Halaman pemilik / the owner's pages: {served.url} ({served.email}, {served.password})")
+    print(f"Pasar / the market: {served.market}")
+    for name, place in served.gerai.items():
+        print(f"Gerai {name}: {place}")
     return served
 
 

@@ -106,4 +106,5 @@ def _record(
         units=units,
         barcodes=tuple(barcodes),
         tiers=tiers,
+        online=True,
     )

@@ -20,6 +20,7 @@ from core.sync.codes import pairing_code, show_code
 from server.accounts.people import add_user, set_password
 from server.app.opening import open_services
 from server.cli.arguments import command
+from server.cli.demo_gerai import open_market
 from server.cli.session import Session
 from server.config import Config
 from server.db.types import show_id
@@ -122,6 +123,7 @@ class Demo:
         self._folder = folder
         self._weeks = weeks
         self._counter: subprocess.Popen[str] | None = None
+        self._market: list[tuple[str, str]] = []
         self._failure: Refused | None = None
         self._ended = threading.Event()
 
@@ -156,6 +158,7 @@ class Demo:
         try:
             if self._weeks:
                 self._live_through(url)
+            self._market = open_market(self._services, self._made.shop_id)
             code = make_code(self._services, self._made.shop_id)
         except Exception as error:
             if not self._ended.is_set():
@@ -172,10 +175,14 @@ class Demo:
                 "password": self._made.password,
                 "code": code.code,
                 "expires_ms": code.expires_ms,
+                "market": f"{url}/pasar",
+                "gerai": [{"shop": name, "url": url + path} for name, path in self._market],
             },
             f"Halaman pemilik / the owner's pages: {url}\n"
             f"Surel / e-mail: {OWNER}\nKata sandi / password: {self._made.password}\n"
-            f"Kasir lain / another counter: huyula-pos enrol {url} {shown}\n"
+            f"Pasar / the market: {url}/pasar\n"
+            + "".join(f"Gerai {name}: {url}{path}\n" for name, path in self._market)
+            + f"Kasir lain / another counter: huyula-pos enrol {url} {shown}\n"
             "Ctrl+C: selesai / end",
         )
 

@@ -67,7 +67,9 @@ def sign_in(url: str, email: str, password: str) -> dict[str, str]:
 def test_a_sample_shop_is_looked_at_joined_and_gone(tmp_path: Path) -> None:
     place = tmp_path / "temporary"
     with demo(place, "demo", "--weeks", "1") as (said, process):
-        assert set(said) == {"url", "port", "shop", "email", "password", "code", "expires_ms"}
+        assert set(said) == {
+            "url", "port", "shop", "email", "password", "code", "expires_ms", "market", "gerai",
+        }  # fmt: skip
         cookies = sign_in(said["url"], said["email"], said["password"])
         base = f"{said['url']}/kelola/{said['shop'].replace('-', '')}"
         today = datetime.now(ZoneInfo("Asia/Makassar")).date()
