@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from server.cli.payments import KEY_VARIABLE
 from server.cli.people import PASSWORD_VARIABLE
 from server.config import _VARIABLES, FILE_VARIABLE, Config
 
@@ -21,7 +22,7 @@ DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 SCRIPTS = [*sorted((DEPLOY / "backup").iterdir()), DEPLOY / "postgres" / "roles.sh"]
 PAGES = [ROOT / "docs" / name for name in ("operations.md", "scale.md", "server.md")]
-KNOWN = {*_VARIABLES.values(), FILE_VARIABLE, PASSWORD_VARIABLE}
+KNOWN = {*_VARIABLES.values(), FILE_VARIABLE, PASSWORD_VARIABLE, KEY_VARIABLE}
 _EXPOSED_AT_MOST = 2.0
 
 
