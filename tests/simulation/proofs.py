@@ -43,11 +43,12 @@ def _spoilt(db: Database) -> Iterator[tuple[Entry, bool]]:
 
 
 def damaged_numbers(machine: Machine, device: bytes) -> int:
-    """Receipts of a line whose entries are damaged here."""
+    """Receipts of a line whose entries cannot be read here, damaged or poisoned: nobody knows
+    whether they had a number, so that each may have had one."""
     assert machine.counter is not None
     return sum(
-        damaged and entry.device == device and entry.kind in _NUMBERED
-        for entry, damaged in _spoilt(machine.counter.db)
+        entry.device == device and entry.kind in _NUMBERED
+        for entry, _ in _spoilt(machine.counter.db)
     )
 
 
