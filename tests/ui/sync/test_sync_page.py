@@ -163,7 +163,7 @@ def test_asking_without_a_network_says_so_again(
 
         server.weather = shut
         linked.press("F9")
-        assert "Berbicara" in page.headline.text()
+        qtbot.waitUntil(lambda: "Berbicara" in page.headline.text(), timeout=PATIENCE_MS)
         door.set()
         qtbot.waitUntil(lambda: page.headline.text() == "Tanpa jaringan", timeout=PATIENCE_MS)
 
