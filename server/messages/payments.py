@@ -56,10 +56,6 @@ PAYMENTS: Final[dict[str, tuple[str, str]]] = {
         " hilang.",
         "The server key that is kept cannot be opened: its sealing key was changed or lost.",
     ),
-    "no_orders": (
-        "Server ini belum menerima pesanan.",
-        "This server takes no orders yet.",
-    ),
     "no_provider_account": (
         "Toko ini belum menerima pembayaran melalui penyedia.",
         "This shop takes no payments through a provider yet.",
@@ -89,8 +85,8 @@ PAYMENTS: Final[dict[str, tuple[str, str]]] = {
         "Such a payment cannot be asked for.",
     ),
     "bad_payment.amount": (
-        "Jumlah pembayaran ini tidak dapat diminta.",
-        "This amount cannot be asked for.",
+        "Jumlah ini tidak dapat dibayar secara online. Tanyakan cara bayar lain kepada toko.",
+        "This amount cannot be paid online. Ask the shop for another way to pay.",
     ),
     "bad_payment.bank": (
         "Pilih salah satu bank untuk transfer.",

@@ -13,14 +13,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from core.errors import Refused
 from server.db.transaction import ShopTx
-
-
-class NoOrders(Refused):
-    """This server takes no orders yet, so that nothing can be paid for."""
-
-    code = "no_orders"
 
 
 class OrderDoor(Protocol):
@@ -44,27 +37,3 @@ class OrderDoor(Protocol):
 
     def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         """So much was taken back without us: the buyer owes it again."""
-
-
-class ClosedDoor:
-    """Stands where no area of orders is: nobody may ask for a payment."""
-
-    def asked(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """Refuse."""
-        raise NoOrders()
-
-    def failed(self, tx: ShopTx, order_id: bytes, now_ms: int) -> None:
-        """Refuse: the payment stays on the list for a person."""
-        raise NoOrders()
-
-    def settled(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """Refuse: the payment stays on the list for a person."""
-        raise NoOrders()
-
-    def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """Refuse: the payment stays on the list for a person."""
-        raise NoOrders()
-
-    def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """Refuse: the payment stays on the list for a person."""
-        raise NoOrders()

@@ -8,14 +8,13 @@ from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from core.dates import local_time
 from core.online import kept_offline
 from core.text import fold
-from server.db.schema.catalog import product, product_stock
+from server.db.schema.catalog import product
 from server.db.schema.directory import gerai_name
-from server.db.schema.orders import reservation
 from server.db.tied import tied
 from server.db.transaction import ShopTx
 from server.marks import GRAIN_MS
@@ -23,7 +22,7 @@ from server.pictures.keeping import thumbs_sides
 from server.search.places import Point, district_of, point_of
 from server.shops.reading import ShopHere, shop_here
 from server.storefront.availability import ONE, ONS, Shelf, availability
-from server.storefront.goods import Window, last_sync, sold_in, windows_of
+from server.storefront.goods import ON_SHELF, Window, last_sync, sold_in, windows_of
 from server.storefront.hours import Holiday, Week
 from server.storefront.settings import HOUR_MS, GeraiFields, gerai_fields
 
@@ -37,18 +36,6 @@ _NAME = (
     .order_by(gerai_name.c.claimed_ms.desc(), gerai_name.c.name)
     .limit(1)
 )
-_qty = (
-    select(product_stock.c.qty)
-    .where(tied(product_stock), product_stock.c.product_id == product.c.product_id)
-    .correlate(product)
-    .scalar_subquery()
-)
-_taken = (
-    select(func.sum(reservation.c.qty))
-    .where(tied(reservation), reservation.c.product_id == product.c.product_id)
-    .correlate(product)
-    .scalar_subquery()
-)
 _PRODUCTS = select(
     product.c.product_id,
     product.c.name,
@@ -58,8 +45,7 @@ _PRODUCTS = select(
     product.c.price,
     product.c.fractional,
     product.c.picture,
-    func.coalesce(_qty, 0).label("qty"),
-    func.coalesce(_taken, 0).label("reserved"),
+    *ON_SHELF,
 ).where(tied(product), product.c.online, product.c.active)
 _SOME = _PRODUCTS.where(product.c.product_id.in_(bindparam("keys", expanding=True)))
 _PAGE = (

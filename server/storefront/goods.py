@@ -40,6 +40,11 @@ _taken = (
     .correlate(product)
     .scalar_subquery()
 )
+ON_SHELF: Final = (
+    func.coalesce(_qty, 0).label("qty"),
+    func.coalesce(_taken, 0).label("reserved"),
+)
+"""Columns beside a product's: what lies on the shelf, and what orders have set aside of it."""
 _LIST: Final = (
     select(
         product.c.product_id,
@@ -49,8 +54,7 @@ _LIST: Final = (
         product.c.price,
         product.c.fractional,
         product.c.picture,
-        func.coalesce(_qty, 0).label("qty"),
-        func.coalesce(_taken, 0).label("reserved"),
+        *ON_SHELF,
         product.c.sort_name,
     )
     .where(*_SHOWN)

@@ -152,8 +152,11 @@ def said_next(view: View, order: Order) -> str:
 
 def _to_pay(view: View, at: Standing, when: str) -> str:
     _, amount = view.words._, view.show.rupiah(at.owed)
-    if at.payment in ("claimed", "asked"):
+    if at.payment == "claimed":
         return _("Toko sedang memeriksa pembayaran Anda.")
+    if at.payment == "asked":
+        return _("Selesaikan pembayaran {amount} di halaman penyedia pembayaran. Begitu uangnya "
+                 "masuk, halaman ini menyebutkannya.", amount=amount)  # fmt: skip
     if not when:
         return _("Bayarlah {amount}, lalu tekan tombol di bawah.", amount=amount)
     return _("Bayarlah {amount} paling lambat {when}, lalu tekan tombol di bawah.",

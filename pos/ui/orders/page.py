@@ -81,7 +81,7 @@ class OrdersPage(Page):
             )
         )
         self.set_content(self.shown)
-        self.mute = Button("orders_mute", self._bell_words, icon="alert", key="Alt+M")
+        self.mute = Button("orders_mute", self._bell_words, icon="bell", key="Alt+M")
         press_by_key(self.mute, "Alt+M")
         self.mute.clicked.connect(self._mute)
         self.add_head(self.mute)

@@ -11,6 +11,7 @@ import pytest
 from server.app.application import assemble
 from server.config import Config
 from server.db.store import Store
+from server.http.problems import NotFound
 from server.payments.looking import look
 from server.payments.midtrans import Access, Midtrans
 from server.payments.provider import Charge, Charged, Said
@@ -232,14 +233,12 @@ def test_killed_before_anything_was_written(
 
 
 def test_an_order_that_does_not_take_money_loses_none(paid: PaidShop) -> None:
-    from server.payments.door import NoOrders
-
     order = paid.order()
     made = paid.ask(paid.wanted(order))
     paid.sandbox.act(made.provider_key, "pay")
-    paid.door.refusing = NoOrders()
+    paid.door.refusing = NotFound()
     paid.poll()
-    assert paid.troubled() == [(made.id, "order:no_orders")]
+    assert paid.troubled() == [(made.id, f"order:{NotFound.code}")]
     assert paid.balances(order)["clearing"] == 0
     paid.door.refusing = None
     assert look(paid.paying, paid.shop, made.id).state == "paid"

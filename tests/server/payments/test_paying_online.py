@@ -47,6 +47,8 @@ def test_a_buyer_pays_without_a_script(services: Services, sandbox: Sandbox, clo
     page = asked(browser, placed)
     assert page_of(browser, placed) == page
     assert read(services, placed).story.standing.payment == "asked"
+    said = browser.get(f"/pesanan/{placed.key.hex()}").text
+    assert "Selesaikan pembayaran" in said and "memeriksa" not in said
     requests.post(page, data={"what": "qris:"}, timeout=10)
     requests.post(page, data={"what": "pay"}, timeout=10)
     poll_later(services, clock)
