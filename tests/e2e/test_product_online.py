@@ -1,4 +1,4 @@
-"""Goods in the gerai from a terminal: switched on and off, refused for tobacco, and proved."""
+"""Goods in the gerai from a terminal: switched off and on, refused for tobacco, and proved."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from pathlib import Path
 from tests.helpers.process import Machine
 
 
-def test_goods_are_put_online_and_taken_back(tmp_path: Path) -> None:
+def test_goods_are_taken_off_and_put_online_again(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
     machine.found()
-    assert machine.run("product", "set", "B002", "--online", "yes").data["changed"]
-    assert not machine.run("product", "set", "B002", "--online", "yes").data["changed"]
     assert machine.run("product", "set", "B002", "--online", "no").data["changed"]
+    assert not machine.run("product", "set", "B002", "--online", "no").data["changed"]
+    assert machine.run("product", "set", "B002", "--online", "yes").data["changed"]
     refused = machine.run("product", "add", "--name", "Surya 12", "--price", "30000",
                           "--category", "Rokok", "--online", "yes")  # fmt: skip
     assert (refused.code, refused.data["error"]) == (1, "bad_product")
