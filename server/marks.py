@@ -18,7 +18,7 @@ from server.db.schema.people import setting
 from server.db.schema.search import search_mark
 from server.db.schema.shops import device
 from server.db.tied import tied
-from server.db.transaction import ShopTx, Tx
+from server.db.transaction import Ask, ShopTx, Tx
 
 WHOLE: Final = bytes(16)
 """In place of a product: everything of the shop."""
@@ -32,6 +32,8 @@ _SWITCH: Final = "gerai_open"
 _TOLD: Final = frozenset({"shop_name", "zone", "day_close_minutes", "address"})
 
 _OPEN: Final = select(setting.c.value).where(tied(setting), setting.c.name == _SWITCH)
+OPEN_ASK: Final = Ask(_OPEN)
+"""What `Marks.load` asks."""
 _HEARD_BEFORE: Final = select(device.c.last_seen_ms).where(
     tied(device), device.c.device == bindparam("line")
 )

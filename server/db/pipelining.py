@@ -9,11 +9,11 @@ from typing import Any
 import psycopg
 from sqlalchemy.exc import DBAPIError
 
-from server.db.transaction import ShopTx
+from server.db.transaction import Tx
 
 
 @contextmanager
-def together(tx: ShopTx) -> Iterator[None]:
+def together(tx: Tx) -> Iterator[None]:
     """Send the writes of this block one after the other without waiting for each: PostgreSQL works
     on one while the next is being packed. What fails is raised at the end of the block.
 

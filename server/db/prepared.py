@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from server.db.guard import check_names_shop
 
 
-class _Text(NamedTuple):
+class Text(NamedTuple):
     """A statement as one engine takes it: what makes of a value what the driver takes, and the
     order of the parameters where they have no names."""
 
@@ -24,6 +24,11 @@ class _Text(NamedTuple):
     defaults: dict[str, Any]
     processors: Mapping[str, Callable[[Any], Any]]
     order: Sequence[str] | None
+
+    @classmethod
+    def of(cls, made: Any) -> Text:
+        """What SQLAlchemy compiled, in its parts."""
+        return cls(made.string, dict(made.params), made._bind_processors, made.positiontup)
 
     def values(self, params: Mapping[str, Any]) -> Any:
         """The parameters as the driver takes them."""
@@ -48,9 +53,9 @@ class Prepared:
         """
         check_names_shop(statement)
         self._statement = statement
-        self._texts: dict[str, _Text] = {}
+        self._texts: dict[str, Text] = {}
         columns = statement.selected_columns if statement.is_select else ()
-        self._make: Callable[[Iterable[Any]], Any] = _row_type(column.key for column in columns)
+        self._make: Callable[[Iterable[Any]], Any] = row_type(column.key for column in columns)
 
     def ask(self, connection: Connection, params: Mapping[str, Any]) -> list[Any]:
         """Send a query; all its rows, by the names of its columns."""
@@ -66,15 +71,17 @@ class Prepared:
         driver: Any = connection.connection.driver_connection
         return driver.execute(one.text, one.values(params))
 
-    def _compile(self, connection: Connection) -> _Text:
+    def _compile(self, connection: Connection) -> Text:
         made = self._statement.compile(dialect=connection.dialect)
-        one = _Text(made.string, dict(made.params), made._bind_processors, made.positiontup)
+        one = Text.of(made)
         self._texts[connection.dialect.name] = one
         return one
 
 
-def _row_type(names: Iterable[str]) -> Callable[[Iterable[Any]], Any]:
+def row_type(names: Iterable[str]) -> Callable[[Iterable[Any]], Any]:
     """What makes of a driver's row one whose values have names."""
     made: Any = namedtuple("Row", list(names))  # type: ignore[misc]
-    found: Callable[[Iterable[Any]], Any] = made._make
+    # As SQLAlchemy's rows are read where their columns are not known.
+    whole = {"__slots__": (), "_mapping": property(made._asdict)}
+    found: Callable[[Iterable[Any]], Any] = type("Row", (made,), whole)._make  # type: ignore[attr-defined]
     return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Executable, Row, Table, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -12,10 +13,18 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from server.db import bulk
 from server.db.guard import check_directory_only, check_names_shop
 from server.db.prepared import Prepared
+from server.db.quick import ask_together, quick
 from server.db.schema.base import SHOP, owner_column
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of columns that only the query knows."""
+
+
+class Ask(NamedTuple):
+    """A query with its parameters, to be asked ahead."""
+
+    statement: Executable
+    params: Mapping[str, Any] = MappingProxyType({})
 
 
 class Tx:
@@ -26,31 +35,62 @@ class Tx:
         self.connection = connection
         self.is_postgresql = connection.dialect.name == "postgresql"
         self._after: list[Callable[[], None]] = []
+        self._ahead: dict[Any, Sequence[Any]] = {}
+
+    def ahead(self, asked: Iterable[Ask]) -> None:
+        """Ask PostgreSQL queries in one go; each answer waits for the one who asks the same.
+
+        What the transaction writes makes all of them void, and an answer is given once. On SQLite,
+        which has no way to go, nothing is asked.
+        """
+        if not self.is_postgresql:
+            return
+        ways = [(one, quick(self.connection, one.statement)) for one in asked]
+        known = [(one, way, self._named(one.params)) for one, way in ways if way is not None]
+        if len(known) < 2:
+            return
+        answers = ask_together(self.connection, [(way, params) for _, way, params in known])
+        for (one, _, _), rows in zip(known, answers, strict=True):
+            self._ahead[_asked(one.statement, one.params)] = rows
 
     def rows(self, statement: Executable, **params: Any) -> Sequence[AnyRow]:
         """All rows of a query."""
-        found: Sequence[AnyRow] = self._execute(statement, params).all()
+        found = self._quickly(statement, params)
+        if found is None:
+            found = self._execute(statement, params).all()
         return found
 
     def one(self, statement: Executable, **params: Any) -> AnyRow | None:
         """The first row of a query, or None."""
+        found = self._quickly(statement, params)
+        if found is not None:
+            return found[0] if found else None
         row: AnyRow | None = self._execute(statement, params).first()
         return row
 
     def scalar(self, statement: Executable, **params: Any) -> Any:
         """The first column of the first row, or None."""
+        found = self._quickly(statement, params)
+        if found is not None:
+            return found[0][0] if found else None
         return self._execute(statement, params).scalar()
 
     def run(self, statement: Executable, **params: Any) -> int:
         """Change rows; returns how many were changed."""
+        self._ahead.clear()
+        way = quick(self.connection, statement)
+        if way is not None:
+            return int(way.send(self.connection, self._named(params)).rowcount)
         return int(self._execute(statement, params).rowcount)
 
     def insert(self, table: Table, **values: Any) -> None:
         """Insert one row."""
+        self._ahead.clear()
         self._execute(insert(table).values(**self._with_shop(table, values)), {})
 
     def insert_new(self, table: Table, **values: Any) -> bool:
         """Insert one row unless one with its key is there; says whether it was inserted."""
+        self._ahead.clear()
         make = postgresql_insert if self.is_postgresql else sqlite_insert
         statement = make(table).values(**self._with_shop(table, values)).on_conflict_do_nothing()
         return (
@@ -66,6 +106,7 @@ class Tx:
         on_conflict: bulk.OnConflict = None,
     ) -> int:
         """Insert many rows, given column by column; see `bulk.insert_columns`."""
+        self._ahead.clear()
         fixed = dict(constants or {})
         owner = owner_column(table)
         if owner:
@@ -86,6 +127,19 @@ class Tx:
     def _execute(self, statement: Any, params: Mapping[str, Any]) -> Any:
         check_directory_only(statement)
         return self.connection.execute(statement, params)
+
+    def _quickly(self, statement: Any, params: Mapping[str, Any]) -> Sequence[Any] | None:
+        """The rows that were asked ahead, or go the quick way; None where neither is so."""
+        if self._ahead:
+            found = self._ahead.pop(_asked(statement, params), None)
+            if found is not None:
+                return found
+        way = quick(self.connection, statement)
+        return None if way is None else way.ask(self.connection, self._named(params))
+
+    def _named(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The parameters with those that the transaction gives."""
+        return params
 
     def _with_shop(self, table: Table, values: dict[str, Any]) -> dict[str, Any]:
         return values
@@ -109,12 +163,16 @@ class ShopTx(Tx):
 
     def tell(self, prepared: Prepared, **params: Any) -> None:
         """Run a change that was prepared."""
+        self._ahead.clear()
         params[SHOP.key] = self.shop_id
         prepared.tell(self.connection, params)
 
     def _execute(self, statement: Any, params: Mapping[str, Any]) -> Any:
         check_names_shop(statement)
-        return self.connection.execute(statement, {**params, SHOP.key: self.shop_id})
+        return self.connection.execute(statement, self._named(params))
+
+    def _named(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
+        return {**params, SHOP.key: self.shop_id}
 
     def _with_shop(self, table: Table, values: dict[str, Any]) -> dict[str, Any]:
         owner = owner_column(table)
@@ -122,3 +180,12 @@ class ShopTx(Tx):
 
     def _shop_of(self, table: Table) -> bytes:
         return self.shop_id
+
+
+def _asked(statement: Any, params: Mapping[str, Any]) -> Any:
+    """A query and its parameters as a key; a packed column is what it packs."""
+    values = []
+    for name, value in sorted(params.items()):
+        value = getattr(value, "data", value)
+        values.append((name, tuple(value) if isinstance(value, list) else value))
+    return id(statement), tuple(values)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
 from server.db.schema.people import register
 from server.db.schema.shops import device
 from server.db.tied import meets, tied
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
 
 _LINES = (
     select(device, register.c.name.label("counter_name"))
@@ -18,6 +18,9 @@ _LINES = (
     .where(tied(device))
     .order_by(device.c.created_ms, device.c.device)
 )
+
+LINES_ASK: Final = Ask(_LINES)
+"""What `lines_of` asks."""
 
 
 class Line(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from core.cart import MAX_QTY, Cart, CartLine, Goods, PricedUnit, Tier
 from core.errors import Refused
@@ -15,10 +15,11 @@ from core.online import kept_offline
 from core.orders.story import demand
 from core.pricing import price
 from core.tax import TaxRule
+from server.db.keyed import ask_by_keys, keyed, rows_by_keys
 from server.db.schema.catalog import product, product_stock
 from server.db.schema.orders import reservation
 from server.db.tied import tied
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
 from server.orders.refusals import BadBasket, GoodsGone, NotEnough, PriceChanged
 from server.storefront.availability import ONE, ONS, Availability, Shelf, availability
 from server.storefront.goods import Moment, sold_a_day
@@ -36,11 +37,14 @@ _taken = (
     .correlate(product)
     .scalar_subquery()
 )
-_GOODS: Final = select(
-    product,
-    func.coalesce(_qty, 0).label("stock"),
-    func.coalesce(_taken, 0).label("reserved"),
-).where(tied(product), product.c.product_id.in_(bindparam("keys", expanding=True)))
+_GOODS: Final = keyed(
+    select(
+        product,
+        func.coalesce(_qty, 0).label("stock"),
+        func.coalesce(_taken, 0).label("reserved"),
+    ).where(tied(product)),
+    product.c.product_id,
+)
 
 
 class Item(NamedTuple):
@@ -83,7 +87,7 @@ class Priced(NamedTuple):
 
 def wares_of(tx: ShopTx, keys: Collection[bytes], at: Moment) -> dict[bytes, Ware]:
     """Those of some products that are sold online now."""
-    rows = tx.rows(_GOODS, keys=sorted(keys)) if keys else ()
+    rows = rows_by_keys(tx, _GOODS, keys)
     sold = sold_a_day(tx, sorted(keys), at.today)
     found = {}
     for row in rows:
@@ -103,6 +107,11 @@ def wares_of(tx: ShopTx, keys: Collection[bytes], at: Moment) -> dict[bytes, War
             goods, row.category, availability(shelf, at.term_ms), free, row.picture
         )
     return found
+
+
+def wares_ask(keys: Collection[bytes]) -> Ask:
+    """What `wares_of` asks first."""
+    return ask_by_keys(_GOODS, keys)
 
 
 class Quoted(NamedTuple):

@@ -7,7 +7,7 @@ two orders, each placed by itself; the same checkout sent again finds what it pl
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
@@ -15,22 +15,27 @@ from core.facts.orders import HandWay, OrderPlaced
 from core.orders.codes import proof_of
 from core.orders.standing import ENDS, PayWay
 from core.text import clean_name
+from server.db.pipelining import together
 from server.db.schema.directory import order_key
 from server.db.schema.orders import order_contact, shop_order
 from server.db.tied import meets, tied
-from server.db.transaction import ShopTx, Tx
-from server.orders.goods import Item, priced, wares_of
+from server.db.transaction import Ask, ShopTx, Tx
+from server.devices.overview import LINES_ASK
+from server.orders.goods import Item, priced, wares_ask, wares_of
 from server.orders.keys import digits_of, hash_of, key_of, order_id_of
 from server.orders.refusals import BadContact, GeraiShut, TooManyOrders, WayNotOffered
 from server.orders.terms import accept_by_ms, pay_ways, tax_of, terms_of
-from server.orders.writing import step_by_clock, watch, write_steps
+from server.orders.writing import due_ask, step_by_clock, watch, write_steps
+from server.payments.accounts import ACCOUNTS_ASK
 from server.services import Services
-from server.shops.reading import ShopHere, shop_here
+from server.shops.reading import SHOP_ASKS, ShopHere, shop_here
 from server.storefront.contact import whatsapp_number
-from server.storefront.goods import Moment, last_sync
+from server.storefront.goods import Moment, last_sync, windows_asks
 from server.storefront.hours import standing
 from server.storefront.settings import HOUR_MS, GeraiFields, gerai_fields
 from server.sync.feed import Step
+from server.sync.fold.orders import order_asks
+from server.sync.lines import head_ask
 
 MOST_OF_PHONE: Final = 5
 """Orders of one buyer at one shop that are not over."""
@@ -43,23 +48,26 @@ MOST_NAME: Final = 80
 MOST_ADDRESS: Final = 300
 MOST_NOTE: Final = 300
 
-_NUMBER = select(func.max(shop_order.c.number)).where(tied(shop_order))
-_KNOWN = select(shop_order.c.number).where(
-    tied(shop_order), shop_order.c.order_id == bindparam("key")
+_NUMBERS = select(
+    select(shop_order.c.number)
+    .where(tied(shop_order), shop_order.c.order_id == bindparam("key"))
+    .scalar_subquery()
+    .label("known"),
+    select(func.max(shop_order.c.number)).where(tied(shop_order)).scalar_subquery().label("last"),
 )
 _joined = shop_order.join(
     order_contact, meets(order_contact, order_contact.c.order_id == shop_order.c.order_id)
 )
-_OF_PHONE = (
+_FLOODS = select(
     select(func.count())
     .select_from(_joined)
     .where(
         tied(shop_order),
         order_contact.c.phone == bindparam("phone"),
-        shop_order.c.state.not_in(sorted(ENDS | {"fulfilled"})),
+        *(shop_order.c.state != one for one in sorted(ENDS | {"fulfilled"})),
     )
-)
-_UNANSWERED = (
+    .scalar_subquery()
+    .label("of_phone"),
     select(func.count())
     .select_from(_joined)
     .where(
@@ -67,6 +75,8 @@ _UNANSWERED = (
         order_contact.c.origin == bindparam("origin"),
         shop_order.c.state == "placed",
     )
+    .scalar_subquery()
+    .label("unanswered"),
 )
 
 
@@ -99,6 +109,14 @@ class Placed(NamedTuple):
     key: bytes
     number: int
     shop_name: str = ""
+
+
+class _New(NamedTuple):
+    """What an order is known by from here on."""
+
+    order_id: bytes
+    number: int
+    proof: bytes
 
 
 def checked_buyer(buyer: Buyer) -> Buyer:
@@ -135,11 +153,14 @@ def place(
 
     def write(tx: ShopTx) -> tuple[int, str]:
         step = Step(tx, services.now_ms())
-        known: int | None = tx.scalar(_KNOWN, key=order_id)
-        if known is not None:
+        tx.ahead(_asks(step, wanted, buyer, order_id))
+        numbers = tx.one(_NUMBERS, key=order_id)
+        assert numbers is not None
+        if numbers.known is not None:
             here = shop_here(tx)
-            return known, here.name if here else ""
-        return _write(step, wanted, buyer, order_id, proof)
+            return int(numbers.known), here.name if here else ""
+        number = (numbers.last or 0) + 1
+        return number, _write(step, wanted, buyer, _New(order_id, number, proof))
 
     return Placed(wanted.shop_id, order_id, key, *services.store.in_shop(wanted.shop_id, write))
 
@@ -149,24 +170,45 @@ def make_findable(services: Services, token: bytes, shops: Iterable[bytes]) -> N
     that none is ever without a page."""
     now_ms, ordered = services.now_ms(), sorted(shops)
 
+    keys: dict[str, list[Any]] = {
+        "key_hash": [hash_of(key_of(token, shop_id)) for shop_id in ordered],
+        "shop": ordered,
+        "order_id": [order_id_of(token, shop_id) for shop_id in ordered],
+        "created_ms": [now_ms] * len(ordered),
+    }
+
     def write(tx: Tx) -> None:
-        for shop_id in ordered:
-            tx.insert_new(
-                order_key, key_hash=hash_of(key_of(token, shop_id)), shop=shop_id,
-                order_id=order_id_of(token, shop_id), created_ms=now_ms,
-            )  # fmt: skip
-            watch(tx, shop_id, now_ms)
+        with together(tx):
+            tx.insert_columns(order_key, keys, on_conflict="nothing")
+            for shop_id in ordered:
+                watch(tx, shop_id, now_ms)
 
     services.store.in_directory(write)
 
 
-def _write(
-    step: Step, wanted: Wanted, buyer: Buyer, order_id: bytes, proof: bytes
-) -> tuple[int, str]:
+def _asks(step: Step, wanted: Wanted, buyer: Buyer, order_id: bytes) -> list[Ask]:
+    """All that placing asks and that is known beforehand: thirty questions one by one would take
+    longer than answering them."""
+    return [
+        Ask(_NUMBERS, {"key": order_id}),
+        *SHOP_ASKS,
+        ACCOUNTS_ASK,
+        Ask(_FLOODS, {"phone": buyer.phone, "origin": buyer.origin}),
+        due_ask(step.now_ms),
+        LINES_ASK,
+        wares_ask({item.product_id for item in wanted.items}),
+        *order_asks(order_id),
+        *step.asks(),
+    ]
+
+
+def _write(step: Step, wanted: Wanted, buyer: Buyer, new: _New) -> str:
+    """Write the order; returns the shop's name."""
     tx, now_ms = step.tx, step.now_ms
     here = shop_here(tx)
     if here is None:
         raise GeraiShut(why="closed")
+    tx.ahead([head_ask(here.server_device), *windows_asks(here.today(now_ms))])
     fields, terms = gerai_fields(here), terms_of(here)
     check_open(here, fields, now_ms)
     fee = fee_of(here, fields, wanted, pay_ways(tx, here))
@@ -177,23 +219,22 @@ def _write(
     at = moment_of(tx, here, fields, now_ms)
     wares = wares_of(tx, {item.product_id for item in wanted.items}, at)
     found = priced(wares, wanted.items, tax_of(here))
-    number = int(tx.scalar(_NUMBER) or 0) + 1
     accept_by = accept_by_ms(here, fields, now_ms)
     area = wanted.area if wanted.way == "delivery" else ""
     step.say(
         OrderPlaced(
-            order_id, number, found.lines, wanted.way, area, fee, wanted.pay_way,
-            found.total + fee, proof, accept_by,
+            new.order_id, new.number, found.lines, wanted.way, area, fee, wanted.pay_way,
+            found.total + fee, new.proof, accept_by,
         )
     )  # fmt: skip
     if terms.auto_accept and found.sure:
-        write_steps(step, order_id, "time", (("accept", 0),), terms)
-    tx.insert(
-        order_contact, order_id=order_id, at_ms=now_ms, name=buyer.name, phone=buyer.phone,
-        address=_address(wanted), note=buyer.note, origin=buyer.origin,
-    )  # fmt: skip
-    step.close()
-    return number, here.name
+        write_steps(step, new.order_id, "time", (("accept", 0),), terms)
+    contact = {
+        "order_id": new.order_id, "at_ms": now_ms, "name": buyer.name, "phone": buyer.phone,
+        "address": _address(wanted), "note": buyer.note, "origin": buyer.origin,
+    }  # fmt: skip
+    step.close(lambda: tx.insert(order_contact, **contact))
+    return here.name
 
 
 def moment_of(tx: ShopTx, here: ShopHere, fields: GeraiFields, now_ms: int) -> Moment:
@@ -244,7 +285,9 @@ def _address(wanted: Wanted) -> str:
 
 
 def _check_floods(tx: ShopTx, buyer: Buyer) -> None:
-    if int(tx.scalar(_OF_PHONE, phone=buyer.phone)) >= MOST_OF_PHONE:
+    found = tx.one(_FLOODS, phone=buyer.phone, origin=buyer.origin)
+    assert found is not None
+    if found.of_phone >= MOST_OF_PHONE:
         raise TooManyOrders(most=MOST_OF_PHONE)
-    if buyer.origin and int(tx.scalar(_UNANSWERED, origin=buyer.origin)) >= MOST_UNANSWERED:
+    if buyer.origin and found.unanswered >= MOST_UNANSWERED:
         raise TooManyOrders(most=MOST_UNANSWERED)

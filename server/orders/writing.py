@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -18,7 +18,7 @@ from core.orders.story import Story
 from server.db.schema.directory import order_watch
 from server.db.schema.orders import shop_order
 from server.db.tied import tied
-from server.db.transaction import Tx
+from server.db.transaction import Ask, Tx
 from server.orders.terms import Terms
 from server.sync.feed import Step
 
@@ -105,14 +105,24 @@ def step_by_clock(step: Step, terms: Terms) -> int:
     return count
 
 
+def due_ask(now_ms: int) -> Ask:
+    """What `step_by_clock` asks first."""
+    return Ask(_DUE, {"now": now_ms})
+
+
 def watch(tx: Tx, shop_id: bytes, due_ms: int) -> None:
     """Have the sweeper look at a shop's orders then, or sooner where that was so already."""
-    make = postgresql_insert if tx.is_postgresql else sqlite_insert
-    statement = make(order_watch).values(shop=shop_id, due_ms=due_ms)
-    tx.run(
-        statement.on_conflict_do_update(
-            index_elements=[order_watch.c.shop],
-            set_={"due_ms": statement.excluded.due_ms},
-            where=order_watch.c.due_ms > statement.excluded.due_ms,
-        )
+    tx.run(_WATCH_POSTGRESQL if tx.is_postgresql else _WATCH_SQLITE, shop=shop_id, due=due_ms)
+
+
+def _watch(make: Callable[[Table], Any]) -> Any:
+    statement = make(order_watch).values(shop=bindparam("shop"), due_ms=bindparam("due"))
+    return statement.on_conflict_do_update(
+        index_elements=[order_watch.c.shop],
+        set_={"due_ms": statement.excluded.due_ms},
+        where=order_watch.c.due_ms > statement.excluded.due_ms,
     )
+
+
+_WATCH_POSTGRESQL = _watch(postgresql_insert)
+_WATCH_SQLITE = _watch(sqlite_insert)

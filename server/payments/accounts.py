@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from core.errors import Refused
 from server.db.schema import SHOP
 from server.db.schema.payments import provider_account
-from server.db.transaction import AnyRow, ShopTx
+from server.db.transaction import AnyRow, Ask, ShopTx
 from server.db.types import show_id
 from server.payments.midtrans import NAME, Access
 from server.payments.provider import Environment
@@ -26,6 +26,8 @@ _OWN = (
 )
 _ONE = select(_account).where(*_OWN)
 _ALL = select(_account).where(_account.c.shop_id == SHOP)
+ACCOUNTS_ASK: Final = Ask(_ALL)
+"""What `accounts_of` asks."""
 _REST = update(_account).where(_account.c.shop_id == SHOP, _account.c.active).values(active=False)
 _RESEAL = (
     update(_account)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,7 +14,7 @@ from server.db.schema.journal import entry
 from server.db.schema.people import register, setting
 from server.db.schema.shops import shop, shop_staff
 from server.db.tied import tied
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
 
 _SHOP = select(shop.c.name, shop.c.zone, shop.c.day_close_minutes, shop.c.server_device).where(
     tied(shop)
@@ -29,6 +29,8 @@ _REGISTERS = (
     .order_by(register.c.register)
 )
 _ANY = select(entry.c.n).where(tied(entry)).limit(1)
+SHOP_ASKS: Final = (Ask(_SHOP), Ask(_SETTINGS))
+"""What `shop_here` asks."""
 Value = TypeVar("Value")
 
 

@@ -11,11 +11,12 @@ from sqlalchemy import and_, bindparam, func, or_, select
 from core.online import kept_offline
 from core.text import fold
 from server.catalog.reading import Product, product_of
+from server.db.keyed import keyed, rows_by_keys
 from server.db.schema.catalog import product, product_stock
 from server.db.schema.orders import reservation
 from server.db.schema.trade import sale, stock_movement
 from server.db.tied import tied
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
 from server.devices.overview import lines_of
 from server.marks import GRAIN_MS
 from server.pictures.keeping import Sides, thumbs_sides
@@ -86,15 +87,15 @@ _FIRST: Final = (
     )
     .group_by(sale.c.day)
 )
-_SOLD: Final = (
+_SOLD: Final = keyed(
     select(stock_movement.c.product_id, func.sum(stock_movement.c.qty).label("qty"))
     .where(
         tied(stock_movement),
-        stock_movement.c.product_id.in_(bindparam("keys", expanding=True)),
         stock_movement.c.n >= bindparam("first"),
         stock_movement.c.kind == "sale",
     )
-    .group_by(stock_movement.c.product_id)
+    .group_by(stock_movement.c.product_id),
+    stock_movement.c.product_id,
 )
 
 
@@ -228,19 +229,27 @@ def windows_of(tx: ShopTx, today: str) -> tuple[Window, ...]:
     """The windows that reach back from a business day, as far as there were sales."""
     found = []
     for window in WINDOWS:
-        since = (date.fromisoformat(today) - timedelta(days=window - 1)).isoformat()
-        first = tx.one(_FIRST, since=since)
+        first = tx.one(_FIRST, since=_since(today, window))
         if first is not None:
             days = (date.fromisoformat(today) - date.fromisoformat(first.day)).days + 1
             found.append(Window(max(1, days), int(first.n)))
     return tuple(found)
 
 
+def windows_asks(today: str) -> list[Ask]:
+    """What `windows_of` asks."""
+    return [Ask(_FIRST, {"since": _since(today, window)}) for window in WINDOWS]
+
+
+def _since(today: str, window: int) -> str:
+    return (date.fromisoformat(today) - timedelta(days=window - 1)).isoformat()
+
+
 def sold_in(tx: ShopTx, keys: Sequence[bytes], windows: Sequence[Window]) -> dict[bytes, int]:
     """The same over windows that were found before."""
     found: dict[bytes, int] = {}
     for window in windows if keys else ():
-        for row in tx.rows(_SOLD, keys=list(keys), first=window.first):
+        for row in rows_by_keys(tx, _SOLD, keys, first=window.first):
             average = -(int(row.qty) // window.days)
             found[row.product_id] = max(found.get(row.product_id, 0), average)
     return found

@@ -34,16 +34,18 @@ from core.sync.feed import (
 from core.sync.limits import DIGESTS_KEPT
 from server.db.pipelining import together
 from server.db.schema import SHOP, journal, shops
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
+from server.marks import OPEN_ASK
 from server.sync.arrivals import UNKNOWN_KIND, UNREADABLE, Prepared, kind_name
 from server.sync.chain import Arrived
 from server.sync.clock import Anchor, corrected
 from server.sync.fold.at import At
-from server.sync.fold.books import Books, Digests, pack_digests, unpack_digests
+from server.sync.fold.books import ALIASES_ASK, Books, Digests, pack_digests, unpack_digests
 from server.sync.fold.dispatch import fold
 from server.sync.fold.prefetch import prefetch
+from server.sync.fold.registers import REGISTERS_ASK
 from server.sync.fold.stored import Original, place_of_row
-from server.sync.identity import Identities
+from server.sync.identity import ANY_CARRIED_ASK, Identities
 from server.sync.lines import Heads
 from server.sync.rows import write_rows
 from server.sync.waking import wake
@@ -145,6 +147,11 @@ class Step:
         self.identities.adopt(before.identities)
         self._server = before._server
         self._digests = before._digests
+
+    def asks(self) -> list[Ask]:
+        """What a step of one entry of the server's own asks, whatever it says."""
+        last = Ask(_LAST_DIGEST, {"at": self._before[1]})
+        return [Ask(_SHOP), last, ANY_CARRIED_ASK, REGISTERS_ASK, ALIASES_ASK, OPEN_ASK]
 
     def expect(self, facts: Iterable[Fact | None]) -> None:
         """Load at once what these facts will touch."""

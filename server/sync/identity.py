@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import Final
 
 from sqlalchemy import bindparam, select, update
 
@@ -12,12 +13,14 @@ from core.facts.sync import Carried
 from core.sync.feed import counts, verdict_codes
 from server.db.schema import SHOP
 from server.db.schema.journal import carried, entry, quarantine
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
 from server.sync.arrivals import DAMAGED
 from server.sync.fold.stored import Original
 from server.sync.rows import Rows
 
 _ANY_CARRIED = select(carried.c.n).where(carried.c.shop_id == SHOP).limit(1)
+ANY_CARRIED_ASK: Final = Ask(_ANY_CARRIED)
+"""What `Identities` asks once of a step's first entry."""
 _CARRIED = select(carried.c.n).where(carried.c.shop_id == SHOP, carried.c.hash == bindparam("hash"))
 _ENTRY = select(entry.c.n, entry.c.verdict).where(
     entry.c.shop_id == SHOP, entry.c.hash == bindparam("hash")

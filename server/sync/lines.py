@@ -8,12 +8,17 @@ from core.journal import NO_HASH
 from core.sync.digest import GroupDigest, change_row
 from server.db.schema import SHOP
 from server.db.schema.journal import line_head
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
 from server.sync.rows import put_rows
 
 _HEAD = select(line_head.c.seq, line_head.c.hash, line_head.c.at_ms).where(
     line_head.c.shop_id == SHOP, line_head.c.device == bindparam("device")
 )
+
+
+def head_ask(device: bytes) -> Ask:
+    """What `Heads.get` asks for a line."""
+    return Ask(_HEAD, {"device": device})
 
 
 class Head:

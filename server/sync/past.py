@@ -10,10 +10,11 @@ from sqlalchemy import bindparam, func, select
 from core.sync.feed import START
 from core.sync.past import STRETCH, STRETCH_BYTES, PastRows, signed_bytes, write_past
 from core.sync.snapshot import Whole
+from server.db.keyed import rows_by_keys
 from server.db.schema import SHOP, catalog, journal, trade
 from server.db.transaction import ShopTx
 from server.services import Services
-from server.sync.fold.loading import by_keys, rows_by_keys
+from server.sync.fold.loading import by_keys
 from server.sync.keys import ServerKey
 from server.sync.pages import check_may_pull
 from server.sync.refusals import EpochChanged

@@ -36,10 +36,11 @@ from core.sync.snapshot import (
     Share,
     Stock,
 )
+from server.db.keyed import rows_by_keys
 from server.db.schema import SHOP, catalog, journal, orders, people, trade
 from server.db.transaction import ShopTx
 from server.sync.fold.books import unpack_digests
-from server.sync.fold.loading import all_rows, by_keys, rows_by_keys, whole
+from server.sync.fold.loading import all_rows, by_keys, whole
 from server.sync.keys import ServerKey
 from server.sync.sale_marks import marks_of
 from server.sync.standing import FeedHead, hash_at

@@ -16,9 +16,10 @@ from sqlalchemy import bindparam, select
 from core.facts.sync import Carried
 from core.sync.feed import START, counts, cursor_bytes
 from core.sync.snapshot import Cash, Debt, Stock, Whole
+from server.db.keyed import ByKeys, rows_by_keys
 from server.db.schema import SHOP, journal, trade
 from server.db.transaction import ShopTx
-from server.sync.fold.loading import ByKeys, by_keys, rows_by_keys
+from server.sync.fold.loading import by_keys
 from server.sync.keys import ServerKey
 
 _PART: Final = 2_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import bindparam, select
@@ -11,12 +11,13 @@ from sqlalchemy import bindparam, select
 from core.facts.base import Fact
 from core.movements import CashMove, DebtMove, StockMove
 from core.sync.digest import NOTHING, GroupDigest
+from server.db.keyed import rows_by_keys
 from server.db.schema import SHOP, catalog, journal, people, trade
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
 from server.marks import Marks
 from server.sync.fold.at import At
 from server.sync.fold.fields import Documents
-from server.sync.fold.loading import all_rows, by_keys, rows_by_keys, whole
+from server.sync.fold.loading import all_rows, by_keys, whole
 from server.sync.fold.money import Debts, Drawers, Months
 from server.sync.fold.orders import Orders
 from server.sync.fold.registers import Registers
@@ -26,6 +27,8 @@ from server.sync.fold.stored import fact_of_row
 from server.sync.rows import Rows, put_rows
 
 _ALIASES = whole(catalog.alias, "table_name", "source", "target")
+ALIASES_ASK: Final = Ask(_ALIASES)
+"""What the first question for a product that is meant asks."""
 _ENTRY = select(journal.entry).where(
     journal.entry.c.shop_id == SHOP, journal.entry.c.n == bindparam("at")
 )

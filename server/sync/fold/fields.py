@@ -11,6 +11,7 @@ from core.facts.base import FieldChange
 from core.facts.catalog import BarcodeRecord
 from core.facts.sync import DocumentTable, FieldDecided
 from core.sync.fields import FIRST, Stamp, judge
+from server.db.keyed import rows_by_keys
 from server.db.schema import SHOP, journal, people
 from server.db.schema.catalog import field_change, field_stamp, product_barcode
 from server.db.transaction import ShopTx
@@ -23,7 +24,7 @@ from server.sync.fold.documents import (
     read_row,
     to_row,
 )
-from server.sync.fold.loading import all_rows, by_keys, rows_by_keys, whole
+from server.sync.fold.loading import all_rows, by_keys, whole
 from server.sync.rows import Rows, put_rows
 
 _LOAD = {name: by_keys(table, f"{name}_id") for name, table in TABLES.items()}

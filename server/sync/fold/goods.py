@@ -20,11 +20,12 @@ from core.facts.stock import StockAdjusted, StockReceived
 from core.facts.sync import DocumentsMerged, FieldDecided
 from core.movements import StockMove, movements
 from core.united import Packs, united
+from server.db.keyed import rows_by_keys
 from server.db.schema import catalog
 from server.sync.fold.at import At
 from server.sync.fold.books import Books
 from server.sync.fold.documents import birth_of_product, text_of
-from server.sync.fold.loading import by_keys, rows_by_keys
+from server.sync.fold.loading import by_keys
 
 _PARTS = by_keys(catalog.catalog_import, "import_id", "n")
 

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 
 from core.movements import CashMove, DebtMove
 from core.sync.digest import GroupDigest, change_row
+from server.db.keyed import rows_by_keys
 from server.db.schema import people, trade
 from server.db.transaction import ShopTx
 from server.sync.fold.at import At
-from server.sync.fold.loading import by_keys, rows_by_keys
+from server.sync.fold.loading import by_keys
 from server.sync.rows import Rows, put_rows
 
 _DEBTS = by_keys(people.customer_debt, "customer_id", "customer_id", "debt", "balance")

@@ -16,11 +16,12 @@ from core.facts.orders import OrderPlaced, OrderStepped
 from core.orders.standing import Standing
 from core.orders.steps import Term
 from core.orders.story import Story, Written, tell
+from server.db.keyed import ask_by_keys, rows_by_keys
 from server.db.schema import SHOP
 from server.db.schema.orders import order_event, reservation, shop_order
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
 from server.sync.fold.at import At
-from server.sync.fold.loading import by_keys, rows_by_keys
+from server.sync.fold.loading import by_keys
 from server.sync.fold.registers import Registers
 from server.sync.rows import put_rows
 
@@ -90,6 +91,11 @@ def due_ms(story: Story) -> int | None:
     if at.payment != "due" or (at.order == "accepted" and not (at.is_prepaid and at.owed)):
         return None
     return story.terms[term]
+
+
+def order_asks(order_id: bytes) -> list[Ask]:
+    """What `Orders.load` asks for an order."""
+    return [ask_by_keys(one, (order_id,)) for one in (_ORDERS, _EVENTS, _RESERVED)]
 
 
 class Orders:

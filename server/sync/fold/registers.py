@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from server.db.schema import people
-from server.db.transaction import ShopTx
+from server.db.transaction import Ask, ShopTx
 from server.sync.fold.at import At
 from server.sync.fold.loading import whole
 from server.sync.rows import put_rows
 
 _ALL = whole(people.register)
+REGISTERS_ASK: Final = Ask(_ALL)
+"""What `Registers.all` asks."""
 _NAMES = tuple(c.name for c in people.register.columns if c.name != "shop_id")
 
 

@@ -12,10 +12,11 @@ from core.contract import decode_body
 from core.facts.references import Reference
 from core.facts.sync import Carried
 from core.sync.carrying import original_hash
+from server.db.keyed import rows_by_keys
 from server.db.schema import SHOP, journal, trade
 from server.db.transaction import ShopTx
 from server.sync.fold.at import At
-from server.sync.fold.loading import all_rows, by_keys, rows_by_keys, whole
+from server.sync.fold.loading import all_rows, by_keys, whole
 from server.sync.rows import put_rows, write_rows
 
 Key = tuple[bytes, int]

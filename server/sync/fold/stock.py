@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Sequence
 from core.cost import Pool, put, take
 from core.movements import StockMove
 from core.sync.digest import GroupDigest, change_rows
+from server.db.keyed import rows_by_keys
 from server.db.schema.catalog import product_stock
 from server.db.schema.trade import stock_movement
 from server.db.transaction import ShopTx
 from server.sync.fold.at import At
-from server.sync.fold.loading import by_keys, rows_by_keys
+from server.sync.fold.loading import by_keys
 from server.sync.rows import Rows, put_rows
 
 _LOAD = by_keys(product_stock, "product_id", "product_id", "qty", "value", "cost", "sold", "known")
