@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import Connection, Delete, LargeBinary, Select, Update
+from sqlalchemy import Connection, Delete, LargeBinary, Numeric, Select, Update
 
 from server.db.prepared import Text, row_type
 
@@ -89,7 +89,7 @@ def _made(connection: Connection, statement: Any) -> Quick | None:
         return None
     try:
         make = row_type(str(column.key) for column in columns)
-    except ValueError:  # two columns of one name
+    except ValueError:  # a column without a name, or two of one
         return None
     return Quick(Text.of(made), make)
 
@@ -104,4 +104,7 @@ def _is_plain(kind: Any, dialect: Any) -> bool:
     impl = kind.dialect_impl(dialect)
     if isinstance(getattr(impl, "impl", impl), LargeBinary):
         return True
+    # Of a decimal SQLAlchemy decides when it sees what the driver gives.
+    if isinstance(impl, Numeric):
+        return False
     return impl.result_processor(dialect, None) is None
