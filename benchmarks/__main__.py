@@ -49,6 +49,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_pouchdb,
         bench_pull,
         bench_report,
+        bench_ring,
         bench_rush,
         bench_search,
         bench_shops,
@@ -73,6 +74,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield lambda: bench_news.measure(bench_news.QUICK_CHANGES)
         yield lambda: bench_rush.measure(bench_rush.QUICK_REGISTERS)
         yield lambda: bench_orders.measure(bench_orders.QUICK_SECONDS)
+        yield lambda: bench_ring.measure(bench_ring.QUICK_ORDERS)
         yield lambda: bench_pull.measure(bench_pull.QUICK_ENTRIES)
         yield lambda: bench_shops.measure(bench_shops.QUICK_MANY, bench_shops.QUICK_ROUNDS)
         yield lambda: bench_pouchdb.measure(bench_pouchdb.QUICK_SALES, rounds=1)
@@ -83,6 +85,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield bench_news.measure
         yield bench_rush.measure
         yield bench_orders.measure
+        yield bench_ring.measure
         yield bench_pull.measure
         yield bench_shops.measure
         yield bench_pouchdb.measure

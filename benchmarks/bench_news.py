@@ -61,8 +61,8 @@ def measure(changes: int = CHANGES) -> list[Figure]:
             url = f"http://127.0.0.1:{port}"
             folders = [Path(place) / name for name in ("a", "b")]
             for folder in folders:
-                _found(services, shop_id, folder, url, first=folder is folders[0])
-            with _screen(folders[0]) as one, _screen(folders[1]) as other:
+                found_counter(services, shop_id, folder, url, first=folder is folders[0])
+            with screen_of(folders[0]) as one, screen_of(folders[1]) as other:
                 taken = _change(one, other, _Owner(url, shop_id), changes)
         services.store.close()
     return [
@@ -71,7 +71,9 @@ def measure(changes: int = CHANGES) -> list[Figure]:
     ]
 
 
-def _found(services: Services, shop_id: bytes, folder: Path, url: str, *, first: bool) -> None:
+def found_counter(
+    services: Services, shop_id: bytes, folder: Path, url: str, *, first: bool
+) -> None:
     counter = found_shop(folder, "Toko", "Ibu", witness=Witness(folder / "state"))
     for number in range(PRODUCTS if first else 0):
         add_product(counter, _product(counter, number))
@@ -83,7 +85,7 @@ def _product(counter: Counter, number: int) -> ProductRecord:
     return ProductRecord(counter.new_id(), "", f"Barang {number:02d}", "", "", "pcs", 1_000, 800)
 
 
-class _Screen:
+class Screen:
     """A counter's process: what it is told, and what it says of its screen."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
@@ -112,7 +114,7 @@ class _Screen:
 
 
 @contextmanager
-def _screen(folder: Path) -> Iterator[_Screen]:
+def screen_of(folder: Path) -> Iterator[Screen]:
     command = [sys.executable, "-m", "benchmarks.counter_window", str(folder)]
     environment = {
         **os.environ,
@@ -127,7 +129,7 @@ def _screen(folder: Path) -> Iterator[_Screen]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield _Screen(process)
+        yield Screen(process)
     finally:
         assert process.stdin is not None
         process.stdin.close()
@@ -172,7 +174,7 @@ class _Owner:
         return answer
 
 
-def _change(one: _Screen, other: _Screen, owner: _Owner, changes: int) -> dict[str, list[float]]:
+def _change(one: Screen, other: Screen, owner: _Owner, changes: int) -> dict[str, list[float]]:
     chance = random.Random(4)
     taken: dict[str, list[float]] = {
         "on a counter, on the other's screen": [],
@@ -189,7 +191,7 @@ def _change(one: _Screen, other: _Screen, owner: _Owner, changes: int) -> dict[s
         began = source.change(price)
         found = [(screen.wait("shows", price) - began) / 1e6 for screen in seen]
         if where != 2:
-            assert isinstance(source, _Screen)
+            assert isinstance(source, Screen)
             source.wait("shows", price)
         if number >= 0:
             (on_web if where == 2 else on_counter).extend(found)

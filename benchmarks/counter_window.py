@@ -3,7 +3,8 @@
 `{"price": n}` changes the price of the shop's first product by the counter's own command. What the
 list of goods in the window shows as that product's price is written down whenever it has changed:
 `{"shows": n, "at_ns": t}` by the machine's monotonic clock, `{"wrote": n, "at_ns": t}` when a
-command begins.
+command begins. Whenever the bell for orders is heard, `{"rings": n, "at_ns": t}` with how many orders
+want an answer.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from PySide6.QtCore import QSocketNotifier
 
 from pos.app import Program, application
 from pos.catalog.products import change_product, product_record
+from pos.orders.reading import to_answer
 from pos.staff.people import everybody
 from pos.ui.catalog.goods import GoodsPage
 from pos.ui.shell.window import MainWindow
@@ -36,6 +38,7 @@ class CounterWindow:
         self._desk = window.desk
         self._desk.counter.staff_id = everybody(self._desk.counter.db)[0].id
         window.ways.goods()
+        self._sound, self._desk.sound = self._desk.sound, self._hear  # type: ignore[method-assign]
         self._page = cast("GoodsPage", window.pages.currentWidget())
         self._shown = 0
         # After the page's own reading: slots are called in the order in which they came.
@@ -60,6 +63,11 @@ class CounterWindow:
         first = self._page.model.row(0).id
         record = msgspec.structs.replace(product_record(counter.db, first), price=price)
         assert self._desk.run(lambda: change_product(counter, record)), "the price was not taken"
+
+    def _hear(self, name: str) -> None:
+        if name == "order":
+            _say(rings=to_answer(self._desk.counter.db))
+        self._sound(name)
 
     def _look(self) -> None:
         if not self._page.model.count():
