@@ -74,6 +74,7 @@ def measure(changes: int = CHANGES) -> list[Figure]:
 def found_counter(
     services: Services, shop_id: bytes, folder: Path, url: str, *, first: bool
 ) -> None:
+    """A counter in its folder, in the shop; the `first` one has goods."""
     counter = found_shop(folder, "Toko", "Ibu", witness=Witness(folder / "state"))
     for number in range(PRODUCTS if first else 0):
         add_product(counter, _product(counter, number))
@@ -89,6 +90,7 @@ class Screen:
     """A counter's process: what it is told, and what it says of its screen."""
 
     def __init__(self, process: subprocess.Popen[bytes]) -> None:
+        """Listen to it from now on."""
         assert process.stdin is not None and process.stdout is not None
         self._stdin, self._stdout = process.stdin, process.stdout
         self._said: queue.Queue[dict[str, int]] = queue.Queue()
@@ -115,6 +117,7 @@ class Screen:
 
 @contextmanager
 def screen_of(folder: Path) -> Iterator[Screen]:
+    """A counter's program on its folder, ended with the block."""
     command = [sys.executable, "-m", "benchmarks.counter_window", str(folder)]
     environment = {
         **os.environ,

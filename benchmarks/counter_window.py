@@ -3,7 +3,7 @@
 `{"price": n}` changes the price of the shop's first product by the counter's own command. What the
 list of goods in the window shows as that product's price is written down whenever it has changed:
 `{"shows": n, "at_ns": t}` by the machine's monotonic clock, `{"wrote": n, "at_ns": t}` when a
-command begins. Whenever the bell for orders is heard, `{"rings": n, "at_ns": t}` with how many orders
+command begins. Whenever the bell for orders is heard, `{"rings": n, "at_ns": t}`: so many orders
 want an answer.
 """
 
