@@ -134,6 +134,13 @@ _MAY_WAIT = (
 )
 
 
+_OURS = (
+    "SELECT j.pos FROM journal j JOIN own_line o ON o.device=j.device"
+    " WHERE j.pos NOT IN (SELECT pos FROM feed)"
+)
+"""What a line of ours wrote, also behind where it was left, and the feed has not under its name."""
+
+
 _ON_ITS_WAY = (
     "SELECT c.pos FROM carried c JOIN journal j ON j.pos=c.carrier_pos JOIN own_line o"
     " ON o.device=j.device WHERE c.carrier<>x'' AND j.pos NOT IN (SELECT pos FROM feed)"
@@ -141,8 +148,8 @@ _ON_ITS_WAY = (
 
 
 def what_waits_is_right(machine: Machine) -> None:
-    """9: what waits is what is not in the feed, and what this counter wrote and the feed holds in
-    quarantine, until somebody sets it aside; each fact at its one place."""
+    """9: what waits is what the feed has in no way, and what this counter wrote and the feed holds
+    in quarantine, until somebody sets it aside; each fact at its one place."""
     assert machine.counter is not None
     db = machine.counter.db
     if not machine.is_enrolled:
@@ -157,10 +164,15 @@ def what_waits_is_right(machine: Machine) -> None:
             for pos, device, seq in db.rows("SELECT pos, device, seq FROM journal")
             if seq <= written.get(bytes(device), 0)
         }
+        may = [(n, place) for n, place in db.rows(_MAY_WAIT)]
+        # Another's that the feed holds, be it inside one that carries it, waits for nobody here.
+        held = {place for n, place in may if n is not None} - {row[0] for row in db.rows(_OURS)}
         wanted = {
             place
-            for n, place in db.rows(_MAY_WAIT)
-            if (n is None or place in mine) and place not in aside and not counts_at(db, place)
+            for n, place in may
+            if (place in mine or (n is None and place not in held))
+            and place not in aside
+            and not counts_at(db, place)
         }
         waiting = {row[0] for row in db.rows("SELECT pos FROM waiting")}
         # What was set aside, since the server had it damaged, may be on its way there whole.
