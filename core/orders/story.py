@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from core.errors import Refused
 from core.facts.orders import OrderLine, OrderPlaced, OrderStep, OrderStepped
+from core.orders.owing import Flows, flowed
 from core.orders.rules import NotYours, WrongAmount, take
 from core.orders.standing import Standing
 from core.orders.steps import Action, StepName, Term
@@ -48,6 +49,7 @@ class Story(NamedTuple):
     """How the order stands; `lines` are what is agreed, `offered` what the shop proposes instead.
 
     `terms` are the ends (UTC ms) of those that began. `told` has, for each fact, its steps.
+    `flows` is the money by its ways.
     """
 
     standing: Standing
@@ -56,6 +58,7 @@ class Story(NamedTuple):
     fee: int
     terms: dict[Term, int]
     told: tuple[tuple[Told, ...], ...]
+    flows: Flows = Flows()
 
     @property
     def reserved(self) -> dict[bytes, int]:
@@ -122,5 +125,11 @@ def _step(story: Story, one: Written, step: OrderStep) -> tuple[Story, tuple[Act
         lines, offered = story.offered, ()
     elif story.standing.order == "proposed" != taken.standing.order:
         offered = ()
-    after = story._replace(standing=taken.standing, lines=lines, offered=offered, terms=terms)
+    after = story._replace(
+        standing=taken.standing,
+        lines=lines,
+        offered=offered,
+        terms=terms,
+        flows=flowed(story.flows, story.standing, step.name, fact.who, step.amount),
+    )
     return after, taken.actions

@@ -10,6 +10,7 @@ from server.cli.arguments import command
 from server.cli.session import Session
 from server.db.types import show_id
 from server.ledger.proving import prove_books
+from server.orders.proving import prove_orders
 from server.payments.proving import prove_payments
 from server.search.proving import prove_index
 from server.shops.adding import find_shop
@@ -104,7 +105,8 @@ def run_verify(session: Session) -> None:
         books = prove_books(services, shop_id)
         index = prove_index(services, shop_id)
         paid = prove_payments(services, shop_id)
-        ok = proof.ok and books.ok and index.ok and paid.ok
+        owing = prove_orders(services, shop_id)
+        ok = proof.ok and books.ok and index.ok and paid.ok and owing.ok
         failed += not ok
         answer = {
             "shop": show_id(shop_id),
@@ -112,11 +114,13 @@ def run_verify(session: Session) -> None:
             "entries": proof.entries,
             "ledger": books.entries,
             "payments": paid.payments,
+            "orders": owing.orders,
             "search": {"goods": index.goods, "waiting": index.waiting},
             "differences": [
                 *proof.differences,
                 *(one._asdict() for one in books.differences),
                 *(one._asdict() for one in paid.differences),
+                *(one._asdict() for one in owing.differences),
                 *(one._asdict() for one in (() if index.ok else index.differences)),
             ],
         }

@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 from core.ledger import CREDIT, DEBIT
+from server.db.types import show_id
 
 Class = Literal["asset", "liability", "revenue", "contra_revenue", "expense"]
 
@@ -46,7 +47,7 @@ def _kind(
 
 
 _KINDS: Final = (
-    # What a buyer still owes for an order. Below zero: paid too much, to be given back.
+    # What a buyer still owes for an order that was agreed. Below zero: paid before it was.
     _kind(
         "order_receivable",
         "asset",
@@ -62,6 +63,8 @@ _KINDS: Final = (
         owner="order",
         floor=0,
     ),
+    # Agreed and not handed over yet: goods that are owed to buyers.
+    _kind("order_unearned", "liability", ("Pesanan belum diserahkan", "Orders not handed over")),
     # Paid by buyers, not yet in the shop's bank: returns to zero with the provider's settlement.
     _kind(
         "provider_clearing",
@@ -69,6 +72,8 @@ _KINDS: Final = (
         ("Kliring penyedia pembayaran", "Payment provider clearing"),
         owner="provider",
     ),
+    # Taken at a counter, whose own shifts and reports say in what.
+    _kind("counter", "asset", ("Diterima di kasir", "Received at the counter")),
     _kind("cash", "asset", ("Kas", "Cash on hand")),
     _kind("bank", "asset", ("Bank", "Cash at bank")),
     _kind("sales", "revenue", ("Penjualan lokapasar", "Marketplace sales")),
@@ -103,3 +108,8 @@ def code_of(kind: str, owner: str = "") -> str:
     if bool(CHART[kind].owner) != bool(owner):
         raise ValueError(f"{kind}: owner is {CHART[kind].owner or 'nobody'}")
     return f"{kind}/{owner}" if owner else kind
+
+
+def owner_of(order_id: bytes) -> str:
+    """Whose an order's accounts are, and the document that its entries name."""
+    return show_id(order_id)

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from core.orders.rules import WrongAmount
-from core.orders.standing import Actor, Standing
+from core.orders.standing import Actor
 from core.orders.steps import StepName
 from core.orders.story import Story
 from server.db.transaction import ShopTx
 from server.http.problems import NotFound
 from server.orders.terms import Terms, terms_of
 from server.orders.writing import write_steps
-from server.payments.books import owe_refund
 from server.shops.reading import shop_here
 from server.sync.feed import Step
-
-_OWED: Final = b"huyula refund owed 1\n"
 
 
 class _Opened(NamedTuple):
@@ -27,7 +23,6 @@ class _Opened(NamedTuple):
     step: Step
     story: Story
     terms: Terms
-    today: str
 
 
 class PaidOrders:
@@ -49,11 +44,7 @@ class PaidOrders:
     def settled(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         """So much has come; what is more than the order costs is owed back."""
         at = _open(tx, order_id, now_ms)
-        after = _write(at, order_id, "provider", [("settle_payment", amount)])
-        more = after.to_give_back - at.story.standing.to_give_back
-        if more > 0:
-            made = hashlib.sha256(_OWED + order_id + f"{after.paid} {after.refunded}".encode())
-            owe_refund(tx, made.digest()[:16], order_id, more, at.today, now_ms)
+        _write(at, order_id, "provider", [("settle_payment", amount)])
 
     def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         """So much went back of what the order owed its buyer."""
@@ -71,15 +62,11 @@ def _open(tx: ShopTx, order_id: bytes, now_ms: int) -> _Opened:
     here, story = shop_here(tx), step.books.orders.get(order_id).story()
     if here is None or story is None:
         raise NotFound()
-    return _Opened(step, story, terms_of(here), here.today(now_ms))
+    return _Opened(step, story, terms_of(here))
 
 
 def _write(
     at: _Opened, order_id: bytes, who: Actor, wanted: Sequence[tuple[StepName, int]]
-) -> Standing:
-    """Take the steps; returns how the order stands then."""
+) -> None:
     write_steps(at.step, order_id, who, wanted, at.terms)
-    after = at.step.books.orders.get(order_id).story()
-    assert after is not None
     at.step.close()
-    return after.standing

@@ -1,8 +1,8 @@
 """What payments are in the shop's books: posted in the transaction that changes the payment.
 
 Ids of entries are made of the provider's transaction and what happened to it, so that the same
-money is posted once, whoever hears of it and however often. Accounts of one order are those of
-`owner_of(order_id)`.
+money is posted once, whoever hears of it and however often. What an order owes is posted by its
+steps (`server.sync.owing`).
 """
 
 from __future__ import annotations
@@ -17,20 +17,15 @@ from core.ledger import BelowFloor, Entry, Hold, Posting
 from server.db.schema import SHOP
 from server.db.schema.shops import shop
 from server.db.transaction import ShopTx
-from server.db.types import show_id
 from server.failures import CameTogether
 from server.ledger.accounts import balance_of, open_accounts
+from server.ledger.chart import owner_of
 from server.ledger.holds import hold, post_hold, void_hold
 from server.ledger.posting import post
 from server.payments.rows import Payment
 
 _ENTRY: Final = b"huyula payment entry 1\n"
 _SHOP = select(shop.c.zone, shop.c.day_close_minutes).where(shop.c.shop_id == SHOP)
-
-
-def owner_of(order_id: bytes) -> str:
-    """Whose an order's accounts are (`order_receivable`, `refund_payable`)."""
-    return show_id(order_id)
 
 
 def clearing_of(payment: Payment) -> str:
@@ -95,8 +90,16 @@ def post_held_refund(tx: ShopTx, payment: Payment, key: str, amount: int, now_ms
 
 
 def let_go(tx: ShopTx, payment: Payment, key: str, now_ms: int) -> None:
-    """What was held for a refund is free again: it was refused."""
+    """What was held for a refund is free again: it was refused.
+
+    Where money went back by another way meanwhile, the buyer was made to owe it: set off here.
+    """
     void_hold(tx, _hold_id(payment, key), now_ms)
+    _clearing, receivable, payable = _accounts(tx, payment, now_ms)
+    both = min(balance_of(tx, receivable).balance, balance_of(tx, payable).available or 0)
+    if both > 0:
+        posting = Posting(payable, receivable, both)
+        _post(tx, payment, "set_off", key, (posting,), now_ms, now_ms)
 
 
 def post_charged_back(tx: ShopTx, payment: Payment, amount: int, now_ms: int) -> None:
@@ -115,19 +118,6 @@ def post_fee(tx: ShopTx, payment: Payment, fee: int, at_ms: int, now_ms: int) ->
     clearing, _receivable, _payable = _accounts(tx, payment, now_ms)
     fees = open_accounts(tx, [("provider_fees", "")], now_ms)[0]
     _post(tx, payment, "fee", "", (Posting(fees, clearing, fee),), at_ms, now_ms)
-
-
-def owe_refund(
-    tx: ShopTx, entry: bytes, order_id: bytes, amount: int, day: str, now_ms: int
-) -> None:
-    """An order owes so much back: more was paid than it costs. For the orders' area, which makes
-    the entry's id of the step that it follows from."""
-    owner = owner_of(order_id)
-    receivable, payable = open_accounts(
-        tx, [("order_receivable", owner), ("refund_payable", owner)], now_ms
-    )
-    posting = Posting(receivable, payable, amount)
-    post(tx, Entry(entry, "refund_owed", owner, day, (posting,)), now_ms)
 
 
 def _accounts(tx: ShopTx, payment: Payment, now_ms: int) -> tuple[bytes, bytes, bytes]:

@@ -47,6 +47,7 @@ from server.sync.fold.registers import REGISTERS_ASK
 from server.sync.fold.stored import Original, place_of_row
 from server.sync.identity import ANY_CARRIED_ASK, Identities
 from server.sync.lines import Heads
+from server.sync.owing import post_turns
 from server.sync.rows import write_rows
 from server.sync.waking import wake
 
@@ -357,6 +358,9 @@ class Step:
         with together(tx):
             self._write(tx, page, digests)
             also()
+        turns = self.books.orders.turned()
+        if turns and self.decides:
+            post_turns(tx, turns, self.now_ms)
         tx.after_commit(partial(wake, tx.shop_id))
 
     def _write(self, tx: ShopTx, page: int, digests: Digests) -> None:

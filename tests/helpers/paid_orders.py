@@ -8,14 +8,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from core.ledger import Entry, Posting
 from core.orders.rules import NotPossible, take
 from core.orders.standing import Standing
 from server.db.schema import SHOP
 from server.db.schema.payments import order_payment_said
 from server.db.transaction import ShopTx
 from server.ledger.accounts import balance_of, open_accounts
+from server.ledger.chart import owner_of
+from server.ledger.posting import post
 from server.ledger.proving import prove_books
-from server.payments import books, rows
+from server.payments import rows
 from server.payments.accounts import Account, set_account
 from server.payments.asking import Ask, ask
 from server.payments.hearing import Heard, notified
@@ -65,7 +68,7 @@ class Door:
         owed = after.to_give_back - at.to_give_back
         if owed > 0:
             entry = hashlib.sha256(f"{order_id.hex()}{after}".encode()).digest()[:16]
-            books.owe_refund(tx, entry, order_id, owed, "2026-11-26", now_ms)
+            _owe(tx, entry, order_id, owed, now_ms)
         self._keep(tx, "settled", order_id, amount, after)
 
     def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
@@ -93,6 +96,13 @@ class Door:
             self.calls.append((name, order_id, amount))
 
         tx.after_commit(keep)
+
+
+def _owe(tx: ShopTx, entry: bytes, order_id: bytes, amount: int, now_ms: int) -> None:
+    owner = owner_of(order_id)
+    wanted = [("order_receivable", owner), ("refund_payable", owner)]
+    posting = Posting(*open_accounts(tx, wanted, now_ms), amount)
+    post(tx, Entry(entry, "refund_owed", owner, "2026-11-26", (posting,)), now_ms)
 
 
 def _written(tx: ShopTx) -> dict[bytes, Standing]:
@@ -169,7 +179,7 @@ class PaidShop:
 
     def balances(self, order: bytes) -> dict[str, int]:
         """What the order's accounts and the provider's clearing stand at."""
-        owner = books.owner_of(order)
+        owner = owner_of(order)
         wanted = [
             ("provider_clearing", "midtrans-sandbox"),
             ("order_receivable", owner),

@@ -6,16 +6,17 @@ was held back may be released between two others: the story is told in the feed'
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, delete, select
 
 from core.facts.orders import OrderPlaced, OrderStepped
+from core.orders.owing import Kind, changes, owing
 from core.orders.standing import Standing
 from core.orders.steps import Term
-from core.orders.story import Story, Written, tell
+from core.orders.story import Story, Told, Written, tell
 from server.db.keyed import ask_by_keys, rows_by_keys
 from server.db.schema import SHOP
 from server.db.schema.orders import order_event, reservation, shop_order
@@ -57,10 +58,21 @@ class Event(NamedTuple):
     fact: OrderStepped
 
 
+class Turn(NamedTuple):
+    """What a fact changes in what an order owes: its feed number, its time, its last step that
+    counted, and the debits to be posted (rupiah)."""
+
+    order_id: bytes
+    n: int
+    at_ms: int
+    step: str
+    debits: dict[Kind, int]
+
+
 class Kept:
     """What is known of one order. `story` is told where its placing is known."""
 
-    __slots__ = ("at_ms", "changed", "events", "n", "placed", "reserved", "wanted")
+    __slots__ = ("at_ms", "changed", "events", "n", "owing", "placed", "reserved", "wanted")
 
     def __init__(self) -> None:
         """Nothing is known yet."""
@@ -69,6 +81,7 @@ class Kept:
         self.events: dict[int, Event] = {}
         self.reserved: dict[bytes, int] = {}
         self.wanted: dict[bytes, int] = {}
+        self.owing: dict[Kind, int] = {}
         self.changed = False
 
     def story(self) -> Story | None:
@@ -107,6 +120,7 @@ class Orders:
         self._registers = registers
         self._product = product
         self._orders: dict[bytes, Kept] = {}
+        self._turns: list[Turn] = []
 
     def load(self, ids: Collection[bytes]) -> None:
         """Read what is known of these orders."""
@@ -120,6 +134,9 @@ class Orders:
             self._orders[key].events[n] = Event(at_ms, bool(by_server), read_stepped(body))
         for key, product_id, qty in rows_by_keys(self._tx, _RESERVED, missing):
             self._orders[key].reserved[product_id] = qty
+        for key in missing:
+            kept = self._orders[key]
+            kept.owing = owing(kept.story()) if kept.events else {}
 
     def get(self, order_id: bytes) -> Kept:
         """What is known of an order."""
@@ -138,7 +155,9 @@ class Orders:
             at.flags.add("server_only")
             return
         kept.n, kept.at_ms, kept.placed = at.n, at.at_ms, fact
-        self._set_aside(kept, kept.story())
+        story = kept.story()
+        self._set_aside(kept, story)
+        self._turn(fact.order_id, kept, at, story, "placed")
 
     def stepped(self, at: At, fact: OrderStepped) -> None:
         """Somebody did something with an order."""
@@ -150,6 +169,7 @@ class Orders:
             at.flags.add("unknown_reference")
             return
         told = story.told[sorted(kept.events).index(at.n)]
+        self._turn(fact.order_id, kept, at, story, _name_of(told))
         if any(one.why for one in told):
             at.flags.add("order_step_void")
 
@@ -166,6 +186,18 @@ class Orders:
         for one, qty in story.reserved.items() if story else ():
             meant = self._product(one)
             kept.wanted[meant] = kept.wanted.get(meant, 0) + qty
+
+    def _turn(self, key: bytes, kept: Kept, at: At, story: Story | None, step: str) -> None:
+        after = owing(story)
+        debits = changes(kept.owing, after)
+        if debits:
+            self._turns.append(Turn(key, at.n, at.at_ms, step, debits))
+        kept.owing = after
+
+    def turned(self) -> list[Turn]:
+        """What is to be posted since this was asked last, in the order of the facts."""
+        turns, self._turns = self._turns, []
+        return turns
 
     def changed_goods(self) -> set[bytes]:
         """The products of which more or less is to be set aside."""
@@ -198,6 +230,12 @@ class Orders:
         put_rows(tx, shop_order, orders)
         put_rows(tx, order_event, events)
         put_rows(tx, reservation, set_aside)
+
+
+def _name_of(told: Sequence[Told]) -> str:
+    """The step that a fact is remembered by: goods that went out, else its last."""
+    counted = [one.name for one in told if not one.why]
+    return "hand_over" if "hand_over" in counted else counted[-1] if counted else "again"
 
 
 def _event_rows(key: bytes, kept: Kept, story: Story | None) -> list[tuple[Any, ...]]:

@@ -11,11 +11,11 @@ from core.orders.rules import WrongAmount
 from core.orders.standing import Standing
 from server.db.transaction import ShopTx
 from server.ledger.accounts import balance_of, open_accounts
+from server.ledger.chart import owner_of
 from server.orders.door import PaidOrders
 from server.orders.placing import Placed
 from server.orders.stepping import take_steps
 from server.payments.accounts import Account, set_account
-from server.payments.books import owner_of
 from server.sealed import Vault
 from server.services import Services
 from tests.helpers.orders import order, read, stock_up

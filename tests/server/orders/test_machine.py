@@ -16,6 +16,7 @@ from core.orders.steps import StepName
 from server.db.migrate import migrate
 from server.db.store import Store
 from server.orders.placing import Placed
+from server.orders.proving import prove_orders
 from server.orders.stepping import take_steps
 from server.orders.sweeping import erase_buyer, sweep_shop
 from server.services import Services
@@ -53,10 +54,13 @@ class Orders(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """The tables are what the feed says, whatever happened."""
-        proof = verify(self.services, self.shop_id)
+        proof, owing = (
+            verify(self.services, self.shop_id),
+            prove_orders(self.services, self.shop_id),
+        )
         self.services.store.close()
         self.folder.cleanup()
-        assert proof.ok, proof.differences
+        assert proof.ok and owing.ok, (proof.differences, owing.differences)
 
     def held(self) -> int:
         """What orders that live hold."""
