@@ -72,6 +72,14 @@ _KINDS: Final = (
         ("Kliring penyedia pembayaran", "Payment provider clearing"),
         owner="provider",
     ),
+    # Came to the shop, and nobody knows yet for which order. Its floor: it is used once.
+    _kind(
+        "unassigned_money",
+        "liability",
+        ("Uang masuk belum jelas", "Money not assigned yet"),
+        owner="money",
+        floor=0,
+    ),
     # Taken at a counter, whose own shifts and reports say in what.
     _kind("counter", "asset", ("Diterima di kasir", "Received at the counter")),
     _kind("cash", "asset", ("Kas", "Cash on hand")),

@@ -95,4 +95,22 @@ ORDERS: dict[str, tuple[str, str]] = {
         "Jumlah itu tidak cocok; paling banyak {most:rp}.",
         "That amount does not fit; at most {most:rp}.",
     ),
+    "stray_amount": (
+        "Tulis jumlah uang yang masuk, misalnya 20.000.",
+        "Write the amount that came, for instance 20.000.",
+    ),
+    "stray_gone": (
+        "Uang ini sudah diikat ke pesanan atau dikembalikan.",
+        "This money was tied to an order or given back already.",
+    ),
+    "stray_too_small": (
+        "Pesanan {number} masih harus dibayar {owed:rp}, sedangkan uang ini {left:rp}. Mintalah"
+        " kekurangannya, atau kembalikan uang ini.",
+        "Order {number} still owes {owed:rp}, and this money is {left:rp}. Ask for the rest, or"
+        " give this money back.",
+    ),
+    "stray_no_order": (
+        "Tidak ada pesanan dengan nomor itu.",
+        "There is no order with that number.",
+    ),
 }

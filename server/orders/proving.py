@@ -14,12 +14,18 @@ from core.ledger import account_id
 from core.orders.owing import owing
 from core.orders.story import Story
 from server.db.schema import SHOP
-from server.db.schema.ledger import ledger_entry, ledger_posting
+from server.db.schema.ledger import (
+    ledger_account,
+    ledger_balance,
+    ledger_entry,
+    ledger_posting,
+)
 from server.db.schema.orders import shop_order
 from server.db.schema.payments import order_payment, order_payment_refund
 from server.db.transaction import AnyRow, ShopTx
-from server.ledger.chart import owner_of
+from server.ledger.chart import code_of, owner_of
 from server.ledger.proving import MOST_DIFFERENCES, Difference
+from server.orders.stray import unassigned
 from server.payments.states import MONEY_CAME
 from server.services import Services
 from server.sync.fold.books import Books
@@ -51,6 +57,17 @@ _WAITING = (
     .where(_payment.c.shop_id == SHOP, _refund.c.state == "asking",
            _payment.c.order_id.in_(bindparam("orders", expanding=True)))
 )  # fmt: skip
+_UNASSIGNED = (
+    select(ledger_account.c.code, ledger_balance.c.balance)
+    .join(
+        ledger_balance,
+        and_(
+            ledger_balance.c.shop_id == SHOP,
+            ledger_balance.c.account_id == ledger_account.c.account_id,
+        ),
+    )
+    .where(ledger_account.c.shop_id == SHOP, ledger_account.c.kind == "unassigned_money")
+)
 _ENTRIES = select(func.count()).where(
     _entry.c.shop_id == SHOP, _entry.c.kind.startswith(PREFIX, autoescape=True)
 )
@@ -87,9 +104,20 @@ def _all(tx: ShopTx, counted: Counter[str]) -> Iterator[Difference]:
         counted["orders"] += len(ids)
         yield from _page(tx, ids, counted)
         after = ids[-1]
+    yield from _strays(tx)
     entries = int(tx.scalar(_ENTRIES))
     if entries != counted["entries"]:
         yield Difference("ledger_entry.order_*", str(entries), str(counted["entries"]))
+
+
+def _strays(tx: ShopTx) -> Iterator[Difference]:
+    """Money without an order is in the books with what is left of it."""
+    expected = {code_of("unassigned_money", one): left for one, left in unassigned(tx).items()}
+    posted = {row.code: row.balance for row in tx.rows(_UNASSIGNED)}
+    for code in sorted(expected.keys() | posted.keys()):
+        if posted.get(code, 0) != expected.get(code, 0):
+            found = f"{code} {posted.get(code, 0)}"
+            yield Difference("stray_money.remaining", found, str(expected.get(code, 0)))
 
 
 def _page(tx: ShopTx, ids: Sequence[bytes], counted: Counter[str]) -> Iterator[Difference]:

@@ -15,6 +15,7 @@ from server.web import (
     goods,
     market,
     moved,
+    order_money,
     order_page,
     orders,
     product,
@@ -37,6 +38,7 @@ PAGES: tuple[Page, ...] = (
     *entries.PAGES,
     *shop.PAGES,
     *gerai_edit.PAGES,
+    *order_money.PAGES,
     *orders.PAGES,
     *moved.PAGES,
 )

@@ -6,9 +6,18 @@ no fact holds a buyer (docs/decisions/0023-orders.md).
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+)
 
-from server.db.schema.base import metadata, shop_id
+from server.db.schema.base import APPEND_ONLY, NEVER_REMOVED, metadata, shop_id
 from server.db.types import Big, Id, Millis, Money, Quantity, Small
 
 # `n` is the feed number of the placing; `body` the fact as MessagePack. `due_ms`: when the clock
@@ -90,5 +99,44 @@ order_message = Table(
     Column("text", Text, nullable=False),
 )
 
+# Money on the shop's own QRIS or account that nobody could tell the order of. `note` says who may
+# have sent it, and is emptied when all of it was used.
+stray_money = Table(
+    "stray_money",
+    metadata,
+    shop_id(),
+    Column("money_id", Id, primary_key=True),
+    Column("amount", Money, nullable=False),
+    Column("remaining", Money, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("noted_ms", Millis, nullable=False),
+    Column("by_account", Id, nullable=False),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("remaining >= 0 AND remaining <= amount", name="remaining"),
+    Index("ix_stray_money_noted_ms", "shop_id", "noted_ms"),
+    info=NEVER_REMOVED,
+)
+
+# Order_id: empty where it was given back.
+stray_money_use = Table(
+    "stray_money_use",
+    metadata,
+    shop_id(),
+    Column("money_id", Id, primary_key=True),
+    Column("i", Small, primary_key=True),
+    Column("order_id", Id),
+    Column("amount", Money, nullable=False),
+    Column("at_ms", Millis, nullable=False),
+    Column("by_account", Id, nullable=False),
+    ForeignKeyConstraint(
+        ["shop_id", "money_id"],
+        ["stray_money.shop_id", "stray_money.money_id"],
+        name="fk_stray_money_use_money",
+    ),
+    CheckConstraint("amount > 0", name="amount"),
+    info=APPEND_ONLY,
+)
+
 FOLDED = (shop_order, order_event, reservation)
-TABLES = (*FOLDED, order_contact, order_message)
+TABLES = (*FOLDED, order_contact, order_message, stray_money, stray_money_use)

@@ -7,7 +7,15 @@ from alembic import op
 
 from server.db.migrations.columns import id_type, optional, required
 
-TABLES = ("shop_order", "order_event", "reservation", "order_contact", "order_message")
+TABLES = (
+    "shop_order",
+    "order_event",
+    "reservation",
+    "order_contact",
+    "order_message",
+    "stray_money",
+    "stray_money_use",
+)
 
 
 def create() -> None:
@@ -37,6 +45,7 @@ def create() -> None:
         required("text", sa.Text()),
         sa.PrimaryKeyConstraint("shop_id", "order_id", "i", name="pk_order_message"),
     )
+    _stray()
 
 
 def _folded() -> None:
@@ -83,3 +92,46 @@ def _folded() -> None:
         sa.PrimaryKeyConstraint("shop_id", "order_id", "product_id", name="pk_reservation"),
     )
     op.create_index("ix_reservation_product_id", "reservation", ["shop_id", "product_id"])
+
+
+def _stray() -> None:
+    op.create_table(
+        "stray_money",
+        required("shop_id", id_type()),
+        required("money_id", id_type()),
+        required("amount", sa.BigInteger()),
+        required("remaining", sa.BigInteger()),
+        required("day", sa.Text()),
+        required("note", sa.Text()),
+        required("noted_ms", sa.BigInteger()),
+        required("by_account", id_type()),
+        sa.PrimaryKeyConstraint("shop_id", "money_id", name="pk_stray_money"),
+        sa.CheckConstraint("amount > 0", name="ck_stray_money_amount"),
+        sa.CheckConstraint(
+            "remaining >= 0 AND remaining <= amount", name="ck_stray_money_remaining"
+        ),
+    )
+    op.create_index("ix_stray_money_noted_ms", "stray_money", ["shop_id", "noted_ms"])
+    op.create_table(
+        "stray_money_use",
+        required("shop_id", id_type()),
+        required("money_id", id_type()),
+        required("i", sa.SmallInteger()),
+        optional("order_id", id_type()),
+        required("amount", sa.BigInteger()),
+        required("at_ms", sa.BigInteger()),
+        required("by_account", id_type()),
+        sa.PrimaryKeyConstraint("shop_id", "money_id", "i", name="pk_stray_money_use"),
+        sa.ForeignKeyConstraint(
+            ["shop_id", "money_id"],
+            ["stray_money.shop_id", "stray_money.money_id"],
+            name="fk_stray_money_use_money",
+        ),
+        sa.CheckConstraint("amount > 0", name="ck_stray_money_use_amount"),
+    )
+    if op.get_bind().dialect.name == "sqlite":
+        for what in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER stray_money_use_{what.lower()} BEFORE {what} ON stray_money_use"
+                " BEGIN SELECT RAISE(ABORT, 'stray_money_use is append-only'); END"
+            )
