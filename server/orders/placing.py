@@ -24,7 +24,7 @@ from server.devices.overview import LINES_ASK
 from server.orders.goods import Item, priced, wares_ask, wares_of
 from server.orders.keys import digits_of, hash_of, key_of, order_id_of
 from server.orders.refusals import BadContact, GeraiShut, TooManyOrders, WayNotOffered
-from server.orders.terms import accept_by_ms, pay_ways, tax_of, terms_of
+from server.orders.terms import accept_by_ms, offered, pay_ways, tax_of, terms_of
 from server.orders.writing import due_ask, step_by_clock, watch, write_steps
 from server.payments.accounts import ACCOUNTS_ASK
 from server.services import Services
@@ -219,6 +219,8 @@ def _write(step: Step, wanted: Wanted, buyer: Buyer, new: _New) -> str:
     at = moment_of(tx, here, fields, now_ms)
     wares = wares_of(tx, {item.product_id for item in wanted.items}, at)
     found = priced(wares, wanted.items, tax_of(here))
+    if not offered((wanted.pay_way,), found.total + fee):
+        raise WayNotOffered(why="pay", shop=here.name)
     accept_by = accept_by_ms(here, fields, now_ms)
     area = wanted.area if wanted.way == "delivery" else ""
     step.say(

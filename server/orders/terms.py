@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from core.orders.steps import Action
 from core.tax import TaxRule
 from server.db.transaction import ShopTx
 from server.payments.accounts import accounts_of as merchant_accounts
+from server.payments.asking import MOST_RUPIAH
 from server.shops.reading import ShopHere
 from server.storefront.hours import standing
 from server.storefront.settings import GeraiFields
@@ -89,6 +91,11 @@ def pay_ways(tx: ShopTx, here: ShopHere) -> tuple[PayWay, ...]:
     if any(one.is_active for one in merchant_accounts(tx)):
         ways.append("gateway")
     return tuple(ways)
+
+
+def offered(ways: Sequence[PayWay], total: int) -> tuple[PayWay, ...]:
+    """Those ways by which so much (rupiah) can be paid: a provider has a limit."""
+    return tuple(way for way in ways if way != "gateway" or total <= MOST_RUPIAH)
 
 
 def tax_of(here: ShopHere) -> TaxRule | None:

@@ -81,7 +81,7 @@ def set_account(services: Services, shop_id: bytes, account: Account) -> None:
         BadProviderAccount: it cannot be so.
         NoSealingKey: this server has no key to seal the server key with.
     """
-    _check(account)
+    check_account(account)
     sealed = services.vault.seal(account.server_key, _place(shop_id, account))
     values = {
         "base": account.base.rstrip("/"),
@@ -178,7 +178,12 @@ def _place(shop_id: bytes, account: Account | AnyRow) -> str:
     return f"provider_account/{show_id(shop_id)}/{account.provider}/{account.environment}"
 
 
-def _check(account: Account) -> None:
+def check_account(account: Account) -> None:
+    """Pass a merchant account that can be.
+
+    Raises:
+        BadProviderAccount: it cannot.
+    """
     if account.provider != NAME:
         raise BadProviderAccount(why="provider")
     if account.environment not in ("sandbox", "production"):

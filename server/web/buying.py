@@ -26,7 +26,7 @@ from server.orders.placing import (
 )
 from server.orders.reading import find_order
 from server.orders.refusals import BadBasket
-from server.orders.terms import pay_ways, tax_of
+from server.orders.terms import offered, pay_ways, tax_of
 from server.rates import HOUR_MS, count_try
 from server.shops.reading import ShopHere, shop_here
 from server.storefront.addresses import name_of
@@ -107,7 +107,9 @@ def _part(view: View, lines: tuple[Line, ...], seen: list[int]) -> Part | None:
         fields = gerai_fields(here)
         at = moment_of(tx, here, fields, now_ms)
         quotes = quoted(wares_of(tx, {one.product_id for one in items}, at), items, tax_of(here))
-        ways = pay_ways(tx, here)
+        fee = max((area.fee for area in fields.gerai_areas), default=0)
+        whole = fee + sum(one.line.net for one in quotes if one.line)
+        ways = offered(pay_ways(tx, here), whole)
     problem: Refused | None = None
     try:
         check_open(here, fields, now_ms)

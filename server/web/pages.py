@@ -18,6 +18,7 @@ from server.web import (
     order_money,
     order_page,
     orders,
+    payments,
     product,
     sales,
     shop,
@@ -39,6 +40,7 @@ PAGES: tuple[Page, ...] = (
     *shop.PAGES,
     *gerai_edit.PAGES,
     *order_money.PAGES,
+    *payments.PAGES,
     *orders.PAGES,
     *moved.PAGES,
 )
