@@ -14,6 +14,7 @@ from server.ledger.proving import prove_books
 from server.ledger.reading import entries_about
 from server.orders.placing import Placed
 from server.orders.proving import prove_orders
+from server.orders.statement import order_statement
 from server.payments.proving import prove_payments
 from server.services import Services
 from server.sync.feed import Step
@@ -74,3 +75,14 @@ def check_all(services: Services, shop_id: bytes) -> None:
     for prove in (prove_books, prove_payments, prove_orders, verify):
         proof = prove(services, shop_id)
         assert proof.ok, proof.differences
+
+
+def check_statement(services: Services, shop_id: bytes) -> None:
+    """What came is earned, owed in goods, or owed back; nothing else is anywhere."""
+    with services.store.reading_shop(shop_id) as tx:
+        found = order_statement(tx, "2000-01-01", "2100-01-01")
+    net = sum(one.came - one.back - one.taken for one in found.ways)
+    owed = found.open.owed - found.open.advance
+    assert net + owed == found.earned + found.open.unearned + found.open.owed_back, found
+    assert sum(one.goods + one.delivery - one.returns for one in found.orders) == found.earned
+    assert len(found.orders) == found.handed_over

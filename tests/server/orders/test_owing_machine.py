@@ -36,7 +36,7 @@ from server.sealed import Vault
 from server.services import Services
 from tests.helpers.near_gateway import NearGateway
 from tests.helpers.orders import BUYER, open_shop, order, read, set_plain, stock_up
-from tests.helpers.owing import check_all, say
+from tests.helpers.owing import check_all, check_statement, say
 from tests.helpers.sandbox import KEY
 from tests.server.conftest import Clock
 
@@ -225,3 +225,4 @@ def test_books_stories_and_payments_say_the_same(
         for step in steps:
             run.do(*step)
         check_all(run.services, run.shop)
+        check_statement(run.services, run.shop)
