@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import msgspec
+
 from core.errors import Refused
 from core.facts.orders import OrderLine
+from core.ledger import is_day
 from core.money import format_rupiah
+from core.orders.statement import OrderStatement
 from core.orders.steps import StepName
 from core.quantity import decimal_string, parse_quantity
 from core.tender import AT_THE_COUNTER, TenderKind
 from pos.cli.arguments import command, group
 from pos.cli.session import Session, UsageError
+from pos.cli.sync import NotEnrolled
 from pos.counter import Counter
 from pos.orders.handing import by_digits, by_scan, hand_over, receipt_of
 from pos.orders.picking import queue_pick_list
 from pos.orders.reading import OrderView, order_numbered, orders
+from pos.orders.statement import order_statement
 from pos.orders.stepping import Change, change_of, propose, see, settle_clash, step
 from pos.selling.sales import Tendered
 
@@ -40,6 +46,11 @@ def add_commands(commands: Any) -> None:
     """Add this module's commands."""
     listed = command(commands, "orders", "Pesanan online / online orders", run_orders)
     listed.add_argument("--all", action="store_true", help="juga yang selesai / also ended ones")
+    period = command(
+        commands, "orders-statement", "Laporan pesanan / statement of orders", run_statement
+    )
+    period.add_argument("--from", dest="first", required=True, metavar="YYYY-MM-DD")
+    period.add_argument("--to", dest="last", default="", metavar="YYYY-MM-DD")
     one = group(commands, "order", "Satu pesanan online / one online order")
     for name, (_step, text) in STEPS.items():
         _numbered(one, name, text, run_step)
@@ -73,6 +84,45 @@ def run_orders(session: Session) -> None:
     """List orders by what needs doing, one object a line."""
     for view in orders(session.reading(), "all" if session.options.all else "open"):
         _print(session, view)
+
+
+def run_statement(session: Session) -> None:
+    """The statement of a period, as the server's books have it."""
+    from pos.sync.memory import server
+    from pos.sync.transport import HttpSender
+
+    options = session.options
+    first, last = options.first, options.last or options.first
+    if not (is_day(first) and is_day(last) and first <= last):
+        raise UsageError(why="--from, --to: YYYY-MM-DD")
+    counter = session.writing()
+    found = server(counter.db)
+    if found is None:
+        raise NotEnrolled()
+    sender = HttpSender(found.url)
+    try:
+        whole = order_statement(counter, sender, first, last)
+    finally:
+        sender.close()
+    session.say(_statement_object(whole), _statement_text(whole))
+
+
+def _statement_object(whole: OrderStatement) -> dict[str, Any]:
+    plain = {name: getattr(whole, name) for name in whole.__struct_fields__}
+    return {
+        **plain,
+        "ways": [msgspec.structs.asdict(one) for one in whole.ways],
+        "open": msgspec.structs.asdict(whole.open),
+        "orders": [msgspec.structs.asdict(one) for one in whole.orders],
+    }
+
+
+def _statement_text(whole: OrderStatement) -> str:
+    lines = [f"{whole.first} - {whole.last}\t{whole.handed_over}\t{format_rupiah(whole.earned)}"]
+    for way in whole.ways:
+        net = way.came - way.back - way.taken - way.fee
+        lines.append(f"{way.way}\t{format_rupiah(way.came)}\t{format_rupiah(net)}")
+    return "\n".join(lines)
 
 
 def run_show(session: Session) -> None:

@@ -57,6 +57,12 @@ SYNCING: dict[str, tuple[str, str]] = {
         "Server toko sedang sibuk. Kasir mencoba lagi sendiri.",
         "The shop's server is busy. The counter tries again by itself.",
     ),
+    "statement_away": (
+        "Laporan pesanan ada di server, yang sekarang tidak dapat ditanya. Coba lagi kalau ada"
+        " jaringan.",
+        "The statement of orders is at the server, which cannot be asked now. Try again when"
+        " there is a network.",
+    ),
     "older_receipt": (
         "Tidak ada jaringan: struk {receipt} lebih lama daripada yang ada di kasir ini. Coba lagi "
         "saat server toko terjangkau.",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from core.ledger import is_day
 from core.orders.contacts import MOST_IDS, Contacts, ContactsWanted
+from core.orders.statement import StatementAnswer, StatementWanted
 from core.sync.wire import Malformed
 from server.http.routes import Call, Route
 from server.orders.reading import contacts_of
+from server.orders.statement import order_statement
 from server.sync.http.answering import PULLING, answering, frame, protocol_route
 from server.sync.http.gate import gate_of
 from server.sync.http.packing import read
@@ -27,6 +30,20 @@ def send_contacts(call: Call) -> Contacts:
     return Contacts(**frame(call, epoch_of(call.services, caller.shop)), contacts=found)
 
 
+def send_statement(call: Call) -> StatementAnswer:
+    """The shop's statement of orders over a period."""
+    gate = gate_of(call.services)
+    caller = gate.check(call)
+    gate.use_up_reading(caller)
+    wanted = read(StatementWanted, call.raw, call.headers)
+    if not (is_day(wanted.first) and is_day(wanted.last) and wanted.first <= wanted.last):
+        raise Malformed(why="days")
+    with call.services.store.reading_shop(caller.shop) as tx:
+        check_may_pull(tx, caller.device)
+        found = order_statement(tx, wanted.first, wanted.last)
+    return StatementAnswer(**frame(call, epoch_of(call.services, caller.shop)), statement=found)
+
+
 def order_routes() -> list[Route]:
     """All of them."""
     return [
@@ -38,5 +55,14 @@ def order_routes() -> list[Route]:
             PULLING,
             read_body=ContactsWanted,
             answer=Contacts,
-        )
+        ),
+        protocol_route(
+            "POST",
+            "/orders/statement",
+            "A period of orders as the shop's books have it",
+            answering(send_statement),
+            PULLING,
+            read_body=StatementWanted,
+            answer=StatementAnswer,
+        ),
     ]

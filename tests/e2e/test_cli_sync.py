@@ -80,9 +80,15 @@ def test_two_registers_agree_and_a_server_that_is_away_stops_nobody(
     for machine in (first, second):
         assert machine.run("verify").data["ok"]
         assert len(machine.run("receipts").lines) == 3
+    period = ("orders-statement", "--from", "2026-01-01", "--to", "2099-12-31")
+    told = first.run(*period)
+    assert (told.code, told.data["handed_over"], told.data["orders"]) == (0, 0, [])
+    assert first.run(*period[:2], "kemarin").code == 2
     served.stop()
     away = first.run("sync", "--once")
     assert (away.code, away.data["error"]) == (1, "no_network")
+    away = first.run(*period)
+    assert (away.code, away.data["error"]) == (1, "statement_away")
     # Both had written down the same goods before they met: that is said, until they are merged.
     assert first.sell(1).data["error"] == "ambiguous_code"
     assert first.run("verify").data["ok"]

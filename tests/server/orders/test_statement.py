@@ -8,7 +8,14 @@ from dataclasses import replace
 
 import pytest
 
-from core.orders.statement import ByWay, OfOrder, Open, OrderStatement
+from core.orders.statement import (
+    ByWay,
+    OfOrder,
+    Open,
+    OrderStatement,
+    StatementAnswer,
+    StatementWanted,
+)
 from server.accounts.people import add_user
 from server.orders.door import PaidOrders
 from server.orders.placing import Placed
@@ -30,6 +37,10 @@ from tests.helpers.owing import check_all, check_statement, say
 from tests.helpers.sandbox import KEY
 from tests.helpers.web_browser import Browser
 from tests.helpers.web_shop import OWNER, PASSWORD, Clock
+from tests.server.orders.test_counters import an_order
+from tests.server.orders.test_owing_offline import handed_over
+from tests.server.sync.conftest import Shop
+from tests.server.sync.over_http import Http, message, run
 
 DAY_MS = 24 * 3_600_000
 
@@ -126,3 +137,25 @@ def test_the_page_and_the_table_say_the_same(
         tuple(str(getattr(one, name)) for name in _COLUMNS) for one in found.orders
     }
     assert owner.get(f"{place}?dari=kemarin&sampai=2026-13-01").status_code == 200
+
+
+def test_a_counter_is_told_the_same(services: Services) -> None:
+    shop = Shop(services, [services.now_ms()])
+    counter = shop.joined()
+    _, placed = an_order(shop)
+    counter.write(handed_over(placed))
+    shop.send(counter)
+    with shop.services.store.reading_shop(shop.id) as tx:
+        expected = order_statement(tx, "2026-01-01", "2099-12-31")
+    assert expected.handed_over == 1
+
+    async def story() -> None:
+        http, place = Http(shop), "/orders/statement"
+        wanted = StatementWanted("2026-01-01", "2099-12-31")
+        told = message(StatementAnswer, await http.post(counter, place, wanted))
+        assert told.statement == expected
+        for bad in (StatementWanted("2026-02-30", "2026-03-01"), StatementWanted("2026-03-01", "")):
+            assert (await http.post(counter, place, bad)).status_code == 400
+        assert (await http.ask("POST", place)).status_code == 401
+
+    run(story())
