@@ -53,6 +53,7 @@ _CLASSES: tuple[type[Fact], ...] = (
     sync.SyncDiffered,
     orders.OrderPlaced,
     orders.OrderStepped,
+    orders.OrderSaid,
 )
 
 KINDS: dict[tuple[str, int], type[Fact]] = {

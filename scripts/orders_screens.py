@@ -66,6 +66,26 @@ def _put(stage: Stage) -> None:
                 (key, buyer, "6281244001234", "Jl. Nani Wartabone 12, Limba U I",
                  "Tolong dibungkus terpisah" if number == 41 else ""),
             )  # fmt: skip
+        _say(stage, now_ms)
+
+
+def _say(stage: Stage, now_ms: int) -> None:
+    db, key = stage.counter.db, (35).to_bytes(16, "big")
+    db.run("DELETE FROM order_message")
+    db.run("DELETE FROM order_word")
+    talk = (
+        ("buyer", "Halo, pesanan saya sudah bisa diambil?"),
+        ("shop", "Sudah siap. Kami buka sampai jam 9 malam."),
+        ("buyer", "Baik, saya datang habis magrib. Bisa bayar QRIS kalau ada yang ditambah?"),
+    )
+    for i, (who, text) in enumerate(talk, 1):
+        at_ms = now_ms - (len(talk) - i) * 4 * MINUTE_MS
+        db.run("INSERT INTO order_message VALUES (?,?,?,?,?,?)", (key, i, at_ms, who, text, i < 3))
+
+
+def _talk(stage: Stage) -> None:
+    page = _page(stage, 35)
+    page.talk.click()
 
 
 def _page(stage: Stage, number: int) -> OrdersPage:
@@ -97,6 +117,7 @@ ORDERS: Sequence[tuple[str, Show]] = (
     ("orders-long", lambda stage: _page(stage, 37)),
     ("orders-offer", lambda stage: _page(stage, 40).offer.click()),
     ("orders-decline", lambda stage: _page(stage, 41).off.click()),
+    ("orders-talk", _talk),
     ("orders-code", lambda stage: _page(stage, 35).main.click()),
     ("orders-bell", lambda stage: (_page(stage, 41), stage.fresh())),
 )

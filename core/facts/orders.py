@@ -82,3 +82,16 @@ class OrderStepped(Fact, frozen=True, array_like=True):
     lines: tuple[OrderLine, ...] = ()
     reason: str = ""
     sale_seq: int = 0
+
+
+class OrderSaid(Fact, frozen=True, array_like=True):
+    """Somebody (`who`) wrote a message on an order; written by the server in the shop's own line.
+
+    The words are in no fact: whoever shows them asks the server for them, and this says when.
+    """
+
+    KIND: ClassVar[str] = "note_order_said"
+    VERSION: ClassVar[int] = 1
+
+    order_id: bytes
+    who: Literal["buyer", "shop"]

@@ -20,9 +20,10 @@ from pos.cli.sync import NotEnrolled
 from pos.counter import Counter
 from pos.orders.handing import by_digits, by_scan, hand_over, receipt_of
 from pos.orders.picking import queue_pick_list
-from pos.orders.reading import OrderView, order_numbered, orders
+from pos.orders.reading import OrderView, order, order_numbered, orders
 from pos.orders.statement import order_statement
 from pos.orders.stepping import Change, change_of, propose, see, settle_clash, step
+from pos.orders.talking import messages, say
 from pos.selling.sales import Tendered
 
 STEPS: Final[dict[str, tuple[StepName, str]]] = {
@@ -60,6 +61,7 @@ def add_commands(commands: Any) -> None:
     _numbered(one, "seen", "Uangnya sudah masuk / the money is there", run_seen)
     _numbered(one, "pick-list", "Cetak daftar ambil / print the pick list", run_pick_list)
     _numbered(one, "settled", "Bentrokan beres / the clash is settled", run_settled)
+    _numbered(one, "say", "Jawab pembeli / answer the buyer", run_say).add_argument("text")
     offer = _numbered(one, "propose", "Tawarkan lain / offer something else", run_propose)
     offer.add_argument(
         "change", nargs="+", metavar="LINE=QTY[:CODE]", help="0 = tanpa baris itu / left out"
@@ -128,6 +130,14 @@ def _statement_text(whole: OrderStatement) -> str:
 def run_show(session: Session) -> None:
     """Show one order."""
     _print(session, order_numbered(session.reading(), session.options.number))
+
+
+def run_say(session: Session) -> None:
+    """Write to the buyer; sent with the next round."""
+    counter = session.writing()
+    key = _id(counter, session)
+    say(counter, key, session.options.text)
+    _print(session, order(counter.db, key))
 
 
 def run_step(session: Session) -> None:
@@ -209,6 +219,11 @@ def order_data(session: Session, view: OrderView) -> dict[str, Any]:
         "phone": view.contact.phone if view.contact else None,
         "address": view.contact.address if view.contact else None,
         "note": view.contact.note if view.contact else None,
+        "unread": view.unread,
+        "messages": [
+            {"who": one.who, "at_ms": one.at_ms, "text": one.text, "waits": one.waits}
+            for one in messages(db, view.id)
+        ],
         "reason": view.reason or None,
         "placed_ms": view.at_ms,
         "accept_by_ms": view.accept_by_ms,

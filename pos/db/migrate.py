@@ -13,7 +13,7 @@ from core.errors import Refused
 from pos.db.database import Database
 from pos.failures import DamagedDatabase
 
-HEAD_REVISION = "0007"
+HEAD_REVISION = "0008"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -2,7 +2,8 @@
 
 `order_event` keeps what was written about an order, whole, since the story is told again when
 something comes between; `online_order` is how the story ends. Both follow from the journal.
-`order_contact` does not: names and addresses of buyers are the server's to lend and can be erased.
+`order_contact` and `order_message` do not: names, addresses and words of buyers are the server's to
+lend and can be erased. `order_word` is what the shop says until the server has it.
 """
 
 from __future__ import annotations
@@ -70,6 +71,29 @@ order_contact = Table(
     _text("phone"),
     _text("address"),
     _text("note"),
+)
+
+# `read`: 1 once somebody at this counter has seen it.
+order_message = Table(
+    "order_message",
+    metadata,
+    _key("order_id"),
+    _key("i", Integer),
+    _money("at_ms"),
+    _text("who"),
+    _text("text"),
+    _money("read"),
+)
+
+# `refused`: why the server does not take it, empty while it is still to be sent.
+order_word = Table(
+    "order_word",
+    metadata,
+    _key("key"),
+    _blob("order_id"),
+    _money("at_ms"),
+    _text("text"),
+    _text("refused"),
 )
 
 FOLDED_OF_ORDERS: tuple[Table, ...] = (order_event, online_order)

@@ -71,4 +71,24 @@ ORDERS: dict[str, tuple[str, str]] = {
         "Pesanan online dibayar tunai, QRIS, kartu, dompet digital, atau transfer.",
         "Online orders are paid in cash, by QRIS, card, e-wallet or transfer.",
     ),
+    "order_nothing_said": (
+        "Tulis pesannya dahulu.",
+        "Write the message first.",
+    ),
+    "order_talk_over": (
+        "Data pembeli sudah dihapus, jadi pesan tidak dapat dikirim.",
+        "The buyer's data was deleted, so no message can be sent.",
+    ),
+    "order_word_not_taken": (
+        "Pesan ini tidak dapat dikirim. Hubungi pembeli lewat WhatsApp.",
+        "This message cannot be sent. Reach the buyer by WhatsApp.",
+    ),
+    "order_word_not_taken.order_talk_over": (
+        "Tidak dikirim: data pembeli sudah dihapus.",
+        "Not sent: the buyer's data was deleted.",
+    ),
+    "order_word_not_taken.order_too_many_messages": (
+        "Pesanan ini sudah punya terlalu banyak pesan. Hubungi pembeli lewat WhatsApp.",
+        "This order has too many messages already. Reach the buyer by WhatsApp.",
+    ),
 }

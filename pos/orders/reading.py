@@ -24,12 +24,13 @@ ANSWER: Final = ("placed",)
 _ALIVE: Final = ("placed", "proposed", "accepted", "preparing", "ready")
 _RANK: Final = {"placed": 0, "complained": 1, "ready": 2, "preparing": 3, "accepted": 4}
 _QUERY: Final = (
-    "SELECT o.*, c.name, c.phone, c.address, c.note FROM online_order o"
+    "SELECT o.*, c.name, c.phone, c.address, c.note, (SELECT count(*) FROM order_message m"
+    " WHERE m.order_id=o.id AND m.read=0) AS unread FROM online_order o"
     " LEFT JOIN order_contact c ON c.order_id=o.id"
 )
 _OPEN: Final = (
     " WHERE o.state IN ('placed','proposed','accepted','preparing','ready','complained')"
-    " OR o.payment IN ('claimed','refund_due')"
+    " OR o.payment IN ('claimed','refund_due') OR unread>0"
     " OR (o.clash<>'' AND NOT EXISTS (SELECT 1 FROM local_setting"
     " WHERE name='order_settled_' || lower(hex(o.id))))"
 )
@@ -52,7 +53,8 @@ class Short(NamedTuple):
 
 
 class OrderView(NamedTuple):
-    """One order; money in rupiah, instants in UTC ms. `contact` is None once it is erased.
+    """One order; money in rupiah, instants in UTC ms. `contact` is None once it is erased; `unread`
+    messages of the buyer were seen by nobody here.
 
     `sale` and `clash_sale` name the sale (line, number in it) that counts and one that does not.
     """
@@ -76,6 +78,7 @@ class OrderView(NamedTuple):
     clash_sale: tuple[bytes, int]
     contact: Contact | None
     short: tuple[Short, ...] = ()
+    unread: int = 0
 
     @property
     def needs_answer(self) -> bool:
@@ -125,6 +128,11 @@ def to_answer(db: Database) -> int:
     return int(db.scalar("SELECT count(*) FROM online_order WHERE state='placed'") or 0)
 
 
+def unread(db: Database) -> int:
+    """How many messages of buyers nobody has seen at this counter."""
+    return int(db.scalar("SELECT count(*) FROM order_message WHERE read=0") or 0)
+
+
 def shortages(db: Database) -> dict[bytes, tuple[Short, ...]]:
     """What the shelf lacks for open orders, the oldest served first.
 
@@ -163,7 +171,7 @@ def _urgency(view: OrderView) -> int:
         return -2
     if view.short:
         return -1
-    if view.standing.payment in ("claimed", "refund_due"):
+    if view.unread or view.standing.payment in ("claimed", "refund_due"):
         return 0
     return _RANK.get(view.standing.order, 9)
 
@@ -194,4 +202,5 @@ def _view(row: Any, short: tuple[Short, ...]) -> OrderView:
         (bytes(row.clash_device), row.clash_seq),
         contact,
         short,
+        row.unread,
     )

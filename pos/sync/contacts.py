@@ -1,7 +1,7 @@
 """Whose an order is: asked of the server beside a round, kept until it is deleted there.
 
-Names and addresses are in no fact (docs/decisions/0023-orders.md), so they come apart. What the
-server no longer knows is forgotten here too, at the latest a day after.
+Names, addresses and words are in no fact (docs/decisions/0023-orders.md), so they come apart. What
+the server no longer knows is forgotten here too, at the latest a day after.
 """
 
 from __future__ import annotations
@@ -23,7 +23,14 @@ _WITHOUT: Final = (
     "'ready','fulfilled','complained') AND id NOT IN (SELECT order_id FROM order_contact)"
     " ORDER BY at_ms"
 )
-_KNOWN: Final = "SELECT order_id FROM order_contact ORDER BY order_id"
+_KNOWN: Final = (
+    "SELECT order_id FROM order_contact UNION SELECT order_id FROM order_message"
+    " UNION SELECT order_id FROM order_word ORDER BY order_id"
+)
+_FORGET: Final = tuple(
+    f"DELETE FROM {table} WHERE order_id=?"
+    for table in ("order_contact", "order_message", "order_word")
+)
 _PUT: Final = (
     "INSERT OR REPLACE INTO order_contact (order_id, name, phone, address, note) VALUES (?,?,?,?,?)"
 )
@@ -69,7 +76,8 @@ def _asked(db: Database, speaker: Speaker, ids: tuple[bytes, ...]) -> bool:
     with db.transaction():
         before = {key: _kept(db, key) for key in ids}
         gone = [(key,) for key in ids if key not in found]
-        db.many("DELETE FROM order_contact WHERE order_id=?", gone)
+        for sql in _FORGET:
+            db.many(sql, gone)
         db.many(_PUT, [_row(found[key]) for key in ids if key in found])
     return any(before[key] != found.get(key) for key in ids)
 

@@ -47,6 +47,7 @@ from pos.sync.past import PastFetcher
 from pos.sync.pushing import Pusher
 from pos.sync.recovery import offer_again, recover
 from pos.sync.snapshot import Beginning, is_wanted
+from pos.sync.talk import exchange_talk
 from pos.sync.unmerged import merges_wait
 from pos.sync.upgrade import fold_known_kinds
 from pos.sync.whole import hash_before, mend_entry, offered
@@ -135,8 +136,10 @@ class Round:
         return self._outcome(fork)
 
     def _ask_for_buyers(self) -> None:
-        if refresh_contacts(self._db, self._speaker, self._clock.now_ms(), self._kinds):
-            self._kinds.add(OrderPlaced.KIND)  # whoever shows orders reads them again
+        """Who ordered and what is said, which no fact holds; who shows orders reads them again."""
+        is_new = refresh_contacts(self._db, self._speaker, self._clock.now_ms(), self._kinds)
+        if exchange_talk(self._db, self._speaker, self._kinds) or is_new:
+            self._kinds.add(OrderPlaced.KIND)
 
     def _try(self) -> Fork | None:
         lines = own_lines(self._db)

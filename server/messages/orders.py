@@ -75,6 +75,10 @@ ORDERS: dict[str, tuple[str, str]] = {
         "Satu pesanan paling banyak {most} pesan. Hubungi lewat WhatsApp.",
         "An order has at most {most} messages. Please use WhatsApp.",
     ),
+    "order_talk_over": (
+        "Data pembeli sudah dihapus, jadi pesan tidak dapat dikirim lagi.",
+        "The buyer's data was deleted, so no more messages can be sent.",
+    ),
     "order_step_not_possible": (
         "Pesanan ini sudah berubah, jadi langkah itu tidak dapat dilakukan lagi.",
         "This order has changed meanwhile, so that can no longer be done.",

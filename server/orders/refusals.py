@@ -57,3 +57,9 @@ class TooManyMessages(Refused):
     """An order has so many messages at most."""
 
     code = "order_too_many_messages"
+
+
+class TalkOver(Refused):
+    """The buyer's data was deleted with all that was said: nobody would read it."""
+
+    code = "order_talk_over"

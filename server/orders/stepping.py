@@ -5,31 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
-
 from core.facts.orders import OrderLine
 from core.orders.standing import Actor
 from core.orders.steps import StepName
 from core.orders.story import total_of
 from core.text import clean_name
-from server.db.schema.orders import order_message
-from server.db.tied import tied
 from server.db.transaction import ShopTx
 from server.http.problems import NotFound
-from server.orders.refusals import TooManyMessages
 from server.orders.terms import terms_of
 from server.orders.writing import watch, write_steps
 from server.services import Services
 from server.shops.reading import shop_here
-from server.sync.feed import Step, lock_feed
-from server.sync.waking import wake
+from server.sync.feed import Step
 
-MOST_MESSAGES: Final = 60
-MOST_TEXT: Final = 500
 MOST_REASON: Final = 200
-_LAST = select(func.max(order_message.c.i)).where(
-    tied(order_message), order_message.c.order_id == bindparam("key")
-)
 
 
 def take_steps(
@@ -74,28 +63,3 @@ def take_steps(
     services.store.in_shop(shop_id, write)
     now_ms = services.now_ms()
     services.store.in_directory(lambda tx: watch(tx, shop_id, now_ms))
-
-
-def say(services: Services, shop_id: bytes, order_id: bytes, who: str, text: str) -> bool:
-    """Add a message to an order; False where there is nothing to say.
-
-    Raises:
-        TooManyMessages: there are as many as one order has.
-    """
-    said = clean_name(text)[:MOST_TEXT]
-    if not said:
-        return False
-
-    def write(tx: ShopTx) -> None:
-        lock_feed(tx)
-        last = int(tx.scalar(_LAST, key=order_id) or 0)
-        if last >= MOST_MESSAGES:
-            raise TooManyMessages(most=MOST_MESSAGES)
-        tx.insert(
-            order_message, order_id=order_id, i=last + 1, at_ms=services.now_ms(), who=who,
-            text=said,
-        )  # fmt: skip
-        tx.after_commit(lambda: wake(shop_id))
-
-    services.store.in_shop(shop_id, write)
-    return True

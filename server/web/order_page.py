@@ -22,8 +22,9 @@ from server.http.problems import NotFound
 from server.http.routes import Call, Reply, Route
 from server.orders.keys import digits_of, read_key
 from server.orders.reading import Order, Place, find_order, read_order
-from server.orders.stepping import say, take_steps
+from server.orders.stepping import take_steps
 from server.orders.sweeping import erase_buyer
+from server.orders.talking import say
 from server.orders.terms import accounts_of
 from server.rates import HOUR_MS, count_try
 from server.shops.reading import shop_here

@@ -14,7 +14,8 @@ from server.http.problems import NotFound
 from server.http.routes import Reply
 from server.orders.reading import Order, list_orders, read_order
 from server.orders.refusals import BadBasket
-from server.orders.stepping import say, take_steps
+from server.orders.stepping import take_steps
+from server.orders.talking import say
 from server.orders.terms import terms_of
 from server.shops.editing import change_document
 from server.storefront.contact import shown_number

@@ -57,9 +57,11 @@ def test_orders_are_listed_answered_and_handed_over(machine: Machine) -> None:
     assert (code, [one["order"] for one in listed]) == (0, [1, 2])
     assert {
         "order", "state", "payment", "handover", "pay_way", "way", "area", "fee", "total", "owed",
-        "to_give_back", "lines", "offered", "short", "buyer", "phone", "address", "note", "reason",
-        "placed_ms", "accept_by_ms", "receipt", "clash", "clash_receipt",
+        "to_give_back", "lines", "offered", "short", "buyer", "phone", "address", "note", "unread",
+        "messages", "reason", "placed_ms", "accept_by_ms", "receipt", "clash", "clash_receipt",
     } == set(listed[0])  # fmt: skip
+    code, gone = machine.run("order", "say", "1", "Halo")  # its buyer has not come from the server
+    assert (code, gone[0]["error"]) == (1, "order_talk_over")
     assert machine.run("order", "accept", "1")[1][0]["state"] == "accepted"
     assert machine.run("order", "ready", "1")[1][0]["state"] == "ready"
     code, wrong = machine.run("order", "hand-over", "1", "--code", "0000", "--pay", "cash:50000")

@@ -98,6 +98,10 @@ def _orders(shop: Counter, server: TinyServer) -> None:
             "INSERT INTO order_contact VALUES (?,'Ibu Ani','6281244001234','Jl. Nani 1','')",
             (order_id(1),),
         )
+        shop.db.run(
+            "INSERT INTO order_message VALUES (?,1,5,'buyer','Sudah siap?',0)", (order_id(1),)
+        )
+        shop.db.run("INSERT INTO order_word VALUES (?,?,6,'Sudah','')", (b"w" * 16, order_id(1)))
 
 
 def _begin(shop: Counter, server: TinyServer) -> None:

@@ -1,5 +1,5 @@
-"""The bell: the status bar says how many orders want an answer, and a sound repeats until somebody
-opens the list. Muted at this counter alone."""
+"""The bell: the status bar says how many orders and messages want an answer, and a sound repeats
+until somebody opens the list. Muted at this counter alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 from pos.db.sealed import put_sealed
-from pos.orders.reading import to_answer
+from pos.orders.reading import to_answer, unread
 from pos.ui.i18n import ngettext
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.news import ORDERS
@@ -27,7 +27,7 @@ class OrderBell(QObject):
         super().__init__()
         self._desk = desk
         self._status = status
-        self._known = 0
+        self._known = (0, 0)
         self._shown = False
         found = desk.counter.db.scalar(_IS_MUTED, (MUTED,))
         self.is_muted = bool(found)
@@ -62,11 +62,13 @@ class OrderBell(QObject):
     def _look(self) -> None:
         if self._desk.counter.db.in_transaction:
             return
-        count = to_answer(self._desk.counter.db)
-        more, self._known = count > self._known, count
+        db = self._desk.counter.db
+        asked, said = to_answer(db), unread(db)
+        more, self._known = asked > self._known[0] or said > self._known[1], (asked, said)
+        count = asked + said
         if count or self._shown:
             self._shown = True
-            self._show(count)
+            self._show(asked, said)
         if not count:
             self._again.stop()
         elif more and not self.is_muted:
@@ -76,13 +78,15 @@ class OrderBell(QObject):
     def _ring(self) -> None:
         self._desk.sound("order")
 
-    def _show(self, count: int) -> None:
-        if count:
-            self._status.set_fact("orders", lambda: _waiting(count), "store", "warn")
+    def _show(self, asked: int, said: int) -> None:
+        if asked or said:
+            self._status.set_fact("orders", lambda: _waiting(asked, said), "store", "warn")
         else:
             self._status.set_fact("orders", "", "")
 
 
-def _waiting(count: int) -> str:
-    text = ngettext("{count} pesanan perlu dijawab", "{count} pesanan perlu dijawab", count)
-    return text.format(count=count)
+def _waiting(asked: int, said: int) -> str:
+    orders = ngettext("{count} pesanan perlu dijawab", "{count} pesanan perlu dijawab", asked)
+    words = ngettext("{count} pesan pembeli", "{count} pesan pembeli", said)
+    parts = ((orders, asked), (words, said))
+    return ", ".join(text.format(count=count) for text, count in parts if count)

@@ -9,6 +9,7 @@ from core.money import format_rupiah
 from pos.orders.reading import OrderView
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import Text, _
+from pos.ui.orders.talk import last_words
 from pos.ui.orders.words import money_words, quantity, step_name, tone_of, trouble, way_name
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
@@ -31,6 +32,8 @@ class Detail(QFrame):
         self.buyer = Label("", "body", wrap=True)
         self.trouble = Label("", "body", wrap=True)
         self.trouble.setObjectName("order_trouble")
+        self.talk = Label("", "body", wrap=True)
+        self.talk.setObjectName("order_last_words")
         self.lines = Facts("order_lines")
         self.lines.setProperty("surface", "plain")
         self.lines.setContentsMargins(-Space.MEDIUM, 0, -Space.MEDIUM, 0)
@@ -40,7 +43,7 @@ class Detail(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(Space.MEDIUM, Space.GUTTER, Space.MEDIUM, Space.GUTTER)
         column.setSpacing(Space.SMALL)
-        for widget in (self.heading, self.state, self.trouble, self.buyer, self.lines):
+        for widget in (self.heading, self.state, self.trouble, self.buyer, self.talk, self.lines):
             column.addWidget(widget)
         column.addStretch(1)
         column.addWidget(self.money)
@@ -56,6 +59,9 @@ class Detail(QFrame):
         self.trouble.say(wrong, "bad")
         self.trouble.setVisible(bool(wrong))
         self.buyer.say(_buyer(view))
+        words = last_words(self._desk, view)
+        self.talk.say(words, "warn" if view.unread else "none")
+        self.talk.setVisible(bool(words))
         self.lines.set_rows(_lines(view))
         self.money.set_rows(_money(view))
 

@@ -18,6 +18,7 @@ from pos.ui.i18n import Text, _, pgettext
 from pos.ui.orders.bell import OrderBell
 from pos.ui.orders.detail import Detail
 from pos.ui.orders.panels import CodePanel, OfferPanel, ReasonPanel
+from pos.ui.orders.talk import TalkPanel
 from pos.ui.orders.words import age, state_name, tone_of
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.news import GOODS, ORDERS
@@ -81,6 +82,8 @@ class OrdersPage(Page):
             )
         )
         self.set_content(self.shown)
+        self.talk = self._button("order_talk", self._talk_words, "note", "F3", self._talk)
+        self.add_head(self.talk)
         self.mute = Button("orders_mute", self._bell_words, icon="bell", key="Alt+M")
         press_by_key(self.mute, "Alt+M")
         self.mute.clicked.connect(self._mute)
@@ -159,7 +162,8 @@ class OrdersPage(Page):
         can = self._can(view)
         self.detail.show_order(view)
         self.off.setVisible(bool(can & {"decline", "call_off"}))
-        for button in (self.off, self.next, self.main):
+        self.talk.setVisible(view is not None)
+        for button in (self.talk, self.off, self.next, self.main):
             button.retranslate()
         self.offer.setVisible("propose" in can)
         self.paid.setVisible("see" in can and view is not None and self._to_shop(view))
@@ -265,6 +269,17 @@ class OrdersPage(Page):
         if view is not None and can & {"decline", "call_off"}:
             name: StepName = "decline" if "decline" in can else "call_off"
             ReasonPanel(self.desk, self._window, view, name).ask()
+
+    def _talk_words(self) -> str:
+        view = self.chosen()
+        if view is not None and view.unread:
+            return _("Pesan ({n} baru)").format(n=view.unread)
+        return pgettext("pesanan", "Pesan")
+
+    def _talk(self) -> None:
+        view = self.chosen()
+        if view is not None:
+            TalkPanel(self.desk, self._window, view).ask()
 
     def _pick(self) -> None:
         view = self.chosen()

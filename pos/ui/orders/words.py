@@ -30,6 +30,8 @@ def state_name(view: OrderView) -> str:
         return _("Bentrok")
     if view.short:
         return _("Kurang {goods}").format(goods=_goods(view.short[0]))
+    if view.unread and not view.needs_answer:
+        return _("Ada pesan baru")
     return step_name(view)
 
 
@@ -64,7 +66,7 @@ def tone_of(view: OrderView) -> Tone:
     """The colour of the state; the words say it, too."""
     if view.clash or view.short:
         return "bad"
-    if view.needs_answer or view.standing.payment in ("claimed", "refund_due"):
+    if view.needs_answer or view.unread or view.standing.payment in ("claimed", "refund_due"):
         return "warn"
     return "ok" if view.standing.order == "ready" else "none"
 

@@ -26,7 +26,7 @@ CUSTOMERS: Final = _ANY | {
 }
 """Customers and what they owe."""
 
-ORDERS: Final = _ANY | {"order_placed", "order_stepped"}
+ORDERS: Final = _ANY | {"order_placed", "order_stepped", "note_order_said"}
 """Orders from the gerai online."""
 
 CARTS: Final = _ANY | {"cart_parked", "cart_fetched"}

@@ -87,7 +87,8 @@ order_contact = Table(
     Index("ix_order_contact_origin", "shop_id", "origin"),
 )
 
-# `who`: "buyer" or "shop".
+# `who`: "buyer" or "shop". `n` is the feed number of its note; `key` what a counter knows it by,
+# nothing for what was written on a page.
 order_message = Table(
     "order_message",
     metadata,
@@ -97,6 +98,9 @@ order_message = Table(
     Column("at_ms", Millis, nullable=False),
     Column("who", Text, nullable=False),
     Column("text", Text, nullable=False),
+    Column("n", Big, nullable=False),
+    Column("key", LargeBinary, nullable=False),
+    Index("ix_order_message_n", "shop_id", "n"),
 )
 
 # Money on the shop's own QRIS or account that nobody could tell the order of. `note` says who may

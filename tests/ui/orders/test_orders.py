@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.orders.codes import scanned_text
 from pos.counter import Counter
 from pos.orders.reading import order, orders
+from pos.orders.talking import messages
 from pos.staff.pins import set_pin
 from pos.sync.apply import apply_page
 from pos.sync.joining import join
@@ -203,3 +204,30 @@ def test_english_and_an_empty_list(hands: Hands, qtbot: QtBot, tmp_path: Path) -
     hands.window.lock()
     hands.press("Ctrl+O")
     assert hands.page == "lock"
+
+
+def test_a_buyers_words_ring_and_are_answered_by_keys(
+    buyer: Buyer, hands: Hands, heard: list[Sound]
+) -> None:
+    key, db = buyer.order(), hands.counter.db
+    with db.transaction():
+        db.run("INSERT INTO order_contact VALUES (?,'Ani','6281','','')", (key,))
+        db.run("INSERT INTO order_message VALUES (?,1,5,'buyer','Masih buka?',0)", (key,))
+    hands.counter.heard(frozenset({"note_order_said"}))
+    assert heard == ["order", "order"]
+    assert hands.window.status.fact("orders") == "1 pesanan perlu dijawab, 1 pesan pembeli"
+    hands.press("Ctrl+O")
+    assert "Ani: Masih buka?" in hands.words
+    hands.press("F3")
+    assert hands.panel == "order_talk_panel" and "Masih buka?" in hands.words
+    hands.press("Enter")
+    assert "Tulis pesannya dahulu." in hands.words
+    hands.press("Alt+2", "Enter")
+    assert "Mohon tunggu sebentar." in hands.words and "belum terkirim" in hands.words
+    hands.press("Esc")
+    assert not hands.panel and hands.page == "orders"
+    assert hands.window.status.fact("orders") == "1 pesanan perlu dijawab"
+    assert [(one.who, one.text, one.waits) for one in messages(db, key)] == [
+        ("buyer", "Masih buka?", False),
+        ("shop", "Mohon tunggu sebentar.", True),
+    ]

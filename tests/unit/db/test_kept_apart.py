@@ -35,6 +35,8 @@ def test_a_shop_with_merged_records_is_carried_over(tmp_path: Path) -> None:
             "order_event",
             "online_order",
             "order_contact",
+            "order_message",
+            "order_word",
         ):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("DROP INDEX merged_target")

@@ -19,7 +19,7 @@ _SYNC = (
     "own_line", "feed", "waiting", "page", "field_base", "field_wait", "carried", "merged", "late",
     "fetched_cart", "staff_pin", "register", "allotment", "kept_apart", "base", "base_chunk",
     "base_head", "base_identity", "past_day", "past_page", "order_event", "online_order",
-    "order_contact",
+    "order_contact", "order_message", "order_word",
 )  # fmt: skip
 
 

@@ -138,7 +138,13 @@ def test_a_file_from_before_orders_is_upgraded(tmp_path: Path) -> None:
     with make_shop(tmp_path) as shop:
         folder = shop.folder
     with sqlite3.connect(folder / "counter.db", isolation_level=None) as raw:
-        for table in ("order_event", "online_order", "order_contact"):
+        for table in (
+            "order_event",
+            "online_order",
+            "order_contact",
+            "order_message",
+            "order_word",
+        ):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("UPDATE alembic_version SET version_num='0006'")
     raw.close()

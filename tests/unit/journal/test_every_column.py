@@ -18,8 +18,9 @@ from tests.helpers.met_server import met_server
 from tests.helpers.rich_shop import rich_shop
 
 TABLES = sorted(metadata.tables)
-LENT = "order_contact"
-"""Names and addresses are the server's and come and go with it: nothing here says what they are."""
+LENT = ("order_contact", "order_message", "order_word")
+"""Names, addresses and words are the server's and come and go with it: nothing here says what they
+are."""
 
 assert printing_tables.printer.name in TABLES
 
@@ -56,7 +57,7 @@ def _changed(value: object, kind: str) -> object:
     return f"{value}x"
 
 
-@pytest.mark.parametrize("table", [name for name in TABLES if name != LENT])
+@pytest.mark.parametrize("table", [name for name in TABLES if name not in LENT])
 def test_a_changed_value_is_noticed(whole: Path, tmp_path: Path, table: str) -> None:
     missed: list[str] = []
     for column in metadata.tables[table].columns:
@@ -86,7 +87,7 @@ def _clean(file: Path) -> bool:
         db.close()
 
 
-@pytest.mark.parametrize("table", [name for name in TABLES if name != LENT])
+@pytest.mark.parametrize("table", [name for name in TABLES if name not in LENT])
 def test_a_missing_row_is_noticed(whole: Path, tmp_path: Path, table: str) -> None:
     if table in ("open_cart", "local_setting"):
         pytest.skip("a local row that is gone leaves no trace: it follows from no fact")

@@ -43,9 +43,12 @@ def create() -> None:
         required("at_ms", sa.BigInteger()),
         required("who", sa.Text()),
         required("text", sa.Text()),
+        required("n", sa.BigInteger()),
+        required("key", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("shop_id", "order_id", "i", name="pk_order_message"),
     )
     _stray()
+    op.create_index("ix_order_message_n", "order_message", ["shop_id", "n"])
 
 
 def _folded() -> None:

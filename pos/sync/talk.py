@@ -1,0 +1,79 @@
+"""What is said on orders travels beside a round: the shop's words go, what is new comes.
+
+Asked when the feed says that somebody said something, or when something waits here. That no answer
+comes is no failure of the round: the next one asks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final
+
+from core.facts.orders import OrderSaid
+from core.orders.talk import MOST_WORDS, Talk, TalkWanted, Word
+from pos.db.database import Database
+from pos.sync.memory import recall, remember
+from pos.sync.wire import NoAnswer, Said, Speaker
+
+_WORDS: Final = "SELECT key, order_id, text FROM order_word WHERE refused='' ORDER BY at_ms, key"
+_PUT: Final = (
+    "INSERT INTO order_message (order_id, i, at_ms, who, text, read) VALUES (?,?,?,?,?,?)"
+    " ON CONFLICT (order_id, i) DO UPDATE SET at_ms=excluded.at_ms, who=excluded.who,"
+    " text=excluded.text, read=max(read, excluded.read)"
+)
+# Whoever answers has read what came before, at whichever counter.
+_ANSWERED: Final = "UPDATE order_message SET read=1 WHERE order_id=? AND i<?"
+
+
+def exchange_talk(db: Database, speaker: Speaker, kinds: Iterable[str]) -> bool:
+    """Send what waits, hear what is new; whether anything changed here."""
+    words = [Word(*row) for row in db.rows(f"{_WORDS} LIMIT {MOST_WORDS}")]
+    if OrderSaid.KIND in kinds:
+        with db.transaction():
+            remember(db, "talk_due", "1")
+    if not words and recall(db, "talk_due") != "1":
+        return False
+    changed = False
+    with suppress(NoAnswer, Said):
+        while True:
+            answer = _asked(db, speaker, tuple(words))
+            changed = changed or bool(words or answer.said)
+            words = []
+            if not answer.more:
+                break
+        with db.transaction():
+            remember(db, "talk_due", "")
+    return changed
+
+
+def _asked(db: Database, speaker: Speaker, words: tuple[Word, ...]) -> Talk:
+    epoch, after = _place(db)
+    answer = speaker.ask(Talk, "POST", "/orders/talk", TalkWanted(after, words))
+    assert answer is not None, "always answered"
+    if answer.epoch != epoch and after:
+        # The server went back in time and counts anew from there: all of it is heard again.
+        with db.transaction():
+            remember(db, "talk", f"{answer.epoch} 0")
+        return _asked(db, speaker, words)
+    with db.transaction():
+        for one in answer.said:
+            is_shop = one.who == "shop"
+            row = (one.order_id, one.i, one.at_ms, one.who, one.text, int(is_shop))
+            db.run(_PUT, row)
+            if is_shop:
+                db.run(_ANSWERED, (one.order_id, one.i))
+        refused = dict(answer.refused)
+        for word in words:
+            if word.key in refused:
+                db.run("UPDATE order_word SET refused=? WHERE key=?", (refused[word.key], word.key))
+            else:
+                db.run("DELETE FROM order_word WHERE key=?", (word.key,))
+        last = max((one.n for one in answer.said), default=after)
+        remember(db, "talk", f"{answer.epoch} {last}")
+    return answer
+
+
+def _place(db: Database) -> tuple[int, int]:
+    epoch, _, n = recall(db, "talk").partition(" ")
+    return int(epoch or 0), int(n or 0)
