@@ -54,6 +54,7 @@ _CLASSES: tuple[type[Fact], ...] = (
     orders.OrderPlaced,
     orders.OrderStepped,
     orders.OrderSaid,
+    orders.OrderReviewed,
 )
 
 KINDS: dict[tuple[str, int], type[Fact]] = {

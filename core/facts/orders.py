@@ -95,3 +95,16 @@ class OrderSaid(Fact, frozen=True, array_like=True):
 
     order_id: bytes
     who: Literal["buyer", "shop"]
+
+
+class OrderReviewed(Fact, frozen=True, array_like=True):
+    """A review of an order is as it is now; written by the server in the shop's own line.
+
+    `stars` are those that count, 0 for none (it is hidden). Its words are in no fact.
+    """
+
+    KIND: ClassVar[str] = "note_order_reviewed"
+    VERSION: ClassVar[int] = 1
+
+    order_id: bytes
+    stars: int

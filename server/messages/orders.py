@@ -117,4 +117,16 @@ ORDERS: dict[str, tuple[str, str]] = {
         "Tidak ada pesanan dengan nomor itu.",
         "There is no order with that number.",
     ),
+    "review_not_yet": (
+        "Ulasan ditulis setelah pesanan selesai dan barangnya diterima.",
+        "A review is written once the order is completed and the goods are received.",
+    ),
+    "review_closed": (
+        "Ulasan ini sudah tidak dapat diubah lagi.",
+        "This review can no longer be changed.",
+    ),
+    "review_bad_stars": (
+        "Pilih satu sampai lima bintang.",
+        "Choose one to five stars.",
+    ),
 }

@@ -12,11 +12,12 @@ from server.db.schema.directory import order_watch
 from server.db.schema.orders import order_contact, order_message, shop_order
 from server.db.tied import tied
 from server.db.transaction import ShopTx, Tx
+from server.orders.reviewing import forget_words
 from server.orders.terms import terms_of
 from server.orders.writing import step_by_clock
 from server.services import Services
 from server.shops.reading import shop_here
-from server.sync.feed import Step, lock_feed
+from server.sync.feed import Step
 from server.sync.waking import wake
 
 DAY_MS: Final = 24 * 3_600_000
@@ -109,7 +110,8 @@ def sweep_shop(services: Services, shop_id: bytes) -> int:
 
 
 def erase(tx: ShopTx, order_id: bytes) -> None:
-    """Delete who ordered, and what was said; the order itself stays, without a buyer."""
+    """Delete who ordered, and what was said; the order itself stays, without a buyer. A review that
+    the buyer published stays until the buyer takes it back."""
     tx.run(_CONTACT_OF, key=order_id)
     tx.run(_MESSAGES_OF, key=order_id)
 
@@ -118,8 +120,10 @@ def erase_buyer(services: Services, shop_id: bytes, order_id: bytes) -> None:
     """A buyer asks to be forgotten."""
 
     def work(tx: ShopTx) -> None:
-        lock_feed(tx)
+        step = Step(tx, services.now_ms())
         erase(tx, order_id)
+        forget_words(step, order_id)
+        step.close()
         tx.after_commit(lambda: wake(shop_id))
 
     services.store.in_shop(shop_id, work)

@@ -30,6 +30,7 @@ from server.storefront.hours import opening_hours
 from server.web.gerai_face import pattern_reply, style_reply
 from server.web.gerai_front import Front, missing, open_front, origin_of, render
 from server.web.gerai_kept import kept_pages
+from server.web.gerai_reviews import front_reviews, reviews_page, words
 from server.web.gerai_words import json_ld, offer_data, week_rows
 from server.web.moved import FORMER, is_former
 from server.web.product import known
@@ -51,6 +52,7 @@ def shown(front: Front, *, headers: Mapping[str, str] | None = None, **data: Any
     category = view.query.get("kategori", "")[:200]
     text = view.query.get("cari", "")[:_LONGEST]
     after = view.query.get("sesudah", "")
+    is_part = bool(category or text or after)
     with view.services.store.reading_shop(front.here.id) as tx:
         found = offers(
             tx,
@@ -68,7 +70,9 @@ def shown(front: Front, *, headers: Mapping[str, str] | None = None, **data: Any
         categories=categories,
         category=category,
         text=text,
-        is_part=bool(category or text or after),
+        is_part=is_part,
+        reviews=front_reviews(front, is_part=is_part),
+        **words(view),
         week=week_rows(view, front.fields.gerai_hours),
         areas=[(districts()[one.code], one.fee) for one in front.fields.gerai_areas],
         data=json_ld(_store_data(front, found.offers)),
@@ -237,5 +241,6 @@ ROUTES: Final = (
     _route("/toko/{name}/kain.svg", "Its cloth", partial(_pattern, "kain"), is_page=False),
     _route("/toko/{name}/tepi.svg", "Its border", partial(_pattern, "tepi"), is_page=False),
     _route("/toko/{name}/gambar/{product}", "A picture", _picture, is_page=False),
+    _route("/toko/{name}/ulasan", "Its reviews", reviews_page, is_page=True),
     _route("/toko/{name}/{product}", "A product", _one, is_page=True),
 )

@@ -35,6 +35,7 @@ from server.sync.waking import forget, register
 from server.web.buyer import buyer_view, check_csrf, link, origin_range, route, show_page
 from server.web.gerai_front import origin_of
 from server.web.order_pay import begin, may_pay, page_to_pay
+from server.web.order_review import review_card, take_review
 from server.web.order_words import (
     BUYER_BUTTONS,
     GRAVE,
@@ -131,7 +132,7 @@ def _page(seen: Seen, *, status: int = 200, error: str = "") -> Reply:
         accounts=accounts_of(view.here) if wants_money else (),
         has_qris=wants_money and bool(view.here.setting("qris_code", str, "")),
         pays_online=pays_online, pay_page=page,
-        days=view.services.order_rules.contact_days,
+        days=view.services.order_rules.contact_days, **review_card(view, order),
     )  # fmt: skip
 
 
@@ -223,6 +224,16 @@ def _message(view: View) -> Reply:
     return redirect(link(view, f"{seen.path}") + "#pesan")
 
 
+def _review(view: View) -> Reply:
+    seen = _open(view)
+    check_csrf(view, seen.csrf)
+    try:
+        take_review(view, seen.place)
+    except Refused as error:
+        return _page(_open(view), status=422, error=view.said(error))
+    return redirect(link(view, seen.path) + "#ulasan")
+
+
 def _forget(view: View) -> Reply:
     seen = _open(view)
     check_csrf(view, seen.csrf)
@@ -253,6 +264,7 @@ def _export(view: View) -> Reply:
             "address": contact.address,
             "note": contact.note,
         },
+        "review": _review_data(seen),
         "messages": [
             {"at_ms": one.at_ms, "who": one.who, "text": one.text} for one in order.messages
         ],
@@ -262,6 +274,13 @@ def _export(view: View) -> Reply:
         "cache-control": "no-store",
     }
     return Reply(json.dumps(data, ensure_ascii=False).encode(), "application/json", headers=headers)
+
+
+def _review_data(seen: Seen) -> dict[str, Any] | None:
+    found = review_card(seen.view, seen.order)["reviewed"]
+    if found is None:
+        return None
+    return {"stars": found.stars, "name": found.name, "words": found.words, "at_ms": found.at_ms}
 
 
 async def _wait(call: Call) -> Reply:
@@ -309,6 +328,7 @@ ROUTES: Final = (
     route("POST", "/pesanan/{key}/langkah", "A step of the buyer", _act),
     route("POST", "/pesanan/{key}/bayar", "Pay online", _pay),
     route("POST", "/pesanan/{key}/pesan", "A message of the buyer", _message),
+    route("POST", "/pesanan/{key}/ulasan", "A review of the buyer", _review),
     route("POST", "/pesanan/{key}/hapus", "Forget the buyer", _forget),
     Route("GET", "/pesanan/{key}/tunggu", "Wait for news", _wait, is_published=False),
 )

@@ -21,6 +21,7 @@ from server.web import (
     orders,
     payments,
     product,
+    reviews,
     sales,
     shop,
     today,
@@ -44,6 +45,7 @@ PAGES: tuple[Page, ...] = (
     *order_report.PAGES,
     *payments.PAGES,
     *orders.PAGES,
+    *reviews.PAGES,
     *moved.PAGES,
 )
 

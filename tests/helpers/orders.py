@@ -6,16 +6,23 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from core.facts.catalog import ProductRecord
+from core.orders.standing import Actor
+from core.orders.steps import StepName
 from server.catalog.changing import add_product
 from server.catalog.reading import ProductFields
+from server.db.transaction import ShopTx
 from server.orders.goods import Item
 from server.orders.placing import Buyer, Placed, Wanted, place
 from server.orders.reading import Order, read_order
+from server.orders.terms import terms_of
+from server.orders.writing import write_steps
 from server.services import Services
 from server.shops.adding import add_shop
 from server.shops.editing import change_document
+from server.shops.reading import shop_here
 from server.storefront.addresses import claim
 from server.storefront.settings import Area
+from server.sync.feed import Step
 from tests.helpers.sync_client import fresh_id
 from tests.helpers.web_gerai import set_gerai
 
@@ -93,3 +100,23 @@ def reserved(services: Services, shop_id: bytes) -> dict[bytes, int]:
     with services.store.reading_shop(shop_id) as tx:
         rows = tx.rows(query.where(tied(reservation)).group_by(reservation.c.product_id))
     return {row.product_id: int(row.qty) for row in rows}
+
+
+def walk(services: Services, placed: Placed, who: Actor, *names: StepName) -> None:
+    """Steps of an order in one fact, paid at the counter where that is among them."""
+
+    def work(tx: ShopTx) -> None:
+        step, here = Step(tx, services.now_ms()), shop_here(tx)
+        story = step.books.orders.get(placed.order_id).story()
+        assert here is not None and story is not None
+        owed = {"pay_at_handover": story.standing.owed}
+        wanted = [(name, owed.get(name, 0)) for name in names]
+        write_steps(step, placed.order_id, who, wanted, terms_of(here))
+        step.close()
+
+    services.store.in_shop(placed.shop_id, work)
+
+
+def hand_over(services: Services, placed: Placed) -> None:
+    """The goods are with the buyer, as a counter would have said it."""
+    walk(services, placed, "shop", "accept", "make_ready", "pay_at_handover", "hand_over", "fulfil")

@@ -65,6 +65,7 @@ _HANDLERS: dict[type[Fact], Callable[[Folding, Any], None]] = {
     facts_orders.OrderStepped: orders.order_stepped,
     # What was said is lent by the server beside the feed (pos/sync/talk.py).
     facts_orders.OrderSaid: _nothing,
+    facts_orders.OrderReviewed: _nothing,
 }
 
 # The part of a fact that its place in the feed decides (fields of documents, an order's story), for

@@ -142,5 +142,25 @@ stray_money_use = Table(
     info=APPEND_ONLY,
 )
 
+# One an order; `name` as the buyer wants to be shown, "" for none. `hidden_why` is what the office
+# says, "" while it is shown; `report` what the shop says against it.
+order_review = Table(
+    "order_review",
+    metadata,
+    shop_id(),
+    Column("order_id", Id, primary_key=True),
+    Column("at_ms", Millis, nullable=False),
+    Column("changed_ms", Millis, nullable=False),
+    Column("stars", Small, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("answered_ms", Millis, nullable=False),
+    Column("report", Text, nullable=False),
+    Column("hidden_why", Text, nullable=False),
+    CheckConstraint("stars BETWEEN 1 AND 5", name="stars"),
+    Index("ix_order_review_at_ms", "shop_id", "at_ms"),
+)
+
 FOLDED = (shop_order, order_event, reservation)
-TABLES = (*FOLDED, order_contact, order_message, stray_money, stray_money_use)
+TABLES = (*FOLDED, order_contact, order_message, order_review, stray_money, stray_money_use)

@@ -15,6 +15,7 @@ TABLES = (
     "order_message",
     "stray_money",
     "stray_money_use",
+    "order_review",
 )
 
 
@@ -49,6 +50,20 @@ def create() -> None:
     )
     _stray()
     op.create_index("ix_order_message_n", "order_message", ["shop_id", "n"])
+    op.create_table(
+        "order_review",
+        required("shop_id", id_type()),
+        required("order_id", id_type()),
+        required("at_ms", sa.BigInteger()),
+        required("changed_ms", sa.BigInteger()),
+        required("stars", sa.SmallInteger()),
+        *(required(name, sa.Text()) for name in ("name", "words", "answer")),
+        required("answered_ms", sa.BigInteger()),
+        *(required(name, sa.Text()) for name in ("report", "hidden_why")),
+        sa.PrimaryKeyConstraint("shop_id", "order_id", name="pk_order_review"),
+        sa.CheckConstraint("stars BETWEEN 1 AND 5", name="ck_order_review_stars"),
+    )
+    op.create_index("ix_order_review_at_ms", "order_review", ["shop_id", "at_ms"])
 
 
 def _folded() -> None:

@@ -1,0 +1,37 @@
+"""The shop's page of its reviews: read, answered, reported to the office."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.errors import Refused
+from server.http.routes import Reply
+from server.orders.reviewing import PAGE, answer_review, own_reviews, shown_reviews
+from server.web.gerai_reviews import words
+from server.web.rendering import page
+from server.web.routing import Page
+from server.web.view import View, redirect
+
+
+def _list(view: View, *, status: int = 200, error: str = "") -> Reply:
+    with view.services.store.reading_shop(view.here.id) as tx:
+        found = own_reviews(tx, view.number("sebelum"))
+        shown = shown_reviews(tx, 0)
+    return page(
+        view, "reviews.html", status=status, found=found[:PAGE], more=len(found) > PAGE,
+        shown=shown, error=error, **words(view),
+    )  # fmt: skip
+
+
+def _answer(view: View) -> Reply:
+    try:
+        answer_review(view.services, view.here.id, view.id_of("order"), view.form.get("jawab", ""))
+    except Refused as error:
+        return _list(view, status=422, error=view.said(error))
+    return redirect(view.place("/ulasan") + f"#u{view.call.places['order']}")
+
+
+PAGES: Final = (
+    Page("GET", "/kelola/{shop}/ulasan", "Reviews", _list, reach="manager"),
+    Page("POST", "/kelola/{shop}/ulasan/{order}", "Answer a review", _answer, reach="manager"),
+)
