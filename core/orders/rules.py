@@ -9,7 +9,7 @@ from core.errors import Refused
 from core.orders.standing import CALLED_OFF, Actor, PaymentState, Standing
 from core.orders.steps import STEPS, Action, Step, StepName, Term
 
-_REDUCES: Final = frozenset({"agree", "compensate"})
+_REDUCES: Final = frozenset({"agree", "compensate", "settle"})
 _BRINGS: Final = frozenset({"see", "settle_payment", "pay_at_handover"})
 
 
@@ -59,8 +59,8 @@ def take(
     amount: int = 0,
 ) -> Taken:
     """Take a step. `passed`: terms that are over by the server's clock; a counter without a network
-    knows none. `amount` (rupiah): what came or goes back; the new total for `agree` and
-    `compensate`.
+    knows none. `amount` (rupiah): what came or goes back; the new total for `agree`, `answer`
+    (the one that is offered), `settle` and `compensate`.
 
     Raises:
         NotPossible, NotYours, TooEarly, TooLate, WrongAmount: nothing changes.
@@ -155,6 +155,10 @@ def _with_money(at: Standing, step: Step, amount: int) -> Standing:
         if not 0 <= amount <= most or (step.name == "compensate" and amount >= at.total):
             raise WrongAmount(step=step.name, most=most)
         return at._replace(total=amount)
+    if step.name == "answer":
+        if not 0 <= amount <= at.total:
+            raise WrongAmount(step=step.name, most=at.total)
+        return at
     if amount:
         raise WrongAmount(step=step.name, most=0)
     return at

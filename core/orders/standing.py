@@ -11,10 +11,11 @@ from typing import Final, Literal, NamedTuple
 
 OrderState = Literal[
     "placed", "proposed", "accepted", "preparing", "ready", "fulfilled", "complained",
-    "completed", "declined", "expired", "cancelled", "returned",
+    "answered", "escalated", "completed", "declined", "expired", "cancelled", "returned",
 ]  # fmt: skip
 """placed: the shop is asked; proposed: the shop offers something else and the buyer is asked;
-fulfilled: the goods are handed over and may be complained of; the last five are ends."""
+fulfilled: the goods are handed over and may be complained of; answered: the shop has answered a
+complaint and the buyer is asked; escalated: the office decides; the last five are ends."""
 
 PaymentState = Literal["due", "asked", "claimed", "paid", "refund_due", "refunded", "charged_back"]
 """asked: at a provider, money may be on its way; claimed: the buyer says that it was sent;

@@ -12,12 +12,18 @@ from typing import Final, Literal, NamedTuple
 from core.orders.standing import Actor, HandoverState, OrderState, PaymentState
 
 Track = Literal["order", "payment", "handover"]
-Term = Literal["accept_by", "agree_by", "pay_by", "collect_by", "inspect_by"]
-"""Until when the shop answers, the buyer agrees, pays, collects, and may complain."""
+Term = Literal[
+    "accept_by", "agree_by", "pay_by", "collect_by", "inspect_by", "answer_by", "settle_by",
+    "office_by",
+]  # fmt: skip
+"""Until when the shop answers, the buyer agrees, pays, collects, and may complain; until when the
+shop answers a complaint, the buyer agrees to that, and the office decides (nothing follows from
+the last but that everybody sees it)."""
 
 Action = Literal[
     "release", "reserve_again", "consume", "make_sale", "take_back", "owe_refund", "ring",
     "tell_buyer", "tell_shop", "start_agree", "start_pay", "start_collect", "start_inspect",
+    "start_answer", "start_settle", "start_office",
 ]  # fmt: skip
 """release: goods that were set aside are free again; consume: they leave the shop with the sale
 that `make_sale` writes; start_*: a term begins."""
@@ -25,7 +31,7 @@ that `make_sale` writes; start_*: a term begins."""
 StepName = Literal[
     "accept", "propose", "agree", "refuse_proposal", "decline", "lapse", "cancel", "call_off",
     "lapse_unpaid", "prepare", "make_ready", "fulfil", "give_up",
-    "complete", "complain", "uphold", "compensate", "accept_back",
+    "complete", "complain", "answer", "settle", "ask_office", "uphold", "compensate", "accept_back",
     "ask_payment", "payment_failed", "claim", "not_seen", "see", "settle_payment",
     "pay_at_handover", "refund", "charge_back",
     "set_out", "hand_over", "miss", "try_again", "take_back",
@@ -55,6 +61,7 @@ def _of(*names: str) -> frozenset[str]:
 _SHOP: Final[frozenset[Actor]] = frozenset({"shop"})
 _BUYER: Final[frozenset[Actor]] = frozenset({"buyer"})
 _TIME: Final[frozenset[Actor]] = frozenset({"time"})
+_OFFICE: Final[frozenset[Actor]] = frozenset({"office"})
 _PROVIDER: Final[frozenset[Actor]] = frozenset({"provider"})
 _NO_MONEY: Final[frozenset[PaymentState]] = frozenset({"due"})
 _KNOWN: Final[frozenset[PaymentState]] = frozenset({"due", "paid"})
@@ -66,6 +73,8 @@ _PAID: Final[frozenset[PaymentState]] = frozenset({"paid", "refund_due"})
 _ALIVE: Final[frozenset[OrderState]] = frozenset(
     {"placed", "proposed", "accepted", "preparing", "ready"}
 )
+_DISPUTED: Final[frozenset[OrderState]] = frozenset({"complained", "answered", "escalated"})
+_HANDED: Final[frozenset[OrderState]] = _DISPUTED | {"fulfilled", "completed"}
 _BEFORE_HANDS: Final[frozenset[HandoverState]] = frozenset({"waiting", "under_way", "missed"})
 _OFF: Final[frozenset[OrderState]] = frozenset({"declined", "expired", "cancelled", "returned"})
 
@@ -107,13 +116,28 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("complete", "order", _of("fulfilled"), "completed", _BUYER),
     Step("complete", "order", _of("fulfilled"), "completed", _TIME, after="inspect_by"),
     Step("complain", "order", _of("fulfilled"), "complained", _BUYER,
-         before="inspect_by", actions=("ring", "tell_shop")),
-    Step("uphold", "order", _of("complained"), "completed", frozenset({"buyer", "office"}),
-         actions=("tell_buyer", "tell_shop")),
-    Step("compensate", "order", _of("complained"), "completed", frozenset({"shop", "office"}),
+         before="inspect_by", actions=("ring", "tell_shop", "start_answer")),
+    # -- order: a complaint on its way to an end. A shop that says nothing, and a buyer whom its
+    # answer does not please, come to the office; a buyer who says nothing has what the shop offers.
+    Step("answer", "order", _of("complained"), "answered", _SHOP,
+         actions=("tell_buyer", "start_settle")),
+    Step("settle", "order", _of("answered"), "completed", _BUYER,
+         actions=("owe_refund", "tell_shop")),
+    Step("settle", "order", _of("answered"), "completed", _TIME, after="settle_by",
          actions=("owe_refund", "tell_buyer", "tell_shop")),
-    Step("accept_back", "order", _of("complained"), "returned", frozenset({"shop", "office"}),
+    Step("ask_office", "order", _of("answered"), "escalated", _BUYER, before="settle_by",
+         actions=("tell_shop", "start_office")),
+    Step("ask_office", "order", _of("complained"), "escalated", _TIME, after="answer_by",
+         actions=("tell_buyer", "tell_shop", "start_office")),
+    Step("uphold", "order", _of(*_DISPUTED), "completed", _BUYER, actions=("tell_shop",)),
+    Step("uphold", "order", _of("escalated"), "completed", _OFFICE,
+         actions=("tell_buyer", "tell_shop")),
+    Step("compensate", "order", _of("escalated"), "completed", _OFFICE,
+         actions=("owe_refund", "tell_buyer", "tell_shop")),
+    Step("accept_back", "order", _of(*_DISPUTED), "returned", _SHOP,
          actions=("owe_refund", "tell_buyer")),
+    Step("accept_back", "order", _of("escalated"), "returned", _OFFICE,
+         actions=("owe_refund", "tell_buyer", "tell_shop")),
     # -- payment: money on its way
     Step("ask_payment", "payment", _of("due"), "asked", _BUYER,
          order=frozenset({"accepted", "preparing", "ready"})),
@@ -123,11 +147,11 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("not_seen", "payment", _of("claimed"), "due", _SHOP, actions=("tell_buyer",)),
     # -- payment: money that is there. What comes to an order that was called off is given back.
     Step("see", "payment", _of("due", "claimed"), "paid", _SHOP,
-         order=_ALIVE | {"fulfilled", "complained", "completed"}, actions=("tell_buyer",)),
+         order=_ALIVE | _HANDED, actions=("tell_buyer",)),
     Step("see", "payment", _of("due", "claimed"), "refund_due", _SHOP,
          order=_OFF, actions=("tell_buyer",)),
     Step("settle_payment", "payment", _of("due", "asked"), "paid", _PROVIDER,
-         order=_ALIVE | {"fulfilled", "complained", "completed"},
+         order=_ALIVE | _HANDED,
          actions=("ring", "tell_shop", "tell_buyer")),
     Step("settle_payment", "payment", _of("due", "asked"), "refund_due", _PROVIDER,
          order=_OFF, actions=("tell_shop", "tell_buyer")),
@@ -151,6 +175,6 @@ STEPS: Final[tuple[Step, ...]] = (
     Step("try_again", "handover", _of("missed"), "waiting", frozenset({"buyer", "shop"}),
          order=frozenset({"ready"}), actions=("start_collect", "tell_shop")),
     Step("take_back", "handover", _of("done"), "taken_back", _SHOP,
-         order=frozenset({"returned", "complained"}), actions=("take_back",)),
+         order=_DISPUTED | {"returned"}, actions=("take_back",)),
 )  # fmt: skip
 """All of them. A name may stand several times: the row whose sources and needs fit is meant."""

@@ -24,6 +24,9 @@ _TERMS: Final[Mapping[Action, Term]] = {
     "start_pay": "pay_by",
     "start_collect": "collect_by",
     "start_inspect": "inspect_by",
+    "start_answer": "answer_by",
+    "start_settle": "settle_by",
+    "start_office": "office_by",
 }
 _RESERVES: Final = frozenset({"placed", "proposed", "accepted", "preparing", "ready"})
 
@@ -48,7 +51,8 @@ class Told(NamedTuple):
 class Story(NamedTuple):
     """How the order stands; `lines` are what is agreed, `offered` what the shop proposes instead.
 
-    `terms` are the ends (UTC ms) of those that began. `told` has, for each fact, its steps.
+    `terms` are the ends (UTC ms) of those that began. `told` has, for each fact, its steps. `offer`
+    is the total (rupiah) with which the shop would settle a complaint, once it has answered.
     `flows` is the money by its ways.
     """
 
@@ -58,6 +62,7 @@ class Story(NamedTuple):
     fee: int
     terms: dict[Term, int]
     told: tuple[tuple[Told, ...], ...]
+    offer: int = 0
     flows: Flows = Flows()
 
     @property
@@ -113,6 +118,8 @@ def _step(story: Story, one: Written, step: OrderStep) -> tuple[Story, tuple[Act
         raise NotYours(step=step.name)
     if step.name == "agree" and step.amount != total_of(story.offered, story.fee):
         raise WrongAmount(step=step.name, most=total_of(story.offered, story.fee))
+    if step.name == "settle" and step.amount != story.offer:
+        raise WrongAmount(step=step.name, most=story.offer)
     taken = take(story.standing, step.name, fact.who, passed=fact.passed, amount=step.amount)
     terms = dict(story.terms)
     for action in taken.actions:
@@ -130,6 +137,7 @@ def _step(story: Story, one: Written, step: OrderStep) -> tuple[Story, tuple[Act
         lines=lines,
         offered=offered,
         terms=terms,
+        offer=step.amount if step.name == "answer" else story.offer,
         flows=flowed(story.flows, story.standing, step.name, fact.who, step.amount),
     )
     return after, taken.actions

@@ -59,6 +59,10 @@ online_order = Table(
     _text("clash"),
     _blob("clash_device"),
     _money("clash_seq"),
+    _money("answer_by", nullable=True),
+    _money("settle_by", nullable=True),
+    _money("office_by", nullable=True),
+    _money("offer", nullable=True),
     Index("online_order_number", "number"),
     Index("online_order_state", "state", "at_ms"),
 )

@@ -29,7 +29,8 @@ _QUERY: Final = (
     " LEFT JOIN order_contact c ON c.order_id=o.id"
 )
 _OPEN: Final = (
-    " WHERE o.state IN ('placed','proposed','accepted','preparing','ready','complained')"
+    " WHERE o.state IN ('placed','proposed','accepted','preparing','ready','complained','answered',"
+    "'escalated')"
     " OR o.payment IN ('claimed','refund_due') OR unread>0"
     " OR (o.clash<>'' AND NOT EXISTS (SELECT 1 FROM local_setting"
     " WHERE name='order_settled_' || lower(hex(o.id))))"
@@ -56,7 +57,9 @@ class OrderView(NamedTuple):
     """One order; money in rupiah, instants in UTC ms. `contact` is None once it is erased; `unread`
     messages of the buyer were seen by nobody here.
 
-    `sale` and `clash_sale` name the sale (line, number in it) that counts and one that does not.
+    `dispute_by_ms` is until when whoever is asked about a complaint answers, 0 without one;
+    `offer` the total with which the shop would settle it. `sale` and `clash_sale` name the sale
+    (line, number in it) that counts and one that does not.
     """
 
     id: bytes
@@ -72,6 +75,8 @@ class OrderView(NamedTuple):
     proof: bytes
     accept_by_ms: int
     collect_by_ms: int
+    dispute_by_ms: int
+    offer: int
     reason: str
     sale: tuple[bytes, int]
     clash: Clash
@@ -196,6 +201,8 @@ def _view(row: Any, short: tuple[Short, ...]) -> OrderView:
         bytes(row.proof),
         row.accept_by or 0,
         row.collect_by or 0,
+        _dispute_by(row),
+        row.offer or 0,
         row.reason,
         (bytes(row.sale_device), row.sale_seq),
         row.clash,
@@ -204,3 +211,8 @@ def _view(row: Any, short: tuple[Short, ...]) -> OrderView:
         short,
         row.unread,
     )
+
+
+def _dispute_by(row: Any) -> int:
+    ends = {"complained": row.answer_by, "answered": row.settle_by, "escalated": row.office_by}
+    return ends.get(row.state) or 0

@@ -24,7 +24,7 @@ from pos.orders.reading import OrderView, order
 from pos.orders.terms import passed, until_ms
 from pos.staff.people import require
 
-_WITH_REASON: Final = frozenset({"decline", "call_off", "propose"})
+_WITH_REASON: Final = frozenset({"decline", "call_off", "propose", "answer"})
 
 
 class OrderReasonNeeded(Refused):
@@ -66,6 +66,17 @@ def see(counter: Counter, order_id: bytes) -> OrderView:
     """The money is on the shop's own QRIS or account: all that is owed."""
     owed = order(counter.db, order_id).standing
     return _take(counter, order_id, "see", amount=owed.owed or owed.total)
+
+
+def answer(counter: Counter, order_id: bytes, back: int, words: str) -> OrderView:
+    """Answer a complaint with words, and so many rupiah back (0 for none): the buyer is asked.
+
+    Raises:
+        WrongAmount: more than the order cost.
+        OrderReasonNeeded: there are no words.
+    """
+    at = order(counter.db, order_id).standing
+    return _take(counter, order_id, "answer", amount=at.total - back, reason=words)
 
 
 def propose(

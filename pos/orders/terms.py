@@ -15,6 +15,8 @@ _LENGTHS: Final[dict[Action, tuple[str, int, int]]] = {
     "start_pay": ("gerai_pay_minutes", 60, _MINUTE_MS),
     "start_collect": ("gerai_collect_hours", 48, 60 * _MINUTE_MS),
     "start_inspect": ("gerai_inspect_hours", 24, 60 * _MINUTE_MS),
+    "start_answer": ("gerai_answer_hours", 72, 60 * _MINUTE_MS),
+    "start_settle": ("gerai_settle_hours", 72, 60 * _MINUTE_MS),
 }
 _COLUMNS: Final[dict[Term, str]] = {
     "accept_by": "accept_by",
@@ -22,6 +24,9 @@ _COLUMNS: Final[dict[Term, str]] = {
     "pay_by": "pay_by",
     "collect_by": "collect_by",
     "inspect_by": "inspect_by",
+    "answer_by": "answer_by",
+    "settle_by": "settle_by",
+    "office_by": "office_by",
 }
 
 

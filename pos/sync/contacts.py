@@ -20,7 +20,8 @@ KINDS: Final = frozenset({OrderPlaced.KIND, OrderStepped.KIND})
 AGAIN_MS: Final = 24 * 3_600_000
 _WITHOUT: Final = (
     "SELECT id FROM online_order WHERE state IN ('placed','proposed','accepted','preparing',"
-    "'ready','fulfilled','complained') AND id NOT IN (SELECT order_id FROM order_contact)"
+    "'ready','fulfilled','complained','answered','escalated')"
+    " AND id NOT IN (SELECT order_id FROM order_contact)"
     " ORDER BY at_ms"
 )
 _KNOWN: Final = (

@@ -12,6 +12,7 @@ from core.orders.story import total_of
 from core.text import clean_name
 from server.db.transaction import ShopTx
 from server.http.problems import NotFound
+from server.orders.talking import add_words
 from server.orders.terms import terms_of
 from server.orders.writing import watch, write_steps
 from server.services import Services
@@ -34,7 +35,7 @@ def take_steps(
     by: bytes = b"",
 ) -> None:
     """Take steps of one act, in one fact. `amount` (rupiah) is for the one that needs it; what is
-    agreed to and what pays an order is known here.
+    agreed to and what pays an order is known here. `reason` of a buyer becomes a message.
 
     Raises:
         NotFound: the shop has no such order.
@@ -50,14 +51,20 @@ def take_steps(
         sums: dict[StepName, int] = {
             "agree": total_of(story.offered, story.fee),
             "see": story.standing.owed or story.standing.total,
+            "answer": amount,
+            "settle": story.offer,
             "compensate": amount,
             "refund": amount,
         }
         wanted = [(name, sums.get(name, 0)) for name in names]
+        said = clean_name(reason)[:MOST_REASON]
+        # Facts stay for ever: what a buyer writes lies among the messages, which can be deleted.
         write_steps(
             step, order_id, who, wanted, terms_of(here),
-            lines=lines, reason=clean_name(reason)[:MOST_REASON], by=by,
+            lines=lines, reason="" if who == "buyer" else said, by=by,
         )  # fmt: skip
+        if who == "buyer" and said:
+            add_words(step, order_id, said)
         step.close()
 
     services.store.in_shop(shop_id, write)

@@ -80,6 +80,12 @@ def take_words(
     return services.store.in_shop(shop_id, write)
 
 
+def add_words(step: Step, order_id: bytes, text: str) -> None:
+    """What a buyer says with a step; however many messages there are, for steps are few."""
+    if step.tx.one(_HAS_BUYER, order=order_id) is not None:
+        _put(step, order_id, "buyer", text, b"")
+
+
 def said_after(tx: ShopTx, n: int) -> tuple[tuple[SaidWord, ...], bool]:
     """What was said since a feed number, and whether there is more."""
     rows = tx.rows(_AFTER, after=n)
@@ -91,14 +97,17 @@ def said_after(tx: ShopTx, n: int) -> tuple[tuple[SaidWord, ...], bool]:
 
 
 def _add(step: Step, order_id: bytes, who: Speaks, text: str, key: bytes) -> None:
-    tx = step.tx
-    if tx.one(_HAS_BUYER, order=order_id) is None:
+    if step.tx.one(_HAS_BUYER, order=order_id) is None:
         raise TalkOver()
-    last = int(tx.scalar(_LAST, order=order_id) or 0)
-    if last >= MOST_MESSAGES:
+    if int(step.tx.scalar(_LAST, order=order_id) or 0) >= MOST_MESSAGES:
         raise TooManyMessages(most=MOST_MESSAGES)
+    _put(step, order_id, who, text, key)
+
+
+def _put(step: Step, order_id: bytes, who: Speaks, text: str, key: bytes) -> None:
+    last = int(step.tx.scalar(_LAST, order=order_id) or 0)
     step.say(OrderSaid(order_id, who))
-    tx.insert(
+    step.tx.insert(
         order_message, order_id=order_id, i=last + 1, at_ms=step.now_ms, who=who, text=text,
         n=step.n, key=key,
     )  # fmt: skip

@@ -20,6 +20,9 @@ from server.storefront.settings import GeraiFields
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
 AFTER_OPENING_MS: Final = 30 * MINUTE_MS
+OFFICE_MS: Final = 14 * 24 * HOUR_MS
+"""In which the office decides on a complaint."""
+
 UNKNOWN_HOURS_MS: Final = HOUR_MS
 """To answer, where the shop says no hours."""
 
@@ -32,6 +35,8 @@ class Terms(NamedTuple):
     pay_ms: int
     collect_ms: int
     inspect_ms: int
+    answer_ms: int
+    settle_ms: int
     auto_accept: bool
 
     def until_ms(self, action: Action, now_ms: int) -> int:
@@ -41,6 +46,9 @@ class Terms(NamedTuple):
             "start_pay": self.pay_ms,
             "start_collect": self.collect_ms,
             "start_inspect": self.inspect_ms,
+            "start_answer": self.answer_ms,
+            "start_settle": self.settle_ms,
+            "start_office": OFFICE_MS,
         }
         return now_ms + lasts[action] if action in lasts else 0
 
@@ -53,6 +61,8 @@ def terms_of(here: ShopHere) -> Terms:
         _between(here, "gerai_pay_minutes", 60, 15, 1_440) * MINUTE_MS,
         _between(here, "gerai_collect_hours", 48, 1, 336) * HOUR_MS,
         _between(here, "gerai_inspect_hours", 24, 1, 336) * HOUR_MS,
+        _between(here, "gerai_answer_hours", 72, 24, 168) * HOUR_MS,
+        _between(here, "gerai_settle_hours", 72, 24, 168) * HOUR_MS,
         here.setting("gerai_auto_accept", bool, False),
     )
 

@@ -34,6 +34,8 @@ _BY_CLOCK: Final[dict[str, StepName]] = {
     "proposed": "lapse",
     "accepted": "lapse_unpaid",
     "fulfilled": "complete",
+    "complained": "ask_office",
+    "answered": "settle",
 }
 
 
@@ -98,7 +100,8 @@ def step_by_clock(step: Step, terms: Terms) -> int:
         if name is None:
             continue
         try:
-            write_steps(step, order_id, "time", ((name, 0),), terms)
+            amount = story.offer if story and name == "settle" else 0
+            write_steps(step, order_id, "time", ((name, amount),), terms)
         except Refused:
             continue
         count += 1

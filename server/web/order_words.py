@@ -18,6 +18,8 @@ STATES: Final = {
     "ready": N_("Siap"),
     "fulfilled": N_("Sudah diserahkan"),
     "complained": N_("Ada keluhan"),
+    "answered": N_("Keluhan dijawab toko"),
+    "escalated": N_("Menunggu putusan Dinas"),
     "completed": N_("Selesai"),
     "declined": N_("Ditolak toko"),
     "expired": N_("Kedaluwarsa"),
@@ -61,9 +63,12 @@ HAPPENED: Final[dict[StepName, str]] = {
     "give_up": N_("Tidak diambil, dibatalkan toko"),
     "complete": N_("Selesai"),
     "complain": N_("Pembeli mengeluh"),
-    "uphold": N_("Keluhan dicabut"),
-    "compensate": N_("Toko mengurangi harganya"),
-    "accept_back": N_("Toko menerima barang kembali"),
+    "answer": N_("Toko menjawab keluhan"),
+    "settle": N_("Keluhan selesai dengan jawaban toko"),
+    "ask_office": N_("Keluhan diteruskan ke Dinas"),
+    "uphold": N_("Keluhan ditutup tanpa perubahan"),
+    "compensate": N_("Harganya dikurangi"),
+    "accept_back": N_("Barang dikembalikan, uang kembali"),
     "ask_payment": N_("Pembayaran dimulai"),
     "payment_failed": N_("Pembayaran gagal"),
     "claim": N_("Pembeli mengatakan sudah membayar"),
@@ -85,6 +90,8 @@ BUYER_BUTTONS: Final[dict[StepName, str]] = {
     "claim": N_("Saya sudah membayar"),
     "complete": N_("Barang sudah saya terima dengan baik"),
     "complain": N_("Ada yang tidak beres"),
+    "settle": N_("Setuju dengan jawaban toko"),
+    "ask_office": N_("Tidak setuju, minta Dinas memutuskan"),
     "uphold": N_("Cabut keluhan"),
     "try_again": N_("Minta diantar atau diambil sekali lagi"),
     "cancel": N_("Batalkan pesanan"),
@@ -110,7 +117,7 @@ SHOP_BUTTONS: Final[dict[StepName, str]] = {
 """What a shop does from the web. Handing over makes the sale, so it is done at the counter."""
 
 TAKES_REASON: Final[frozenset[StepName]] = frozenset(
-    {"decline", "call_off", "not_seen", "complain", "miss"}
+    {"decline", "call_off", "not_seen", "complain", "ask_office", "miss"}
 )
 GRAVE: Final[frozenset[StepName]] = frozenset(
     {"decline", "call_off", "give_up", "cancel", "refuse_proposal"}
@@ -142,12 +149,29 @@ def said_next(view: View, order: Order) -> str:
             return _("Barang sudah Anda terima. Kalau ada yang tidak beres, katakan paling "
                      "lambat {when}.", when=until("inspect_by"))  # fmt: skip
         case "complained":
-            return _("Toko sudah diberi tahu tentang keluhan Anda.")
+            return _("Toko menjawab keluhan Anda paling lambat {when}; kalau tidak, Dinas yang "
+                     "memutuskan.", when=until("answer_by"))  # fmt: skip
+        case "answered":
+            return said_answer(view, order, until("settle_by"))
+        case "escalated":
+            return _("Dinas memutuskan keluhan ini paling lambat {when}.",
+                     when=until("office_by"))  # fmt: skip
         case _ if at.to_give_back:
             return _("Toko harus mengembalikan {amount} kepada Anda.",
                      amount=view.show.rupiah(at.to_give_back))  # fmt: skip
         case _:
             return ""
+
+
+def said_answer(view: View, order: Order, until: str) -> str:
+    """What the shop offers in answer to a complaint, and until when the buyer says something."""
+    _, back = view.words._, order.story.standing.total - order.story.offer
+    if back > 0:
+        offer = _("Toko menawarkan {amount} kembali.", amount=view.show.rupiah(back))
+    else:
+        offer = _("Toko menjawab tanpa mengembalikan uang.")
+    return offer + " " + _("Jawablah paling lambat {when}; sesudah itu jawaban toko berlaku.",
+                           when=until)  # fmt: skip
 
 
 def _to_pay(view: View, at: Standing, when: str) -> str:

@@ -6,7 +6,8 @@ from typing import Final, cast
 
 from core.errors import Refused
 from core.facts.orders import OrderLine
-from core.orders.rules import possible
+from core.money import BadAmount, parse_rupiah
+from core.orders.rules import WrongAmount, possible
 from core.orders.standing import ENDS
 from core.orders.steps import StepName
 from core.quantity import BadQuantity, extend, parse_quantity
@@ -36,10 +37,24 @@ from server.web.routing import Page
 from server.web.view import View, redirect
 
 _GROUPS: Final = (
-    ("", ("placed", "proposed", "accepted", "preparing", "ready", "complained", "fulfilled")),
+    (
+        "",
+        (
+            "placed",
+            "proposed",
+            "accepted",
+            "preparing",
+            "ready",
+            "complained",
+            "answered",
+            "escalated",
+            "fulfilled",
+        ),
+    ),
     ("selesai", tuple(sorted(ENDS))),
 )
-_DOES: Final = ("placed", "complained", "accepted", "preparing", "ready", "proposed", "fulfilled")
+_DOES: Final = ("placed", "complained", "accepted", "preparing", "ready", "proposed", "answered",
+                "escalated", "fulfilled")  # fmt: skip
 """What needs the shop first."""
 
 
@@ -76,6 +91,7 @@ def _one(view: View, *, status: int = 200, error: str = "") -> Reply:
         area=districts().get(order.placed.area, ""), steps=steps_told(order),
         buttons=[(name, text) for name, text in SHOP_BUTTONS.items() if name in can],
         takes_reason=TAKES_REASON, grave=GRAVE, may_propose="propose" in can,
+        may_answer="answer" in can,
         number=shown_number(order.contact.phone) if order.contact else "",
     )  # fmt: skip
 
@@ -83,10 +99,9 @@ def _one(view: View, *, status: int = 200, error: str = "") -> Reply:
 def _act(view: View) -> Reply:
     order = _read(view)
     name = view.form.get("langkah", "")
-    at = order.story.standing
     if name == "say":
         pass
-    elif name != "propose" and name not in SHOP_BUTTONS:
+    elif name not in ("propose", "answer") and name not in SHOP_BUTTONS:
         raise NotFound()
     try:
         if name == "say":
@@ -95,12 +110,23 @@ def _act(view: View) -> Reply:
             lines = _offered(view, order) if name == "propose" else ()
             take_steps(
                 view.services, view.here.id, order.order_id, "shop", [cast(StepName, name)],
-                amount=at.to_give_back if name == "refund" else 0, lines=lines,
+                amount=_amount(view, order, name), lines=lines,
                 reason=view.form.get("alasan", ""), by=view.by,
             )  # fmt: skip
     except Refused as error:
         return _one(view, status=422, error=view.said(error))
     return redirect(view.place(f"/pesanan/{order.order_id.hex()}"))
+
+
+def _amount(view: View, order: Order, name: str) -> int:
+    at = order.story.standing
+    if name == "answer":
+        try:
+            back = parse_rupiah(view.form.get("kembali", "").strip() or "0")
+        except BadAmount:
+            raise WrongAmount(step="answer", most=at.total) from None
+        return at.total - back
+    return at.to_give_back if name == "refund" else 0
 
 
 def _offered(view: View, order: Order) -> tuple[OrderLine, ...]:

@@ -41,6 +41,7 @@ _CHOICES = {
     "role": "owner",
     "state": "trusted",
     "side": "debit",
+    "stars": 5,
     # Double entry: another account than `debit`, and nothing spoken for.
     "credit": bytes([8] * 16),
     "ledger_hold.state": "open",

@@ -6,12 +6,13 @@ what is kept and its places alone, so it does not matter in which order they com
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args
 
 import msgspec
 
 from core.facts.orders import OrderPlaced, OrderStepped
 from core.orders.clash import Clash, clash_of
+from core.orders.steps import Term
 from core.orders.story import Story, Written, follow, tell
 from pos.db.database import Database
 from pos.db.fold.folding import Folding, order_of
@@ -20,11 +21,11 @@ _FACTS: Final[dict[str, type[OrderPlaced] | type[OrderStepped]]] = {
     OrderPlaced.KIND: OrderPlaced,
     OrderStepped.KIND: OrderStepped,
 }
+_TERMS: Final[tuple[Term, ...]] = get_args(Term)
 _COLUMNS: Final = (
     "id", "number", "at_ms", "changed_ms", "way", "area", "fee", "pay_way", "state", "payment",
-    "handover", "total", "paid", "refunded", "lines", "offered", "proof", "accept_by", "agree_by",
-    "pay_by", "collect_by", "inspect_by", "reason", "sale_device", "sale_seq", "clash",
-    "clash_device", "clash_seq",
+    "handover", "total", "paid", "refunded", "lines", "offered", "proof", *_TERMS, "offer",
+    "reason", "sale_device", "sale_seq", "clash", "clash_device", "clash_seq",
 )  # fmt: skip
 _PUT: Final = (
     f"INSERT OR REPLACE INTO online_order ({', '.join(_COLUMNS)})"
@@ -144,7 +145,6 @@ def _outcome(placed: OrderPlaced, steps: list[Event]) -> _Outcome:
 def _row(first: Event, placed: OrderPlaced, steps: list[Event]) -> tuple[Any, ...]:
     end = _outcome(placed, steps)
     story, stands = end.story, end.story.standing
-    terms = ("accept_by", "agree_by", "pay_by", "collect_by", "inspect_by")
     return (
         placed.order_id,
         placed.number,
@@ -163,7 +163,8 @@ def _row(first: Event, placed: OrderPlaced, steps: list[Event]) -> tuple[Any, ..
         msgspec.msgpack.encode(story.lines),
         msgspec.msgpack.encode(story.offered),
         placed.proof,
-        *(story.terms.get(term) for term in terms),  # type: ignore[call-overload]
+        *(story.terms.get(term) for term in _TERMS),
+        story.offer,
         end.reason,
         *end.sale,
         end.clash,

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
+from core.dates import format_clock, format_day, local_time
 from core.facts.orders import OrderLine
 from core.money import format_rupiah
 from pos.orders.reading import OrderView
 from pos.ui.foundation.tokens import Space
-from pos.ui.i18n import Text, _
+from pos.ui.i18n import Text, _, language
 from pos.ui.orders.talk import last_words
-from pos.ui.orders.words import money_words, quantity, step_name, tone_of, trouble, way_name
+from pos.ui.orders.words import (
+    dispute,
+    money_words,
+    quantity,
+    step_name,
+    tone_of,
+    trouble,
+    way_name,
+)
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.page import Facts
@@ -55,7 +64,8 @@ class Detail(QFrame):
             return
         wrong = trouble(self._desk.counter.db, view)
         self.heading.say(_("Pesanan {n}, {way}").format(n=view.number, way=way_name(view).lower()))
-        self.state.say(_state(view), "none" if wrong else tone_of(view))
+        said = [_state(view), dispute(view, self._until(view))]
+        self.state.say(". ".join(one for one in said if one), "none" if wrong else tone_of(view))
         self.trouble.say(wrong, "bad")
         self.trouble.setVisible(bool(wrong))
         self.buyer.say(_buyer(view))
@@ -64,6 +74,11 @@ class Detail(QFrame):
         self.talk.setVisible(bool(words))
         self.lines.set_rows(_lines(view))
         self.money.set_rows(_money(view))
+
+    def _until(self, view: OrderView) -> str:
+        zone, lang = self._desk.counter.settings.zone, language()
+        day = local_time(view.dispute_by_ms, zone).date().isoformat()
+        return f"{format_day(day, lang)} {format_clock(view.dispute_by_ms, zone, lang)}"
 
 
 def _state(view: OrderView) -> str:

@@ -17,7 +17,7 @@ from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import Text, _, pgettext
 from pos.ui.orders.bell import OrderBell
 from pos.ui.orders.detail import Detail
-from pos.ui.orders.panels import CodePanel, OfferPanel, ReasonPanel
+from pos.ui.orders.panels import AnswerPanel, CodePanel, OfferPanel, ReasonPanel
 from pos.ui.orders.talk import TalkPanel
 from pos.ui.orders.words import age, state_name, tone_of
 from pos.ui.shell.desk import Desk
@@ -195,6 +195,8 @@ class OrdersPage(Page):
             return pgettext("pesanan", "Terima")
         if "refund" in can:
             return _("Sudah dikembalikan")
+        if "answer" in can:
+            return _("Jawab keluhan")
         if view.standing.order == "ready":
             return _("Serahkan")
         return _("Sudah siap") if "make_ready" in can else ""
@@ -210,6 +212,8 @@ class OrdersPage(Page):
             self._step("accept")
         elif "refund" in can:
             self._step("refund", view.standing.to_give_back)
+        elif "answer" in can:
+            AnswerPanel(self.desk, self._window, view).ask()
         elif view.standing.order == "ready":
             CodePanel(self.desk, self._window, view, self.fetched.emit).ask()
         else:
@@ -223,7 +227,7 @@ class OrdersPage(Page):
             return "prepare"
         if "set_out" in can and view.way != "collect" and view.standing.handover == "waiting":
             return "set_out"
-        for name in ("try_again", "miss", "take_back"):
+        for name in ("try_again", "miss", "accept_back", "take_back"):
             if name in can:
                 return name
         return None
@@ -234,6 +238,7 @@ class OrdersPage(Page):
             "set_out": _("Diantar"),
             "try_again": _("Tunggu lagi"),
             "miss": _("Tidak diambil"),
+            "accept_back": _("Terima kembali"),
             "take_back": _("Barang kembali"),
         }
         return names.get(self._next_step() or "", "")

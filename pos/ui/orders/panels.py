@@ -15,7 +15,7 @@ from pos.db.merged import meant
 from pos.messages import sentence
 from pos.orders.handing import Fetched, by_digits
 from pos.orders.reading import OrderView
-from pos.orders.stepping import Change, change_of, propose, step
+from pos.orders.stepping import Change, answer, change_of, propose, step
 from pos.ui.foundation.tokens import Size
 from pos.ui.i18n import _, language
 from pos.ui.orders.words import quantity
@@ -23,6 +23,7 @@ from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import QuantityEdit, TextEdit
+from pos.ui.widgets.money import MoneyEdit
 from pos.ui.widgets.overlay import Overlay
 from pos.ui.widgets.page import Form, FormRow
 
@@ -71,6 +72,56 @@ class ReasonPanel(Overlay):
             lambda: step(counter, self._view.id, self._name, reason=reason),
             lambda _view: self.close_panel(),
         )
+
+
+class AnswerPanel(Overlay):
+    """Answers a complaint: words, and money back where some is offered."""
+
+    def __init__(self, desk: Desk, window: QWidget, view: OrderView) -> None:
+        """Nothing is offered yet."""
+        super().__init__(
+            "order_answer_panel",
+            lambda: _("Jawab keluhan pesanan {n}").format(n=view.number),
+            window,
+        )
+        self._desk, self._view = desk, view
+        self.words = TextEdit("order_answer", lambda: _("Jawaban"))
+        self.row = FormRow(lambda: _("Jawaban"), self.words, hint=lambda: _("Pembeli membacanya."))
+        self.back = MoneyEdit("order_answer_back", lambda: _("Uang yang dikembalikan"))
+        self.sum = FormRow(
+            lambda: _("Uang yang dikembalikan"),
+            self.back,
+            hint=lambda: _(
+                "Kosong berarti tidak ada. Bila pembeli tidak setuju, Dinas memutuskan."
+            ),
+            before="Rp",
+        )
+        for row in (self.row, self.sum):
+            self.body.addWidget(row)
+        yes = Button("order_answer_save", lambda: _("Kirim"), kind="primary", key="Enter")
+        yes.clicked.connect(self._save)
+        self.words.returnPressed.connect(self.back.setFocus)
+        self.back.returnPressed.connect(self._save)
+        self.add_action(yes)
+        self.closed.connect(self.deleteLater)
+
+    def ask(self) -> None:
+        """Open it at the words."""
+        self.open(self.words)
+
+    def _save(self) -> None:
+        words, back = self.words.text().strip(), self.back.amount() or 0
+        if not words:
+            self.row.show_error(lambda: _("Tulis jawabannya."))
+            self.words.setFocus()
+            return
+        try:
+            answer(self._desk.counter, self._view.id, back, words)
+        except Refused as refusal:
+            self._desk.sound("unknown")
+            self.sum.show_error(sentence(refusal, language()))
+            return
+        self.close_panel()
 
 
 class OfferPanel(Overlay):

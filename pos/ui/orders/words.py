@@ -52,7 +52,9 @@ def step_name(view: OrderView) -> str:
         "preparing": _("Disiapkan"),
         "ready": _("Siap"),
         "fulfilled": _("Diserahkan"),
-        "complained": _("Dikeluhkan"),
+        "complained": _("Jawab keluhan"),
+        "answered": _("Keluhan dijawab"),
+        "escalated": _("Di Dinas"),
         "completed": _("Selesai"),
         "declined": _("Ditolak"),
         "expired": _("Kedaluwarsa"),
@@ -66,9 +68,32 @@ def tone_of(view: OrderView) -> Tone:
     """The colour of the state; the words say it, too."""
     if view.clash or view.short:
         return "bad"
-    if view.needs_answer or view.unread or view.standing.payment in ("claimed", "refund_due"):
+    if view.needs_answer or view.unread or view.standing.order == "complained":
+        return "warn"
+    if view.standing.payment in ("claimed", "refund_due"):
         return "warn"
     return "ok" if view.standing.order == "ready" else "none"
+
+
+def dispute(view: OrderView, when: str) -> str:
+    """How far a complaint has come, and who answers until when; empty without one."""
+    back = view.standing.total - view.offer
+    match view.standing.order:
+        case "complained":
+            return _("Keluhan pembeli (F3). Jawab sampai {when}; kalau tidak, Dinas memutuskan."
+                     ).format(when=when)  # fmt: skip
+        case "answered" if back > 0:
+            return _("Ditawarkan {amount} kembali. Pembeli menjawab sampai {when}.").format(
+                amount=format_rupiah(back), when=when
+            )
+        case "answered":
+            return _("Dijawab tanpa uang kembali. Pembeli menjawab sampai {when}.").format(
+                when=when
+            )
+        case "escalated":
+            return _("Dinas memutuskan sampai {when}.").format(when=when)
+        case _:
+            return ""
 
 
 def way_name(view: OrderView) -> str:

@@ -42,6 +42,8 @@ _CLOCK: Final[dict[str, Term]] = {
     "proposed": "agree_by",
     "accepted": "pay_by",
     "fulfilled": "inspect_by",
+    "complained": "answer_by",
+    "answered": "settle_by",
 }
 """What the clock waits for in each state."""
 
@@ -99,7 +101,7 @@ def due_ms(story: Story) -> int | None:
     term = _CLOCK.get(at.order)
     if term is None or term not in story.terms:
         return None
-    if at.order == "fulfilled":
+    if at.order in ("fulfilled", "complained", "answered"):
         return story.terms[term]
     if at.payment != "due" or (at.order == "accepted" and not (at.is_prepaid and at.owed)):
         return None

@@ -19,7 +19,7 @@ from pos.sync.memory import cursor
 from pos.ui.foundation.sounds import Sound
 from pos.ui.i18n import set_language
 from pos.ui.orders.page import OrdersPage
-from tests.helpers.till_orders import DIGITS, line, order_id, place, placed
+from tests.helpers.till_orders import DIGITS, line, order_id, place, placed, stepped
 from tests.helpers.tiny_server import TinyServer, own_entries
 from tests.ui.hands import MI, Hands
 
@@ -231,3 +231,28 @@ def test_a_buyers_words_ring_and_are_answered_by_keys(
         ("buyer", "Masih buka?", False),
         ("shop", "Mohon tunggu sebentar.", True),
     ]
+
+
+def test_a_complaint_is_answered_with_words_and_money_back(buyer: Buyer, hands: Hands) -> None:
+    buyer.order()
+    for who, *names in (
+        ("shop", "accept", "make_ready"), ("shop", "pay_at_handover"), ("shop", "hand_over"),
+        ("shop", "fulfil"), ("buyer", "complain"),
+    ):  # fmt: skip
+        for name in names:
+            amount = 34_000 if name == "pay_at_handover" else 0
+            buyer.server.write(stepped(1, name, who, amount))
+    buyer.hear()
+    hands.press("Ctrl+O")
+    assert "Jawab keluhan" in hands.words
+    hands.press("F9")
+    assert hands.panel == "order_answer_panel"
+    hands.press("Enter", "Enter")
+    assert "Tulis jawabannya." in hands.words
+    hands.type("Maaf, kurang satu kilo")
+    hands.press("Enter")
+    hands.type("17000")
+    hands.press("Enter")
+    assert stands(hands) == "answered"
+    assert order(hands.counter.db, order_id(1)).offer == 17_000
+    assert "Ditawarkan Rp" in hands.words

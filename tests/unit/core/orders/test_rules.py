@@ -40,8 +40,10 @@ def amounts(at: Standing, step: Step) -> tuple[int, ...]:
             return tuple({at.to_give_back, max(1, at.to_give_back // 2)})
         case "agree":
             return (6, TOTAL, 12)
-        case "compensate":
+        case "compensate" | "settle":
             return (7,)
+        case "answer":
+            return (7, TOTAL)
         case _:
             return (0,)
 
@@ -134,7 +136,7 @@ def test_goods_leave_once_and_only_for_money() -> None:
         for step, after in steps:
             if step.name == "hand_over":
                 assert (at.owed, at.handover == "done", after.handover) == (0, False, "done")
-        if at.order in ("fulfilled", "completed", "complained"):
+        if at.order in ("fulfilled", "completed", "complained", "answered", "escalated"):
             assert at.handover in ("done", "taken_back")
     hands = [step for step in STEPS if "make_sale" in step.actions]
     assert [step.name for step in hands] == ["hand_over"]
@@ -176,6 +178,7 @@ def test_less_than_was_paid_for_gives_the_difference_back() -> None:
         ("lapse", "accept_by", Standing(total=TOTAL), "time"),
         ("lapse_unpaid", "pay_by", Standing("accepted", pay_way="gateway", total=TOTAL), "time"),
         ("complete", "inspect_by", Standing("fulfilled", "paid", "done", paid=0), "time"),
+        ("settle", "settle_by", Standing("answered", "paid", "done", paid=0), "time"),
     ],
 )
 def test_time_waits_for_its_term(name: StepName, term: Term, at: Standing, who: Actor) -> None:
@@ -189,6 +192,25 @@ def test_a_complaint_comes_in_time() -> None:
     with pytest.raises(TooLate):
         take(handed, "complain", "buyer", passed=["inspect_by"])
     assert take(handed, "complain", "buyer").standing.order == "complained"
+
+
+def test_a_complaint_comes_to_the_office_by_silence_or_by_the_buyer_and_ends_there() -> None:
+    complained = Standing("complained", "paid", "done", total=TOTAL, paid=TOTAL)
+    with pytest.raises(TooEarly):
+        take(complained, "ask_office", "time")
+    silent = take(complained, "ask_office", "time", passed=["answer_by"]).standing
+    answered = take(complained, "answer", "shop", amount=7).standing
+    with pytest.raises(TooLate):
+        take(answered, "ask_office", "buyer", passed=["settle_by"])
+    asked = take(answered, "ask_office", "buyer").standing
+    assert (silent.order, asked.order) == ("escalated", "escalated")
+    with pytest.raises(NotYours):
+        take(asked, "compensate", "shop", amount=5)
+    decided = take(asked, "compensate", "office", amount=5).standing
+    assert (decided.order, decided.payment, decided.to_give_back) == ("completed", "refund_due", 5)
+    for amount in (-1, TOTAL + 1):
+        with pytest.raises(WrongAmount):
+            take(complained, "answer", "shop", amount=amount)
 
 
 @pytest.mark.parametrize("amount", [0, -1, TOTAL - 1, TOTAL + 1])
