@@ -69,7 +69,8 @@ class OrderStepped(Fact, frozen=True, array_like=True):
 
     `passed` are terms that were over by the clock of whoever wrote it. `lines` are what the shop
     offers instead (`propose`). `sale_seq` is the number, in the same line of history, of the sale
-    that was made when the goods were handed over, 0 for none.
+    that was made when the goods were handed over, 0 for none. No steps at all: the shop has put
+    right what two places had done to the order (a clash), and nobody need look at it any more.
     """
 
     KIND: ClassVar[str] = "order_stepped"

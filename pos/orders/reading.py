@@ -32,8 +32,7 @@ _OPEN: Final = (
     " WHERE o.state IN ('placed','proposed','accepted','preparing','ready','complained','answered',"
     "'escalated')"
     " OR o.payment IN ('claimed','refund_due') OR unread>0"
-    " OR (o.clash<>'' AND NOT EXISTS (SELECT 1 FROM local_setting"
-    " WHERE name='order_settled_' || lower(hex(o.id))))"
+    " OR o.clash<>''"
 )
 _lines = msgspec.msgpack.Decoder(tuple[OrderLine, ...]).decode
 

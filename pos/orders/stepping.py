@@ -130,13 +130,15 @@ def changed_lines(
 
 
 def settle_clash(counter: Counter, order_id: bytes) -> None:
-    """The shop has put a clash right: it leaves the list of this counter."""
-    from pos.db.sealed import put_sealed
+    """The shop has put a clash right: it leaves the list of every counter.
 
-    order(counter.db, order_id)
-    with counter.db.transaction():
-        row = {"name": f"order_settled_{order_id.hex()}", "value": str(counter.clock.now_ms())}
-        put_sealed(counter.db, "local_setting", row)
+    Raises:
+        UnknownOrder.
+    """
+    require(counter, "sell")
+    if order(counter.db, order_id).clash:
+        with counter.transaction() as tx:
+            tx.append(OrderStepped(order_id, "shop", ()))
 
 
 def _changed(counter: Counter, line: OrderLine, change: Change) -> OrderLine:

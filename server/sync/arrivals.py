@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.base import Fact, Header
-from core.facts.orders import OrderPlaced
+from core.facts.orders import OrderPlaced, OrderReviewed, OrderSaid
 from core.facts.sync import (
     Carried,
     EntryJudged,
@@ -38,6 +38,8 @@ _OF_THE_SERVER: Final = (
     EntryJudged,
     EpochBegan,
     OrderPlaced,
+    OrderSaid,
+    OrderReviewed,
 )
 
 

@@ -128,6 +128,8 @@ def _outcome(placed: OrderPlaced, steps: list[Event]) -> _Outcome:
     for one in steps:
         fact = one.fact
         assert isinstance(fact, OrderStepped), "asked for"
+        if not fact.steps and fact.who == "shop":
+            clash, other = "", _Sale()
         before = story.standing
         story = follow(story, Written(fact, one.by_server))
         told = story.told[-1]

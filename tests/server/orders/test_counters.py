@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.facts.orders import OrderPlaced, OrderStep, OrderStepped
+from core.facts.orders import OrderPlaced, OrderReviewed, OrderSaid, OrderStep, OrderStepped
 from core.orders.contacts import MOST_IDS, Contact, Contacts, ContactsWanted
 from core.orders.steps import StepName
 from server.db.schema.orders import order_event, shop_order
@@ -67,9 +67,12 @@ def test_a_counter_speaks_for_its_shop_alone_and_places_nothing(shop: Shop) -> N
     original = read(shop.services, placed).placed
     forged = OrderPlaced(*(getattr(original, name) for name in OrderPlaced.__struct_fields__))
     counter.write(forged)
+    counter.write(OrderSaid(placed.order_id, "buyer"))
+    counter.write(OrderReviewed(placed.order_id, 5))
     shop.send(counter)
     assert read(shop.services, placed).story.standing.order == "placed"
-    assert shop.verdicts(counter)["order_placed"] == "quarantined:server_only"
+    for kind in ("order_placed", "note_order_said", "note_order_reviewed"):
+        assert shop.verdicts(counter)[kind] == "quarantined:server_only"
     assert len(shop.rows(shop_order, "order_id")) == 1
 
 

@@ -160,6 +160,11 @@ def test_two_registers_without_a_network_are_seen_and_settled(stall: Stall) -> N
         assert handing.receipt_of(counter.db, view.clash_sale) == theirs.receipt
     settle_clash(stall.counter, key)
     assert orders(stall.counter.db) == []
+    stall.agree()
+    assert orders(stall.other.db) == []
+    entries = stall.other.db.scalar("SELECT count(*) FROM journal")
+    settle_clash(stall.other, key)
+    assert stall.other.db.scalar("SELECT count(*) FROM journal") == entries
 
 
 def test_goods_of_an_order_that_was_called_off_meanwhile(stall: Stall) -> None:
