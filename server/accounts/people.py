@@ -87,7 +87,7 @@ def add_user(services: Services, email: str, password: str, shop_id: bytes, role
     address = normal_email(email)
     if role not in ROLES:
         raise UnknownRole(role=role)
-    account_id, is_new = _account_of(services, address, password)
+    account_id, is_new = account_of(services, address, password)
     now_ms = services.now_ms()
     with services.store.directory() as tx:
         tx.insert_new(membership, account_id=account_id, shop=shop_id)
@@ -97,7 +97,12 @@ def add_user(services: Services, email: str, password: str, shop_id: bytes, role
     return Added(account_id, address, is_new)
 
 
-def _account_of(services: Services, email: str, password: str) -> tuple[bytes, bool]:
+def account_of(services: Services, email: str, password: str) -> tuple[bytes, bool]:
+    """The account of an address, and whether it was made now, with this password.
+
+    Raises:
+        WeakPassword: it would be made, and the password is too easily guessed.
+    """
     by_email = select(account.c.account_id).where(account.c.email == email)
     with services.store.reading_directory() as tx:
         known = tx.scalar(by_email)

@@ -6,7 +6,8 @@ import os
 from typing import Any
 
 from core.errors import Refused
-from server.accounts.people import ROLES, add_user
+from server.accounts.office import add_office_user, office_users, remove_office_user
+from server.accounts.people import ROLES, add_user, normal_email
 from server.cli.arguments import command, group
 from server.cli.session import Session
 from server.db.types import show_id
@@ -37,6 +38,44 @@ def add_commands(commands: Any) -> None:
     person.add_argument("email", metavar="EMAIL")
     person.add_argument("--shop", required=True, metavar="SHOP")
     person.add_argument("--role", required=True, metavar="|".join(ROLES))
+    _add_office(commands)
+
+
+def _add_office(commands: Any) -> None:
+    office = group(commands, "office", "Dinas yang memutuskan keluhan / who settles complaints")
+    new = command(
+        office,
+        "add",
+        "Beri akses; kata sandi dari HUYULA_PASSWORD / give access; password from HUYULA_PASSWORD",
+        run_add_office,
+    )
+    gone = command(office, "remove", "Cabut akses / take access away", run_remove_office)
+    for one in (new, gone):
+        one.add_argument("email", metavar="EMAIL")
+    command(office, "list", "Siapa saja / who they are", run_list_office)
+
+
+def run_add_office(session: Session) -> None:
+    """Let somebody settle complaints."""
+    password = os.environ.get(PASSWORD_VARIABLE, "")
+    if not password:
+        raise NoPassword()
+    email = session.options.email
+    is_new = add_office_user(session.services, email, password)
+    session.say({"email": normal_email(email), "new": is_new}, normal_email(email))
+
+
+def run_remove_office(session: Session) -> None:
+    """Take it away again."""
+    email = session.options.email
+    remove_office_user(session.services, email)
+    session.say({"email": normal_email(email)}, normal_email(email))
+
+
+def run_list_office(session: Session) -> None:
+    """Name all of them."""
+    for email in office_users(session.services):
+        session.say({"email": email}, email)
 
 
 def run_add_shop(session: Session) -> None:

@@ -75,6 +75,10 @@ ORDERS: dict[str, tuple[str, str]] = {
         "Satu pesanan paling banyak {most} pesan. Hubungi lewat WhatsApp.",
         "An order has at most {most} messages. Please use WhatsApp.",
     ),
+    "order_no_reason": (
+        "Tulis alasannya dahulu.",
+        "Write the reason first.",
+    ),
     "order_talk_over": (
         "Data pembeli sudah dihapus, jadi pesan tidak dapat dikirim lagi.",
         "The buyer's data was deleted, so no more messages can be sent.",

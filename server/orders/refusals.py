@@ -59,6 +59,12 @@ class TooManyMessages(Refused):
     code = "order_too_many_messages"
 
 
+class NoReason(Refused):
+    """What others are to live with is said in words."""
+
+    code = "order_no_reason"
+
+
 class TalkOver(Refused):
     """The buyer's data was deleted with all that was said: nobody would read it."""
 

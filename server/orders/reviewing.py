@@ -26,8 +26,10 @@ from server.db.schema.orders import order_contact, order_review, shop_order
 from server.db.tied import meets, tied
 from server.db.transaction import ShopTx
 from server.http.problems import NotFound
+from server.orders.cases import agree_cases
+from server.orders.refusals import NoReason
 from server.services import Services
-from server.sync.feed import Step
+from server.sync.feed import Step, lock_feed
 
 PAGE: Final = 20
 _ONE = select(order_review).where(tied(order_review), order_review.c.order_id == bindparam("order"))
@@ -156,8 +158,10 @@ def answer_review(services: Services, shop_id: bytes, order_id: bytes, text: str
     _in_step(services, shop_id, order_id, write)
 
 
-def hide_review(services: Services, shop_id: bytes, order_id: bytes, why: str) -> None:
-    """The office hides a review for a reason that is kept, or shows it again (an empty reason).
+def hide_review(
+    services: Services, shop_id: bytes, order_id: bytes, why: str, by: bytes = b""
+) -> None:
+    """The office hides a review for a reason that is kept, or lets it be shown (an empty reason).
 
     Raises:
         NotFound: there is no such review.
@@ -167,7 +171,28 @@ def hide_review(services: Services, shop_id: bytes, order_id: bytes, why: str) -
         _known(step.tx, order_id)
         _set(step.tx, order_id, hidden_why=clean_name(why)[:MOST_WORDS], report="")
 
-    _in_step(services, shop_id, order_id, write)
+    _in_step(services, shop_id, order_id, write, by)
+    agree_cases(services, shop_id)
+
+
+def report_review(services: Services, shop_id: bytes, order_id: bytes, why: str) -> None:
+    """The shop asks the office to hide a review.
+
+    Raises:
+        NotFound: there is no such review.
+        NoReason: nothing is said against it.
+    """
+    said = clean_name(why)[:MOST_WORDS]
+    if not said:
+        raise NoReason()
+
+    def write(tx: ShopTx) -> None:
+        lock_feed(tx)
+        _known(tx, order_id)
+        _set(tx, order_id, report=said)
+
+    services.store.in_shop(shop_id, write)
+    agree_cases(services, shop_id)
 
 
 def forget_words(step: Step, order_id: bytes) -> None:
@@ -178,20 +203,24 @@ def forget_words(step: Step, order_id: bytes) -> None:
 
 
 def _in_step(
-    services: Services, shop_id: bytes, order_id: bytes, write: Callable[[Step], None]
+    services: Services,
+    shop_id: bytes,
+    order_id: bytes,
+    write: Callable[[Step], None],
+    by: bytes = b"",
 ) -> None:
     def work(tx: ShopTx) -> None:
         step = Step(tx, services.now_ms())
         write(step)
-        _note(step, order_id)
+        _note(step, order_id, by)
         step.close()
 
     services.store.in_shop(shop_id, work)
 
 
-def _note(step: Step, order_id: bytes) -> None:
+def _note(step: Step, order_id: bytes, by: bytes = b"") -> None:
     now = _known(step.tx, order_id)
-    step.say(OrderReviewed(order_id, 0 if now.hidden_why else now.stars))
+    step.say(OrderReviewed(order_id, 0 if now.hidden_why else now.stars), by)
 
 
 def _known(tx: ShopTx, order_id: bytes) -> Review:

@@ -12,6 +12,7 @@ from core.orders.story import total_of
 from core.text import clean_name
 from server.db.transaction import ShopTx
 from server.http.problems import NotFound
+from server.orders.cases import agree_cases
 from server.orders.talking import add_words
 from server.orders.terms import terms_of
 from server.orders.writing import watch, write_steps
@@ -20,6 +21,7 @@ from server.shops.reading import shop_here
 from server.sync.feed import Step
 
 MOST_REASON: Final = 200
+_OFFICES: Final = frozenset({"ask_office", "uphold", "compensate", "accept_back"})
 
 
 def take_steps(
@@ -70,3 +72,5 @@ def take_steps(
     services.store.in_shop(shop_id, write)
     now_ms = services.now_ms()
     services.store.in_directory(lambda tx: watch(tx, shop_id, now_ms))
+    if not _OFFICES.isdisjoint(names):
+        agree_cases(services, shop_id)

@@ -12,6 +12,7 @@ from server.db.schema.directory import order_watch
 from server.db.schema.orders import order_contact, order_message, shop_order
 from server.db.tied import tied
 from server.db.transaction import ShopTx, Tx
+from server.orders.cases import agree_cases
 from server.orders.reviewing import forget_words
 from server.orders.terms import terms_of
 from server.orders.writing import step_by_clock
@@ -106,6 +107,7 @@ def sweep_shop(services: Services, shop_id: bytes) -> int:
             tx.run(_AGAIN, whose=shop_id, again=again)
 
     services.store.in_directory(note)
+    agree_cases(services, shop_id)
     return count
 
 

@@ -6,6 +6,7 @@ import base64
 from typing import Final
 
 from core.errors import Refused
+from server.accounts.office import is_in_office
 from server.accounts.people import workplaces
 from server.accounts.sessions import LONGEST_MS, end_session
 from server.accounts.signing_in import WrongSignIn, sign_in
@@ -35,13 +36,18 @@ def _root(view: View) -> Reply:
     if view.session is None:
         return redirect("/masuk")
     places = workplaces(view.services, view.session.account_id)
+    if not places and is_in_office(view.services, view.session.account_id):
+        return redirect("/dinas")
     if len(places) == 1:
         return redirect(f"/kelola/{places[0].shop_id.hex()}")
     return redirect("/kelola")
 
 
 def _shops(view: View) -> Reply:
-    return page(view, "shops.html", places=workplaces(view.services, view.by))
+    return page(
+        view, "shops.html", places=workplaces(view.services, view.by),
+        in_office=is_in_office(view.services, view.by),
+    )  # fmt: skip
 
 
 def _sign_in_form(view: View) -> Reply:

@@ -108,7 +108,7 @@ SHOP_BUTTONS: Final[dict[StepName, str]] = {
     "miss": N_("Pembeli tidak ditemui"),
     "try_again": N_("Coba sekali lagi"),
     "take_back": N_("Barang sudah diambil kembali"),
-    "accept_back": N_("Terima barang kembali"),
+    "accept_back": N_("Terima barang kembali, semua uang kembali"),
     "refund": N_("Uangnya sudah saya kembalikan"),
     "decline": N_("Tolak"),
     "give_up": N_("Tidak diambil, batalkan"),
@@ -120,7 +120,7 @@ TAKES_REASON: Final[frozenset[StepName]] = frozenset(
     {"decline", "call_off", "not_seen", "complain", "ask_office", "miss"}
 )
 GRAVE: Final[frozenset[StepName]] = frozenset(
-    {"decline", "call_off", "give_up", "cancel", "refuse_proposal"}
+    {"decline", "call_off", "give_up", "cancel", "refuse_proposal", "accept_back"}
 )
 
 

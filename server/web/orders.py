@@ -82,6 +82,8 @@ def _one(view: View, *, status: int = 200, error: str = "") -> Reply:
     order = _read(view)
     at = order.story.standing
     can = {step.name for step in possible(at, "shop", passed=order.passed(view.services.now_ms()))}
+    if at.order != "returned":
+        can.discard("take_back")  # a complaint is answered first
     if at.pay_way != "to_shop":
         can.discard("see")  # it is paid at the counter, or a provider says so
     return page(

@@ -15,6 +15,7 @@ from server.web import (
     goods,
     market,
     moved,
+    office,
     order_money,
     order_page,
     order_report,
@@ -46,6 +47,7 @@ PAGES: tuple[Page, ...] = (
     *payments.PAGES,
     *orders.PAGES,
     *reviews.PAGES,
+    *office.PAGES,
     *moved.PAGES,
 )
 

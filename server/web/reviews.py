@@ -6,7 +6,13 @@ from typing import Final
 
 from core.errors import Refused
 from server.http.routes import Reply
-from server.orders.reviewing import PAGE, answer_review, own_reviews, shown_reviews
+from server.orders.reviewing import (
+    PAGE,
+    answer_review,
+    own_reviews,
+    report_review,
+    shown_reviews,
+)
 from server.web.gerai_reviews import words
 from server.web.rendering import page
 from server.web.routing import Page
@@ -24,8 +30,12 @@ def _list(view: View, *, status: int = 200, error: str = "") -> Reply:
 
 
 def _answer(view: View) -> Reply:
+    here, order_id = view.here.id, view.id_of("order")
     try:
-        answer_review(view.services, view.here.id, view.id_of("order"), view.form.get("jawab", ""))
+        if view.form.get("langkah") == "lapor":
+            report_review(view.services, here, order_id, view.form.get("lapor", ""))
+        else:
+            answer_review(view.services, here, order_id, view.form.get("jawab", ""))
     except Refused as error:
         return _list(view, status=422, error=view.said(error))
     return redirect(view.place("/ulasan") + f"#u{view.call.places['order']}")

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope, Send
 
 from core.errors import Refused
+from server.accounts.office import is_in_office
 from server.accounts.people import NotAllowed
 from server.accounts.sessions import find_session
 from server.db.errors import as_refusal
@@ -40,13 +41,13 @@ from server.web.view import (
 )
 
 _log = logging.getLogger("huyula.web")
-Reach = Literal["all", "account", "viewer", "manager", "owner"]
+Reach = Literal["all", "account", "office", "viewer", "manager", "owner"]
 
 
 @dataclass(frozen=True)
 class Page:
     """A page or the target of a form. `reach`: whom it is for; the last three name the least
-    role in the shop that its path names as `{shop}`."""
+    role in the shop that its path names as `{shop}`. To others the office's pages do not exist."""
 
     method: Literal["GET", "POST"]
     path: str
@@ -98,6 +99,10 @@ def _let_in(page: Page, view: View) -> View:
     if session is None:
         raise NotSignedIn()
     if page.reach == "account":
+        return view
+    if page.reach == "office":
+        if not is_in_office(view.services, view.by):
+            raise NotFound()
         return view
     view = _in_shop(view)
     if not view.may(page.reach):

@@ -27,4 +27,4 @@ def all_pages(sample: Sample) -> Iterator[str]:
     yield f"{base}/kasir/{sample.doubtful.device.hex()}/pastikan"
     yield from (f"{base}/periksa?daftar=ditandai", f"{base}/periksa?daftar=selesai")
     yield from (f"{base}/pengaturan", f"{base}/gerai")
-    yield from (f"{base}/pesanan", f"{base}/pesanan?jenis=selesai")
+    yield from (f"{base}/pesanan", f"{base}/pesanan?jenis=selesai", f"{base}/ulasan")

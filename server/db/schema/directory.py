@@ -132,6 +132,27 @@ provider_order = Table(
     Index(None, "poll_ms"),
 )
 
+# Who settles complaints; the account may work in shops, too.
+office_user = Table(
+    "office_user",
+    metadata,
+    Column("account_id", Id, primary_key=True),
+    Column("created_ms", Millis, nullable=False),
+    ForeignKeyConstraint(["account_id"], ["account.account_id"]),
+)
+
+# Where the office has something to decide: `kind` is "complaint" or "review". What it is about
+# lies with the shop, which this follows.
+office_case = Table(
+    "office_case",
+    metadata,
+    Column("shop", Id, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("order_id", Id, primary_key=True),
+    Column("since_ms", Millis, nullable=False),
+    Index(None, "since_ms"),
+)
+
 # How often something was tried in a window of time.
 rate = Table(
     "rate",

@@ -64,6 +64,7 @@ def create() -> None:
         sa.PrimaryKeyConstraint("shop", name="pk_order_watch"),
     )
     op.create_index("ix_order_watch_due_ms", "order_watch", ["due_ms"])
+    _office()
     op.create_table(
         "rate",
         required("bucket", sa.Text()),
@@ -77,6 +78,27 @@ def create() -> None:
         required("value", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("name", name="pk_server_value"),
     )
+
+
+def _office() -> None:
+    op.create_table(
+        "office_user",
+        required("account_id", id_type()),
+        required("created_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("account_id", name="pk_office_user"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.account_id"], name="fk_office_user_account"
+        ),
+    )
+    op.create_table(
+        "office_case",
+        required("shop", id_type()),
+        required("kind", sa.Text()),
+        required("order_id", id_type()),
+        required("since_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop", "kind", "order_id", name="pk_office_case"),
+    )
+    op.create_index("ix_office_case_since_ms", "office_case", ["since_ms"])
 
 
 def _orders_of_providers() -> None:

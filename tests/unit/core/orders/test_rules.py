@@ -83,7 +83,9 @@ def test_every_row_is_taken_somewhere() -> None:
 
 
 def test_whatever_is_not_offered_is_refused_and_changes_nothing() -> None:
-    for at in walk():
+    # Which steps there are follows from the tracks and from whether something is owed.
+    alike = {(*at[:4], at.owed > 0): at for at in walk()}.values()
+    for at in alike:
         for who, name, passed in product(ACTORS, get_args(StepName), ((), TERMS)):
             offered = {step.name for step in possible(at, who, passed=passed)}
             if name not in offered:

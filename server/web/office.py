@@ -1,0 +1,138 @@
+"""The office's pages: complaints that shop and buyer did not settle, and reviews that are reported.
+
+The office sees what it decides on and no more: of an order its goods, sums, steps and messages, but
+no name, number or address; and only of orders that came before it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.errors import Refused
+from core.money import BadAmount, parse_rupiah
+from core.orders.rules import WrongAmount, possible
+from core.orders.steps import StepName
+from core.text import clean_name
+from server.http.problems import NotFound
+from server.http.routes import Reply
+from server.orders.cases import Case, open_cases
+from server.orders.reading import Order, read_order
+from server.orders.refusals import NoReason
+from server.orders.reviewing import Review, hide_review, read_review
+from server.orders.stepping import take_steps
+from server.shops.reading import shop_here
+from server.web.gerai_reviews import words
+from server.web.language import N_
+from server.web.order_page import steps_told
+from server.web.order_words import STATES
+from server.web.rendering import page
+from server.web.routing import Page
+from server.web.view import View, redirect
+
+DECISIONS: Final[dict[StepName, str]] = {
+    "uphold": N_("Keluhan tidak terbukti"),
+    "compensate": N_("Uang kembali, barang tetap pada pembeli"),
+    "accept_back": N_("Barang kembali, semua uang kembali"),
+}
+
+
+def _cases(view: View, *, status: int = 200, error: str = "") -> Reply:
+    complaints = [
+        (case, order) for case in open_cases(view.services, "complaint")
+        if (order := _read(view, case.shop_id, case.order_id)) is not None
+    ]  # fmt: skip
+    reviews = [
+        (case, review) for case in open_cases(view.services, "review")
+        if (review := _review(view, case)) is not None
+    ]  # fmt: skip
+    return page(
+        view, "office.html", status=status, complaints=complaints, reviews=reviews, error=error,
+        now_ms=view.services.now_ms(), **words(view),
+    )  # fmt: skip
+
+
+def _read(view: View, shop_id: bytes, order_id: bytes) -> Order | None:
+    with view.services.store.reading_shop(shop_id) as tx:
+        found = read_order(tx, order_id)
+    if found is None:
+        return None
+    came = any(
+        one.name == "ask_office" and not one.why for told in found.story.told for one in told
+    )
+    return found if came else None
+
+
+def _review(view: View, case: Case) -> Review | None:
+    with view.services.store.reading_shop(case.shop_id) as tx:
+        return read_review(tx, case.order_id)
+
+
+def _known(view: View) -> tuple[bytes, Order, str]:
+    shop_id = view.id_of("shop")
+    order = _read(view, shop_id, view.id_of("order"))
+    with view.services.store.reading_shop(shop_id) as tx:
+        here = shop_here(tx)
+    if order is None or here is None:
+        raise NotFound()
+    return shop_id, order, here.name
+
+
+def _one(view: View, *, status: int = 200, error: str = "") -> Reply:
+    shop_id, order, name = _known(view)
+    at = order.story.standing
+    over = order.passed(view.services.now_ms())
+    can = {step.name for step in possible(at, "office", passed=over)}
+    return page(
+        view, "office_order.html", status=status, error=error, order=order, at=at, shop_name=name,
+        placed=order.placed, state=STATES[at.order], steps=steps_told(order),
+        path=f"/dinas/{shop_id.hex()}/{order.order_id.hex()}",
+        decisions=[(name, text) for name, text in DECISIONS.items() if name in can],
+    )  # fmt: skip
+
+
+def _decide(view: View) -> Reply:
+    shop_id, order, _ = _known(view)
+    name, why = view.form.get("langkah", ""), view.form.get("alasan", "")
+    if name not in DECISIONS:
+        raise NotFound()
+    try:
+        if not clean_name(why):
+            raise NoReason()
+        take_steps(
+            view.services, shop_id, order.order_id, "office", [name],
+            amount=_total(view, order) if name == "compensate" else 0, reason=why, by=view.by,
+        )  # fmt: skip
+    except Refused as error:
+        return _one(view, status=422, error=view.said(error))
+    return redirect(f"/dinas/{shop_id.hex()}/{order.order_id.hex()}")
+
+
+def _total(view: View, order: Order) -> int:
+    """What the order costs after the decision: the form says what goes back."""
+    total = order.story.standing.total
+    try:
+        return total - parse_rupiah(view.form.get("kembali", "").strip())
+    except BadAmount:
+        raise WrongAmount(step="compensate", most=total) from None
+
+
+def _judge_review(view: View) -> Reply:
+    """Hide a reported review, or leave it."""
+    shop_id, order_id = view.id_of("shop"), view.id_of("order")
+    hides, why = view.form.get("putusan") == "sembunyikan", view.form.get("alasan", "")
+    if (shop_id, order_id) not in {
+        (case.shop_id, case.order_id) for case in open_cases(view.services, "review")
+    }:
+        raise NotFound()
+    if hides and not clean_name(why):
+        return _cases(view, status=422, error=view.said(NoReason()))
+    hide_review(view.services, shop_id, order_id, why if hides else "", view.by)
+    return redirect("/dinas")
+
+
+PAGES: Final = (
+    Page("GET", "/dinas", "What the office has to decide", _cases, reach="office"),
+    Page("GET", "/dinas/{shop}/{order}", "A complaint", _one, reach="office"),
+    Page("POST", "/dinas/{shop}/{order}", "Decide a complaint", _decide, reach="office"),
+    Page("POST", "/dinas/{shop}/{order}/ulasan", "Judge a review", _judge_review, reach="office"),
+)
