@@ -23,8 +23,24 @@ AFTER_OPENING_MS: Final = 30 * MINUTE_MS
 OFFICE_MS: Final = 14 * 24 * HOUR_MS
 """In which the office decides on a complaint."""
 
+PAY_HERE: Final = "gerai_pay_here"
+PAY_AHEAD: Final = "gerai_pay_ahead"
+"""Whether orders may be paid at the handover, and in advance to the shop's QRIS or account."""
+
 UNKNOWN_HOURS_MS: Final = HOUR_MS
 """To answer, where the shop says no hours."""
+
+
+LENGTHS: Final[dict[str, tuple[int, int, int]]] = {
+    "gerai_accept_minutes": (15, 5, 240),
+    "gerai_agree_minutes": (60, 5, 1_440),
+    "gerai_pay_minutes": (60, 15, 1_440),
+    "gerai_collect_hours": (48, 1, 336),
+    "gerai_inspect_hours": (24, 1, 336),
+    "gerai_answer_hours": (72, 24, 168),
+    "gerai_settle_hours": (72, 24, 168),
+}
+"""Settings in the order of `Terms`: as usual, least, most."""
 
 
 class Terms(NamedTuple):
@@ -55,21 +71,19 @@ class Terms(NamedTuple):
 
 def terms_of(here: ShopHere) -> Terms:
     """The shop's terms; what it does not set, or sets beyond reason, is as usual."""
-    return Terms(
-        _between(here, "gerai_accept_minutes", 15, 5, 240) * MINUTE_MS,
-        _between(here, "gerai_agree_minutes", 60, 5, 1_440) * MINUTE_MS,
-        _between(here, "gerai_pay_minutes", 60, 15, 1_440) * MINUTE_MS,
-        _between(here, "gerai_collect_hours", 48, 1, 336) * HOUR_MS,
-        _between(here, "gerai_inspect_hours", 24, 1, 336) * HOUR_MS,
-        _between(here, "gerai_answer_hours", 72, 24, 168) * HOUR_MS,
-        _between(here, "gerai_settle_hours", 72, 24, 168) * HOUR_MS,
-        here.setting("gerai_auto_accept", bool, False),
-    )
+    lengths: list[Any] = [length_of(here, name) * _unit_ms(name) for name in LENGTHS]
+    return Terms._make([*lengths, here.setting("gerai_auto_accept", bool, False)])
 
 
-def _between(here: ShopHere, name: str, usual: int, least: int, most: int) -> int:
+def length_of(here: ShopHere, name: str) -> int:
+    """A length of `LENGTHS` as the shop has it, in the unit of its name."""
+    usual, least, most = LENGTHS[name]
     found = here.setting(name, int, usual)
     return found if least <= found <= most else usual
+
+
+def _unit_ms(name: str) -> int:
+    return MINUTE_MS if name.endswith("_minutes") else HOUR_MS
 
 
 def accept_by_ms(here: ShopHere, fields: GeraiFields, now_ms: int) -> int:
@@ -95,12 +109,14 @@ def accounts_of(here: ShopHere) -> tuple[str, ...]:
 def pay_ways(tx: ShopTx, here: ShopHere) -> tuple[PayWay, ...]:
     """How this shop takes payment for orders."""
     in_advance = bool(accounts_of(here)) or bool(here.setting("qris_code", str, ""))
-    ways: list[PayWay] = ["at_handover"]
-    if in_advance:
+    ways: list[PayWay] = []
+    if here.setting(PAY_HERE, bool, True):
+        ways.append("at_handover")
+    if in_advance and here.setting(PAY_AHEAD, bool, True):
         ways.append("to_shop")
     if any(one.is_active for one in merchant_accounts(tx)):
         ways.append("gateway")
-    return tuple(ways)
+    return tuple(ways) or ("at_handover",)
 
 
 def offered(ways: Sequence[PayWay], total: int) -> tuple[PayWay, ...]:

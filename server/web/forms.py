@@ -21,6 +21,7 @@ _PROBLEMS = {
     "time": N_("Tulislah jam, misalnya 02.00."),
     "choice": N_("Pilihlah salah satu."),
     "hours": N_("Tulislah seperti 08.00-17.00, atau kosongkan kalau tutup."),
+    "range": N_("Tulislah bilangan antara {least} dan {most}."),
     "hours_range": N_("Antara 1 dan {most} jam."),
     "whatsapp": N_("Tulislah nomor ponsel Indonesia, misalnya 0812-4400-1234."),
     "map": N_("Tempelkan tautan https dari Google Maps atau OpenStreetMap."),

@@ -17,11 +17,8 @@ from server.orders.reading import Order, list_orders, read_order
 from server.orders.refusals import BadBasket
 from server.orders.stepping import take_steps
 from server.orders.talking import say
-from server.orders.terms import terms_of
-from server.shops.editing import change_document
 from server.storefront.contact import shown_number
 from server.storefront.districts import districts
-from server.web.forms import ticked
 from server.web.order_page import steps_told
 from server.web.order_words import (
     GRAVE,
@@ -66,7 +63,6 @@ def _orders(view: View) -> Reply:
         found = sorted(found, key=lambda one: (_DOES.index(one.state), one.placed_ms))
     return page(
         view, "orders.html", found=found, kind=kind, states=STATES, payments=PAYMENTS,
-        terms=terms_of(view.here),
     )  # fmt: skip
 
 
@@ -150,17 +146,8 @@ def _offered(view: View, order: Order) -> tuple[OrderLine, ...]:
     return tuple(found)
 
 
-def _settings(view: View) -> Reply:
-    terms = terms_of(view.here)
-    seen = {"gerai_auto_accept": terms.auto_accept}
-    wanted = {"gerai_auto_accept": ticked(view.form, "langsung")}
-    change_document(view.services, view.here.id, "setting", b"", seen, wanted, view.by)
-    return redirect(view.place("/pesanan"))
-
-
 PAGES: Final = (
     Page("GET", "/kelola/{shop}/pesanan", "Orders", _orders, reach="manager"),
-    Page("POST", "/kelola/{shop}/pesanan", "How orders are taken", _settings, reach="owner"),
     Page("GET", "/kelola/{shop}/pesanan/{order}", "An order", _one, reach="manager"),
     Page("POST", "/kelola/{shop}/pesanan/{order}", "A step of an order", _act, reach="manager"),
 )

@@ -28,3 +28,4 @@ def all_pages(sample: Sample) -> Iterator[str]:
     yield from (f"{base}/periksa?daftar=ditandai", f"{base}/periksa?daftar=selesai")
     yield from (f"{base}/pengaturan", f"{base}/gerai")
     yield from (f"{base}/pesanan", f"{base}/pesanan?jenis=selesai", f"{base}/ulasan")
+    yield f"{base}/aturan-pesanan"
