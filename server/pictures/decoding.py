@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from core.sync.pictures import COPY_BYTES, COPY_SIDE, PICTURE_PIXELS, picture_kind
+from server.pictures.variants import Variant, variants
 
 THUMB_SIDE: Final = 256
 THUMB_BYTES: Final = 12_000
@@ -31,12 +32,13 @@ class Unreadable(Exception):
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """A copy and a small one (both JPEG), and the copy's sides in dots."""
+    """A copy and a small one (both JPEG), the copy's sides in dots, and what pages show."""
 
     data: bytes
     width: int
     height: int
     thumb: bytes
+    variants: tuple[Variant, ...] = ()
 
 
 def decode(original: bytes) -> Decoded:
@@ -52,6 +54,7 @@ def decode(original: bytes) -> Decoded:
         image = _upright(original, kind)
         data = _jpeg(image, COPY_BYTES, _SIDES)
         width, height = image.size
+        shown = variants(image)
         thumb = _jpeg(image, THUMB_BYTES, (THUMB_SIDE, 160, 96))
     except Unreadable:
         raise
@@ -60,7 +63,7 @@ def decode(original: bytes) -> Decoded:
             raise Unreadable("pixels") from error
         # A damaged file may raise nearly anything in a decoder; all of it means the same.
         raise Unreadable("unreadable") from error
-    return Decoded(data, width, height, thumb)
+    return Decoded(data, width, height, thumb, shown)
 
 
 def _upright(original: bytes, kind: str) -> Any:

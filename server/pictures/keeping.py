@@ -21,6 +21,8 @@ from server.db.transaction import ShopTx
 from server.marks import mark_picture
 from server.pictures.decoding import THUMB_SIDE, Decoded
 from server.pictures.refusals import NoPicture, PicturesFull
+from server.pictures.shown import has_room, put_variants
+from server.pictures.variants import VERSION, sides_at
 
 HASH_BYTES: Final = 32
 _here = (tied(picture), picture.c.hash == bindparam("name"))
@@ -33,7 +35,6 @@ _SIDES_OF: Final = select(picture.c.hash, picture.c.width, picture.c.height).whe
 )
 _DATA: Final = select(picture.c.data).where(*_kept)
 _THUMB: Final = select(picture.c.thumb).where(*_kept)
-_ROOM: Final = select(func.coalesce(func.sum(picture.c.size), 0)).where(tied(picture))
 _NAMED: Final = (
     select(product.c.product_id)
     .where(tied(product), HAS_PICTURE, product.c.picture == bindparam("name"))
@@ -149,10 +150,14 @@ def thumbs_sides(tx: ShopTx, names: Collection[bytes]) -> dict[bytes, Sides]:
     return {row.hash: _thumb(row.width, row.height) for row in rows}
 
 
+def copy_sides(tx: ShopTx, name: bytes) -> Sides | None:
+    """How large a picture's copy is; None where it is not here."""
+    row = tx.one(_SIDES, name=name) if len(name) == HASH_BYTES else None
+    return None if row is None else Sides(row.width, row.height)
+
+
 def _thumb(width: int, height: int) -> Sides:
-    longest = max(width, height, THUMB_SIDE)
-    sides = (round(side * THUMB_SIDE / longest) for side in (width, height))
-    return Sides(*(max(1, side) for side in sides))
+    return Sides(*sides_at(width, height, THUMB_SIDE))
 
 
 def is_coming(tx: ShopTx, name: bytes) -> bool:
@@ -166,14 +171,17 @@ def check_room(tx: ShopTx, quota_bytes: int, more: int) -> None:
     Raises:
         PicturesFull: they do not.
     """
-    if int(tx.scalar(_ROOM)) + more > quota_bytes:
+    if not has_room(tx, quota_bytes, more):
         raise PicturesFull()
 
 
-def keep(tx: ShopTx, name: bytes, decoded: Decoded, now_ms: int) -> None:
-    """Keep a copy; one that is here already stays, so that what was begun can be finished."""
+def keep(
+    tx: ShopTx, name: bytes, decoded: Decoded, now_ms: int, quota_bytes: int | None = None
+) -> None:
+    """Keep a copy; one that is here already stays, so that what was begun can be finished. What
+    pages show of it is kept where there is room: otherwise they show the copy."""
     mark_picture(tx, name)
-    tx.insert_new(
+    is_new = tx.insert_new(
         picture,
         hash=name,
         refused="",
@@ -183,9 +191,13 @@ def keep(tx: ShopTx, name: bytes, decoded: Decoded, now_ms: int) -> None:
         size=len(decoded.data),
         at_ms=now_ms,
         unused_ms=None,
+        drawn=0,
+        drawn_size=0,
         thumb=decoded.thumb,
         data=decoded.data,
     )
+    if is_new:
+        put_variants(tx, name, decoded.variants, quota_bytes)
 
 
 def refuse(tx: ShopTx, name: bytes, why: str, now_ms: int) -> None:
@@ -200,6 +212,8 @@ def refuse(tx: ShopTx, name: bytes, why: str, now_ms: int) -> None:
         size=0,
         at_ms=now_ms,
         unused_ms=None,
+        drawn=VERSION,
+        drawn_size=0,
         thumb=b"",
         data=b"",
     )

@@ -10,12 +10,16 @@ from server.db.schema.catalog import HAS_PICTURE, product
 from server.db.schema.pictures import picture, picture_part
 from server.db.tied import tied
 from server.db.transaction import ShopTx
+from server.pictures.drawing import draw_again
+from server.pictures.shown import drop_orphans
 from server.services import Services
 
 DAY_MS: Final = 24 * 3_600_000
 PART_DAYS: Final = 7
 SHOPS_A_TURN: Final = 2_000
 """So many shops are swept at a time; those that follow, the next time."""
+DRAWN_A_TURN: Final = 100
+"""So many pictures of an earlier version are made again at a time: half a minute's work."""
 
 _is_named = exists(
     select(product.c.product_id)
@@ -46,6 +50,8 @@ def tidy(tx: ShopTx, services: Services) -> int:
     tx.run(_USED)
     tx.run(_UNUSED, now=now_ms)
     gone = tx.run(_OLD, before=now_ms - keep_ms)
+    if gone:
+        drop_orphans(tx)
     return gone + tx.run(_STALE, before=now_ms - PART_DAYS * DAY_MS)
 
 
@@ -57,10 +63,14 @@ class PictureSweep:
         self._services = services
         self._next = 0
 
-    def turn(self, most: int = SHOPS_A_TURN) -> int:
-        """Tidy the next shops, each in a transaction of its own; how many rows went."""
+    def turn(self, most: int = SHOPS_A_TURN, draws: int = DRAWN_A_TURN) -> int:
+        """Tidy the next shops, each in a transaction of its own, and make what pages lack of
+        their pictures, `draws` at most; how many rows went."""
         shops = self._services.store.shop_ids()
         some = shops[self._next : self._next + most]
         self._next = 0 if self._next + most >= len(shops) else self._next + most
-        work = self._services
-        return sum(work.store.in_shop(shop, lambda tx: tidy(tx, work)) for shop in some)
+        work, gone = self._services, 0
+        for shop in some:
+            gone += work.store.in_shop(shop, lambda tx: tidy(tx, work))
+            draws -= draw_again(work, shop, draws) if draws > 0 else 0
+        return gone

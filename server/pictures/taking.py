@@ -165,8 +165,9 @@ def _finish(
         raise
 
     def keep(tx: ShopTx) -> None:
-        keeping.check_room(tx, services.picture_rules.quota_bytes, len(decoded.data))
-        keeping.keep(tx, sent.hash, decoded, services.now_ms())
+        quota = services.picture_rules.quota_bytes
+        keeping.check_room(tx, quota, len(decoded.data))
+        keeping.keep(tx, sent.hash, decoded, services.now_ms(), quota)
         tx.run(_DROP_ALL, name=sent.hash)
         tidy(tx, services)
 

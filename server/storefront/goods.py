@@ -19,7 +19,7 @@ from server.db.tied import tied
 from server.db.transaction import Ask, ShopTx
 from server.devices.overview import lines_of
 from server.marks import GRAIN_MS
-from server.pictures.keeping import Sides, thumbs_sides
+from server.pictures.keeping import Sides, copy_sides, thumbs_sides
 from server.storefront.availability import ONE, ONS, Availability, Shelf, availability
 
 PAGE: Final = 24
@@ -120,7 +120,7 @@ class OfferPage(NamedTuple):
 
 
 class Whole(NamedTuple):
-    """One product with all that its own page says."""
+    """One product with all that its own page says; `sides` are its picture's, as it is kept."""
 
     product: Product
     sides: Sides | None
@@ -203,9 +203,9 @@ def offer_of(tx: ShopTx, at: Moment, product_id: bytes) -> Whole | None:
     sold = sold_a_day(tx, [product_id], at.today)
     qty = tx.scalar(_QTY_OF, key=product_id) or 0
     reserved = tx.scalar(_RESERVED_OF, key=product_id) or 0
-    sides = thumbs_sides(tx, {found.picture})
+    sides = copy_sides(tx, found.picture)
     available = _available(at, qty, reserved, sold.get(product_id, 0), fields.fractional)
-    return Whole(found, sides.get(found.picture), available)
+    return Whole(found, sides, available)
 
 
 def is_shown(found: Product) -> bool:

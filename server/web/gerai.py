@@ -15,7 +15,6 @@ from server.db.errors import as_refusal
 from server.db.types import parse_id
 from server.http.problems import Internal, NotFound
 from server.http.routes import Call, Reply, Route
-from server.pictures.keeping import copy_data
 from server.storefront.addresses import newest_names
 from server.storefront.districts import districts
 from server.storefront.goods import (
@@ -35,6 +34,7 @@ from server.web.gerai_words import json_ld, offer_data, week_rows
 from server.web.moved import FORMER, is_former
 from server.web.product import known
 from server.web.routing import answer
+from server.web.shots import sent_picture
 
 _log = logging.getLogger("huyula.web")
 _PICTURE_POLICY: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -161,15 +161,15 @@ def _picture(front: Front) -> Reply:
         product = known(product_of(tx, key))
         if not product.picture or not is_shown(product):
             raise NotFound()
-        body = copy_data(tx, product.picture, small=view.query.get("kecil") == "1")
-    is_asked = view.query.get("v", "") == product.picture.hex()[:16]
-    keep = "public, max-age=31536000, immutable" if is_asked else "public, max-age=300"
+        sent = sent_picture(tx, product.picture, view.query)
+    lasts = sent.is_asked and view.query.get("v", "") == product.picture.hex()[:16]
+    keep = "public, max-age=31536000, immutable" if lasts else "public, max-age=300"
     headers = {
         "content-security-policy": _PICTURE_POLICY,
-        "content-disposition": 'inline; filename="gambar.jpg"',
+        "content-disposition": f'inline; filename="gambar.{sent.suffix}"',
         "cache-control": keep,
     }
-    return Reply(body, "image/jpeg", headers=headers)
+    return Reply(sent.body, sent.media_type, headers=headers)
 
 
 def _style(front: Front) -> Reply:

@@ -18,7 +18,7 @@ from server.shops.reading import ShopHere, shop_here
 from server.storefront.addresses import find_gerai
 from server.storefront.availability import Availability
 from server.storefront.contact import shown_number
-from server.storefront.goods import Moment, last_sync
+from server.storefront.goods import Moment, Offer, Whole, last_sync
 from server.storefront.hours import Standing, standing
 from server.storefront.names import normal_name
 from server.storefront.settings import HOUR_MS, GeraiFields, gerai_fields
@@ -27,6 +27,7 @@ from server.web.gerai_face import mark_of
 from server.web.gerai_words import said_available, said_standing
 from server.web.language import LANGUAGES
 from server.web.rendering import environment
+from server.web.shots import Shot, large_shot, small_shot
 from server.web.view import View, query_of
 
 POLICY: Final = (
@@ -111,9 +112,20 @@ class Front:
         """The path of a product: words for people, an id for us."""
         return product_path(product_id, name)
 
-    def picture(self, product_id: bytes, picture: bytes, *, small: bool = False) -> str:
+    def picture(self, product_id: bytes, picture: bytes) -> str:
         """Where a product's picture is."""
-        return picture_place(self.place, product_id, picture, small=small)
+        return picture_place(self.place, product_id, picture)
+
+    def small_shot(self, one: Offer) -> Shot:
+        """The picture of an offer in a list."""
+        assert one.sides is not None
+        return small_shot(self.picture(one.product_id, one.picture), one.sides)
+
+    def large_shot(self, found: Whole) -> Shot:
+        """The picture of a product on its page."""
+        assert found.sides is not None
+        one = found.product
+        return large_shot(self.picture(one.product_id, one.picture), found.sides)
 
     def face(self, name: str) -> str:
         """A file of the face."""
@@ -130,10 +142,9 @@ def product_path(product_id: bytes, name: str) -> str:
     return f"/{words}-{product_id.hex()}" if words else f"/{product_id.hex()}"
 
 
-def picture_place(place: str, product_id: bytes, picture: bytes, *, small: bool = False) -> str:
+def picture_place(place: str, product_id: bytes, picture: bytes) -> str:
     """Where a product's picture is."""
-    tail = "&kecil=1" if small else ""
-    return f"{place}/gambar/{product_id.hex()}?v={picture.hex()[:16]}{tail}"
+    return f"{place}/gambar/{product_id.hex()}?v={picture.hex()[:16]}"
 
 
 def origin_of(call: Call) -> str:

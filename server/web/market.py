@@ -17,6 +17,7 @@ from core.text import fold
 from server.db.errors import as_refusal
 from server.http.problems import Internal
 from server.http.routes import Call, Reply, Route
+from server.pictures.keeping import Sides
 from server.search.asking import (
     SORTS,
     Asked,
@@ -43,6 +44,7 @@ from server.web.gerai_front import (
 from server.web.gerai_words import json_ld, said_available, said_standing
 from server.web.language import N_
 from server.web.rendering import environment
+from server.web.shots import Shot, small_shot
 from server.web.view import View
 
 LONGEST: Final = 80
@@ -88,9 +90,10 @@ class Market:
         """The page of what was found, in its gerai."""
         return self.link(f"/toko/{one.gerai}{product_path(one.product_id, one.name)}")
 
-    def picture(self, one: Find) -> str:
+    def shot(self, one: Find) -> Shot:
         """Its small picture."""
-        return picture_place(f"/toko/{one.gerai}", one.product_id, one.picture, small=True)
+        place = picture_place(f"/toko/{one.gerai}", one.product_id, one.picture)
+        return small_shot(place, Sides(one.width, one.height))
 
     def available(self, one: Find) -> str:
         """Whether there is any, in words."""

@@ -11,8 +11,9 @@ from sqlalchemy import Column, Index, LargeBinary, Table, Text
 from server.db.schema.base import metadata, shop_id
 from server.db.types import Big, Hash, Id, Millis, Small
 
-# `refused` says why an original could not be read, and is empty for a picture that is kept. The
-# bytes come last, so that SQLite reads the rest of a row without them.
+# `refused` says why an original could not be read, and is empty for a picture that is kept. `drawn`
+# says by which version of `server.pictures.variants` its variants were made, `drawn_size` how many
+# bytes those have. The bytes come last, so that SQLite reads the rest of a row without them.
 picture = Table(
     "picture",
     metadata,
@@ -25,7 +26,20 @@ picture = Table(
     Column("size", Big, nullable=False),
     Column("at_ms", Millis, nullable=False),
     Column("unused_ms", Millis),
+    Column("drawn", Small, nullable=False),
+    Column("drawn_size", Big, nullable=False),
     Column("thumb", LargeBinary, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+)
+
+# What pages show of a picture that is kept: made of it, and made again where it is missing.
+picture_variant = Table(
+    "picture_variant",
+    metadata,
+    shop_id(),
+    Column("hash", Hash, primary_key=True),
+    Column("step", Small, primary_key=True),
+    Column("kind", Text, primary_key=True),
     Column("data", LargeBinary, nullable=False),
 )
 
@@ -44,4 +58,4 @@ picture_part = Table(
     Index("ix_picture_part_at_ms", "shop_id", "at_ms"),
 )
 
-TABLES = (picture, picture_part)
+TABLES = (picture, picture_variant, picture_part)

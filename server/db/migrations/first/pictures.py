@@ -7,7 +7,7 @@ from alembic import op
 
 from server.db.migrations.columns import id_type, optional, required
 
-TABLES = ("picture", "picture_part")
+TABLES = ("picture", "picture_variant", "picture_part")
 
 
 def create() -> None:
@@ -23,9 +23,20 @@ def create() -> None:
         required("size", sa.BigInteger()),
         required("at_ms", sa.BigInteger()),
         optional("unused_ms", sa.BigInteger()),
+        required("drawn", sa.SmallInteger()),
+        required("drawn_size", sa.BigInteger()),
         required("thumb", sa.LargeBinary()),
         required("data", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("shop_id", "hash", name="pk_picture"),
+    )
+    op.create_table(
+        "picture_variant",
+        required("shop_id", id_type()),
+        required("hash", sa.LargeBinary()),
+        required("step", sa.SmallInteger()),
+        required("kind", sa.Text()),
+        required("data", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("shop_id", "hash", "step", "kind", name="pk_picture_variant"),
     )
     op.create_table(
         "picture_part",
