@@ -31,6 +31,7 @@ from server.web.gerai_front import Front, missing, open_front, origin_of, render
 from server.web.gerai_kept import kept_pages
 from server.web.gerai_reviews import front_reviews, reviews_page, words
 from server.web.gerai_words import json_ld, offer_data, week_rows
+from server.web.installing import card_of, icon_of, manifest_of
 from server.web.moved import FORMER, is_former
 from server.web.product import known
 from server.web.routing import answer
@@ -151,10 +152,19 @@ def _closed(front: Front, *, status: int = 200) -> Reply:
     return render(front, "gerai_closed.html", status=status)
 
 
+def _if_open(make: Callable[[Front], Reply]) -> Callable[[Front], Reply]:
+    """A file that is there while the gerai is open."""
+
+    def page(front: Front) -> Reply:
+        if not front.fields.gerai_open:
+            raise NotFound()
+        return make(front)
+
+    return page
+
+
 def _picture(front: Front) -> Reply:
     """A product's picture; its address says which one, so that a browser keeps it for ever."""
-    if not front.fields.gerai_open:
-        raise NotFound()
     view = front.view
     key = view.id_of("product")
     with view.services.store.reading_shop(front.here.id) as tx:
@@ -240,7 +250,10 @@ ROUTES: Final = (
     _route("/toko/{name}/wajah.css", "Its colours", _style, is_page=False),
     _route("/toko/{name}/kain.svg", "Its cloth", partial(_pattern, "kain"), is_page=False),
     _route("/toko/{name}/tepi.svg", "Its border", partial(_pattern, "tepi"), is_page=False),
-    _route("/toko/{name}/gambar/{product}", "A picture", _picture, is_page=False),
+    _route("/toko/{name}/manifes.json", "To install it", _if_open(manifest_of), is_page=False),
+    _route("/toko/{name}/ikon.png", "Its icon", _if_open(icon_of), is_page=False),
+    _route("/toko/{name}/papan.png", "Its signboard", _if_open(card_of), is_page=False),
+    _route("/toko/{name}/gambar/{product}", "A picture", _if_open(_picture), is_page=False),
     _route("/toko/{name}/ulasan", "Its reviews", reviews_page, is_page=True),
     _route("/toko/{name}/{product}", "A product", _one, is_page=True),
 )

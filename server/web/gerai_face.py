@@ -51,8 +51,20 @@ def _light(made: Tokens) -> str:
 
 
 def _dark(made: Tokens) -> str:
-    bar = mixed(made.bar, "#0b100e", 35)
-    return f"--bar:{bar};--main:{made.dark};--on-main:{made.on_dark};--soft:{made.dark_soft}"
+    return (
+        f"--bar:{_dark_bar(made)};--main:{made.dark};--on-main:{made.on_dark};"
+        f"--soft:{made.dark_soft}"
+    )
+
+
+def bars(face: Face) -> tuple[str, str]:
+    """The colours of the cover in light and dark: browsers take them for their own bar."""
+    made = tokens(face)
+    return made.bar, _dark_bar(made)
+
+
+def _dark_bar(made: Tokens) -> str:
+    return mixed(made.bar, "#0b100e", 35)
 
 
 def style_reply(face: Face, place: str, query: str, *, lasts: bool, shared: bool) -> Reply:

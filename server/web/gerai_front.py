@@ -22,8 +22,9 @@ from server.storefront.goods import Moment, Offer, Whole, last_sync
 from server.storefront.hours import Standing, standing
 from server.storefront.names import normal_name
 from server.storefront.settings import HOUR_MS, GeraiFields, gerai_fields
+from server.storefront.signboard import Board
 from server.storefront.stamp import Stamp, stamp_of
-from server.web.gerai_face import mark_of
+from server.web.gerai_face import bars, mark_of
 from server.web.gerai_words import said_available, said_standing
 from server.web.language import LANGUAGES
 from server.web.rendering import environment
@@ -31,8 +32,8 @@ from server.web.shots import Shot, large_shot, small_shot
 from server.web.view import View, query_of
 
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; worker-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Final = {
     "content-security-policy": POLICY,
@@ -130,6 +131,31 @@ class Front:
     def face(self, name: str) -> str:
         """A file of the face."""
         return f"{self.face_place}/{name}?{self.face_query}"
+
+    @property
+    def bars(self) -> tuple[str, str]:
+        """The cover's colours in light and dark."""
+        return bars(self.fields.gerai_face)
+
+    @property
+    def signboard(self) -> Board:
+        """What stands on its icon and in previews of links."""
+        return Board(self.fields.gerai_face, self.here.id, self.here.name, self.address)
+
+    @property
+    def sign_query(self) -> str:
+        """What changes with the signboard."""
+        said = f"{mark_of(self.fields.gerai_face, self.here.id)}{self.here.name}\n{self.address}"
+        return f"v={hashlib.sha256(said.encode()).hexdigest()[:12]}"
+
+    @property
+    def card(self) -> str:
+        """Where its picture for previews of links is."""
+        return f"{self.place}/papan.png?{self.sign_query}"
+
+    def icon(self, side: int) -> str:
+        """Where its icon is."""
+        return f"{self.place}/ikon.png?{self.sign_query}&u={side}"
 
     def available(self, found: Availability, unit: str) -> str:
         """Whether there is any, in words."""

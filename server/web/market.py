@@ -32,7 +32,6 @@ from server.search.places import read_point
 from server.services import Services
 from server.storefront.districts import districts
 from server.web.gerai_front import (
-    POLICY,
     as_known,
     kept,
     missing,
@@ -42,6 +41,7 @@ from server.web.gerai_front import (
     public_view,
 )
 from server.web.gerai_words import json_ld, said_available, said_standing
+from server.web.installing import market_card, market_icon
 from server.web.language import N_
 from server.web.rendering import environment
 from server.web.shots import Shot, small_shot
@@ -55,8 +55,7 @@ SORT_WORDS: Final[dict[Sort, str]] = {
     "nearest": N_("Terdekat"),
 }
 _SORT_NAMES: Final[dict[str, Sort]] = dict(zip(("cocok", "murah", "dekat"), SORTS, strict=True))
-_WITH_SCRIPT: Final = {
-    "content-security-policy": f"{POLICY}; script-src 'self'",
+_WITH_PLACE: Final = {
     "permissions-policy": "camera=(), geolocation=(self), microphone=()",
 }
 _log = logging.getLogger("huyula.web")
@@ -76,6 +75,15 @@ class Market:
         if "bahasa" in self.view.query and "bahasa" not in given:
             given["bahasa"] = self.view.language
         return f"{path}?{urlencode(given)}" if given else path
+
+    def icon(self, side: int) -> str:
+        """Where the market's icon is."""
+        return market_icon(side)
+
+    @property
+    def card(self) -> str:
+        """Where its picture for previews of links is."""
+        return f"{self.origin}{market_card()}"
 
     def said_in(self, language: str) -> str:
         """This page in a language, from its beginning and without where the buyer stands."""
@@ -150,7 +158,7 @@ def _search(call: Call) -> Reply:
         categories = _browsing(call.services).categories(tx)
     names = ("q", "kategori", "kecamatan", "dari", "sampai", "ada", "urut", "posisi")
     given = {name: view.query.get(name, "")[:LONGEST] for name in names}
-    headers, words = dict(_WITH_SCRIPT), view.words
+    headers, words = dict(_WITH_PLACE), view.words
     if given["posisi"]:
         headers["cache-control"] = "no-store"
     return _render(

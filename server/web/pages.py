@@ -13,6 +13,7 @@ from server.web import (
     gerai,
     gerai_edit,
     goods,
+    installing,
     market,
     moved,
     office,
@@ -61,5 +62,5 @@ def page_routes() -> list[Route]:
     )
     own = (*PAGES, *goods.FILES, *gerai_edit.FILES)
     # Public addresses first: what is none of theirs may be an owner's former one.
-    buyers = (*market.ROUTES, *buying.ROUTES, *order_page.ROUTES, *gerai.ROUTES)
+    buyers = (*installing.ROUTES, *market.ROUTES, *buying.ROUTES, *order_page.ROUTES, *gerai.ROUTES)
     return [files, *buyers, *map(route_of, own)]

@@ -16,6 +16,8 @@ _TYPES: Final = {
     "gerai.css": "text/css; charset=utf-8",
     "cari.js": "text/javascript; charset=utf-8",
     "pesanan.js": "text/javascript; charset=utf-8",
+    "pasang.js": "text/javascript; charset=utf-8",
+    "pekerja.js": "text/javascript; charset=utf-8",
     "huyula.js": "text/javascript; charset=utf-8",
     "karawo.svg": "image/svg+xml",
     "icon.svg": "image/svg+xml",
