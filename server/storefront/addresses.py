@@ -18,8 +18,6 @@ from server.storefront.names import fault_of, numbered, propose
 
 MOST_NAMES: Final = 5
 """An address and four former ones; an older one is free again."""
-MOST_LISTED: Final = 50_000
-"""So many addresses a map of a site holds."""
 _TRIED: Final = 50
 
 _OF_NAME = select(gerai_name.c.shop).where(gerai_name.c.name == bindparam("wanted"))
@@ -34,9 +32,6 @@ _AGAIN = (
     .values(claimed_ms=bindparam("ms"))
 )
 _FREE = delete(gerai_name).where(gerai_name.c.name == bindparam("wanted"))
-_ALL = select(gerai_name.c.name, gerai_name.c.shop, gerai_name.c.claimed_ms).order_by(
-    gerai_name.c.name
-)
 
 
 class BadName(Refused):
@@ -105,12 +100,3 @@ def claim(services: Services, shop_id: bytes, name: str) -> None:
             tx.run(_FREE, wanted=former)
 
     services.store.in_directory(write)
-
-
-def newest_names(services: Services) -> list[str]:
-    """The address of each gerai, for the map of the site."""
-    newest: dict[bytes, tuple[int, str]] = {}
-    with services.store.reading_directory() as tx:
-        for row in tx.rows(_ALL.limit(MOST_LISTED)):
-            newest[row.shop] = max(newest.get(row.shop, (0, "")), (row.claimed_ms, row.name))
-    return sorted(name for _, name in newest.values())

@@ -15,7 +15,6 @@ from server.db.errors import as_refusal
 from server.db.types import parse_id
 from server.http.problems import Internal, NotFound
 from server.http.routes import Call, Reply, Route
-from server.storefront.addresses import newest_names
 from server.storefront.districts import districts
 from server.storefront.goods import (
     Offer,
@@ -26,11 +25,12 @@ from server.storefront.goods import (
     online_categories,
 )
 from server.storefront.hours import opening_hours
+from server.web.crawling import gerai_map
 from server.web.gerai_face import pattern_reply, style_reply
-from server.web.gerai_front import Front, missing, open_front, origin_of, render
+from server.web.gerai_front import Front, missing, open_front, render
 from server.web.gerai_kept import kept_pages
 from server.web.gerai_reviews import front_reviews, reviews_page, words
-from server.web.gerai_words import json_ld, offer_data, week_rows
+from server.web.gerai_words import breadcrumbs, json_ld, offer_data, week_rows
 from server.web.installing import card_of, icon_of, manifest_of
 from server.web.moved import FORMER, is_former
 from server.web.product import known
@@ -100,6 +100,7 @@ def _store_data(front: Front, found: list[Offer]) -> dict[str, Any]:
         "openingHours": list(opening_hours(fields.gerai_hours)),
         "telephone": f"+{fields.gerai_whatsapp}" if fields.gerai_whatsapp else "",
         "hasMap": fields.gerai_map,
+        "image": f"{front.origin}{front.card}",
     }
     store.update({name: value for name, value in optional.items() if value})
     listed = [_listed(front, one) for one in found]
@@ -143,8 +144,15 @@ def _one(front: Front) -> Reply:
         else "",
     }
     data.update({name: value for name, value in optional.items() if value})
+    trail = breadcrumbs((front.here.name, front.whole()), (fields.name, front.whole(path)))
     return render(
-        front, "gerai_product.html", found=found, fields=fields, path=path, data=json_ld(data)
+        front,
+        "gerai_product.html",
+        found=found,
+        fields=fields,
+        path=path,
+        data=json_ld(data),
+        trail=json_ld(trail),
     )
 
 
@@ -225,31 +233,17 @@ def _moved(call: Call, newest: str) -> Reply:
     return Reply(b"", "text/html; charset=utf-8", 301, {"location": place})
 
 
-def _site_map(call: Call) -> Reply:
-    """Every gerai's address, for search engines."""
-    origin = origin_of(call)
-    places = ["/pasar", *(f"/toko/{name}" for name in newest_names(call.services))]
-    urls = "".join(f"<url><loc>{origin}{place}</loc></url>" for place in places)
-    text = (
-        '<?xml version="1.0" encoding="UTF-8"?>'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
-    )
-    return Reply(
-        text.encode(), "application/xml", headers={"cache-control": "public, max-age=3600"}
-    )
-
-
 def _route(path: str, summary: str, make: Callable[[Front], Reply], *, is_page: bool) -> Route:
     handler = _public(make, is_page=is_page)
     return Route("GET", path, summary, handler, is_published=False)
 
 
 ROUTES: Final = (
-    Route("GET", "/sitemap.xml", "Every gerai", _site_map, is_published=False),
     _route("/toko/{name}", "A gerai", _front, is_page=True),
     _route("/toko/{name}/wajah.css", "Its colours", _style, is_page=False),
     _route("/toko/{name}/kain.svg", "Its cloth", partial(_pattern, "kain"), is_page=False),
     _route("/toko/{name}/tepi.svg", "Its border", partial(_pattern, "tepi"), is_page=False),
+    _route("/toko/{name}/peta.xml", "Its pages", _if_open(gerai_map), is_page=False),
     _route("/toko/{name}/manifes.json", "To install it", _if_open(manifest_of), is_page=False),
     _route("/toko/{name}/ikon.png", "Its icon", _if_open(icon_of), is_page=False),
     _route("/toko/{name}/papan.png", "Its signboard", _if_open(card_of), is_page=False),

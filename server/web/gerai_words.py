@@ -84,6 +84,15 @@ def json_ld(data: dict[str, Any]) -> Markup:
     return Markup(text)
 
 
+def breadcrumbs(*steps: tuple[str, str]) -> dict[str, Any]:
+    """The way to a page for search engines: names and addresses."""
+    listed = [
+        {"@type": "ListItem", "position": at, "name": name, "item": address}
+        for at, (name, address) in enumerate(steps, 1)
+    ]
+    return {"@type": "BreadcrumbList", "itemListElement": listed}
+
+
 def offer_data(price: int, found: Availability, url: str) -> dict[str, Any]:
     """An offer for search engines; where the shop must be asked, no word of stock."""
     offer: dict[str, Any] = {

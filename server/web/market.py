@@ -27,7 +27,7 @@ from server.search.asking import (
     read_price,
 )
 from server.search.browsing import Browsing, Category, GeraiNow
-from server.search.finding import Find, Finder
+from server.search.finding import Find, Finder, FoundPage
 from server.search.places import read_point
 from server.services import Services
 from server.storefront.districts import districts
@@ -58,6 +58,8 @@ _SORT_NAMES: Final[dict[str, Sort]] = dict(zip(("cocok", "murah", "dekat"), SORT
 _WITH_PLACE: Final = {
     "permissions-policy": "camera=(), geolocation=(self), microphone=()",
 }
+_PASSING: Final = frozenset({"dari", "sampai", "ada", "urut", "posisi", "sesudah"})
+"""Parts of a search that are one buyer's at one time: no search engine is to keep them."""
 _log = logging.getLogger("huyula.web")
 
 
@@ -172,7 +174,17 @@ def _search(call: Call) -> Reply:
         places=[("", words._("Semua kecamatan")), *districts().items()],
         sorts=[(name, words._(SORT_WORDS[sort])) for name, sort in _SORT_NAMES.items()],
         filters=[name for name in names[1:6] if given[name]],
+        lasting="" if _PASSING & set(view.query) else lasting_place(asked, found),
     )
+
+
+def lasting_place(asked: Asked, found: FoundPage) -> str:
+    """The one address of a search that is worth finding again: words or a category that were found
+    as they were asked for. "" for any other."""
+    query = {"q": " ".join(asked.words), "kategori": asked.category, "kecamatan": asked.district}
+    if not found.finds or found.near or not (asked.words or asked.category):
+        return ""
+    return f"/cari?{urlencode({name: value for name, value in query.items() if value})}"
 
 
 def _category_choices(view: View, known: list[Category], asked: str) -> list[tuple[str, str]]:

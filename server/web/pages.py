@@ -6,6 +6,7 @@ from server.http.routes import Route
 from server.web import (
     account,
     buying,
+    crawling,
     customers,
     devices,
     entrance,
@@ -62,5 +63,12 @@ def page_routes() -> list[Route]:
     )
     own = (*PAGES, *goods.FILES, *gerai_edit.FILES)
     # Public addresses first: what is none of theirs may be an owner's former one.
-    buyers = (*installing.ROUTES, *market.ROUTES, *buying.ROUTES, *order_page.ROUTES, *gerai.ROUTES)
+    buyers = (
+        *crawling.ROUTES,
+        *installing.ROUTES,
+        *market.ROUTES,
+        *buying.ROUTES,
+        *order_page.ROUTES,
+        *gerai.ROUTES,
+    )
     return [files, *buyers, *map(route_of, own)]

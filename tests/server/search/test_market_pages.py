@@ -123,7 +123,37 @@ def test_a_gerai_and_the_map_of_the_site_lead_to_the_market(
     market: bytes, browser: Browser
 ) -> None:
     assert 'href="/pasar"' in browser.get("/toko/toko-jaya").text
-    assert "/pasar</loc>" in browser.get("/sitemap.xml").text
+    robots = browser.get("/robots.txt").text
+    assert "Disallow: /kelola/" in robots and "Sitemap: https://toko.contoh/sitemap.xml" in robots
+    listed: list[str] = []
+    for one in _locations(browser, "/sitemap.xml"):
+        listed += _locations(browser, one)
+    assert {"/pasar", "/toko/toko-jaya", "/toko/warung-ibu-sri"} <= set(listed)
+    assert len(listed) == 3 + 30 + len(names(browser.get("/toko/warung-ibu-sri").text))
+    found = [one for one in listed if "/gula-aren-07-" in one]
+    assert len(found) == 1 and browser.get(found[0]).status_code == 200
+    assert not [one for one in listed if any(word in one for word in ("kelola", "pesan"))]
+
+
+def _locations(browser: Browser, path: str) -> list[str]:
+    text = browser.get(path).text
+    return re.findall(r"<loc>https://toko\.contoh([^<]+)</loc>", text)
+
+
+@pytest.mark.parametrize(
+    ("query", "canonical"),
+    [("q=Gula++AREN", "q=gula+aren"), ("kategori=sembako", "kategori=sembako"),
+     ("bahasa=en&q=gula", "q=gula"), ("q=minyyk", ""), ("q=tidakada", ""), ("q=", ""),
+     ("q=gula&urut=murah", ""), ("q=gula&posisi=0.5,123", ""), ("q=gula&dari=1", "")],
+)  # fmt: skip
+def test_only_a_search_that_lasts_is_for_search_engines(
+    market: bytes, browser: Browser, query: str, canonical: str
+) -> None:
+    text = browser.get(f"/cari?{query}").text
+    assert ('content="noindex, follow"' in text) == (not canonical)
+    assert (f'rel="canonical" href="https://toko.contoh/cari?{canonical}"' in text) == bool(
+        canonical
+    )
 
 
 def test_a_page_asks_the_database_little(

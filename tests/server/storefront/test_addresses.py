@@ -15,7 +15,6 @@ from server.storefront.addresses import (
     find_gerai,
     free_name,
     name_of,
-    newest_names,
 )
 from tests.helpers.web_shop import Clock
 
@@ -66,7 +65,6 @@ def test_former_names_lead_to_the_newest_until_there_are_too_many(
     claim(services, shops[0], names[2])
     assert find_gerai(services, names[-1]) == (shops[0], names[2])
     claim(services, shops[1], names[0])
-    assert newest_names(services) == sorted([names[0], names[2]])
 
 
 def test_of_two_who_claim_at_once_one_gets_it(
