@@ -1,6 +1,6 @@
 """What must hold: numbered as in the simulator's plan, each a function that says what broke.
 
-There is no money at the server yet whose postings could balance: 12 is still to come.
+What must hold of orders and their money (12, and 20 on) is in `order_checks`.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ from server.sync.identity import Identities
 from server.sync.pages import Page
 from server.sync.refusals import EpochChanged
 from server.sync.standing import hash_at
-from tests.simulation import late, serverside
+from tests.simulation import late, order_mutants, serverside
 from tests.simulation.late import number_after_rows
 from tests.simulation.serverside import SimServer
 
@@ -392,4 +392,5 @@ MUTANTS: dict[str, Mutant] = {
     "M28": _mutant(shop_from_body, "foreign_push", 11),
     "M29": _mutant(not_flushed, "power_cut", 1),
     "M30": _mutant(number_after_rows, late.NAME, 4),
+    **{name: _mutant(*one) for name, one in order_mutants.FAULTS.items()},
 }

@@ -9,6 +9,7 @@ import msgspec
 from core.sync.messages import Problem, Pushed
 from core.sync.wire import MSGPACK, pack, unpack
 from pos.sync.wire import NoAnswer, Received, Wire
+from tests.simulation.machine import newest_program
 from tests.simulation.nature import Killed
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class Network:
         """Bring a request to the server; a server that dies of it is started again."""
         world = self.world
         try:
-            with world.newest_program():
+            with newest_program():
                 answer = world.server.handle(wire)
         except Killed:
             world.server.start()

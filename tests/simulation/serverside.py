@@ -19,6 +19,7 @@ from server.app.application import assemble
 from server.config import Config
 from server.db.store import Store
 from server.devices.pairing import make_code
+from server.sealed import Vault
 from server.services import PasswordCost, Services
 from server.shops.adding import add_shop
 from server.shops.editing import change_document
@@ -32,6 +33,7 @@ from tests.helpers.memory_store import _template
 from tests.simulation.holding import whole_hashes
 from tests.simulation.nature import Fuse, Killed, Truth
 
+VAULT = Vault([bytes(range(32))], random=bytes)
 _first: list[Store] = []
 
 
@@ -98,7 +100,9 @@ class SimServer:
         def said(connection: Any, words: str) -> Any:
             if self.busy and words.startswith("BEGIN"):
                 self.busy -= 1
-                raise sqlite3.OperationalError("database is locked")
+                error = sqlite3.OperationalError("database is locked")
+                error.sqlite_errorname = "SQLITE_BUSY"  # type: ignore[attr-defined]
+                raise error
             if words == "COMMIT":
                 self.fuse.burn()
             done = say(connection, words)
@@ -120,6 +124,7 @@ class SimServer:
             now_ms=lambda: self.truth.now + self.wrong_ms,
             random=self.chance.randbytes,
             password_cost=PasswordCost(1, 8, 1),
+            vault=VAULT,
         )
         self.app = assemble(self.services, Config(), routes=sync_routes())
 

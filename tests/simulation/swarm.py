@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
 Mode = Literal["quiet", "shops", "faults", "endless"]
@@ -25,6 +25,17 @@ EVENTS: Final = (
 """What may happen between two steps of a shop's day."""
 
 
+ORDERS: Final = (
+    "silent_before", "silent_after", "broken", "slow", "other_amount", "denied", "told_never",
+    "told_twice", "told_late", "told_forged", "settled_late", "charged_back", "given_back_there",
+    "server_dies", "server_locked", "long_wait", "two_hands", "old_orders",
+)  # fmt: skip
+"""What may befall orders and their money."""
+
+MARKET: Final = "market"
+"""Names, among the faults that are asked for, that there are orders at all."""
+
+
 _NEEDS: Final = {
     "restore": "back_up", "bring_back": "back_up", "server_restore": "server_backup",
     "clock_wrong": "clock_right",
@@ -33,7 +44,8 @@ _NEEDS: Final = {
 
 @dataclass(frozen=True)
 class Swarm:
-    """Chances from 0 to 1: of each fault for a request, of each event at a step."""
+    """Chances from 0 to 1: of each fault for a request, of each event at a step; `orders`: those of
+    orders, None where no shop sells online."""
 
     mode: Mode
     shops: int
@@ -41,6 +53,7 @@ class Swarm:
     steps: int
     network: Mapping[str, float] = field(default_factory=dict)
     events: Mapping[str, float] = field(default_factory=dict)
+    orders: Mapping[str, float] | None = None
 
 
 def draw(chance: random.Random, mode: Mode | None = None, only: str = "") -> Swarm:
@@ -60,6 +73,21 @@ def draw(chance: random.Random, mode: Mode | None = None, only: str = "") -> Swa
         network = {name: 0.15 for name in NETWORK if name in names}
         events = {name: 0.08 for name in (*EVENTS, "join_late") if name in names}
     return Swarm(mode, shops, tills, steps, network, events)
+
+
+def draw_orders(chance: random.Random, swarm: Swarm, only: str = "") -> Swarm:
+    """The same run, in a third of the seeds with orders; from a stream of chance of their own, so
+    that what else a seed means does not change."""
+    names = set(only.split("+"))
+    if not only:
+        is_open = chance.random() < 1 / 3
+        rates = {name: _rate(chance, 0.02, 0.3) for name in ORDERS if chance.random() < 0.4}
+    else:
+        is_open = not names.isdisjoint({MARKET, *ORDERS})
+        rates = {name: 0.25 for name in ORDERS if name in names}
+    if swarm.mode in ("quiet", "shops"):
+        rates = {}
+    return replace(swarm, orders=rates if is_open else None)
 
 
 def _rate(chance: random.Random, low: float, high: float) -> float:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.swarm import EVENTS, NETWORK, draw
+from tests.simulation.swarm import EVENTS, NETWORK, ORDERS, draw, draw_orders
 from tests.simulation.world import run
 
 SEEDS = int(os.environ.get("HUYULA_SIMULATE_SEEDS", "1000"))
@@ -31,6 +31,9 @@ SOMETIMES = (
     "refund of another till's sale", "fault doubled", "fault answer_lost", "killed in a round",
     "server killed", "disk full", "digests compared", "arrived late", "upgraded", "conflicts",
     "joined again", "damaged", "poisoned", "database busy", "fault server_busy", "power cut",
+    "orders placed", "handed over", "handed over without a network", "clash twice",
+    "paid at the provider", "refund done", "server killed by an order", "order expired",
+    "market told_forged", "market told_never", "market silent_after", "market settled_late",
 )  # fmt: skip
 """What must have happened in a run of many seeds: else the seeds are wasted."""
 
@@ -87,6 +90,6 @@ def test_every_fault_is_drawn_by_some_seed() -> None:
 
     drawn: set[str] = set()
     for seed in range(100):
-        swarm = draw(random.Random(seed))
-        drawn |= {*swarm.network, *swarm.events}
-    assert drawn == {*NETWORK, *EVENTS}
+        swarm = draw_orders(random.Random(f"orders {seed}"), draw(random.Random(seed)))
+        drawn |= {*swarm.network, *swarm.events, *(swarm.orders or ())}
+    assert drawn == {*NETWORK, *EVENTS, *ORDERS}

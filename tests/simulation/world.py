@@ -10,28 +10,29 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
-from core import contract
 from core.errors import Refused
 from pos.counter import Counter, read_head
 from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
 from pos.sync.wire import NoAnswer, Said, Send
-from tests.simulation import events, invariants, joining, proofs, sessions
+from tests.simulation import events, invariants, joining, order_checks, proofs, sessions
 from tests.simulation.actions import act
 from tests.simulation.broken import Broken
+from tests.simulation.gateway import near
 from tests.simulation.late import count_beginnings, has_all, short_histories
 from tests.simulation.machine import Machine, Shown
+from tests.simulation.market import Market
 from tests.simulation.nature import Killed, Truth
 from tests.simulation.network import Network
 from tests.simulation.rig import TICKS, rigged
 from tests.simulation.serverside import SimServer
 from tests.simulation.story import Row, Story
-from tests.simulation.swarm import Mode, Swarm, draw
+from tests.simulation.swarm import Mode, Swarm, draw, draw_orders
 
 ROUNDS = 10
 """Within so many rounds after the faults have stopped everything has reached everybody."""
@@ -50,7 +51,9 @@ class Run(NamedTuple):
 class World:
     """Everything there is in a run."""
 
-    def __init__(self, place: Path, chance: random.Random, swarm: Swarm) -> None:
+    def __init__(
+        self, place: Path, chance: random.Random, swarm: Swarm, buyers: random.Random
+    ) -> None:
         """Found the shops, with their tills enrolled."""
         self.place, self.chance, self.swarm = place, chance, swarm
         self.truth = Truth()
@@ -69,6 +72,7 @@ class World:
             joining.open_till(self, number, number % swarm.shops)
         if "upgrade" in swarm.events:
             events.old_program(self)
+        self.market = Market(self, buyers) if swarm.orders is not None else None
 
     def sender(self, machine: Machine) -> Send:
         """What a till's requests go through."""
@@ -137,18 +141,6 @@ class World:
                 return name
         return ""
 
-    @contextmanager
-    def newest_program(self) -> Iterator[None]:
-        """The server knows every kind, whoever speaks to it."""
-        missing = {key: kind for key, kind in ALL_KINDS.items() if key not in contract.KINDS}
-        contract.KINDS.update(missing)
-        try:
-            yield
-        finally:
-            for key in missing:
-                contract.KINDS.pop(key, None)
-                contract._decoders.pop(key, None)
-
     def note_home(self, machine: Machine) -> None:
         """Note which lines are this till's."""
         assert machine.counter is not None
@@ -187,12 +179,12 @@ class World:
         invariants.shown_sales_are_kept(machine)
         proofs.chain_holds(machine)
 
-    def work(self, machine: Machine) -> None:
+    def work(self, machine: Machine, action: Callable[[World, Machine], str] = act) -> None:
         """One action at a till."""
         assert machine.counter is not None
         try:
             with machine.here():
-                what = act(self, machine)
+                what = action(self, machine)
             self.tell(machine, what)
             invariants.shown_sales_are_kept(machine, last=1)
         except Killed:
@@ -268,6 +260,8 @@ class World:
             self.sync(machine)
             if joining.is_forgotten(machine) and chance.random() < 0.3:
                 joining.join_again(self, machine)
+        if self.market is not None:
+            self.market.step()
 
     def settle(self) -> None:
         """The faults stop: what waits must reach everybody within so many rounds.
@@ -288,6 +282,12 @@ class World:
             is_known = self.state_of(machine) and not joining.is_forgotten(machine)
             if self.may_pull(machine) and is_known:
                 invariants.attempts_are_spaced(self, machine)
+        self._converge()
+        if self.market is not None:
+            self.market.rest()
+            self._converge()
+
+    def _converge(self) -> None:
         late: list[str] = []
         for _ in range(ROUNDS):
             for shop in self.server.shops:
@@ -323,6 +323,9 @@ class World:
         invariants.shops_are_apart(self)
         invariants.overwritten_values_are_readable(self)
         proofs.everybody_proves_itself(self)
+        if self.market is not None:
+            order_checks.orders_are_right(self, self.market)
+            order_checks.count_ends(self)
 
     def check_safety(self) -> None:
         """What must hold although the faults go on."""
@@ -333,6 +336,7 @@ class World:
         invariants.one_hash_a_place(self)
         invariants.shops_are_apart(self)
         proofs.everybody_proves_itself(self)
+        order_checks.money_balances(self)
 
     def live(self) -> None:
         """The whole run.
@@ -363,19 +367,17 @@ def _is_expected(machine: Machine, error: sqlite3.OperationalError) -> bool:
     return machine.is_full or "locked" in str(error)
 
 
-ALL_KINDS = dict(contract.KINDS)
-
-
 def run(seed: int, mode: Mode | None = None, only: str = "") -> Run:
     """One seed, from the first entry to the last check."""
-    chance = random.Random(seed)
-    swarm = draw(chance, mode, only)
+    chance, buyers = random.Random(seed), random.Random(f"orders {seed}")
+    swarm = draw_orders(buyers, draw(chance, mode, only), only)
     with rigged() as place, short_histories(swarm.events, TICKS):
         TICKS.step = lambda: chance.choice((0.0, 0.0, 0.0, 0.006, 0.012, 0.3))
-        world = World(place, chance, swarm)
+        world = World(place, chance, swarm, buyers)
         broken, number = "", 0
         try:
-            world.live()
+            with near(world.market.gateway) if world.market else nullcontext():
+                world.live()
         except Broken as error:
             broken, number = str(error), error.number
         except (Exception, Killed) as error:

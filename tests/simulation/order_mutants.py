@@ -1,0 +1,154 @@
+"""Faults put into orders and payments on purpose; `mutants` lists them with the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from typing import Any
+from unittest.mock import patch
+
+import pos.db.fold.orders as counter_orders
+import pos.orders.handing as handing
+import server.orders.goods as goods
+import server.orders.placing as placing
+import server.payments.books as books
+import server.payments.hearing as hearing
+import server.payments.looking as looking
+import server.payments.midtrans as midtrans
+import server.payments.settling as settling
+import server.sync.fold.orders as server_orders
+from core.orders import rules
+from core.orders.standing import CALLED_OFF, Standing
+from core.orders.steps import STEPS, Step
+from core.orders.story import Story
+from server.payments.calling import Answer
+from server.storefront.availability import Availability
+
+Patches = AbstractContextManager[Any]
+
+
+def _all(*patches: Patches) -> Patches:
+    stack = ExitStack()
+    for one in patches:
+        stack.enter_context(one)
+    return stack
+
+
+def reserved_is_not_summed() -> Patches:
+    """O1: each line is checked alone against what lies there, whoever has it already."""
+    found = goods.wares_of
+
+    def generous(tx: Any, keys: Any, at: Any) -> Any:
+        shelf = {
+            row.product_id: max(0, int(row.stock))
+            for row in (tx.rows(goods._GOODS, keys=sorted(keys)) if keys else ())
+        }
+        return {
+            key: ware._replace(free=shelf[key], available=Availability("ready", shelf[key]))
+            for key, ware in found(tx, keys, at).items()
+        }
+
+    def alone(lines: Any) -> dict[bytes, int]:
+        return {line.product_id: line.qty * line.factor for line in lines}
+
+    return _all(patch.object(placing, "wares_of", generous), patch.object(goods, "demand", alone))
+
+
+def handed_over_again() -> Patches:
+    """O2: whoever scans twice hands over twice, at one till."""
+    order = handing.order
+
+    def as_ready(db: Any, order_id: bytes) -> Any:
+        view = order(db, order_id)
+        if view.standing.handover != "done":
+            return view
+        return view._replace(standing=view.standing._replace(order="ready", handover="waiting"))
+
+    return patch.object(handing, "order", as_ready)
+
+
+def clash_is_not_told() -> Patches:
+    """O3: an order that went out twice is shown as any other."""
+    return patch.object(counter_orders, "clash_of", lambda before, fact, told: "")
+
+
+def notification_is_believed() -> Patches:
+    """O4: what a notification says is taken in; nobody asks the provider, nobody looks who
+    signed."""
+
+    def believed(paying: Any, shop: bytes, payment_id: bytes, *, heard: str = "", **_: Any) -> Any:
+        data = json.loads(heard)
+        said = midtrans._said(Answer(str(data["status_code"]), data, heard))
+        at = looking.payment_of(paying, shop, payment_id)
+        return looking._store(paying, shop, at, said, heard)
+
+    return _all(
+        patch.object(hearing, "look", believed),
+        patch.object(hearing, "_is_genuine", lambda paying, tx, at, told: True),
+    )
+
+
+def late_money_revives() -> Patches:
+    """O5: money that comes to an order that was called off accepts it again."""
+    moved = rules._moved
+
+    def reviving(at: Standing, step: Step) -> Standing:
+        after = moved(at, step)
+        if step.name == "settle_payment" and at.order in CALLED_OFF:
+            return after._replace(order="accepted")
+        return after
+
+    return patch.object(rules, "_moved", reviving)
+
+
+def refund_is_posted_twice() -> Patches:
+    """O6: what went back is posted when it is asked for and when it is told."""
+    post = books.post_held_refund
+
+    def twice(tx: Any, payment: Any, key: str, amount: int, now_ms: int) -> None:
+        post(tx, payment, key, amount, now_ms)
+        books.post_refunded(tx, payment, f"{key}-again", amount, now_ms)
+
+    return patch.object(books, "post_held_refund", twice)
+
+
+def expires_while_paid() -> Patches:
+    """O7: the clock takes what is due, whether money may be on it or not."""
+    anyhow = tuple(
+        one._replace(payment=frozenset()) if one.name.startswith("lapse") else one for one in STEPS
+    )
+    due_ms = server_orders.due_ms
+
+    def always(story: Story) -> int | None:
+        at = story.standing._replace(payment="due")
+        return due_ms(story._replace(standing=at))
+
+    return _all(patch.object(rules, "STEPS", anyhow), patch.object(server_orders, "due_ms", always))
+
+
+def money_without_the_order() -> Patches:
+    """O8: a payment is settled, and the order is not told of it."""
+    received = settling._received
+
+    def alone(tx: Any, door: Any, at: Any, said: Any, now_ms: int) -> Any:
+        class Deaf:
+            def settled(self, *_: Any) -> None:
+                return None
+
+        return received(tx, Deaf(), at, said, now_ms)  # type: ignore[arg-type]
+
+    return patch.object(settling, "_received", alone)
+
+
+FAULTS: dict[str, tuple[Callable[[], Patches], str, int]] = {
+    "O1": (reserved_is_not_summed, "market", 20),
+    "O2": (handed_over_again, "market", 22),
+    "O3": (clash_is_not_told, "two_hands", 22),
+    "O4": (notification_is_believed, "told_forged", 24),
+    "O5": (late_money_revives, "settled_late+long_wait", 27),
+    "O6": (refund_is_posted_twice, "settled_late+long_wait", 12),
+    "O7": (expires_while_paid, "long_wait", 26),
+    "O8": (money_without_the_order, "market", 25),
+}
+"""Each with the faults that show it soonest, and the invariant that does."""
