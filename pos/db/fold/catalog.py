@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Final
 
-from core.contract import decode_body
+from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.base import FieldChange
 from core.facts.catalog import (
     BarcodeRecord,
@@ -194,15 +196,22 @@ def taken_back_fields(at: Folding, fact: ImportTakenBack) -> None:
             change_fields(at, "product", changed.product_id, _backward(changed.changes))
 
 
+_IMPORTED: Final = (
+    "SELECT kind, version, body FROM journal WHERE pos>=? AND kind='catalog_imported'"
+    " AND pos NOT IN (SELECT pos FROM feed WHERE order_n IS NULL AND verdict LIKE 'quarantined%')"
+    " ORDER BY pos"
+)
+
+
 def _parts(at: Folding, import_id: bytes) -> list[CatalogImported]:
-    first = at.db.scalar("SELECT pos FROM catalog_import WHERE id=?", (import_id,)) or 0
+    """What of an import counts. Another one that a disk has damaged is in nobody's way."""
+    first = at.db.scalar("SELECT pos FROM catalog_import WHERE id=?", (import_id,))
     parts: list[CatalogImported] = []
-    for row in at.db.rows(
-        "SELECT kind, version, body FROM journal WHERE pos>=? AND kind='catalog_imported'"
-        " ORDER BY pos",
-        (first,),
-    ):
-        _, fact = decode_body(row[0], row[1], row[2])
-        if isinstance(fact, CatalogImported) and fact.import_id == import_id:
-            parts.append(fact)
+    if first is None:
+        return parts
+    for row in at.db.rows(_IMPORTED, (first,)):
+        with suppress(UnknownFact, UnreadableFact):
+            _, fact = decode_body(row[0], row[1], row[2])
+            if isinstance(fact, CatalogImported) and fact.import_id == import_id:
+                parts.append(fact)
     return parts
