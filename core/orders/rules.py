@@ -10,6 +10,9 @@ from core.orders.standing import CALLED_OFF, Actor, PaymentState, Standing
 from core.orders.steps import STEPS, Action, Step, StepName, Term
 
 _REDUCES: Final = frozenset({"agree", "compensate", "settle"})
+MOST_RUPIAH: Final = 10**14
+"""Of one step: books take no sum beyond ten times of this, and nobody's order comes near it."""
+
 _BRINGS: Final = frozenset({"see", "settle_payment", "pay_at_handover"})
 
 
@@ -139,6 +142,8 @@ def _misses(step: Step, passed: Collection[Term]) -> bool:
 
 
 def _with_money(at: Standing, step: Step, amount: int) -> Standing:
+    if amount > MOST_RUPIAH:
+        raise WrongAmount(step=step.name, most=MOST_RUPIAH)
     if step.name in _BRINGS:
         # To an order that was called off all of it is late; else exactly what is owed pays it.
         wanted = amount if step.target == "refund_due" else at.owed

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, func, select
 
 from core.facts.orders import HandWay, OrderPlaced
 from core.orders.codes import proof_of
+from core.orders.rules import MOST_RUPIAH
 from core.orders.standing import ENDS, PayWay
 from core.text import clean_name
 from server.db.pipelining import together
@@ -23,7 +24,7 @@ from server.db.transaction import Ask, ShopTx, Tx
 from server.devices.overview import LINES_ASK
 from server.orders.goods import Item, priced, wares_ask, wares_of
 from server.orders.keys import digits_of, hash_of, key_of, order_id_of
-from server.orders.refusals import BadContact, GeraiShut, TooManyOrders, WayNotOffered
+from server.orders.refusals import BadBasket, BadContact, GeraiShut, TooManyOrders, WayNotOffered
 from server.orders.terms import accept_by_ms, offered, pay_ways, tax_of, terms_of
 from server.orders.writing import due_ask, step_by_clock, watch, write_steps
 from server.payments.accounts import ACCOUNTS_ASK
@@ -219,6 +220,8 @@ def _write(step: Step, wanted: Wanted, buyer: Buyer, new: _New) -> str:
     at = moment_of(tx, here, fields, now_ms)
     wares = wares_of(tx, {item.product_id for item in wanted.items}, at)
     found = priced(wares, wanted.items, tax_of(here))
+    if found.total + fee > MOST_RUPIAH:
+        raise BadBasket(why="qty")
     if not offered((wanted.pay_way,), found.total + fee):
         raise WayNotOffered(why="pay", shop=here.name)
     accept_by = accept_by_ms(here, fields, now_ms)

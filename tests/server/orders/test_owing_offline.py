@@ -62,3 +62,14 @@ def test_goods_that_went_out_although_the_buyer_had_called_it_off(shop: Shop) ->
     # The step came too late; the counter's sale stands by itself, in the counter's books.
     assert books(shop.services, placed) == {}
     check_all(shop.services, shop.id)
+
+
+def test_a_sum_that_no_order_has_stops_no_sync(shop: Shop) -> None:
+    counter = shop.joined()
+    _, placed = an_order(shop)
+    take_steps(shop.services, shop.id, placed.order_id, "buyer", ["cancel"])
+    counter.write(OrderStepped(placed.order_id, "shop", (OrderStep("see", 10**17),)))
+    shop.send(counter)
+    assert shop.verdicts(counter)["order_stepped"] == "flagged:order_step_void"
+    assert books(shop.services, placed) == {}
+    check_all(shop.services, shop.id)

@@ -12,7 +12,7 @@ from server.db.schema import SHOP
 from server.db.schema.payments import order_payment
 from server.orders.door import PaidOrders
 from server.orders.placing import Placed
-from server.orders.refusals import WayNotOffered
+from server.orders.refusals import BadBasket, WayNotOffered
 from server.orders.stepping import take_steps
 from server.payments import rows
 from server.payments.accounts import Account, accounts_of, set_account, stop_using
@@ -172,6 +172,10 @@ def test_no_provider_is_offered_above_its_limit(services: Services, shop_id: byt
         order(services, shop_id, [(gold, 2)], pay_way="gateway")
     assert order(services, shop_id, [(gold, 1)], pay_way="gateway").number
     assert order(services, shop_id, [(gold, 2)]).number
+    # What no books can hold is not ordered at all.
+    ships = stock_up(services, shop_id, "Kapal", 99_999, price=9_999_999_999)
+    with pytest.raises(BadBasket):
+        order(services, shop_id, [(ships, 99_999)])
 
 
 def test_a_viewer_changes_nothing(
