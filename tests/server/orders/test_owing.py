@@ -62,7 +62,8 @@ def test_a_part_is_made_good_and_the_rest_comes_back(services: Services, shop_id
     say(services, placed, ("accept", 0), ("pay_at_handover", 2 * PRICE), ("hand_over", 0),
         ("fulfil", 0))  # fmt: skip
     take_steps(services, shop_id, key, "buyer", ["complain"])
-    take_steps(services, shop_id, key, "shop", ["compensate"], amount=15_000)
+    take_steps(services, shop_id, key, "shop", ["answer"], amount=15_000)
+    take_steps(services, shop_id, key, "buyer", ["settle"])
     assert books(services, placed) == {
         "sales": 2 * PRICE, "sales_returns": 5_000, "refund_payable": 5_000, "counter": 2 * PRICE,
     }  # fmt: skip

@@ -41,9 +41,9 @@ from tests.helpers.sandbox import KEY
 from tests.server.conftest import Clock
 
 AT_GATEWAY = ("pay", "settle", "deny", "charge_back", "give_back")
-BY_BUYER: tuple[StepName, ...] = ("cancel", "agree", "complain", "complete", "claim", "uphold")
+BY_BUYER: tuple[StepName, ...] = ("cancel", "agree", "complain", "complete", "claim", "settle")
 BY_SHOP: tuple[StepName, ...] = (
-    "accept", "decline", "make_ready", "see", "not_seen", "call_off", "refund", "compensate",
+    "accept", "decline", "make_ready", "see", "not_seen", "call_off", "refund", "answer",
     "accept_back", "take_back",
 )  # fmt: skip
 OURS = ("ask", "look", "hear", "poll", "call_off_payment", "give", "propose", "counter", "wait")
@@ -59,7 +59,7 @@ _BEGUN = st.sampled_from(
         ("accept", "ask", "pay", "look"),
         ("accept", "ask", "pay", "look", "call_off"),
         ("accept", "ask", "pay", "look", "call_off", "give"),
-        ("accept", "ask", "pay", "look", "counter", "complain", "compensate"),
+        ("accept", "ask", "pay", "look", "counter", "complain", "answer", "settle"),
     ]
 )
 WAYS: tuple[PayWay, ...] = ("gateway", "at_handover", "to_shop")

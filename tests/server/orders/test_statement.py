@@ -78,7 +78,8 @@ def traded(services: Services, clock: Clock) -> bytes:
     services.store.in_shop(shop_id, lambda tx: payment_books.post_fee(tx, at, 210, now_ms, now_ms))
     say(services, online, *out)
     take_steps(services, shop_id, online.order_id, "buyer", ["complain"])
-    take_steps(services, shop_id, online.order_id, "shop", ["compensate"], amount=26_000)
+    take_steps(services, shop_id, online.order_id, "shop", ["answer"], amount=26_000)
+    take_steps(services, shop_id, online.order_id, "buyer", ["settle"])
     placed(services, shop_id, 4)
     clock.now_ms += DAY_MS
     late = placed(services, shop_id, 5)
@@ -127,7 +128,7 @@ def test_the_page_and_the_table_say_the_same(
     place = f"/kelola/{traded.hex()}/laporan-pesanan"
     days = f"dari={found.first}&sampai={found.last}"
     text = owner.get(f"{place}?{days}").text
-    for amount in ("Rp\xa061.000", "Rp\xa029.790", "Rp\xa06.000", "midtrans-sandbox"):
+    for amount in ("Rp\xa061.000", "Rp\xa029.790", "Rp\xa06.000", "Midtrans (sandbox)"):
         assert amount in text
     sent = owner.get(f"{place}.csv?{days}")
     assert sent.headers["content-type"] == "text/csv; charset=utf-8"
