@@ -42,7 +42,7 @@ def reserved_is_not_summed() -> Patches:
     def generous(tx: Any, keys: Any, at: Any) -> Any:
         shelf = {
             row.product_id: max(0, int(row.stock))
-            for row in (tx.rows(goods._GOODS, keys=sorted(keys)) if keys else ())
+            for row in goods.rows_by_keys(tx, goods._GOODS, keys)
         }
         return {
             key: ware._replace(free=shelf[key], available=Availability("ready", shelf[key]))
