@@ -33,6 +33,10 @@ class PaidOrders:
         at = _open(tx, order_id, now_ms)
         if amount != at.story.standing.owed:
             raise WrongAmount(step="ask_payment", most=at.story.standing.owed)
+        if at.story.standing.payment == "asked":
+            # A server that was brought back has lost the attempt, and learned of the step from a
+            # counter: nobody could pay this order any more, and it would never end.
+            return
         _write(at, order_id, "buyer", [("ask_payment", 0)])
 
     def failed(self, tx: ShopTx, order_id: bytes, now_ms: int) -> None:

@@ -325,6 +325,10 @@ class Market:
         back what is owed, and the clock takes what is due."""
         self.gateway.is_calm = True
         self.tend()
+        for form in self.orders():
+            order = self.read(form)
+            if order is not None and may_pay(order) and order.story.standing.payment == "asked":
+                self.pay_online(form, order)
         for _ in range(40):
             self._swept_ms = 0
             self._pass()

@@ -109,6 +109,7 @@ def orders_are_right(world: World, market: Market) -> None:
             _stand_alike(world, place, machine)
             _handed_once(world, machine)
     _every_rupiah(world, market)
+    _nobody_waits_for_ever(world)
     _what_is_owed_is_seen(world)
 
 
@@ -200,6 +201,19 @@ def _every_rupiah(world: World, market: Market) -> None:
         # A server that was brought back has lost what it asked for since.
         is_lost = world.server.restored or key.split("-")[1] not in known
         insist(24, is_lost, f"{key} stands at the provider with {one.amount}, and nobody knows")
+
+
+def _nobody_waits_for_ever(world: World) -> None:
+    """25: where the order says that the provider was asked, somebody still asks, or a person is
+    told to look."""
+    for key, state in world.server.rows(
+        "SELECT order_id, state FROM shop_order o WHERE payment='asked' AND NOT EXISTS"
+        " (SELECT 1 FROM order_payment p WHERE p.shop_id=o.shop_id AND p.order_id=o.order_id"
+        " AND (p.state IN ('asking', 'pending') OR p.trouble<>''))"
+    ):
+        # Called off before a restored server had heard of it: there is nothing to pay any more.
+        is_over = world.server.restored and state in CALLED_OFF
+        insist(25, is_over, f"{bytes(key).hex()[:8]} is {state}, and nobody asks the provider")
 
 
 def _as_the_provider_says(at: Payment, there: Transaction | None) -> None:

@@ -70,6 +70,19 @@ def test_asked_failed_asked_again_and_paid(services: Services, placed: Placed) -
     assert owed_back(services, placed) == 0
 
 
+def test_an_attempt_that_a_restored_server_lost_is_asked_for_again(
+    services: Services, placed: Placed
+) -> None:
+    """The counters told it of the step; the attempt's own row is in no fact."""
+    key, now = placed.order_id, services.now_ms()
+    through(services, placed, lambda tx: DOOR.asked(tx, key, PRICE, now))
+    before = read(services, placed).happened
+    at = through(services, placed, lambda tx: DOOR.asked(tx, key, PRICE, now))
+    assert at.payment == "asked" and read(services, placed).happened == before
+    at = through(services, placed, lambda tx: DOOR.settled(tx, key, PRICE, now))
+    assert (at.payment, at.paid) == ("paid", PRICE)
+
+
 def test_paid_by_two_attempts_is_owed_back_once(services: Services, placed: Placed) -> None:
     key, now = placed.order_id, services.now_ms()
     through(services, placed, lambda tx: DOOR.settled(tx, key, PRICE, now))
