@@ -94,6 +94,13 @@ TILL: Final[dict[str, dict[Text, Text]]] = {
             "Pindai kode pembeli di halaman penjualan, atau F9 dan ketik empat angkanya. "
             "Penjualan dan struknya dibuat sekaligus, juga tanpa jaringan."
         ),
+        lambda: _("Pesan pembeli"): lambda: _(
+            "F3 membacanya dan menjawab; Alt+1 sampai Alt+3 jawaban cepat. Tanpa jaringan, "
+            "jawaban dikirim kemudian."
+        ),
+        lambda: _("Pembeli mengeluh"): lambda: _(
+            "F9 menjawab dengan kata dan uang kembali; F4 menerima barangnya kembali."
+        ),
         lambda: _("Bunyi"): lambda: _("Berulang sampai daftar ini dibuka. Alt+M mematikannya."),
     },
     "sale_done": {
