@@ -17,9 +17,14 @@ sys.path.insert(0, str(ROOT))
 
 from playwright.sync_api import Browser, Page  # noqa: E402
 
+from server.accounts.office import add_office_user  # noqa: E402
 from server.db.migrate import migrate  # noqa: E402
+from server.orders.reviewing import answer_review, write_review  # noqa: E402
+from server.orders.stepping import take_steps  # noqa: E402
 from server.search.following import follow_all  # noqa: E402
+from server.services import Services  # noqa: E402
 from tests.helpers.chromium import running_chromium  # noqa: E402
+from tests.helpers.orders import BUYER, hand_over, order, stock_up, walk  # noqa: E402
 from tests.helpers.web_gerai import NAME, open_gerai  # noqa: E402
 from tests.helpers.web_server import served  # noqa: E402
 from tests.helpers.web_shop import (  # noqa: E402
@@ -60,6 +65,38 @@ def pages(sample: Sample) -> dict[str, str]:
     }
 
 
+def life(services: Services, sample: Sample) -> dict[str, str]:
+    """What comes after the handover: a review, and complaints on their way; by name."""
+    shop = sample.shop_id
+    base, rice = f"/kelola/{shop.hex()}", stock_up(services, shop, "Beras pulo", 50)
+    made = [
+        order(services, shop, [(rice, 2)], buyer=BUYER._replace(phone=f"0812440012{at}0"))
+        for at in range(4)
+    ]
+    for one in made:
+        hand_over(services, one)
+    good, bad, answered, passed = made
+    walk(services, good, "buyer", "complete")
+    write_review(services, shop, good.order_id, 4, "Ibu Ani", "Barangnya bagus, agak lama.")
+    answer_review(services, shop, good.order_id, "Terima kasih, Ibu Ani.")
+    for one in (bad, answered, passed):
+        take_steps(services, shop, one.order_id, "buyer", ["complain"], reason="Berasnya berkutu.")
+    for one in (answered, passed):
+        take_steps(services, shop, one.order_id, "shop", ["answer"], amount=15_000, reason="Maaf.")
+    take_steps(services, shop, passed.order_id, "buyer", ["ask_office"], reason="Tidak cukup.")
+    add_office_user(services, OWNER, PASSWORD)
+    return {
+        "reviews": f"/toko/{NAME}/ulasan",
+        "reviews-owner": f"{base}/ulasan",
+        "order-review": f"/pesanan/{good.key.hex()}",
+        "order-complained": f"{base}/pesanan/{bad.order_id.hex()}",
+        "order-answered": f"/pesanan/{answered.key.hex()}",
+        "office": "/dinas",
+        "office-order": f"/dinas/{shop.hex()}/{passed.order_id.hex()}",
+        "order-terms": f"{base}/aturan-pesanan",
+    }
+
+
 def main() -> None:
     """Make them all."""
     PLACE.mkdir(parents=True, exist_ok=True)
@@ -70,16 +107,22 @@ def main() -> None:
         services = replace(open_services(address), random=Random(7).randbytes)
         sample = sample_shop(services)
         open_gerai(services, sample)
+        after = life(services, sample)
         follow_all(services)
         with served(services) as url, running_chromium() as browser:
             for size in SIZES:
                 for theme in ("light", "dark"):
-                    _picture_all(browser, url, sample, size, theme)
+                    _picture_all(browser, url, sample, after, size, theme)
         services.store.close()
 
 
 def _picture_all(
-    browser: Browser, url: str, sample: Sample, size: tuple[int, int], theme: str
+    browser: Browser,
+    url: str,
+    sample: Sample,
+    after: dict[str, str],
+    size: tuple[int, int],
+    theme: str,
 ) -> None:
     # Without scripts nothing counts down between two runs.
     context = browser.new_context(
@@ -94,7 +137,7 @@ def _picture_all(
     page.get_by_label("Surel").fill(OWNER)
     page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
-    for name, path in pages(sample).items():
+    for name, path in {**pages(sample), **after}.items():
         page.goto(url + path)
         _picture(page, name, size, theme)
     _picture_buying(page, url, sample, size, theme)

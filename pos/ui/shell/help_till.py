@@ -79,7 +79,8 @@ TILL: Final[dict[str, dict[Text, Text]]] = {
     },
     "orders": {
         lambda: _("Pesanan baru"): lambda: _(
-            "F9 menerima, Del menolak dengan alasan. Yang perlu dikerjakan ada di atas."
+            "F9 menerima, Del menolak dengan alasan. Bunyinya berulang sampai daftar ini dibuka; "
+            "Alt+M mematikannya."
         ),
         lambda: _("Barangnya kurang"): lambda: _(
             "F8 lalu Enter menawarkan yang ada di rak; pembeli setuju atau membatalkan."
@@ -94,14 +95,9 @@ TILL: Final[dict[str, dict[Text, Text]]] = {
             "Pindai kode pembeli di halaman penjualan, atau F9 dan ketik empat angkanya. "
             "Penjualan dan struknya dibuat sekaligus, juga tanpa jaringan."
         ),
-        lambda: _("Pesan pembeli"): lambda: _(
-            "F3 membacanya dan menjawab; Alt+1 sampai Alt+3 jawaban cepat. Tanpa jaringan, "
-            "jawaban dikirim kemudian."
+        lambda: _("Pembeli menulis"): lambda: _(
+            "F3 membaca dan menjawab. Bila ia mengeluh: F9 menjawab, F4 menerima barang kembali."
         ),
-        lambda: _("Pembeli mengeluh"): lambda: _(
-            "F9 menjawab dengan kata dan uang kembali; F4 menerima barangnya kembali."
-        ),
-        lambda: _("Bunyi"): lambda: _("Berulang sampai daftar ini dibuka. Alt+M mematikannya."),
     },
     "sale_done": {
         lambda: _("Kembalian"): lambda: _("Angka besar itu yang diberikan kepada pembeli."),
