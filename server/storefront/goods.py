@@ -46,22 +46,19 @@ ON_SHELF: Final = (
     func.coalesce(_taken, 0).label("reserved"),
 )
 """Columns beside a product's: what lies on the shelf, and what orders have set aside of it."""
-_LIST: Final = (
-    select(
-        product.c.product_id,
-        product.c.name,
-        product.c.category,
-        product.c.unit,
-        product.c.price,
-        product.c.fractional,
-        product.c.picture,
-        *ON_SHELF,
-        product.c.sort_name,
-    )
-    .where(*_SHOWN)
-    .order_by(product.c.sort_name, product.c.product_id)
-    .limit(PAGE + 1)
-)
+_OFFERED: Final = select(
+    product.c.product_id,
+    product.c.name,
+    product.c.category,
+    product.c.unit,
+    product.c.price,
+    product.c.fractional,
+    product.c.picture,
+    *ON_SHELF,
+    product.c.sort_name,
+).where(*_SHOWN)
+_LIST: Final = _OFFERED.order_by(product.c.sort_name, product.c.product_id).limit(PAGE + 1)
+_SOME: Final = _OFFERED.where(product.c.product_id.in_(bindparam("keys", expanding=True)))
 _QTY_OF = select(product_stock.c.qty).where(
     tied(product_stock), product_stock.c.product_id == bindparam("key")
 )
@@ -175,9 +172,22 @@ def offers(
         conditions.append(_beyond(after))
     found = tx.rows(_LIST.where(*conditions))
     rows = [row for row in found[:PAGE] if not kept_offline(row.category, row.name)]
+    listed = _listed(tx, at, rows)
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    return OfferPage(listed, f"{last.sort_name}~{last.product_id.hex()}" if last else "")
+
+
+def offers_of(tx: ShopTx, at: Moment, keys: Sequence[bytes]) -> dict[bytes, Offer]:
+    """Those of some products that are sold online."""
+    found = tx.rows(_SOME, keys=list(keys)) if keys else ()
+    rows = [row for row in found if not kept_offline(row.category, row.name)]
+    return {one.product_id: one for one in _listed(tx, at, rows)}
+
+
+def _listed(tx: ShopTx, at: Moment, rows: Sequence[Any]) -> list[Offer]:
     sold = sold_a_day(tx, [row.product_id for row in rows], at.today)
     sides = thumbs_sides(tx, {row.picture for row in rows})
-    listed = [
+    return [
         Offer(
             row.product_id,
             row.name,
@@ -190,8 +200,6 @@ def offers(
         )
         for row in rows
     ]
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return OfferPage(listed, f"{last.sort_name}~{last.product_id.hex()}" if last else "")
 
 
 def offer_of(tx: ShopTx, at: Moment, product_id: bytes) -> Whole | None:

@@ -14,7 +14,16 @@ _AN_HOUR: Final = {"cache-control": "public, max-age=3600"}
 _SPACE: Final = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 _MARKET_MAP: Final = "/peta-situs/pasar.xml"
 # Forms, and pages of one person: nothing to find there, and nothing to count by visiting.
-_CLOSED: Final = ("/keranjang", "/pesan", "/pesanan/", "/kelola/", "/masuk", "/sync/", "/api/")
+_CLOSED: Final = (
+    "/keranjang",
+    "/pesan",
+    "/pesanan/",
+    "/kelola/",
+    "/masuk",
+    "/favorit",
+    "/sync/",
+    "/api/",
+)
 
 
 def gerai_map(front: Front) -> Reply:

@@ -33,6 +33,7 @@ PATHS: Final = {
     "edit": "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
     "add": "M12 5v14M5 12h14",
     "close": "M6 6l12 12M18 6L6 18",
+    "heart": "M12 20s-8-4.9-8-10.6A4.4 4.4 0 0 1 12 7a4.4 4.4 0 0 1 8 2.4C20 15.1 12 20 12 20z",
     "box": "M4 4h16v4H4zM6 8v12h12V8M10 12h4",
 }
 """Each icon as one path."""

@@ -11,6 +11,7 @@ from server.web import (
     devices,
     entrance,
     entries,
+    favourites,
     gerai,
     gerai_edit,
     goods,
@@ -68,6 +69,7 @@ def page_routes() -> list[Route]:
         *installing.ROUTES,
         *market.ROUTES,
         *buying.ROUTES,
+        *favourites.ROUTES,
         *order_page.ROUTES,
         *gerai.ROUTES,
     )

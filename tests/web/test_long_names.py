@@ -1,0 +1,33 @@
+"""Names as long as shops have them fit a phone: nothing touches, nothing scrolls sideways."""
+
+from __future__ import annotations
+
+from tests.helpers.orders import open_shop, order, set_plain, stock_up
+from tests.helpers.web_shop import open_services
+from tests.web.conftest import PHONE, Open, Site
+from tests.web.test_owner import overflow
+
+LONG = "Koperasi Simpan Pinjam dan Serba Usaha Tani Makmur Sejahtera Limboto Barat"
+
+
+def test_the_way_back_from_an_order_keeps_off_the_header(open_page: Open, site: Site) -> None:
+    services = open_services(site.address)
+    shop_id = open_shop(services)
+    set_plain(services, shop_id, shop_name=LONG)
+    goods = stock_up(services, shop_id, "Beras", 5)
+    placed = order(services, shop_id, [(goods, 1)])
+    services.store.close()
+    page = open_page(PHONE, script=False)
+    page.goto(f"{site.url}/pesanan/{placed.key.hex()}")
+    header = page.locator("header").bounding_box()
+    back = page.locator("a.back")
+    box = back.bounding_box()
+    title = page.get_by_role("heading", level=1).bounding_box()
+    assert header and box and title and overflow(page) == 0
+    assert box["y"] >= header["y"] + header["height"] + 8
+    assert title["y"] >= box["y"] + box["height"]
+    inked = back.evaluate(
+        "one => { const all = document.createRange(); all.selectNodeContents(one);"
+        " const box = all.getBoundingClientRect(); return [box.top, box.bottom] }"
+    )
+    assert inked[0] >= box["y"] and inked[1] <= box["y"] + box["height"]
