@@ -78,6 +78,12 @@ class Basket(NamedTuple):
         made = self._replace(lines=lines)
         return made if len(lines) <= MOST_LINES and len(made.packed()) <= _MOST_BYTES else None
 
+    def with_at_least(self, wanted: Line) -> Basket | None:
+        """With so much of something, where less of it was there; None where it does not fit."""
+        have = sum(one.qty for one in self.lines if one[:3] == wanted[:3])
+        more = wanted.qty - have
+        return self if more <= 0 else self.add(wanted._replace(qty=more))
+
     def packed(self) -> str:
         """As the cookie holds it."""
         body = _encode((self.nonce, [tuple(line) for line in self.lines]))

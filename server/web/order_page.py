@@ -32,6 +32,7 @@ from server.storefront.addresses import name_of
 from server.storefront.districts import districts
 from server.storefront.settings import gerai_fields
 from server.sync.waking import forget, register
+from server.web.again import gone_of, order_again
 from server.web.buyer import buyer_view, check_csrf, link, origin_range, route, show_page
 from server.web.gerai_front import origin_of
 from server.web.order_pay import begin, may_pay, page_to_pay
@@ -133,6 +134,8 @@ def _page(seen: Seen, *, status: int = 200, error: str = "") -> Reply:
         has_qris=wants_money and bool(view.here.setting("qris_code", str, "")),
         pays_online=pays_online, pay_page=page,
         days=view.services.order_rules.contact_days, **review_card(view, order),
+        was_again=view.query.get("lagi") == "1",
+        gone=gone_of(view, view.here.id, order.story.lines) if at.order in ENDS else (),
     )  # fmt: skip
 
 
@@ -234,6 +237,12 @@ def _review(view: View) -> Reply:
     return redirect(link(view, seen.path) + "#ulasan")
 
 
+def _again(view: View) -> Reply:
+    seen = _open(view)
+    check_csrf(view, seen.csrf)
+    return order_again(view, seen.place.shop_id, seen.order.story.lines, seen.path)
+
+
 def _forget(view: View) -> Reply:
     seen = _open(view)
     check_csrf(view, seen.csrf)
@@ -329,6 +338,7 @@ ROUTES: Final = (
     route("POST", "/pesanan/{key}/bayar", "Pay online", _pay),
     route("POST", "/pesanan/{key}/pesan", "A message of the buyer", _message),
     route("POST", "/pesanan/{key}/ulasan", "A review of the buyer", _review),
+    route("POST", "/pesanan/{key}/lagi", "Order the same again", _again),
     route("POST", "/pesanan/{key}/hapus", "Forget the buyer", _forget),
     Route("GET", "/pesanan/{key}/tunggu", "Wait for news", _wait, is_published=False),
 )
