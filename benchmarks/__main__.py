@@ -42,6 +42,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_import,
         bench_ingest,
         bench_ledger,
+        bench_lighthouse,
         bench_news,
         bench_orders,
         bench_oscar,
@@ -90,6 +91,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield bench_shops.measure
         yield bench_pouchdb.measure
         yield bench_owner_day.measure
+        yield bench_lighthouse.measure
         yield lambda: bench_window.measure(1_000_000)
 
 
