@@ -242,7 +242,7 @@ def _story_has_it(world: World, form: Form, attempts: list[Payment]) -> None:
         steps = read_stepped(body).steps
         told += sum(
             step.amount
-            for step, why in zip(steps, codes.split(","), strict=True)
+            for step, why in zip(steps, codes.split(",") if steps else (), strict=True)
             if step.name == "settle_payment" and not why
         )
     is_so = sure <= told <= came or (bool(world.server.restored) and told >= sure)
