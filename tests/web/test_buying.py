@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from server.orders.reading import find_order
-from server.orders.stepping import say, take_steps
+from server.orders.stepping import take_steps
+from server.orders.talking import say
 from tests.helpers.orders import open_shop, stock_up
 from tests.helpers.web_gerai import open_gerai
 from tests.helpers.web_shop import open_services

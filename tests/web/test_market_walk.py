@@ -183,6 +183,23 @@ class Buyer:
         page.get_by_role("link", name=re.compile("Kembali ke toko")).click()
         expect(page).to_have_url(order)
 
+    def review(self, order: str, words: str) -> None:
+        """Say that it was received, and how it was."""
+        page = self.page
+        page.get_by_role("button", name="Barang sudah saya terima dengan baik").click()
+        expect(page.get_by_text("Selesai", exact=True).first).to_be_visible()
+        page.get_by_role("radio", name=re.compile("sangat puas")).check()
+        page.get_by_label("Ceritakan").fill(words)
+        page.get_by_role("button", name="Kirim ulasan").click()
+        self.sees(order, words)
+
+    def gerai(self, shop: Shop) -> str:
+        """The page of a shop, through the market's list."""
+        page = self.page
+        page.goto(f"{self._url}/pasar")
+        page.get_by_role("link", name=re.compile(shop.name)).first.click()
+        return page.url
+
     def digits(self, order: str) -> str:
         """What is said at the counter."""
         self.sees(order, re.compile(r"^\d{4}$"))
@@ -241,7 +258,10 @@ def test_from_the_search_to_both_hand_overs(
     for shop, order in ((market.kopi, paid_online), (market.kain, paid_there)):
         shop.sync()
         buyer.sees(order, "Sudah diserahkan")
+        buyer.review(order, f"{shop.goods}: baik, {notified}")
+        shop.sync()
         shop.do("verify")
+    buyer.sees(buyer.gerai(market.kopi), f"baik, {notified}")
     context.close()
 
 
