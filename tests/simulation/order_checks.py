@@ -9,6 +9,7 @@ from core.orders.clash import Clash
 from core.orders.standing import CALLED_OFF, ENDS
 from pos.orders.handing import receipt_of
 from server.ledger.proving import prove_books
+from server.orders.proving import prove_orders
 from server.orders.reading import read_order
 from server.payments import rows as payment_rows
 from server.payments.proving import prove_payments
@@ -92,12 +93,14 @@ def is_the_same(world: World, known: int, number: int) -> None:
 
 
 def money_balances(world: World) -> None:
-    """12: the books of every shop are whole, and payments say the same."""
+    """12: the books of every shop are whole, and payments and orders' stories say the same."""
     for place, shop in enumerate(world.server.shops):
         books = prove_books(world.server.services, shop)
         insist(12, not books.differences, f"books of shop {place + 1}: {books.differences[:2]}")
         proof = prove_payments(world.server.services, shop)
         insist(12, proof.ok, f"payments of shop {place + 1}: {proof.differences[:2]}")
+        orders = prove_orders(world.server.services, shop)
+        insist(12, orders.ok, f"orders of shop {place + 1}: {orders.differences[:2]}")
 
 
 def orders_are_right(world: World, market: Market) -> None:

@@ -149,6 +149,6 @@ FAULTS: dict[str, tuple[Callable[[], Patches], str, int]] = {
     "O5": (late_money_revives, "settled_late+long_wait", 27),
     "O6": (refund_is_posted_twice, "settled_late+long_wait", 12),
     "O7": (expires_while_paid, "long_wait", 26),
-    "O8": (money_without_the_order, "market", 25),
+    "O8": (money_without_the_order, "market", 12),
 }
 """Each with the faults that show it soonest, and the invariant that does."""
