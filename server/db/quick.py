@@ -62,8 +62,9 @@ def ask_together(
     return [list(map(way.make, one)) for (way, _), one in zip(asked, cursors, strict=True)]
 
 
-def quick(connection: Connection, statement: Any) -> Quick | None:
-    """The quick way of a statement that was run, and so judged, before; else None."""
+def quick(connection: Connection, statement: Any, judge: Callable[[Any], None]) -> Quick | None:
+    """The quick way of a statement that comes again; else None. `judge` passes it before it goes
+    that way, or raises each time."""
     if connection._has_events or connection.engine._has_events:
         return None
     kept = _kept[connection.dialect.name]
@@ -73,6 +74,7 @@ def quick(connection: Connection, statement: Any) -> Quick | None:
             kept[statement] = _ONCE
         return None
     if found is _ONCE:
+        judge(statement)
         # None of it refers to the statement, which goes when its module's last user does.
         found = kept[statement] = _made(connection, statement)
     return found if isinstance(found, Quick) else None
@@ -80,6 +82,8 @@ def quick(connection: Connection, statement: Any) -> Quick | None:
 
 def _made(connection: Connection, statement: Any) -> Quick | None:
     if not isinstance(statement, Select | Update | Delete) or _without_values(statement):
+        return None
+    if getattr(statement, "_returning", ()):
         return None
     columns = statement.selected_columns if isinstance(statement, Select) else ()
     if not all(_is_plain(column.type, connection.dialect) for column in columns):

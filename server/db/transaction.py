@@ -30,6 +30,8 @@ class Ask(NamedTuple):
 class Tx:
     """One transaction over the directory. Ends with its `with` block (`Store`)."""
 
+    _judge = staticmethod(check_directory_only)
+
     def __init__(self, connection: Connection) -> None:
         """Use a connection on which the transaction has begun."""
         self.connection = connection
@@ -45,7 +47,7 @@ class Tx:
         """
         if not self.is_postgresql:
             return
-        ways = [(one, quick(self.connection, one.statement)) for one in asked]
+        ways = [(one, quick(self.connection, one.statement, self._judge)) for one in asked]
         known = [(one, way, self._named(one.params)) for one, way in ways if way is not None]
         if len(known) < 2:
             return
@@ -78,7 +80,7 @@ class Tx:
     def run(self, statement: Executable, **params: Any) -> int:
         """Change rows; returns how many were changed."""
         self._ahead.clear()
-        way = quick(self.connection, statement)
+        way = quick(self.connection, statement, self._judge)
         if way is not None:
             return int(way.send(self.connection, self._named(params)).rowcount)
         return int(self._execute(statement, params).rowcount)
@@ -134,7 +136,7 @@ class Tx:
             found = self._ahead.pop(_asked(statement, params), None)
             if found is not None:
                 return found
-        way = quick(self.connection, statement)
+        way = quick(self.connection, statement, self._judge)
         return None if way is None else way.ask(self.connection, self._named(params))
 
     def _named(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -150,6 +152,8 @@ class Tx:
 
 class ShopTx(Tx):
     """One transaction of one shop: statements name it by `SHOP`, which is filled in here."""
+
+    _judge = staticmethod(check_names_shop)
 
     def __init__(self, connection: Connection, shop_id: bytes) -> None:
         """Use a connection on which the shop's transaction has begun."""

@@ -20,8 +20,11 @@ from sqlalchemy import (
     update,
 )
 
+from server.db.guard import UnnamedShop, check_directory_only
 from server.db.quick import _kept, quick
+from server.db.schema.people import setting
 from server.db.store import Store
+from server.db.tied import tied
 from server.db.transaction import Ask, Tx
 from server.db.types import Id
 from tests.helpers.postgres import Addresses
@@ -68,7 +71,7 @@ def test_the_first_time_and_every_later_one_give_the_same(shelf: Store) -> None:
             assert one is not None and one.n == 1 and tx.one(_AT, at=bytes(16)) is None
             assert int(tx.scalar(_SUM)) == 3
     with shelf.reading_directory() as tx:
-        assert quick(tx.connection, _AT) is not None
+        assert quick(tx.connection, _AT, check_directory_only) is not None
 
 
 def test_changes_count_what_they_changed(shelf: Store) -> None:
@@ -92,7 +95,7 @@ def test_lists_that_grow_take_the_other_way(shelf: Store) -> None:
     for keys, found in (([_A], [1]), ([_A, _B], [1, 2]), ([], []), ([_B], [2])):
         with shelf.reading_directory() as tx:
             assert sorted(row.n for row in tx.rows(several, keys=keys)) == found
-            assert quick(tx.connection, several) is None
+            assert quick(tx.connection, several, check_directory_only) is None
 
 
 def test_two_columns_of_one_name_take_the_other_way(shelf: Store) -> None:
@@ -190,3 +193,19 @@ def test_what_cannot_be_answered_fails_as_it_does_alone(shelf: Store) -> None:
         tx.ahead((Ask(_AT, {"at": _B}), Ask(bad)))
     with shelf.reading_directory() as tx:
         assert tx.scalar(_AT, at=_B) == 2
+
+
+def test_a_statement_that_does_not_name_its_shop_is_refused_each_time(store: Store) -> None:
+    """Also where it is asked ahead first: the quick way is no way around the guard."""
+    everybody = select(setting.c.name)
+    for _ in range(3):
+        with pytest.raises(UnnamedShop), store.reading_shop(_A) as tx:
+            tx.rows(everybody)
+    ahead = select(setting.c.value)
+    for _ in range(3):
+        with pytest.raises(UnnamedShop), store.reading_shop(_A) as tx:
+            tx.ahead((Ask(ahead), Ask(_NAMES)))
+            tx.rows(ahead)
+
+
+_NAMES = select(setting.c.name).where(tied(setting))
