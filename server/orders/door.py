@@ -50,10 +50,14 @@ class PaidOrders:
         at = _open(tx, order_id, now_ms)
         _write(at, order_id, "provider", [("settle_payment", amount)])
 
-    def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """So much went back of what the order owed its buyer."""
+    def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> int:
+        """So much went back; how much of it the order owed its buyer. What is beyond that the
+        buyer owes in the books, for it has happened and cannot be refused."""
         at = _open(tx, order_id, now_ms)
-        _write(at, order_id, "provider", [("refund", amount)])
+        owed = min(amount, at.story.standing.to_give_back)
+        if owed:
+            _write(at, order_id, "provider", [("refund", owed)])
+        return owed
 
     def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         """A bank or the provider took back what had come."""

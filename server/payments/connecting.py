@@ -10,7 +10,6 @@ from server.payments.accounts import Account, accounts_of, check_account, set_ac
 from server.payments.looking import NoPayment
 from server.payments.midtrans import Access, Midtrans
 from server.payments.paying import Connect
-from server.payments.settling import mark
 from server.services import Services
 
 
@@ -36,7 +35,7 @@ def connect_account(
     set_account(services, shop_id, account)
 
 
-SEEN_TO: Final = frozenset({"charged_back", "unknown_refund"})
+SEEN_TO: Final = frozenset({"charged_back", "unknown_refund", "refunded_beyond"})
 """Troubles of which everything is written down here: the rest is with people. The others leave the
 list with an answer that makes sense, and with nothing else."""
 
@@ -55,6 +54,7 @@ def looked_at(services: Services, shop_id: bytes, payment_id: bytes) -> None:
             raise NoPayment()
         if at.trouble in SEEN_TO:
             rows.note(tx, at.id, "looked_at", f"{at.trouble} {now_ms}", now_ms)
-            mark(tx, at, "")
+            # What is still asked about, such as a refund on its way, goes on being asked about.
+            rows.keep_payment(tx, at._replace(trouble="", version=at.version + 1))
 
     services.store.in_shop(shop_id, write)

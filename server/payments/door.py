@@ -32,8 +32,9 @@ class OrderDoor(Protocol):
     def settled(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         """So much has come: it lowers the order's receivable."""
 
-    def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """So much went back: it lowers what the order owes its buyer."""
+    def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> int:
+        """So much went back: it lowers what the order owes its buyer. Returns how much of it the
+        order owed; never refuses, for the money is gone."""
 
     def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         """So much was taken back without us: the buyer owes it again."""

@@ -71,7 +71,8 @@ class Payment(NamedTuple):
     """One attempt to pay an order. Amounts in rupiah.
 
     `trouble`: empty, or why a person must look: unanswered, wrong_amount, other_order,
-    charged_back, refund_unanswered, unknown_refund, or order:CODE where the order refused.
+    charged_back, refund_unanswered, unknown_refund, refunded_beyond, or order:CODE where the
+    order refused.
     """
 
     id: bytes

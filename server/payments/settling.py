@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeVar
 
 from core.errors import Refused
 from server.db.transaction import ShopTx
@@ -22,6 +22,7 @@ from server.payments.schedule import next_poll
 from server.payments.states import CAME_TO_NOTHING, MONEY_CAME, OPEN, State, further
 
 _MOST_MISSING: Final = 2
+Done = TypeVar("Done")
 _PASSING: Final = frozenset(
     {"unanswered", "wrong_amount", "other_order", "provider_key_wrong", "sealed_unopened"}
 )
@@ -166,7 +167,7 @@ def _one_refunded(
     said: RefundSaid,
     now_ms: int,
 ) -> Payment:
-    _through(lambda: door.refunded(tx, at.order_id, said.amount, now_ms))
+    owed = _through(lambda: door.refunded(tx, at.order_id, said.amount, now_ms))
     if ours is not None and ours.state == "asking":
         books.post_held_refund(tx, at, said.key, said.amount, now_ms)
     else:
@@ -177,7 +178,8 @@ def _one_refunded(
         rows.add_refund(tx, made)
     else:
         rows.end_refund(tx, ours.id, "done", "", now_ms)
-    return at._replace(refunded=at.refunded + said.amount)
+    trouble = at.trouble or ("refunded_beyond" if owed < said.amount else "")
+    return at._replace(refunded=at.refunded + said.amount, trouble=trouble)
 
 
 def _as_refunded(at: Payment) -> State:
@@ -217,9 +219,9 @@ def _id_of(at: Payment, key: str) -> bytes:
     return hashlib.sha256(b"huyula refund elsewhere\n" + at.id + key.encode()).digest()[:16]
 
 
-def _through(door_call: Callable[[], None]) -> None:
+def _through(door_call: Callable[[], Done]) -> Done:
     try:
-        door_call()
+        return door_call()
     except (DatabaseBusy, DatabaseUnreachable, OutcomeUnknown):
         raise
     except Refused as refusal:

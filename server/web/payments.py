@@ -60,6 +60,10 @@ TROUBLES: Final = {
         "Penyedia menyebut pengembalian yang tidak cocok dengan pesanan. Periksa di halaman "
         "penyedia."
     ),
+    "refunded_beyond": N_(
+        "Penyedia mengembalikan lebih dari yang harus dikembalikan toko; selisihnya menjadi utang "
+        "pembeli. Hubungi pembeli kalau uangnya kembali dua kali."
+    ),
     "provider_key_wrong": N_(
         "Penyedia tidak mengenal kunci toko lagi. Hubungkan akun sekali lagi, lalu tanyakan lagi."
     ),

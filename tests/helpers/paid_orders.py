@@ -71,13 +71,14 @@ class Door:
             _owe(tx, entry, order_id, owed, now_ms)
         self._keep(tx, "settled", order_id, amount, after)
 
-    def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
+    def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> int:
         at = self._at(tx, order_id)
         if at.payment == "refund_due":
             at = take(at, "refund", "provider", amount=amount).standing
         else:
             at = at._replace(refunded=at.refunded + amount)
         self._keep(tx, "refunded", order_id, amount, at)
+        return amount
 
     def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         at = take(self._at(tx, order_id), "charge_back", "provider").standing

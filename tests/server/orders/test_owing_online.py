@@ -12,11 +12,12 @@ from server.orders.placing import Placed
 from server.orders.stepping import take_steps
 from server.payments.accounts import Account, set_account
 from server.payments.asking import Ask, ask
+from server.payments.connecting import looked_at
 from server.payments.looking import look
 from server.payments.paying import Paying
 from server.payments.provider import Line
 from server.payments.refunding import CannotRefund, Wish, refund
-from server.payments.rows import Payment
+from server.payments.rows import Payment, find_payment, keep_payment
 from server.sealed import Vault
 from server.services import Services
 from tests.helpers.near_gateway import NearGateway
@@ -88,3 +89,46 @@ def test_a_refund_at_the_counter_while_one_is_on_its_way_is_not_lost(paid: Paid)
     say(paid.paying.services, paid.placed, ("refund", PRICE))
     assert paid.books() == {"order_receivable": PRICE, "refund_payable": PRICE, "bank": -PRICE}
     paid.check()
+
+
+def test_a_refund_that_comes_through_after_the_counter_gave_back_is_booked_and_told(
+    paid: Paid,
+) -> None:
+    """The shop gave back twice: nobody can refuse that, and somebody is told."""
+    paid.gateway.lost = "after"
+    assert paid.give(PRICE, bytes(16)) == "asking"
+    say(paid.paying.services, paid.placed, ("refund", PRICE))
+    paid.gateway.lost = ""
+    after = look(paid.paying, paid.placed.shop_id, paid.payment.id)
+    assert (after.refunded, after.trouble) == (PRICE, "refunded_beyond")
+    assert paid.books() == {"order_receivable": PRICE, "bank": -PRICE}
+    paid.check()
+    looked_at(paid.paying.services, paid.placed.shop_id, paid.payment.id)
+    assert look(paid.paying, paid.placed.shop_id, paid.payment.id).trouble == ""
+
+
+def test_what_is_given_back_on_the_providers_own_pages_beyond_what_is_owed_is_booked(
+    paid: Paid,
+) -> None:
+    assert paid.give(PRICE - 4_000, bytes(16)) == "done"
+    say(paid.paying.services, paid.placed, ("refund", 4_000))
+    one = paid.gateway.book.all()[0]
+    paid.gateway.book.refund(KEY, one.id, {"refund_key": "sendiri", "amount": 4_000})
+    after = look(paid.paying, paid.placed.shop_id, paid.payment.id)
+    assert (after.refunded, after.trouble) == (PRICE, "refunded_beyond")
+    assert paid.books() == {"order_receivable": 4_000, "bank": -4_000}
+    paid.check()
+
+
+def test_what_was_seen_to_goes_on_being_asked_about_while_money_is_on_its_way(paid: Paid) -> None:
+    paid.gateway.lost = "before"
+    assert paid.give(5_000, bytes(16)) == "asking"
+    services, shop_id = paid.paying.services, paid.placed.shop_id
+    with services.store.shop(shop_id) as tx:
+        at = find_payment(tx, paid.payment.id, lock=True)
+        assert at is not None and at.next_poll_ms is not None
+        keep_payment(tx, at._replace(trouble="unknown_refund"))
+    looked_at(services, shop_id, paid.payment.id)
+    with services.store.reading_shop(shop_id) as tx:
+        after = find_payment(tx, paid.payment.id)
+    assert after is not None and (after.trouble, after.next_poll_ms) == ("", at.next_poll_ms)
