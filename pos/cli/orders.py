@@ -9,7 +9,7 @@ import msgspec
 from core.errors import Refused
 from core.facts.orders import OrderLine
 from core.ledger import is_day
-from core.money import format_rupiah
+from core.money import format_rupiah, parse_rupiah
 from core.orders.statement import OrderStatement
 from core.orders.steps import StepName
 from core.quantity import decimal_string, parse_quantity
@@ -22,7 +22,7 @@ from pos.orders.handing import by_digits, by_scan, hand_over, receipt_of
 from pos.orders.picking import queue_pick_list
 from pos.orders.reading import OrderView, order, order_numbered, orders
 from pos.orders.statement import order_statement
-from pos.orders.stepping import Change, change_of, propose, see, settle_clash, step
+from pos.orders.stepping import Change, answer, change_of, propose, see, settle_clash, step
 from pos.orders.talking import messages, say
 from pos.selling.sales import Tendered
 
@@ -35,6 +35,7 @@ STEPS: Final[dict[str, tuple[StepName, str]]] = {
     "miss": ("miss", "Tidak diambil / nobody came"),
     "try-again": ("try_again", "Ditunggu lagi / wait again"),
     "take-back": ("take_back", "Barang kembali / goods came back"),
+    "accept-back": ("accept_back", "Barang dan semua uang kembali / goods and money back"),
     "give-up": ("give_up", "Batal karena tidak diambil / nobody came in time"),
 }
 WITH_REASON: Final[dict[str, tuple[StepName, str]]] = {
@@ -61,6 +62,10 @@ def add_commands(commands: Any) -> None:
     _numbered(one, "seen", "Uangnya sudah masuk / the money is there", run_seen)
     _numbered(one, "pick-list", "Cetak daftar ambil / print the pick list", run_pick_list)
     _numbered(one, "settled", "Bentrokan beres / the clash is settled", run_settled)
+    _numbered(one, "refunded", "Uang sudah dikembalikan / money was given back", run_refunded)
+    reply = _numbered(one, "answer", "Jawab keluhan / answer a complaint", run_answer)
+    reply.add_argument("text")
+    reply.add_argument("--back", default="0", metavar="RUPIAH", help="uang kembali / money back")
     _numbered(one, "say", "Jawab pembeli / answer the buyer", run_say).add_argument("text")
     offer = _numbered(one, "propose", "Tawarkan lain / offer something else", run_propose)
     offer.add_argument(
@@ -153,6 +158,20 @@ def run_seen(session: Session) -> None:
     _print(session, see(counter, _id(counter, session)))
 
 
+def run_refunded(session: Session) -> None:
+    """What is owed back to the buyer was given back."""
+    counter = session.writing()
+    view = order_numbered(counter.db, session.options.number)
+    _print(session, step(counter, view.id, "refund", amount=view.standing.to_give_back))
+
+
+def run_answer(session: Session) -> None:
+    """Answer a complaint with words, and money back that the buyer may agree to."""
+    counter, options = session.writing(), session.options
+    back = parse_rupiah(options.back)
+    _print(session, answer(counter, _id(counter, session), back, options.text))
+
+
 def run_propose(session: Session) -> None:
     """Offer less of some lines, or other goods."""
     counter, options = session.writing(), session.options
@@ -183,7 +202,7 @@ def run_hand_over(session: Session) -> None:
         raise UsageError(why="code")
     tenders = [_tender(text) for text in options.pay]
     done = hand_over(counter, fetched.order.id, tenders, printed=not options.no_print)
-    answer = {
+    told = {
         "order": options.number,
         "receipt": done.receipt,
         "total": done.total,
@@ -191,7 +210,7 @@ def run_hand_over(session: Session) -> None:
         "change": done.change,
         "rounding": done.rounding,
     }
-    session.line(answer, f"{options.number}\t{done.receipt}\t{format_rupiah(done.total)}")
+    session.line(told, f"{options.number}\t{done.receipt}\t{format_rupiah(done.total)}")
 
 
 def order_data(session: Session, view: OrderView) -> dict[str, Any]:
@@ -227,6 +246,8 @@ def order_data(session: Session, view: OrderView) -> dict[str, Any]:
         "reason": view.reason or None,
         "placed_ms": view.at_ms,
         "accept_by_ms": view.accept_by_ms,
+        "dispute_by_ms": view.dispute_by_ms or None,
+        "offer": view.offer if view.standing.order == "answered" else None,
         "receipt": receipt_of(db, view.sale) or None,
         "clash": view.clash or None,
         "clash_receipt": receipt_of(db, view.clash_sale) or None,

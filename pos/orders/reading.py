@@ -132,9 +132,15 @@ def to_answer(db: Database) -> int:
     return int(db.scalar("SELECT count(*) FROM online_order WHERE state='placed'") or 0)
 
 
+# Of an order that ended long ago a counter that began later knows nothing but its messages.
+_UNREAD: Final = (
+    "SELECT count(*) FROM order_message m JOIN online_order o ON o.id=m.order_id WHERE m.read=0"
+)
+
+
 def unread(db: Database) -> int:
     """How many messages of buyers nobody has seen at this counter."""
-    return int(db.scalar("SELECT count(*) FROM order_message WHERE read=0") or 0)
+    return int(db.scalar(_UNREAD) or 0)
 
 
 def shortages(db: Database) -> dict[bytes, tuple[Short, ...]]:

@@ -14,6 +14,7 @@ from core.contract import UnknownFact, UnreadableFact
 from core.errors import Refused
 from core.facts.base import Fact
 from core.facts.catalog import ImportTakenBack
+from core.facts.orders import OrderPlaced, OrderSaid, OrderStepped
 from core.facts.sync import Carried, DocumentsMerged, EntryJudged
 from core.journal import Entry, is_whole
 from core.movements import movements
@@ -135,6 +136,7 @@ class _Slice:
             remember(self._db, "refold", "1")
         self._note_unknown_references()
         self._note_page()
+        self._note_people()
         for entry in self._entries:
             self._store(entry)
         self._read.clear()  # who carried an entry may have come after it
@@ -161,6 +163,15 @@ class _Slice:
             )
             is not None
         )
+
+    def _note_people(self) -> None:
+        """What is in no fact is asked for afterwards, whatever becomes of this round: the feed will
+        not speak of it again."""
+        kinds = {entry.kind for entry in self._entries}
+        if OrderSaid.KIND in kinds:
+            remember(self._db, "talk_due", "1")
+        if not kinds.isdisjoint({OrderPlaced.KIND, OrderStepped.KIND}):
+            remember(self._db, "contacts", "new")
 
     def _note_page(self) -> None:
         if not self._page.entries:

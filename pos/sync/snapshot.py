@@ -272,6 +272,9 @@ class Beginning:
         """The feed goes on behind it from here; with this commit all before is on the disk."""
         with self._db.transaction():
             self._note(self._laid(), done=True)
+            # Who ordered and what was said is in no snapshot.
+            remember(self._db, "contacts", "new")
+            remember(self._db, "talk_due", "1")
 
     def _note_ends(self) -> None:
         """What is laid down now can be offered back from the first slice on."""

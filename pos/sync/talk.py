@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import Final
 
 from core.facts.orders import OrderSaid
+from core.orders.standing import ENDS
 from core.orders.talk import MOST_WORDS, Talk, TalkWanted, Word
 from pos.db.database import Database
 from pos.sync.memory import recall, remember
@@ -20,8 +21,11 @@ _WORDS: Final = "SELECT key, order_id, text FROM order_word WHERE refused='' ORD
 _PUT: Final = (
     "INSERT INTO order_message (order_id, i, at_ms, who, text, read) VALUES (?,?,?,?,?,?)"
     " ON CONFLICT (order_id, i) DO UPDATE SET at_ms=excluded.at_ms, who=excluded.who,"
-    " text=excluded.text, read=max(read, excluded.read)"
+    " text=excluded.text, read=CASE WHEN at_ms=excluded.at_ms AND text=excluded.text"
+    " THEN max(read, excluded.read) ELSE excluded.read END"
 )
+# What a counter hears that begins: of orders that are over somebody took care.
+_STATE: Final = "SELECT state FROM online_order WHERE id=?"
 # Whoever answers has read what came before, at whichever counter.
 _ANSWERED: Final = "UPDATE order_message SET read=1 WHERE order_id=? AND i<?"
 
@@ -59,7 +63,8 @@ def _asked(db: Database, speaker: Speaker, words: tuple[Word, ...]) -> Talk:
     with db.transaction():
         for one in answer.said:
             is_shop = one.who == "shop"
-            row = (one.order_id, one.i, one.at_ms, one.who, one.text, int(is_shop))
+            is_read = is_shop or (not after and not _is_open(db, one.order_id))
+            row = (one.order_id, one.i, one.at_ms, one.who, one.text, int(is_read))
             db.run(_PUT, row)
             if is_shop:
                 db.run(_ANSWERED, (one.order_id, one.i))
@@ -72,6 +77,11 @@ def _asked(db: Database, speaker: Speaker, words: tuple[Word, ...]) -> Talk:
         last = max((one.n for one in answer.said), default=after)
         remember(db, "talk", f"{answer.epoch} {last}")
     return answer
+
+
+def _is_open(db: Database, order_id: bytes) -> bool:
+    state = db.scalar(_STATE, (order_id,))
+    return state is not None and state not in ENDS
 
 
 def _place(db: Database) -> tuple[int, int]:

@@ -58,7 +58,8 @@ def test_orders_are_listed_answered_and_handed_over(machine: Machine) -> None:
     assert {
         "order", "state", "payment", "handover", "pay_way", "way", "area", "fee", "total", "owed",
         "to_give_back", "lines", "offered", "short", "buyer", "phone", "address", "note", "unread",
-        "messages", "reason", "placed_ms", "accept_by_ms", "receipt", "clash", "clash_receipt",
+        "messages", "reason", "placed_ms", "accept_by_ms", "dispute_by_ms", "offer", "receipt",
+        "clash", "clash_receipt",
     } == set(listed[0])  # fmt: skip
     code, gone = machine.run("order", "say", "1", "Halo")  # its buyer has not come from the server
     assert (code, gone[0]["error"]) == (1, "order_talk_over")
@@ -72,6 +73,15 @@ def test_orders_are_listed_answered_and_handed_over(machine: Machine) -> None:
         {"order": 1, "receipt": "K1-000001", "total": 34_000, "paid": 50_000, "change": 16_000,
          "rounding": 0},
     )  # fmt: skip
+    for words in (
+        ("answer", "1", "Maaf, kurang satu.", "--back", "1.000"),
+        ("accept-back", "1"),
+        ("refunded", "1"),
+    ):
+        code, wrong = machine.run("order", *words)
+        assert (code, wrong[0]["error"]) == (1, "order_step_not_possible"), words
+    code, wrong = machine.run("order", "answer", "1", "Maaf", "--back", "seribu")
+    assert (code, wrong[0]["error"]) == (2, "bad_amount")
     again = machine.run("order", "hand-over", "1", "--code", DIGITS, "--pay", "cash:50000")
     assert (again[0], again[1][0]["error"]) == (1, "already_handed_over")
     assert machine.run("verify")[0] == 0

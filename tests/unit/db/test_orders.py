@@ -151,3 +151,23 @@ def test_a_file_from_before_orders_is_upgraded(tmp_path: Path) -> None:
     with open_counter(folder, clock=StillClock(), witness=Witness(tmp_path / "state")) as again:
         assert revision(again.db) == HEAD_REVISION
         assert verify(again.db).ok
+
+
+def test_a_file_with_an_order_from_before_complaints_is_upgraded(
+    world: World, tmp_path: Path
+) -> None:
+    counter = world.counters[0]
+    world.server.write(placed(1, line(world.goods(counter))))
+    world.settle()
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    with sqlite3.connect(copy / "counter.db") as raw:
+        counter.db.raw.backup(raw)
+        for name in ("answer_by", "settle_by", "office_by", "offer"):
+            raw.execute(f"ALTER TABLE online_order DROP COLUMN {name}")
+        raw.execute("UPDATE alembic_version SET version_num='0008'")
+    raw.close()
+    with open_counter(copy, clock=StillClock(), witness=Witness(tmp_path / "state")) as again:
+        assert revision(again.db) == HEAD_REVISION
+        assert verify(again.db).differences == ()
+        assert row(again)[0] == "placed"

@@ -158,3 +158,31 @@ def test_nothing_is_nothing_to_say_and_another_answer_is_no_failure(stall: Stall
     ledge.will_say()
     assert not ledge.exchange(stall)
     assert len(ledge.asked) == 1
+
+
+def test_that_something_was_said_is_kept_with_the_feed_whatever_becomes_of_the_round(
+    stall: Stall,
+) -> None:
+    """The feed says it once: a round that ends badly behind it must not swallow it."""
+    key, ledge, db = came(stall), Ledge(), stall.counter.db
+    stall.world.server.write(OrderSaid(key, "buyer"))
+    stall.world.settle()
+    ledge.will_say(SaidWord(7, key, 1, NOW, "buyer", "Halo?"))
+    assert ledge.exchange(stall), "asked, though this round heard nothing of it"
+    assert unread(db) == 1
+
+
+def test_a_counter_that_begins_does_not_ring_for_orders_that_are_over(stall: Stall) -> None:
+    key, ledge, db = came(stall), Ledge(), stall.counter.db
+    stall.world.server.write(stepped(1, "cancel"))
+    stall.world.settle()
+    long_gone = bytes(15) + b"g"
+    ledge.will_say(
+        SaidWord(7, key, 1, NOW, "buyer", "Batal saja."),
+        SaidWord(8, long_gone, 1, NOW, "buyer", "Terima kasih"),
+    )
+    assert ledge.exchange(stall, SAID)
+    assert unread(db) == 0
+    ledge.will_say(SaidWord(9, key, 2, NOW, "buyer", "Jadi dikembalikan?"))
+    assert ledge.exchange(stall, SAID)
+    assert unread(db) == 1

@@ -16,3 +16,4 @@ def upgrade() -> None:
     """Add the columns; there is no complaint in a file from before."""
     for name in ("answer_by", "settle_by", "office_by", "offer"):
         op.add_column("online_order", sa.Column(name, sa.BigInteger(), nullable=True))
+    op.execute("UPDATE online_order SET offer=0")
