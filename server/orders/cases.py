@@ -13,7 +13,7 @@ from server.db.transaction import Tx
 from server.services import Services
 
 Kind = Literal["complaint", "review"]
-MOST: Final = 200
+MOST: Final = 50
 _COMPLAINTS = select(shop_order.c.order_id, shop_order.c.changed_ms.label("since_ms")).where(
     tied(shop_order), shop_order.c.state == "escalated"
 )
@@ -56,11 +56,12 @@ def open_cases(services: Services, kind: Kind) -> list[Case]:
 def agree_cases(services: Services, shop_id: bytes) -> None:
     """Let the directory say what the shop says. Whoever calls has written there before; what a
     crash leaves undone, the sweeper does with its next look."""
+    # The directory first: a case that is told meanwhile is in the shop before it is there.
+    with services.store.reading_directory() as directory:
+        known = {(row.kind, row.order_id) for row in directory.rows(_OF_SHOP, whose=shop_id)}
     with services.store.reading_shop(shop_id) as shop:
         wanted = {("complaint", row.order_id): row.since_ms for row in shop.rows(_COMPLAINTS)}
         wanted |= {("review", row.order_id): row.since_ms for row in shop.rows(_REPORTED)}
-    with services.store.reading_directory() as directory:
-        known = {(row.kind, row.order_id) for row in directory.rows(_OF_SHOP, whose=shop_id)}
     if known == wanted.keys():
         return
 

@@ -40,7 +40,7 @@ def send_statement(call: Call) -> StatementAnswer:
     wanted = read(StatementWanted, call.raw, call.headers)
     if not (is_day(wanted.first) and is_day(wanted.last) and wanted.first <= wanted.last):
         raise Malformed(why="days")
-    with call.services.store.reading_shop(caller.shop) as tx:
+    with call.services.store.reading_shop(caller.shop, snapshot=True) as tx:
         check_may_pull(tx, caller.device)
         found = order_statement(tx, wanted.first, wanted.last)
     return StatementAnswer(**frame(call, epoch_of(call.services, caller.shop)), statement=found)
@@ -55,6 +55,8 @@ def exchange_talk(call: Call) -> Talk:
     keys = [part for word in wanted.words for part in (word.key, word.order_id)]
     if len(wanted.words) > MOST_WORDS or any(len(one) != 16 for one in keys):
         raise Malformed(why="words")
+    if not 0 <= wanted.after < 1 << 63:
+        raise Malformed(why="after")
     with store.reading_shop(caller.shop) as tx:
         check_may_pull(tx, caller.device)
     refused = take_words(call.services, caller.shop, wanted.words) if wanted.words else ()

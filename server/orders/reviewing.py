@@ -28,6 +28,7 @@ from server.db.transaction import ShopTx
 from server.http.problems import NotFound
 from server.orders.cases import agree_cases
 from server.orders.refusals import NoReason
+from server.orders.writing import watch
 from server.services import Services
 from server.sync.feed import Step, lock_feed
 
@@ -172,7 +173,7 @@ def hide_review(
         _set(step.tx, order_id, hidden_why=clean_name(why)[:MOST_WORDS], report="")
 
     _in_step(services, shop_id, order_id, write, by)
-    agree_cases(services, shop_id)
+    _look_again(services, shop_id)
 
 
 def report_review(services: Services, shop_id: bytes, order_id: bytes, why: str) -> None:
@@ -192,13 +193,20 @@ def report_review(services: Services, shop_id: bytes, order_id: bytes, why: str)
         _set(tx, order_id, report=said)
 
     services.store.in_shop(shop_id, write)
+    _look_again(services, shop_id)
+
+
+def _look_again(services: Services, shop_id: bytes) -> None:
+    """Tell the office, and have the sweeper see to it should that be lost on the way."""
+    now_ms = services.now_ms()
+    services.store.in_directory(lambda tx: watch(tx, shop_id, now_ms))
     agree_cases(services, shop_id)
 
 
 def forget_words(step: Step, order_id: bytes) -> None:
     """The buyer is to be forgotten: the stars stay, without words, name and answer."""
     if read_review(step.tx, order_id) is not None:
-        _set(step.tx, order_id, name="", words="", answer="", answered_ms=0)
+        _set(step.tx, order_id, name="", words="", answer="", answered_ms=0, report="")
         _note(step, order_id)
 
 

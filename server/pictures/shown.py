@@ -60,8 +60,9 @@ def put_variants(
     tx: ShopTx, name: bytes, variants: Collection[Variant], quota_bytes: int | None = None
 ) -> None:
     """Keep a picture's variants in place of earlier ones; without room, none: its copy is shown."""
-    tx.run(_DROP, name=name)
+    # The picture's row first: whoever draws it at the same time waits until this is written.
     tx.run(_DRAWN, name=name, bytes=0)
+    tx.run(_DROP, name=name)
     size = sum(len(one.data) for one in variants)
     if not variants or (quota_bytes is not None and not has_room(tx, quota_bytes, size)):
         return

@@ -22,13 +22,17 @@ def order_again(view: View, shop_id: bytes, lines: Sequence[OrderLine], page: st
     not.
     """
     basket = begun(view, read_basket(view))
-    left = 0
+    is_full = False
     gone = gone_of(view, shop_id, lines)
     for line in lines:
-        wanted = Line(shop_id, line.product_id, line.unit, line.qty)
-        fuller = None if line in gone else basket.with_at_least(wanted)
-        basket, left = (fuller, left) if fuller else (basket, left + 1)
-    target = link(view, page, lagi="1") if left else link(view, "/keranjang", baru="1")
+        if line in gone:
+            continue
+        fuller = basket.with_at_least(Line(shop_id, line.product_id, line.unit, line.qty))
+        basket, is_full = (fuller, is_full) if fuller else (basket, True)
+    if is_full or gone:
+        target = link(view, page, lagi="penuh" if is_full else "1")
+    else:
+        target = link(view, "/keranjang", baru="1")
     return redirect(target, set_cookie=basket.as_cookie() if basket.lines else "")
 
 

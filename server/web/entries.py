@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from core.facts.customers import DebtRepaid
 from core.facts.selling import SaleCompleted
+from server.db.types import HASH_BYTES
 from server.http.problems import Malformed
 from server.http.routes import Reply
 from server.sync.judging import (
@@ -51,7 +52,7 @@ def summary(show: Show, one: Doubtful) -> str:
 
 
 def _judge(view: View) -> Reply:
-    digest = id_in_form(view, "entri")
+    digest = id_in_form(view, "entri", HASH_BYTES)
     decision: Literal["released", "set_aside"]
     if view.form.get("putusan") == "terima":
         decision = "released"

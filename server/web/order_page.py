@@ -134,7 +134,7 @@ def _page(seen: Seen, *, status: int = 200, error: str = "") -> Reply:
         has_qris=wants_money and bool(view.here.setting("qris_code", str, "")),
         pays_online=pays_online, pay_page=page,
         days=view.services.order_rules.contact_days, **review_card(view, order),
-        was_again=view.query.get("lagi") == "1",
+        again=view.query.get("lagi", ""),
         gone=gone_of(view, view.here.id, order.story.lines) if at.order in ENDS else (),
     )  # fmt: skip
 

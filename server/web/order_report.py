@@ -34,7 +34,7 @@ def _period(view: View) -> tuple[str, str]:
 
 
 def _statement(view: View, most: int) -> OrderStatement:
-    with view.services.store.reading_shop(view.here.id) as tx:
+    with view.services.store.reading_shop(view.here.id, snapshot=True) as tx:
         return order_statement(tx, *_period(view), most=most)
 
 
@@ -48,6 +48,8 @@ def _table(view: View) -> Reply:
     rows = csv.writer(text)
     rows.writerow([view.words._(title) for title in _COLUMNS.values()])
     rows.writerows([getattr(one, name) for name in _COLUMNS] for one in found.orders)
+    if found.more:
+        rows.writerow([view.words._("Masih ada lagi: pilih masa yang lebih pendek.")])
     name = f"pesanan-{found.first}-{found.last}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     # With the mark by which spreadsheets know that it is UTF-8.

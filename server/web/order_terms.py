@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import msgspec
+
+from server.http.problems import Malformed
 from server.http.routes import Reply
 from server.orders.terms import LENGTHS, PAY_AHEAD, PAY_HERE, length_of
 from server.shops.editing import BadField, change_document
@@ -37,11 +40,16 @@ def _now(here: ShopHere) -> dict[str, Any]:
 
 
 def _form(
-    view: View, typed: Mapping[str, str], problems: Mapping[str, str], *, saved: bool = False
+    view: View,
+    typed: Mapping[str, str],
+    problems: Mapping[str, str],
+    seen: str,
+    *,
+    saved: bool = False,
 ) -> Reply:
     return page(
         view, "order_terms.html", status=422 if problems else 200, typed=typed, ticks=TICKS,
-        texts=TEXTS, limits=LENGTHS, problems=problems, saved=saved,
+        texts=TEXTS, limits=LENGTHS, problems=problems, seen=seen, saved=saved,
     )  # fmt: skip
 
 
@@ -51,10 +59,27 @@ def _show(view: View) -> Reply:
         name: ("1" if value else "") if isinstance(value, bool) else str(value)
         for name, value in now.items()
     }
-    return _form(view, typed, {}, saved=view.query.get("ya") == "1")
+    seen = msgspec.json.encode(now).decode()
+    return _form(view, typed, {}, seen, saved=view.query.get("ya") == "1")
+
+
+def _seen(text: str) -> dict[str, Any]:
+    """What the form showed before anything was changed in it.
+
+    Raises:
+        Malformed: it is not what the form gave.
+    """
+    try:
+        found = msgspec.json.decode(text, type=dict[str, bool | int])
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise Malformed(why="seen") from error
+    if found.keys() != TICKS.keys() | LENGTHS.keys():
+        raise Malformed(why="seen")
+    return found
 
 
 def _save(view: View) -> Reply:
+    seen = _seen(view.form.get("seen", ""))
     wanted: dict[str, Any] = {name: ticked(view.form, name) for name in TICKS}
     problems: dict[str, str] = {}
     for name, (_, least, most) in LENGTHS.items():
@@ -64,9 +89,9 @@ def _save(view: View) -> Reply:
             problems |= problem(view.words, BadField(name, "range", least=least, most=most))
         wanted[name] = value
     if problems:
-        return _form(view, view.form, problems)
+        return _form(view, view.form, problems, view.form["seen"])
     change_document(
-        view.services, view.here.id, "setting", b"", _now(view.here), wanted, view.by,
+        view.services, view.here.id, "setting", b"", seen, wanted, view.by,
         form=view.sent_once(),
     )  # fmt: skip
     return redirect(view.place("/aturan-pesanan", ya="1"))

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 from core.errors import Refused
 from server.accounts.people import ROLES
 from server.accounts.sessions import Session, WrongCsrf, check_csrf
-from server.db.types import parse_id
+from server.db.types import ID_BYTES, parse_id
 from server.http.problems import Malformed, NotFound, WrongMedia
 from server.http.routes import Call, Reply
 from server.messages import sentence
@@ -26,6 +26,7 @@ SESSION_COOKIE: Final = "__Host-huyula"
 FORM_COOKIE: Final = "__Host-huyula-form"
 LANGUAGE_COOKIE: Final = "huyula-lang"
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
+_MOST_COOKIES: Final = 32_768
 _MOST_FIELDS: Final = 2_000
 _FORM_NAME: Final = 32
 _YEAR_S: Final = 365 * 24 * 3600
@@ -204,16 +205,19 @@ def safe_place(text: str) -> str:
     return quote(text, safe="/?&=%-._~+:") if good and len(text) < 500 else "/"
 
 
-def id_in_form(view: View, name: str) -> bytes:
-    """An id (or hash) that a form brings, as bytes.
+def id_in_form(view: View, name: str, size: int = ID_BYTES) -> bytes:
+    """An id that a form brings (or a hash, of 32 bytes).
 
     Raises:
         NotFound: it is not one.
     """
     try:
-        return bytes.fromhex(view.form.get(name, ""))
+        found = bytes.fromhex(view.form.get(name, ""))
     except ValueError:
         raise NotFound() from None
+    if len(found) != size:
+        raise NotFound()
+    return found
 
 
 def _id(text: str) -> bytes:
@@ -245,7 +249,9 @@ def _form(call: Call) -> dict[str, str]:
 
 
 def _cookies(header: str) -> dict[str, str]:
+    """All of them: one that is cut off counts as none, and is then written anew without what it
+    held. Servers before this one let no longer header through."""
     try:
-        return {name: one.value for name, one in SimpleCookie(header[:4096]).items()}
+        return {name: one.value for name, one in SimpleCookie(header[:_MOST_COOKIES]).items()}
     except CookieError:
         return {}

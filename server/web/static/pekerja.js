@@ -34,6 +34,7 @@ self.addEventListener("message", (event) => event.waitUntil(Promise.all(event.da
 
 async function install() {
   const response = await fetch(OFFLINE, { cache: "no-cache" });
+  if (!response.ok) throw new Error(String(response.status));
   const text = await response.clone().text();
   const cache = await caches.open(OWN);
   await cache.put(OFFLINE, response);
@@ -60,16 +61,20 @@ async function page(event) {
   // Asked each time, if only by its mark: what the browser would show for minutes without asking
   // must not pass for what the network says.
   const asked = fetch(event.request, { cache: "no-cache" }).then((response) => {
-    if (response.status >= 500) throw new Error(String(response.status));
     event.waitUntil(keep(PAGES, address, response.clone()).catch(() => undefined));
     return response;
   });
   const kept = await (await caches.open(PAGES)).match(address, ANY);
+  // A server that says in words what is wrong is not a network that is away.
   if (!kept) return asked.catch(() => offline());
+  const whole = asked.then((response) => {
+    if (response.status >= 500) throw new Error(String(response.status));
+    return response;
+  });
   // A network that only seems to be there is worse than none.
   const late = new Promise((_, give) => setTimeout(give, PATIENCE_MS));
-  event.waitUntil(asked.catch(() => undefined));
-  return Promise.race([asked, late]).catch(() => told(kept));
+  event.waitUntil(whole.catch(() => undefined));
+  return Promise.race([whole, late]).catch(() => told(kept));
 }
 
 async function file(event, name) {

@@ -15,6 +15,7 @@ from server.accounts.people import add_user
 from server.accounts.totp import confirm_totp, propose_totp
 from server.services import PasswordCost, Services
 from server.web.pages import PAGES
+from server.web.view import _cookies
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_pages import all_pages
 from tests.helpers.web_shop import NOW_MS, OWNER, PASSWORD, Clock, Sample, sample_shop
@@ -384,3 +385,10 @@ def test_malformed_requests_get_a_page_and_no_trace(sample: Sample, signed_in: S
         "/kelola/x",
     ):
         assert owner.get(path).status_code == 404, path
+
+
+def test_many_favourites_and_a_full_basket_push_no_session_out() -> None:
+    """A header of several cookies, the last of which signs in, is read to its end."""
+    header = f"huyula-suka={'a' * 4_000}; huyula-keranjang={'b' * 4_000}; __Host-huyula=last"
+    found = _cookies(header)
+    assert found["__Host-huyula"] == "last" and len(found["huyula-keranjang"]) == 4_000
