@@ -14,7 +14,6 @@ from core.contract import UnknownFact, UnreadableFact
 from core.errors import Refused
 from core.facts.base import Fact
 from core.facts.catalog import ImportTakenBack
-from core.facts.orders import OrderPlaced, OrderSaid, OrderStepped
 from core.facts.sync import Carried, DocumentsMerged, EntryJudged
 from core.journal import Entry, is_whole
 from core.movements import movements
@@ -30,6 +29,7 @@ from pos.journal.ends import note_end
 from pos.journal.mending import mend
 from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, note_carried
 from pos.journal.refold import fold_one
+from pos.sync.contacts import note_news
 from pos.sync.lines import wrote
 from pos.sync.memory import cursor, recall, remember
 from pos.sync.pages import check_page
@@ -136,7 +136,7 @@ class _Slice:
             remember(self._db, "refold", "1")
         self._note_unknown_references()
         self._note_page()
-        self._note_people()
+        note_news(self._db, {entry.kind for entry in self._entries})
         for entry in self._entries:
             self._store(entry)
         self._read.clear()  # who carried an entry may have come after it
@@ -163,15 +163,6 @@ class _Slice:
             )
             is not None
         )
-
-    def _note_people(self) -> None:
-        """What is in no fact is asked for afterwards, whatever becomes of this round: the feed will
-        not speak of it again."""
-        kinds = {entry.kind for entry in self._entries}
-        if OrderSaid.KIND in kinds:
-            remember(self._db, "talk_due", "1")
-        if not kinds.isdisjoint({OrderPlaced.KIND, OrderStepped.KIND}):
-            remember(self._db, "contacts", "new")
 
     def _note_page(self) -> None:
         if not self._page.entries:

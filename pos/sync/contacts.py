@@ -6,11 +6,11 @@ the server no longer knows is forgotten here too, at the latest a day after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from typing import Final
 
-from core.facts.orders import OrderPlaced, OrderStepped
+from core.facts.orders import OrderPlaced, OrderSaid, OrderStepped
 from core.orders.contacts import MOST_IDS, Contact, Contacts, ContactsWanted
 from pos.db.database import Database
 from pos.sync.memory import recall, remember
@@ -37,14 +37,20 @@ _PUT: Final = (
 )
 
 
-def refresh_contacts(db: Database, speaker: Speaker, now_ms: int, kinds: Iterable[str]) -> bool:
+def note_news(db: Database, kinds: Collection[str]) -> None:
+    """Keep that the feed spoke of orders or of messages, with what it said: it says so once, and
+    who ordered and what was said is asked for after a round, which may end before that."""
+    if not KINDS.isdisjoint(kinds):
+        remember(db, "contacts", "new")
+    if OrderSaid.KIND in kinds:
+        remember(db, "talk_due", "1")
+
+
+def refresh_contacts(db: Database, speaker: Speaker, now_ms: int) -> bool:
     """Ask for the buyers of new orders, once a day for all that are kept; whether any changed.
 
     That no answer comes is no failure of the round: the next one asks again.
     """
-    if not KINDS.isdisjoint(kinds):
-        with db.transaction():
-            remember(db, "contacts", "new")
     is_new = recall(db, "contacts") == "new"
     before = int(recall(db, "contacts_ms") or 0)
     is_old = not before <= now_ms < before + AGAIN_MS

@@ -137,8 +137,8 @@ class Round:
 
     def _ask_for_buyers(self) -> None:
         """Who ordered and what is said, which no fact holds; who shows orders reads them again."""
-        is_new = refresh_contacts(self._db, self._speaker, self._clock.now_ms(), self._kinds)
-        if exchange_talk(self._db, self._speaker, self._kinds) or is_new:
+        is_new = refresh_contacts(self._db, self._speaker, self._clock.now_ms())
+        if exchange_talk(self._db, self._speaker) or is_new:
             self._kinds.add(OrderPlaced.KIND)
 
     def _try(self) -> Fork | None:

@@ -6,11 +6,9 @@ comes is no failure of the round: the next one asks again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from core.facts.orders import OrderSaid
 from core.orders.standing import ENDS
 from core.orders.talk import MOST_WORDS, Talk, TalkWanted, Word
 from pos.db.database import Database
@@ -30,12 +28,9 @@ _STATE: Final = "SELECT state FROM online_order WHERE id=?"
 _ANSWERED: Final = "UPDATE order_message SET read=1 WHERE order_id=? AND i<?"
 
 
-def exchange_talk(db: Database, speaker: Speaker, kinds: Iterable[str]) -> bool:
+def exchange_talk(db: Database, speaker: Speaker) -> bool:
     """Send what waits, hear what is new; whether anything changed here."""
     words = [Word(*row) for row in db.rows(f"{_WORDS} LIMIT {MOST_WORDS}")]
-    if OrderSaid.KIND in kinds:
-        with db.transaction():
-            remember(db, "talk_due", "1")
     if not words and recall(db, "talk_due") != "1":
         return False
     changed = False

@@ -8,7 +8,7 @@ from core.orders.contacts import Contact, Contacts, ContactsWanted
 from core.sync.messages import Problem
 from core.sync.wire import MSGPACK, pack, unpack
 from pos.orders.reading import order
-from pos.sync.contacts import AGAIN_MS, refresh_contacts
+from pos.sync.contacts import AGAIN_MS, note_news, refresh_contacts
 from pos.sync.wire import Key, NoAnswer, Received, Speaker, Wire
 from tests.helpers.till_orders import line, place, placed
 from tests.unit.orders.conftest import Stall
@@ -42,7 +42,9 @@ class Book:
         who = Speaker(
             self.send, b"d" * 16, Key(b"s" * 32), now_ms=lambda: now_ms, random=lambda n: bytes(n)
         )
-        return refresh_contacts(stall.counter.db, who, now_ms, kinds)
+        with stall.counter.db.transaction():
+            note_news(stall.counter.db, kinds)
+        return refresh_contacts(stall.counter.db, who, now_ms)
 
 
 def came(stall: Stall, number: int = 1) -> bytes:

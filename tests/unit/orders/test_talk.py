@@ -14,7 +14,7 @@ from core.orders.talk import MOST_TEXT, SaidWord, Talk, TalkWanted
 from core.sync.wire import MSGPACK, pack, unpack
 from pos.orders.reading import order, orders, unread
 from pos.orders.talking import mark_read, messages, say
-from pos.sync.contacts import AGAIN_MS
+from pos.sync.contacts import AGAIN_MS, note_news
 from pos.sync.talk import exchange_talk
 from pos.sync.wire import Key, NoAnswer, Received, Speaker, Wire
 from tests.helpers.till_orders import line, place, placed, stepped
@@ -55,7 +55,9 @@ class Ledge:
         who = Speaker(
             self.send, b"d" * 16, Key(b"s" * 32), now_ms=lambda: NOW, random=lambda n: bytes(n)
         )
-        return exchange_talk(stall.counter.db, who, kinds)
+        with stall.counter.db.transaction():
+            note_news(stall.counter.db, kinds)
+        return exchange_talk(stall.counter.db, who)
 
 
 def came(stall: Stall) -> bytes:
@@ -110,7 +112,9 @@ def test_an_order_that_is_over_is_listed_while_somebody_waits_for_a_word(stall: 
     stall.world.server.write(stepped(1, "cancel"))
     stall.world.settle()
     assert key not in {one.id for one in orders(stall.counter.db)}
-    ledge.will_say(SaidWord(7, key, 1, NOW, "buyer", "Maaf"))
+    ledge.will_say(SaidWord(6, key, 1, NOW, "shop", "Habis."))
+    assert ledge.exchange(stall, SAID)
+    ledge.will_say(SaidWord(7, key, 2, NOW, "buyer", "Maaf"))
     ledge.exchange(stall, SAID)
     assert orders(stall.counter.db)[0].id == key
 
