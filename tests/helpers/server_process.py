@@ -39,12 +39,16 @@ def environment(**more: str) -> Mapping[str, str]:
 
 
 @contextlib.contextmanager
-def serving(address: str, *, folder: Path = ROOT, port: str = "0", **more: str) -> Iterator[Served]:
-    """Serve on a free port (or this one) until the block ends."""
+def serving(
+    address: str, *, folder: Path = ROOT, port: str = "0", log: Path | None = None, **more: str
+) -> Iterator[Served]:
+    """Serve on a free port (or this one) until the block ends. Whoever asks for much gives a file
+    for the `log`: a pipe that nobody reads is full after some hundred requests."""
+    errors = log.open("wb") if log is not None else subprocess.PIPE
     process = subprocess.Popen(
         server_command(address, "serve", "--port", port),
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=errors,
         text=True,
         env=environment(**more),
         cwd=folder,

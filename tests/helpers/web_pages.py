@@ -29,3 +29,4 @@ def all_pages(sample: Sample) -> Iterator[str]:
     yield from (f"{base}/pengaturan", f"{base}/gerai")
     yield from (f"{base}/pesanan", f"{base}/pesanan?jenis=selesai", f"{base}/ulasan")
     yield f"{base}/aturan-pesanan"
+    yield from (f"{base}/uang", f"{base}/pembayaran", f"{base}/laporan-pesanan")

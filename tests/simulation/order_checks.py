@@ -99,6 +99,10 @@ def money_balances(world: World) -> None:
         insist(12, not books.differences, f"books of shop {place + 1}: {books.differences[:2]}")
         proof = prove_payments(world.server.services, shop)
         insist(12, proof.ok, f"payments of shop {place + 1}: {proof.differences[:2]}")
+        if world.server.restored:
+            # What came through a provider stands in the orders' facts, which the counters have, and
+            # in payments, which nobody but the server has: those of before are lost, and named.
+            continue
         orders = prove_orders(world.server.services, shop)
         insist(12, orders.ok, f"orders of shop {place + 1}: {orders.differences[:2]}")
 

@@ -93,7 +93,7 @@ def market(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Market]:
         gateway = stack.enter_context(sandbox_running())
         account = ("payments", "account", show_id(paid), "--environment", "sandbox")
         _command(address, *account, "--base", gateway.url, HUYULA_PROVIDER_KEY=KEY, **secret)
-        served = stack.enter_context(serving(address, **secret))
+        served = stack.enter_context(serving(address, log=place / "server.log", **secret))
         for shop, shop_id in ((kopi, paid), (kain, other)):
             shop.do("init", "--shop", shop.name, "--owner", "Sri")
             shop.do("enrol", served.url, make_code(services, shop_id).code)

@@ -36,7 +36,7 @@ def test_every_get_page_of_the_table_is_among_the_tried(sample: Sample) -> None:
         if (
             page.method == "POST"
             or page.reach in ("all", "office")
-            or page.path.endswith(("/{n}", "/{order}"))
+            or page.path.endswith(("/{n}", "/{order}", ".csv"))
         ):
             continue
         pattern = re.compile(re.sub(r"{\w+}", "[^/]+", page.path))
