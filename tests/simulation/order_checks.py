@@ -234,6 +234,10 @@ def _as_the_provider_says(at: Payment, there: Transaction | None) -> None:
     if there is None:
         insist(24, at.state not in MONEY_CAME, f"{name}; the provider knows nothing of it")
         return
+    if at.state == "charged_back":
+        # The owner has seen to it: it is on no list any more.
+        insist(24, there.status == "chargeback", f"{name}; the provider says {there.status}")
+        return
     is_paid = there.status in _SETTLED
     insist(24, (at.state in MONEY_CAME) == is_paid, f"{name}; the provider says {there.status}")
     if is_paid:

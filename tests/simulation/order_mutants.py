@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any
@@ -13,16 +12,12 @@ import pos.orders.handing as handing
 import server.orders.goods as goods
 import server.orders.placing as placing
 import server.payments.books as books
-import server.payments.hearing as hearing
-import server.payments.looking as looking
-import server.payments.midtrans as midtrans
 import server.payments.settling as settling
 import server.sync.fold.orders as server_orders
 from core.orders import rules
 from core.orders.standing import CALLED_OFF, Standing
 from core.orders.steps import STEPS, Step
 from core.orders.story import Story
-from server.payments.calling import Answer
 from server.storefront.availability import Availability
 
 Patches = AbstractContextManager[Any]
@@ -71,22 +66,6 @@ def handed_over_again() -> Patches:
 def clash_is_not_told() -> Patches:
     """O3: an order that went out twice is shown as any other."""
     return patch.object(counter_orders, "clash_of", lambda before, fact, told: "")
-
-
-def notification_is_believed() -> Patches:
-    """O4: what a notification says is taken in; nobody asks the provider, nobody looks who
-    signed."""
-
-    def believed(paying: Any, shop: bytes, payment_id: bytes, *, heard: str = "", **_: Any) -> Any:
-        data = json.loads(heard)
-        said = midtrans._said(Answer(str(data["status_code"]), data, heard))
-        at = looking.payment_of(paying, shop, payment_id)
-        return looking._store(paying, shop, at, said, heard)
-
-    return _all(
-        patch.object(hearing, "look", believed),
-        patch.object(hearing, "_is_genuine", lambda paying, tx, at, told: True),
-    )
 
 
 def late_money_revives() -> Patches:
@@ -145,7 +124,6 @@ FAULTS: dict[str, tuple[Callable[[], Patches], str, int]] = {
     "O1": (reserved_is_not_summed, "market", 20),
     "O2": (handed_over_again, "market", 22),
     "O3": (clash_is_not_told, "two_hands", 22),
-    "O4": (notification_is_believed, "told_forged", 24),
     "O5": (late_money_revives, "settled_late+long_wait", 27),
     "O6": (refund_is_posted_twice, "settled_late+long_wait", 12),
     "O7": (expires_while_paid, "long_wait", 26),

@@ -12,7 +12,7 @@ import pytest
 from tests.simulation.swarm import MARKET, ORDERS, draw, draw_orders
 from tests.simulation.world import run
 
-SEEDS = 5
+SEEDS = 8
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from core.orders.clash import Clash, clash_of
 from core.orders.steps import Term
 from core.orders.story import Story, Written, follow, tell
 from pos.db.database import Database
-from pos.db.fold.folding import Folding, order_of
+from pos.db.fold.folding import Folding
 
 _FACTS: Final[dict[str, type[OrderPlaced] | type[OrderStepped]]] = {
     OrderPlaced.KIND: OrderPlaced,
@@ -35,6 +35,10 @@ _EVENTS: Final = (
     "SELECT pos, kind, device, seq, at_ms, staff_id, body, device NOT IN (SELECT device FROM line)"
     " AND device NOT IN (SELECT device FROM register) AS by_server"
     " FROM order_event WHERE order_id=?"
+)
+_PLACE: Final = (
+    "SELECT min(f.n) FROM feed f WHERE f.order_n IS NOT NULL AND (f.pos=?1"
+    " OR f.pos IN (SELECT carrier_pos FROM carried WHERE pos=?1))"
 )
 
 
@@ -81,13 +85,20 @@ def order_accepted(at: Folding, fact: OrderPlaced | OrderStepped) -> None:
 
 def events_of(db: Database, order_id: bytes) -> list[Event]:
     """All that was written about an order, in the feed's order, what waits last."""
-    rows = sorted(db.raw.execute(_EVENTS, (order_id,)), key=lambda row: order_of(db, row[0]))
+    rows = sorted(db.raw.execute(_EVENTS, (order_id,)), key=lambda row: _place_of(db, row[0]))
     return [
         Event(
             msgspec.msgpack.decode(body, type=_FACTS[kind]), device, seq, at_ms, who, bool(server)
         )
         for _, kind, device, seq, at_ms, who, body, server in rows
     ]
+
+
+def _place_of(db: Database, pos: int) -> tuple[bool, int, int]:
+    """A sorting key: the place in the feed, also of what was held back and released later; what
+    waits stands last."""
+    n = db.scalar(_PLACE, (pos,))
+    return n is None, int(n or 0), pos
 
 
 def _keep(at: Folding, fact: OrderPlaced | OrderStepped) -> None:

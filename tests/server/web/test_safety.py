@@ -365,7 +365,7 @@ def test_malformed_requests_get_a_page_and_no_trace(sample: Sample, signed_in: S
         (f"{base}/dua-tempat", {"tempat": "99999999-1", "pilih": "ini"}, 422),
         (f"{base}/periksa", {"entri": "zz", "putusan": "terima"}, 404),
         (f"{base}/periksa", {"entri": "00" * 32, "putusan": "terima"}, 422),
-        (f"{base}/periksa", {"entri": "00", "putusan": "terima"}, 422),
+        (f"{base}/periksa", {"entri": "00", "putusan": "terima"}, 404),
         (f"{base}/kasir/kode/periksa", {"kode": "??"}, 400),
         (f"{base}/barang/{sample.goods[0].hex()}/ubah", {"seen": "[]"}, 400),
         (f"{base}/pengaturan", {"seen": '{"shop_name": 1}'}, 400),
