@@ -6,7 +6,7 @@ two orders, each placed by itself; the same checkout sent again finds what it pl
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
@@ -166,9 +166,14 @@ def place(
     return Placed(wanted.shop_id, order_id, key, *services.store.in_shop(wanted.shop_id, write))
 
 
-def make_findable(services: Services, token: bytes, shops: Iterable[bytes]) -> None:
+def make_findable(
+    services: Services,
+    token: bytes,
+    shops: Iterable[bytes],
+    first: Callable[[Tx], None] = lambda tx: None,
+) -> None:
     """Write down where the pages of a checkout's orders will be: before the orders are there, so
-    that none is ever without a page."""
+    that none is ever without a page. `first` is done in the same transaction, and may refuse."""
     now_ms, ordered = services.now_ms(), sorted(shops)
 
     keys: dict[str, list[Any]] = {
@@ -179,6 +184,7 @@ def make_findable(services: Services, token: bytes, shops: Iterable[bytes]) -> N
     }
 
     def write(tx: Tx) -> None:
+        first(tx)
         with together(tx):
             tx.insert_columns(order_key, keys, on_conflict="nothing")
             for shop_id in ordered:

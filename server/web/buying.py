@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final, NamedTuple, cast
 
 from core.errors import Refused
 from core.orders.standing import PayWay
 from core.quantity import BadQuantity, parse_quantity
+from server.db.transaction import Tx
 from server.db.types import parse_id
 from server.http.problems import NotFound
 from server.http.routes import Reply
@@ -204,7 +206,6 @@ def _order(view: View) -> Reply:
         raise BadBasket(why="form") from None
     if not basket.lines:
         return _again(view, token, basket)
-    _count(view)
     seen = {shop_id: _numbers(form.get(f"lihat-{shop_id.hex()}", "")) for shop_id in basket.shops}
     buyer = Buyer(
         form.get("nama", ""), form.get("telepon", ""), form.get("catatan", ""),
@@ -215,7 +216,7 @@ def _order(view: View) -> Reply:
         buyer = checked_buyer(buyer)
     except Refused as error:
         return _stopped(view, basket, done, token, error)
-    make_findable(view.services, token, basket.shops)
+    make_findable(view.services, token, basket.shops, _counted(view))
     for shop_id in basket.shops:
         wanted = _wanted(view, basket.of_shop(shop_id), seen[shop_id])
         try:
@@ -290,12 +291,10 @@ def _name(view: View, shop_id: bytes) -> str:
     return here.name if here else ""
 
 
-def _count(view: View) -> None:
-    bucket = f"checkout {origin_range(view.call.address)}"
-    now_ms = view.services.now_ms()
-    view.services.store.in_directory(
-        lambda tx: count_try(tx, bucket, most=MOST_CHECKOUTS, window_ms=HOUR_MS, now_ms=now_ms)
-    )
+def _counted(view: View) -> Callable[[Tx], None]:
+    """A checkout counts where it comes from, in the transaction that its orders begin with."""
+    bucket, now_ms = f"checkout {origin_range(view.call.address)}", view.services.now_ms()
+    return lambda tx: count_try(tx, bucket, most=MOST_CHECKOUTS, window_ms=HOUR_MS, now_ms=now_ms)
 
 
 def _numbers(text: str) -> list[int]:
