@@ -21,10 +21,11 @@ from server.accounts.office import add_office_user  # noqa: E402
 from server.db.migrate import migrate  # noqa: E402
 from server.orders.reviewing import answer_review, write_review  # noqa: E402
 from server.orders.stepping import take_steps  # noqa: E402
+from server.orders.stray import note_money  # noqa: E402
 from server.search.following import follow_all  # noqa: E402
 from server.services import Services  # noqa: E402
 from tests.helpers.chromium import running_chromium  # noqa: E402
-from tests.helpers.orders import BUYER, hand_over, order, stock_up, walk  # noqa: E402
+from tests.helpers.orders import BUYER, hand_over, order, set_plain, stock_up, walk  # noqa: E402
 from tests.helpers.web_gerai import NAME, open_gerai  # noqa: E402
 from tests.helpers.web_server import served  # noqa: E402
 from tests.helpers.web_shop import (  # noqa: E402
@@ -94,7 +95,29 @@ def life(services: Services, sample: Sample) -> dict[str, str]:
         "office": "/dinas",
         "office-order": f"/dinas/{shop.hex()}/{passed.order_id.hex()}",
         "order-terms": f"{base}/aturan-pesanan",
+        "order-again": f"/pesanan/{good.key.hex()}#barang",
+        "order-report": f"{base}/laporan-pesanan",
+        "payments": f"{base}/pembayaran",
+        "offline": "/luring",
+        "favourites": "/favorit",
+        **money(services, shop, rice),
     }
+
+
+def money(services: Services, shop: bytes, goods: bytes) -> dict[str, str]:
+    """An order whose money was not seen yet, and money that nobody can tell the order of."""
+    set_plain(services, shop, transfer_accounts=("BRI 1234-01-000123-50-1 a.n. Sri Hadija",))
+    late = order(
+        services, shop, [(goods, 3)], pay_way="to_shop",
+        buyer=BUYER._replace(name="Ibu Hadija Monoarfa-Pakaya binti Abdullah", phone="0812999001"),
+    )  # fmt: skip
+    walk(services, late, "shop", "accept")
+    walk(services, late, "buyer", "claim")
+    note = "Transfer BRI 24 Nov, tanpa nama, katanya untuk pesanan hajatan minggu lalu"
+    for number, amount in enumerate((1_250_000_000, 45_000)):
+        money_id = bytes(15) + bytes([number + 1])
+        note_money(services, shop, money_id, amount, "2026-11-24", note, bytes(16))
+    return {"order-money": f"/kelola/{shop.hex()}/uang"}
 
 
 def main() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from server.db.transaction import Tx
+if TYPE_CHECKING:
+    from server.db.transaction import Tx
 
 
 @contextmanager
@@ -22,11 +24,18 @@ def together(tx: Tx) -> Iterator[None]:
     if not tx.is_postgresql:
         yield
         return
-    driver: Any = tx.connection.connection.driver_connection
+    with pipelined(tx.connection):
+        yield
+
+
+@contextmanager
+def pipelined(connection: Connection) -> Iterator[None]:
+    """PostgreSQL's answers of this block come at its end; what fails is raised there."""
+    driver: Any = connection.connection.driver_connection
     try:
         with driver.pipeline():
             yield
     except (psycopg.Error, DBAPIError):
         # Statements that were skipped after the failure count as prepared here and are not.
-        tx.connection.invalidate()
+        connection.invalidate()
         raise

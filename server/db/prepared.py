@@ -38,6 +38,26 @@ class Text(NamedTuple):
         return values if self.order is None else tuple(values[key] for key in self.order)
 
 
+class Compiled(NamedTuple):
+    """A statement as one engine takes it, and what makes rows of its answers."""
+
+    text: Text
+    make: Callable[[Any], Any]
+
+    def send(self, connection: Connection, params: Mapping[str, Any]) -> Any:
+        """Run it; the driver's cursor.
+
+        Raises:
+            psycopg.Error, sqlite3.Error: as the driver raises them.
+        """
+        driver: Any = connection.connection.driver_connection
+        return driver.execute(self.text.text, self.text.values(params))
+
+    def ask(self, connection: Connection, params: Mapping[str, Any]) -> list[Any]:
+        """All rows of a query, by the names of its columns."""
+        return list(map(self.make, self.send(connection, params)))
+
+
 class Prepared:
     """One statement with named parameters and no lists that grow (IN takes single ones).
 
@@ -53,13 +73,13 @@ class Prepared:
         """
         check_names_shop(statement)
         self._statement = statement
-        self._texts: dict[str, Text] = {}
+        self._compiled: dict[str, Compiled] = {}
         columns = statement.selected_columns if statement.is_select else ()
         self._make: Callable[[Iterable[Any]], Any] = row_type(column.key for column in columns)
 
     def ask(self, connection: Connection, params: Mapping[str, Any]) -> list[Any]:
         """Send a query; all its rows, by the names of its columns."""
-        return [self._make(row) for row in self.tell(connection, params).fetchall()]
+        return self._here(connection).ask(connection, params)
 
     def tell(self, connection: Connection, params: Mapping[str, Any]) -> Any:
         """Send it; the driver's cursor.
@@ -67,15 +87,14 @@ class Prepared:
         Raises:
             psycopg.Error, sqlite3.Error: as the driver raises them.
         """
-        one = self._texts.get(connection.dialect.name) or self._compile(connection)
-        driver: Any = connection.connection.driver_connection
-        return driver.execute(one.text, one.values(params))
+        return self._here(connection).send(connection, params)
 
-    def _compile(self, connection: Connection) -> Text:
-        made = self._statement.compile(dialect=connection.dialect)
-        one = Text.of(made)
-        self._texts[connection.dialect.name] = one
-        return one
+    def _here(self, connection: Connection) -> Compiled:
+        engine = connection.dialect.name
+        if engine not in self._compiled:
+            made = self._statement.compile(dialect=connection.dialect)
+            self._compiled[engine] = Compiled(Text.of(made), self._make)
+        return self._compiled[engine]
 
 
 def row_type(names: Iterable[str]) -> Callable[[Iterable[Any]], Any]:

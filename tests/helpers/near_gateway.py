@@ -82,10 +82,18 @@ class _Caller:
             case ["charge"]:
                 repeat = (headers or {})["Idempotency-Key"]
                 return book.charge(self._key, body, notify="x", repeat=repeat, base="")
-            case [key, "status"]:
-                return book.status(self._key, key)
-            case [key, "cancel"]:
-                return book.cancel(self._key, key)
-            case [key, "refund", *_]:
-                return book.refund(self._key, key, body)
-        raise AssertionError(parts)
+        return about_one(book, self._key, parts, body)
+
+
+def about_one(
+    book: Book, server_key: str, parts: list[str], body: dict[str, Any]
+) -> dict[str, Any]:
+    """What the book says to a call about one transaction; `parts` of the path behind /v2/."""
+    match parts:
+        case [key, "status"]:
+            return book.status(server_key, key)
+        case [key, "cancel"]:
+            return book.cancel(server_key, key)
+        case [key, "refund", *_]:
+            return book.refund(server_key, key, body)
+    raise AssertionError(parts)

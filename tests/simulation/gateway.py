@@ -25,6 +25,7 @@ from server.sandbox.book import Book, Refusal
 from server.sandbox.faults import Faults
 from server.sandbox.sending import forgeries, signed
 from server.sandbox.transactions import Transaction
+from tests.helpers.near_gateway import about_one
 from tests.simulation.nature import HOUR_MS, Truth
 
 BASE: Final = "https://gateway.invalid"
@@ -197,12 +198,8 @@ class _Caller:
             case ["snap", "v1", "transactions"]:
                 token = book.open_page(self._key, body, BASE, repeat)
                 return {"token": token, "redirect_url": f"{BASE}/snap/v4/redirection/{token}"}
-            case ["v2", key, "status"]:
-                return book.status(self._key, key)
-            case ["v2", key, "cancel"]:
-                return book.cancel(self._key, key)
-            case ["v2", key, "refund", *_]:
-                return book.refund(self._key, key, body)
+            case ["v2", *rest]:
+                return about_one(book, self._key, rest, body)
         raise AssertionError(parts)
 
 

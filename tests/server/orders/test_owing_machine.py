@@ -3,10 +3,6 @@ said: books, stories and payments say the same."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +12,6 @@ from hypothesis import strategies as st
 from core.errors import Refused
 from core.orders.standing import Actor, PayWay
 from core.orders.steps import StepName
-from server.db.migrate import migrate
 from server.db.store import Store
 from server.orders.door import PaidOrders
 from server.orders.placing import Buyer, Placed
@@ -34,6 +29,7 @@ from server.payments.refunding import Wish, refund
 from server.payments.rows import Payment
 from server.sealed import Vault
 from server.services import Services
+from tests.helpers.fresh_store import copy_of, migrated
 from tests.helpers.near_gateway import NearGateway
 from tests.helpers.orders import BUYER, open_shop, order, read, set_plain, stock_up
 from tests.helpers.owing import check_all, check_statement, say
@@ -68,19 +64,7 @@ WAYS: tuple[PayWay, ...] = ("gateway", "at_handover", "to_shop")
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database that each run has a copy of."""
-    place = tmp_path_factory.mktemp("owing") / "server.db"
-    migrate(f"sqlite:///{place}")
-    return place
-
-
-@contextmanager
-def _run(template: Path) -> Iterator[_Run]:
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "server.db"
-        shutil.copy(template, copy)
-        store = Store(f"sqlite:///{copy}")
-        yield _Run(store)
-        store.close()
+    return migrated(tmp_path_factory.mktemp("owing"))
 
 
 class _Run:
@@ -219,7 +203,8 @@ def _buyer(number: int) -> Buyer:
 def test_books_stories_and_payments_say_the_same(
     template: Path, begun: tuple[str, ...], steps: list[tuple[str, int, str]]
 ) -> None:
-    with _run(template) as run:
+    with copy_of(template) as store:
+        run = _Run(store)
         for what in begun:
             run.do(what, 0, "")
         for step in steps:

@@ -3,10 +3,6 @@ order and books say what the gateway says, once."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Refused
-from server.db.migrate import migrate
 from server.db.store import Store
 from server.payments.asking import Ask
 from server.payments.looking import call_off, look
@@ -23,6 +18,7 @@ from server.payments.states import MONEY_CAME
 from server.sandbox.transactions import Transaction
 from server.sealed import Vault
 from server.services import Services
+from tests.helpers.fresh_store import copy_of, migrated
 from tests.helpers.near_gateway import NearGateway
 from tests.helpers.paid_orders import PaidShop
 from tests.server.conftest import Clock
@@ -44,19 +40,7 @@ class _Place:
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated database that each run has a copy of."""
-    place = tmp_path_factory.mktemp("machine") / "server.db"
-    migrate(f"sqlite:///{place}")
-    return place
-
-
-@contextmanager
-def _run(template: Path) -> Iterator[_Run]:
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "server.db"
-        shutil.copy(template, copy)
-        store = Store(f"sqlite:///{copy}")
-        yield _Run(store)
-        store.close()
+    return migrated(tmp_path_factory.mktemp("machine"))
 
 
 class _Run:
@@ -174,7 +158,8 @@ def _check_one(at: Payment, there: Transaction | None) -> int:
 def test_in_the_end_all_sides_say_the_same(
     template: Path, steps: list[tuple[str, int, str]]
 ) -> None:
-    with _run(template) as run:
+    with copy_of(template) as store:
+        run = _Run(store)
         run.do("ask", 0, steps[0][2])
         for step in steps:
             run.do(*step)
