@@ -24,6 +24,7 @@ from pos.ui.shell.desk import Desk
 from pos.ui.shell.news import GOODS, ORDERS
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.models import Column, RowsModel
+from pos.ui.widgets.overlay import QuestionPanel
 from pos.ui.widgets.page import EmptyState, Page
 from pos.ui.widgets.press import press_by_key
 from pos.ui.widgets.table import ListTable
@@ -244,9 +245,32 @@ class OrdersPage(Page):
         return names.get(self._next_step() or "", "")
 
     def _next(self) -> None:
-        name = self._next_step()
-        if name is not None:
+        name, view = self._next_step(), self.chosen()
+        if name == "accept_back" and view is not None:
+            self._ask_back(view)
+        elif name is not None:
             self._step(name)
+
+    def _ask_back(self, view: OrderView) -> None:
+        """No step leads back from this one."""
+        total, counter = format_rupiah(view.standing.total), self.desk.counter
+        panel = QuestionPanel(
+            "order_back",
+            lambda: _("Terima kembali barang pesanan {n}?").format(n=view.number),
+            lambda: _(
+                "Semua uang pembeli, {amount}, harus dikembalikan. Ini tidak dapat dibatalkan."
+            ).format(amount=total),
+            Button("order_back_yes", lambda: _("Terima kembali"), kind="danger"),
+            lambda: _("Belum"),
+            self._window,
+        )
+        panel.confirmed.connect(
+            lambda: self.desk.run(
+                lambda: step(counter, view.id, "accept_back"), lambda _done: self._look()
+            )
+        )
+        panel.closed.connect(panel.deleteLater)
+        panel.ask()
 
     def _step(self, name: StepName, amount: int = 0) -> None:
         view = self.chosen()

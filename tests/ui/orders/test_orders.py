@@ -233,7 +233,8 @@ def test_a_buyers_words_ring_and_are_answered_by_keys(
     ]
 
 
-def test_a_complaint_is_answered_with_words_and_money_back(buyer: Buyer, hands: Hands) -> None:
+def _complained(buyer: Buyer) -> None:
+    """An order that was handed over, and of which its buyer complains."""
     buyer.order()
     for who, *names in (
         ("shop", "accept", "make_ready"), ("shop", "pay_at_handover"), ("shop", "hand_over"),
@@ -243,6 +244,10 @@ def test_a_complaint_is_answered_with_words_and_money_back(buyer: Buyer, hands: 
             amount = 34_000 if name == "pay_at_handover" else 0
             buyer.server.write(stepped(1, name, who, amount))
     buyer.hear()
+
+
+def test_a_complaint_is_answered_with_words_and_money_back(buyer: Buyer, hands: Hands) -> None:
+    _complained(buyer)
     hands.press("Ctrl+O")
     assert "Jawab keluhan" in hands.words
     hands.press("F9")
@@ -256,3 +261,20 @@ def test_a_complaint_is_answered_with_words_and_money_back(buyer: Buyer, hands: 
     assert stands(hands) == "answered"
     assert order(hands.counter.db, order_id(1)).offer == 17_000
     assert "Ditawarkan Rp" in hands.words
+
+
+def test_goods_are_taken_back_after_a_question_that_names_the_money(
+    buyer: Buyer, hands: Hands
+) -> None:
+    _complained(buyer)
+    hands.press("Ctrl+O")
+    assert "Terima kembali" in hands.words
+    hands.press("F4")
+    assert hands.panel == "order_back" and "34.000, harus dikembalikan" in hands.words
+    hands.press("Enter")
+    assert stands(hands) == "complained", "the safe answer has the keys"
+    hands.press("Esc")
+    assert not hands.panel and stands(hands) == "complained"
+    hands.press("F4", "Tab")
+    hands.type(" ")
+    assert not hands.panel and stands(hands) == "returned"
