@@ -14,7 +14,7 @@ from sqlalchemy import delete, event, update
 from sqlalchemy.dialects.postgresql import insert
 
 from server.db.guard import ForEver
-from server.db.prepared import Prepared
+from server.db.prepared import Compiled
 from server.db.schema import SHOP, may_change, may_remove, shop_tables
 from server.db.schema.ledger import TABLES, ledger_balance, ledger_posting
 from server.db.store import Store
@@ -96,12 +96,13 @@ def _die_at(engine: Any, statement: int) -> None:
         if count == statement:
             os._exit(9)
 
-    def tell(self: Prepared, *given: Any) -> Any:
+    def send(self: Compiled, *given: Any) -> Any:
         maybe()
-        return told(self, *given)
+        return sent(self, *given)
 
     event.listen(engine, "before_cursor_execute", maybe)
-    told, Prepared.tell = Prepared.tell, tell  # type: ignore[method-assign]
+    # The one way of what goes to the driver as it is.
+    sent, Compiled.send = Compiled.send, send  # type: ignore[method-assign]
 
 
 def _killed(address: str, shop: bytes, at: int, work: Callable[[Any, int], Any]) -> bool:
