@@ -174,11 +174,11 @@ class MainWindow(QWidget):
         if self.desk.counter.db.in_transaction:
             self._idle.rest()
             return
-        self.desk.counter.staff_id = b""
+        last, self.desk.counter.staff_id = self.desk.counter.staff_id, b""
         page = self._page("lock", self._make_lock)
         self.top.who.say("")
         self.pages.setCurrentWidget(page)
-        page.begin()
+        page.begin(last)
 
     def _make_lock(self) -> LockPage:
         page = LockPage(self.desk)

@@ -74,26 +74,34 @@ class LockPage(Page):
         column.addStretch(1)
         return self._pin_side
 
-    def begin(self) -> None:
-        """Nobody is in; show the names."""
+    def begin(self, last: bytes = b"") -> None:
+        """Nobody is in; show the names, marked the one of who was in `last`, else the first."""
         while self._grid.count():
             item = self._grid.takeAt(0)
             widget = item.widget() if item else None
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        people = everybody(self.desk.counter.db)
-        for number, who in enumerate(people):
-            made = Button(
-                f"staff_{number}", self._namer(who, people), icon="customer", height=Height.PAY
-            )
-            made.clicked.connect(self._chooser(who))
-            self._grid.addWidget(made, number // 2, number % 2)
         self._chosen = self._first = None
         self._pin_side.setVisible(False)
         self.cancel.setVisible(False)
+        people = everybody(self.desk.counter.db)
+        names = [self._name(number, who, people) for number, who in enumerate(people)]
         if len(people) == 1:
             self.choose(people[0])
+        elif names:
+            # Enter must find a name whatever had the keyboard before.
+            marked = next((n for n, who in enumerate(people) if who.id == last), 0)
+            names[marked].setFocus()
+
+    def _name(self, number: int, who: Person, people: list[Person]) -> Button:
+        made = Button(
+            f"staff_{number}", self._namer(who, people), icon="customer", height=Height.PAY
+        )
+        made.clicked.connect(self._chooser(who))
+        self._grid.addWidget(made, number // 2, number % 2)
+        made.show()
+        return made
 
     def _namer(self, who: Person, people: list[Person]) -> Text:
         """Two counters may both have had somebody of one name before they met."""
@@ -164,11 +172,7 @@ class LockPage(Page):
             self._ask()
 
     def _cancelled(self) -> None:
-        self.begin()
-        item = self._grid.itemAt(0)
-        widget = item.widget() if item else None
-        if widget is not None:
-            widget.setFocus()
+        self.begin(self._chosen.id if self._chosen else b"")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter says who works, and goes on where nothing is to be typed."""

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from pos.counter import Counter
 from pos.staff.people import add_staff, everybody
 from pos.staff.pins import set_pin
+from pos.ui.foundation.sounds import Sounds
+from pos.ui.shell.desk import Desk
+from pos.ui.shell.window import MainWindow
 from tests.helpers.counter import StillClock
 from tests.ui.hands import MI, Hands
 
@@ -72,10 +80,37 @@ def test_enter_says_who_works(hands: Hands) -> None:
     assert hands.page == "lock"
     hands.scan(MI)
     assert hands.page == "lock"
-    hands.window.setFocus()
     hands.press("Tab")
     chosen = hands.window.focusWidget()
     assert chosen is not None and chosen.objectName().startswith("staff_")
     who = everybody(hands.counter.db)[int(chosen.objectName()[-1])]
     hands.press("Enter")
     assert (hands.page, hands.counter.staff_id) == ("selling", who.id)
+
+
+def test_enter_brings_back_who_locked(hands: Hands) -> None:
+    """The name of who was in is marked, whoever else is on the list."""
+    for name in ("Ani", "Zainab"):
+        add_staff(hands.counter, name, "cashier")
+    for who in everybody(hands.counter.db):
+        hands.counter.staff_id = who.id
+        hands.press("F12")
+        assert (hands.page, hands.counter.staff_id) == ("lock", b"")
+        hands.press("Enter")
+        assert (hands.page, hands.counter.staff_id) == ("selling", who.id)
+
+
+def test_enter_finds_the_first_name_in_a_window_that_just_opened(
+    qtbot: QtBot, shop: Counter, tmp_path: Path
+) -> None:
+    """Before the window manager gives it the keyboard, a name is marked already."""
+    add_staff(shop, "Ani", "cashier")
+    shop.staff_id = b""
+    window = MainWindow(Desk(shop, Sounds(tmp_path / "sounds", "off")))
+    qtbot.addWidget(window)
+    window.begin()
+    marked = window.focusWidget()
+    assert marked is not None and marked.objectName() == "staff_0"
+    window.show()
+    qtbot.waitExposed(window)
+    assert window.focusWidget() is marked
