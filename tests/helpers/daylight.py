@@ -9,6 +9,7 @@ from pos.ui.foundation import theme
 from pos.ui.foundation.look import look, looks
 from pos.ui.i18n import set_language
 from pos.ui.keys.keymap import keymap
+from pos.ui.keys.scan_filter import ScanFilter
 
 
 def daylight(app: QApplication) -> None:
@@ -27,7 +28,14 @@ def daylight(app: QApplication) -> None:
 
 
 def clear_windows(app: QApplication) -> None:
-    """Delete the windows that a test has left open or only hidden."""
+    """Delete the windows that a test has left open or only hidden, and who listened to their keys.
+
+    A key catcher that is left sees every event of every later test: a hundred of them make a test
+    of a window twenty times as long.
+    """
+    for catcher in app.findChildren(ScanFilter):
+        app.removeEventFilter(catcher)
+        catcher.deleteLater()
     for widget in app.topLevelWidgets():
         widget.hide()
         widget.deleteLater()

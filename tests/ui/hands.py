@@ -67,8 +67,6 @@ class Hands:
     def let_go(self) -> None:
         """Put the window away."""
         self.catcher.forget(self.window)
-        if self.catcher.parent() is not None:
-            self.catcher.setParent(None)
         self.window.hide()
 
     def press(self, *names: str) -> None:
