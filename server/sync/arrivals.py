@@ -29,6 +29,8 @@ REVOKED: Final = "revoked"
 UNCONFIRMED: Final = "unconfirmed"
 SERVER_ONLY: Final = "server_only"
 UNKNOWN_KIND: Final = "unknown_kind"
+NEVER: Final = frozenset({UNREADABLE, DAMAGED, SERVER_ONLY})
+"""Why an entry can never count, whoever vouches for it."""
 
 _OF_THE_SERVER: Final = (
     RegisterJoined,

@@ -18,11 +18,10 @@ from server.db.tied import meets, tied
 from server.db.transaction import ShopTx
 from server.services import Services
 from server.sync.allotments import append_server_fact
-from server.sync.arrivals import DAMAGED, SERVER_ONLY, UNREADABLE
+from server.sync.arrivals import NEVER
 from server.sync.fold.stored import fact_of_row
 
 PAGE: Final = 50
-_UNRELEASABLE: Final = frozenset({UNREADABLE, DAMAGED, SERVER_ONLY})
 
 _ENTRIES = (
     select(entry, register.c.register)
@@ -73,7 +72,7 @@ class Doubtful(NamedTuple):
     @property
     def may_be_released(self) -> bool:
         """Whether it can be made to count."""
-        return self.fact is not None and not _UNRELEASABLE & set(self.codes)
+        return self.fact is not None and not NEVER & set(self.codes)
 
 
 class DoubtfulPage(NamedTuple):
@@ -120,7 +119,7 @@ def judge_entry(
 
     def work(tx: ShopTx) -> None:
         row = tx.one(_STANDING, digest=digest) if len(digest) == 32 else None
-        if row is None or row.decision or (decision == "released" and row.code in _UNRELEASABLE):
+        if row is None or row.decision or (decision == "released" and row.code in NEVER):
             raise NotWaiting()
         append_server_fact(tx, EntryJudged(digest, decision), now_ms=services.now_ms(), by=by)
 

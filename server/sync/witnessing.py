@@ -22,7 +22,7 @@ from core.sync.wire import Malformed
 from server.db.transaction import ShopTx
 from server.services import Services
 from server.sync.allotments import deal
-from server.sync.arrivals import DAMAGED, UNCONFIRMED, Prepared, prepare
+from server.sync.arrivals import DAMAGED, NEVER, UNCONFIRMED, Prepared, prepare
 from server.sync.chain import Arrived, check_parts
 from server.sync.feed import Step
 from server.sync.keys import is_signed
@@ -133,10 +133,17 @@ def _store(step: Step, one: FeedEntry, arrived: Arrived) -> int:
     if counts(text):
         step.say(carried)
     else:
-        # What is whole again may be released; nobody says whose it was when it was damaged.
-        code = verdict_codes(text)[0]
-        step.hold(carried, UNCONFIRMED if code == DAMAGED and not arrived.damaged else code)
+        step.hold(carried, _why_held(arrived, verdict_codes(text)[0]))
     return 1
+
+
+def _why_held(arrived: Arrived, code: str) -> str:
+    """Why an entry waits again that waited before for `code`."""
+    never = prepare(arrived).code
+    if never in NEVER:
+        return never
+    # What is whole again may be released; nobody says whose it was when it was damaged.
+    return UNCONFIRMED if code == DAMAGED else code
 
 
 def _trusted(prepared: Prepared) -> Prepared:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from core.contract import encode_body, kind_of
 from core.facts.base import Header
 from core.facts.sync import EntryJudged
@@ -11,7 +13,7 @@ from core.sync.feed import cursor_bytes, next_hash
 from core.sync.messages import FeedEntry, Witnessed
 from server.db.schema import catalog, journal, trade
 from server.sync.feed import Step
-from server.sync.judging import judge_entry
+from server.sync.judging import NotWaiting, judge_entry
 from server.sync.witnessing import take_witnessed
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
 from tests.server.sync.conftest import Shop
@@ -56,6 +58,24 @@ def test_a_held_entry_whose_line_went_on_otherwise_waits_for_the_owner_again(sho
     assert shop.one(catalog.product_stock, "qty") == (5_000,)
     assert len(shop.rows(trade.sale, "n")) == 2
     assert _take(shop, two, offer) == 0
+
+
+def test_what_was_damaged_inside_a_carrier_is_held_as_damaged_again(shop: Shop) -> None:
+    """The carrier is whole, the sale inside is not: nobody may release it."""
+    one, two, lost = _parted(shop)
+    spoilt = lost._replace(body=lost.body[:-1] + b"\xc1")
+    carrier = one.write(carry(spoilt))
+    one.entries.pop()
+    one.write(sale(1, fresh_id(), []))
+    shop.push(one)
+    at = shop.page(two).head
+    offer = _offer(shop, at.n, at.hash, carrier, "quarantined:damaged")
+    assert [_take(shop, two, offer) for _ in range(2)] == [1, 0]
+    held, code = next(row for row in shop.rows(journal.quarantine, "hash", "code"))
+    assert code == "damaged"
+    with pytest.raises(NotWaiting):
+        judge_entry(shop.services, shop.id, held, "released")
+    judge_entry(shop.services, shop.id, held, "set_aside")
 
 
 def test_an_entry_that_is_left_damaged_alone_is_taken_as_damaged(shop: Shop) -> None:
