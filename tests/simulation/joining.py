@@ -44,12 +44,18 @@ def is_forgotten(machine: Machine) -> bool:
 
 
 def _as_owner(machine: Machine) -> None:
-    """Where the disk has damaged the entry by which the only person was added, nobody is known: the
-    owner is written down once more, as at the first start."""
+    """Where the disk has damaged the entry by which who is in was added, another owner of the names
+    at the lock says that it is them; where nobody is known, the owner is written down once more, as
+    at the first start."""
     counter = machine.counter
     assert counter is not None
     if not everybody(counter.db, active_only=False):
         machine.staff_id = counter.staff_id = add_staff(counter, "Ibu Sri", "owner")
+        return
+    known = everybody(counter.db)
+    if all(one.id != counter.staff_id for one in known):
+        owners = [one.id for one in known if one.role == "owner"]
+        machine.staff_id = counter.staff_id = next(iter(owners), counter.staff_id)
 
 
 def join_again(world: World, machine: Machine) -> None:
