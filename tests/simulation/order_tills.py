@@ -117,7 +117,10 @@ def _see_to(market: Market, view: OrderView, world: World, machine: Machine) -> 
     assert machine.counter is not None
     counter, chance, at = machine.counter, market.chance, view.standing
     if view.clash and chance.random() < 0.3:
-        settle_clash(counter, view.id)
+        try:
+            settle_clash(counter, view.id)
+        except Refused as refusal:
+            return f"clash of {view.number}: {refusal.code}"
         return f"clash of {view.number} settled"
     over = passed(counter.db, view.id, counter.clock.now_ms())
     names = sorted({one.name for one in possible(at, "shop", passed=over)} & _STEPS)
