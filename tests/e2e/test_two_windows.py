@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pos.opening import database_file
 from server.db.migrate import migrate
-from tests.helpers.display import PROGRAM, Display, displayed, end, until
+from tests.helpers.display import displayed, end, until
 from tests.helpers.gate import Gate, gate
 from tests.helpers.postgres import running_cluster
 from tests.helpers.process import ROOT, Machine
+from tests.helpers.screen import Screen
 from tests.helpers.server_process import environment, server_command, serving
 
 pytestmark = pytest.mark.display
@@ -53,50 +51,8 @@ class Server:
             assert answer.code == 0, answer.err
 
 
-class Screen:
-    """A register's window on a display of its own."""
-
-    def __init__(self, display: Display, machine: Machine) -> None:
-        self.display, self.machine = display, machine
-        self._page = machine.data.parent / "page.txt"
-        surroundings = {
-            **machine.environment(), "DISPLAY": display.name, "QT_QPA_PLATFORM": "xcb",
-        }  # fmt: skip
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, str(machine.data), str(self._page)],
-            env=surroundings, cwd=ROOT, stdout=subprocess.PIPE,
-        )  # fmt: skip
-
-    def opens(self) -> None:
-        """Wait until it can be used."""
-        assert self.process.stdout is not None
-        for word in (b"painted", b"ready"):
-            assert self.process.stdout.readline().strip() == word
-        until(lambda: self.display.ask("getactivewindow"), "no window has the keyboard")
-        until(self._page.exists, "no page came")
-
-    def shows(self, page: str) -> bool:
-        """Whether it shows a page."""
-        return self._page.read_text() == page
-
-    def is_me(self) -> None:
-        """Say who works here, where two people may: the first, who has no PIN yet."""
-        until(lambda: self.shows("lock"), "nobody asks who works")
-        self.display.press("Return")
-        until(lambda: self.shows("selling"), "Enter was lost")
-
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """What its database says."""
-        file = database_file(self.machine.data)
-        db = sqlite3.connect(f"file:{file.as_posix()}?mode=ro", uri=True)
-        try:
-            return db.execute(sql).fetchall()
-        finally:
-            db.close()
-
-    def number(self, sql: str) -> int:
-        """A number that its database holds."""
-        return int(self.rows(sql)[0][0])
+class Register(Screen):
+    """A register that sells one article, which both have."""
 
     def sell(self) -> None:
         """One piece, paid in exact cash by keys."""
@@ -125,10 +81,7 @@ class Screen:
         """Keep what it shows, if somebody wants to see it."""
         folder = os.environ.get("HUYULA_PICTURES")
         if folder:
-            file = Path(folder) / f"{name}-{self.machine.name}.png"
-            subprocess.run(
-                ["import", "-display", self.display.name, "-window", "root", str(file)], check=True
-            )
+            self.keep(Path(folder) / f"{name}-{self.machine.name}.png")
 
 
 @pytest.fixture
@@ -142,7 +95,7 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def screens(tmp_path: Path, server: Server) -> Iterator[tuple[Screen, Screen]]:
+def screens(tmp_path: Path, server: Server) -> Iterator[tuple[Register, Register]]:
     """The shop's first register, and one that was bought later."""
     first, second = Machine(tmp_path / "a", "one"), Machine(tmp_path / "b", "two")
     first.found()
@@ -151,7 +104,7 @@ def screens(tmp_path: Path, server: Server) -> Iterator[tuple[Screen, Screen]]:
     assert second.run("shift", "open", "--float", "100000").code == 0
     server.join(second)
     with displayed("1366x768") as left, displayed("1366x768") as right:
-        both = Screen(left, first), Screen(right, second)
+        both = Register(left, first), Register(right, second)
         try:
             for screen in both:
                 screen.opens()
@@ -163,7 +116,7 @@ def screens(tmp_path: Path, server: Server) -> Iterator[tuple[Screen, Screen]]:
 
 
 def test_both_sell_while_the_cable_is_out_and_agree_when_it_is_back(
-    server: Server, screens: tuple[Screen, Screen]
+    server: Server, screens: tuple[Register, Register]
 ) -> None:
     one, two = screens
     two.is_me()

@@ -1,34 +1,42 @@
-"""The bell: the status bar says how many orders and messages want an answer, and a sound repeats
-until somebody opens the list. Muted at this counter alone."""
+"""The bell: the status bar says how many orders and messages want an answer; until somebody opens
+the list a notice stands beside the cart and a sound repeats. The sound is muted at this counter
+alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
 from pos.db.sealed import put_sealed
 from pos.orders.reading import to_answer, unread
-from pos.ui.i18n import ngettext
+from pos.ui.i18n import _, ngettext
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.news import ORDERS
 from pos.ui.widgets.bars import StatusBar
+from pos.ui.widgets.notice import Notice, NoticePlace
 
 AGAIN_MS: Final = 20_000
 MUTED: Final = "orders_muted"
+_NOTICE: Final = "orders"
 _IS_MUTED: Final = "SELECT value='1' FROM local_setting WHERE name=?"
 
 
 class OrderBell(QObject):
     """Listens for orders; `answered` ends the sound until a new one comes."""
 
-    def __init__(self, desk: Desk, status: StatusBar) -> None:
-        """What waits already is shown, and heard once the counter is in use."""
+    def __init__(
+        self, desk: Desk, status: StatusBar, notices: NoticePlace, show: Callable[[], None]
+    ) -> None:
+        """What waits already is shown, and heard once the counter is in use. `show`: the list."""
         super().__init__()
         self._desk = desk
         self._status = status
+        self._notices = notices
+        self._list = show
         self._known = (0, 0)
-        self._shown = False
+        self._shown = self._told = False
         found = desk.counter.db.scalar(_IS_MUTED, (MUTED,))
         self.is_muted = bool(found)
         self._again = QTimer(self)
@@ -54,6 +62,8 @@ class OrderBell(QObject):
     def answered(self) -> None:
         """Somebody looks at the list."""
         self._again.stop()
+        self._told = False
+        self._notices.solved(_NOTICE)
 
     def _changed(self, kinds: frozenset[str]) -> None:
         if not ORDERS.isdisjoint(kinds):
@@ -70,13 +80,29 @@ class OrderBell(QObject):
             self._shown = True
             self._show(asked, said)
         if not count:
-            self._again.stop()
-        elif more and not self.is_muted:
+            self.answered()
+            return
+        if more or self._told:
+            self._tell()
+        if more and not self.is_muted:
             self._ring()
             self._again.start()
 
     def _ring(self) -> None:
         self._desk.sound("order")
+
+    def _tell(self) -> None:
+        self._told = True
+        self._notices.tell(
+            Notice(
+                _NOTICE,
+                lambda: _waiting(*self._known),
+                "info",
+                action=lambda: _("Lihat"),
+                act=self._list,
+                shortcut="Ctrl+O",
+            )
+        )
 
     def _show(self, asked: int, said: int) -> None:
         if asked or said:

@@ -28,7 +28,7 @@ class Ordering:
         """For the one window."""
         self._window = window
         self._desk = window.desk
-        self.bell = OrderBell(window.desk, window.status)
+        self.bell = OrderBell(window.desk, window.status, window.selling.notices, self.show)
 
     def show(self) -> None:
         """The list, where somebody is in."""

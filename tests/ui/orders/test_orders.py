@@ -69,15 +69,23 @@ def stands(hands: Hands, number: int = 1) -> str:
     return order(hands.counter.db, order_id(number)).standing.order
 
 
+def _notices(hands: Hands) -> list[str]:
+    """What stands beside the cart."""
+    found = [one.text for one in hands.window.selling.notices.waiting()]
+    return [one if isinstance(one, str) else one() for one in found]
+
+
 def test_it_rings_until_somebody_looks(buyer: Buyer, hands: Hands, heard: list[Sound]) -> None:
     bell = hands.window.ordering.bell
     buyer.order()
     assert heard == ["order"] and bell.is_ringing
     assert hands.window.status.fact("orders") == "1 pesanan perlu dijawab"
+    assert _notices(hands) == ["1 pesanan perlu dijawab"]
     bell._again.timeout.emit()
     assert heard == ["order", "order"]
     hands.press("Ctrl+O")
     assert hands.page == "orders" and not bell.is_ringing
+    assert _notices(hands) == []
     buyer.order(2)
     assert heard.count("order") == 3  # it came while somebody looks: once
     assert not bell.is_ringing
