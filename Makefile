@@ -1,7 +1,7 @@
 # Everything one does with a checkout. `make run` and `make test` need nothing made before them.
 
 PY := .venv/bin/python
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help setup setup-dev run test simulate soak lint format bench screens docs lock clean
 
@@ -18,7 +18,7 @@ run: setup ## the counter on a sample shop with a local server; without a displa
 	.venv/bin/huyula-pos demo
 
 test: setup-dev ## every test; ARGS="tests/unit -k money" for some of them
-	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 simulate: setup-dev ## shops under every fault; SEEDS=20000 for so many runs, SEED=7 tells that one
 	$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000))
@@ -42,6 +42,7 @@ bench: setup-dev ## every figure that is claimed, ours beside the reference (ben
 screens: setup-dev ## pictures of every screen into docs/screens
 	$(PY) scripts/screens.py
 	$(PY) scripts/web_screens.py
+	$(PY) scripts/walk_pictures.py
 
 docs: setup-dev ## check that every link and picture of the documents is there
 	$(PY) scripts/docs.py

@@ -52,13 +52,7 @@ class DonePage(Page):
         self.title.say(lambda: _("Penjualan selesai"))
         self.label.say(lambda: _("Kembali"))
         self.change.set_amount(sale.change, "ok")
-        self.receipt.say(
-            lambda: _("Struk {receipt} tersimpan. Total {total}, diterima {paid}.").format(
-                receipt=sale.receipt,
-                total=format_rupiah(sale.total + sale.rounding),
-                paid=format_rupiah(sale.paid),
-            )
-        )
+        self.receipt.say(lambda: _sale_words(sale))
         self._next.setFocus()
 
     def show_refund(self, sale: SaleDone, ways: Text = "") -> None:
@@ -95,6 +89,22 @@ class DonePage(Page):
 
 def _with(saved: str, ways: Text) -> str:
     return "\n".join(filter(None, (saved, say(ways))))
+
+
+def _sale_words(sale: SaleDone) -> str:
+    due = sale.total + sale.rounding
+    online = due - (sale.paid - sale.change)
+    said = (
+        _("Struk {receipt} tersimpan. Total {total}, dibayar online {online}, diterima {paid}.")
+        if online > 0
+        else _("Struk {receipt} tersimpan. Total {total}, diterima {paid}.")
+    )
+    return said.format(
+        receipt=sale.receipt,
+        total=format_rupiah(due),
+        online=format_rupiah(online),
+        paid=format_rupiah(sale.paid),
+    )
 
 
 def _exchange_words(sale: SaleDone, due: int) -> str:

@@ -116,6 +116,15 @@ def test_keys_lead_from_the_answer_to_the_handover(buyer: Buyer, hands: Hands) -
     assert order(hands.counter.db, key).standing.handover == "done"
 
 
+def test_what_was_paid_before_is_named_at_the_handover(buyer: Buyer, hands: Hands) -> None:
+    key = buyer.order(pay_way="to_shop")
+    hands.press("Ctrl+O", "F9")
+    hands.press("F7", "F9")
+    hands.scan(scanned_text(key, DIGITS))
+    assert hands.page == "sale_done" and hands.sales == [(34_000, 0)]
+    assert "dibayar online Rp 34.000" in hands.words
+
+
 def test_a_scan_on_the_selling_page_hands_over_and_the_cart_stays(
     buyer: Buyer, hands: Hands
 ) -> None:
