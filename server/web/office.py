@@ -20,6 +20,7 @@ from server.orders.reading import Order, read_order
 from server.orders.refusals import NoReason
 from server.orders.reviewing import Review, hide_review, read_review
 from server.orders.stepping import take_steps
+from server.shops.editing import BadField
 from server.shops.reading import shop_here
 from server.web.gerai_reviews import words
 from server.web.language import N_
@@ -27,6 +28,7 @@ from server.web.order_page import steps_told
 from server.web.order_words import STATES
 from server.web.rendering import page
 from server.web.routing import Page
+from server.web.typed import NOTHING_TYPED, Typed, typed_in
 from server.web.view import View, redirect
 
 DECISIONS: Final[dict[StepName, str]] = {
@@ -36,7 +38,7 @@ DECISIONS: Final[dict[StepName, str]] = {
 }
 
 
-def _cases(view: View, *, status: int = 200, error: str = "") -> Reply:
+def _cases(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Reply:
     complaints = [
         (case, order) for case in open_cases(view.services, "complaint")
         if (order := _read(view, case.shop_id, case.order_id)) is not None
@@ -46,8 +48,9 @@ def _cases(view: View, *, status: int = 200, error: str = "") -> Reply:
         if (review := _review(view, case)) is not None
     ]  # fmt: skip
     return page(
-        view, "office.html", status=status, complaints=complaints, reviews=reviews, error=error,
-        now_ms=view.services.now_ms(), **words(view),
+        view, "office.html", status=status, complaints=complaints, reviews=reviews, typed=typed,
+        forms={f"u{case.order_id.hex()}" for case, _ in reviews}, now_ms=view.services.now_ms(),
+        **words(view),
     )  # fmt: skip
 
 
@@ -77,25 +80,29 @@ def _known(view: View) -> tuple[bytes, Order, str]:
     return shop_id, order, here.name
 
 
-def _one(view: View, *, status: int = 200, error: str = "") -> Reply:
-    shop_id, order, name = _known(view)
+def _one(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Reply:
+    shop_id, order, shop_name = _known(view)
     at = order.story.standing
     over = order.passed(view.services.now_ms())
     can = {step.name for step in possible(at, "office", passed=over)}
+    decisions = [(name, text) for name, text in DECISIONS.items() if name in can]
     return page(
-        view, "office_order.html", status=status, error=error, order=order, at=at, shop_name=name,
+        view, "office_order.html", status=status, typed=typed,
+        forms={"putusan"} if decisions else (), order=order, at=at, shop_name=shop_name,
         placed=order.placed, state=STATES[at.order], steps=steps_told(order),
         path=f"/dinas/{shop_id.hex()}/{order.order_id.hex()}",
-        decisions=[(name, text) for name, text in DECISIONS.items() if name in can],
+        decisions=decisions,
     )  # fmt: skip
 
 
 def _decide(view: View) -> Reply:
     shop_id, order, _ = _known(view)
     name, why = view.form.get("langkah", ""), view.form.get("alasan", "")
-    if name not in DECISIONS:
+    if name and name not in DECISIONS:
         raise NotFound()
     try:
+        if not name:
+            raise BadField("langkah", "choice")
         if not clean_name(why):
             raise NoReason()
         take_steps(
@@ -103,7 +110,8 @@ def _decide(view: View) -> Reply:
             amount=_total(view, order) if name == "compensate" else 0, reason=why, by=view.by,
         )  # fmt: skip
     except Refused as error:
-        return _one(view, status=422, error=view.said(error))
+        typed = typed_in(view, "putusan", error, "alasan", {WrongAmount.code: "kembali"})
+        return _one(view, status=422, typed=typed)
     return redirect(f"/dinas/{shop_id.hex()}/{order.order_id.hex()}")
 
 
@@ -125,7 +133,8 @@ def _judge_review(view: View) -> Reply:
     }:
         raise NotFound()
     if hides and not clean_name(why):
-        return _cases(view, status=422, error=view.said(NoReason()))
+        typed = typed_in(view, f"u{order_id.hex()}", NoReason(), "alasan")
+        return _cases(view, status=422, typed=typed)
     hide_review(view.services, shop_id, order_id, why if hides else "", view.by)
     return redirect("/dinas")
 

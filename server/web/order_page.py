@@ -14,6 +14,7 @@ import segno
 
 from core.errors import Refused
 from core.orders.codes import scanned_text
+from core.orders.reviews import BadStars
 from core.orders.rules import possible
 from core.orders.standing import ENDS
 from core.qris import with_amount
@@ -46,6 +47,7 @@ from server.web.order_words import (
     TAKES_REASON,
     said_next,
 )
+from server.web.typed import NOTHING_TYPED, Typed, typed_in
 from server.web.view import View, redirect
 
 WAIT_S: Final = 25.0
@@ -109,7 +111,7 @@ def _count_miss(view: View) -> None:
     )
 
 
-def _page(seen: Seen, *, status: int = 200, error: str = "") -> Reply:
+def _page(seen: Seen, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Reply:
     view, order = seen.view, seen.order
     at, placed = order.story.standing, order.placed
     fields = gerai_fields(view.here)
@@ -119,13 +121,17 @@ def _page(seen: Seen, *, status: int = 200, error: str = "") -> Reply:
     wants_money = at.pay_way == "to_shop" and at.owed > 0 and at.order in (
         "accepted", "preparing", "ready",
     )  # fmt: skip
+    review = review_card(view, order)
+    forms: set[str] = {name for name, _ in buttons if name in TAKES_REASON}
+    forms |= {"say"} if order.contact else set()
+    forms |= {"ulasan"} if review["can_review"] else set()
     pays_online, page = may_pay(order), ""
     if pays_online:
         with view.services.store.reading_shop(view.here.id) as tx:
             page = page_to_pay(tx, order.order_id)
     return show_page(
         view, "order.html", status=status, seen=seen, order=order, placed=placed, at=at,
-        fields=fields, name=name_of(view.services, view.here.id), error=error,
+        fields=fields, name=name_of(view.services, view.here.id), typed=typed,
         area=districts().get(placed.area, ""), digits=digits_of(seen.key),
         is_over=at.order in ENDS, state=STATES[at.order], pays=PAY_WAYS[at.pay_way],
         next=said_next(view, order), buttons=buttons, takes_reason=TAKES_REASON, grave=GRAVE,
@@ -133,7 +139,7 @@ def _page(seen: Seen, *, status: int = 200, error: str = "") -> Reply:
         accounts=accounts_of(view.here) if wants_money else (),
         has_qris=wants_money and bool(view.here.setting("qris_code", str, "")),
         pays_online=pays_online, pay_page=page,
-        days=view.services.order_rules.contact_days, **review_card(view, order),
+        days=view.services.order_rules.contact_days, forms=forms, **review,
         again=view.query.get("lagi", ""),
         gone=gone_of(view, view.here.id, order.story.lines) if at.order in ENDS else (),
     )  # fmt: skip
@@ -197,7 +203,7 @@ def _act(view: View) -> Reply:
             [name], reason=view.form.get("alasan", ""),
         )  # fmt: skip
     except Refused as error:
-        return _page(_open(view), status=422, error=view.said(error))
+        return _page(_open(view), status=422, typed=typed_in(view, name, error, "alasan"))
     return redirect(link(view, seen.path))
 
 
@@ -212,7 +218,7 @@ def _pay(view: View) -> Reply:
         begin(view.services, seen.place.shop_id, order.order_id, order, origin,
               origin + seen.path)  # fmt: skip
     except Refused as error:
-        return _page(_open(view), status=422, error=view.said(error))
+        return _page(_open(view), status=422, typed=typed_in(view, "bayar", error, ""))
     return redirect(link(view, seen.path) + "#bayar")
 
 
@@ -223,7 +229,7 @@ def _message(view: View) -> Reply:
         say(view.services, seen.place.shop_id, seen.place.order_id, "buyer",
             view.form.get("pesan", ""))  # fmt: skip
     except Refused as error:
-        return _page(_open(view), status=422, error=view.said(error))
+        return _page(_open(view), status=422, typed=typed_in(view, "say", error, "pesan"))
     return redirect(link(view, f"{seen.path}") + "#pesan")
 
 
@@ -233,7 +239,8 @@ def _review(view: View) -> Reply:
     try:
         take_review(view, seen.place)
     except Refused as error:
-        return _page(_open(view), status=422, error=view.said(error))
+        typed = typed_in(view, "ulasan", error, "kata", {BadStars.code: "bintang"})
+        return _page(_open(view), status=422, typed=typed)
     return redirect(link(view, seen.path) + "#ulasan")
 
 

@@ -31,6 +31,7 @@ from server.web.order_words import (
 )
 from server.web.rendering import page
 from server.web.routing import Page
+from server.web.typed import NOTHING_TYPED, Typed, typed_in
 from server.web.view import View, redirect
 
 _GROUPS: Final = (
@@ -74,7 +75,7 @@ def _read(view: View) -> Order:
     return found
 
 
-def _one(view: View, *, status: int = 200, error: str = "") -> Reply:
+def _one(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Reply:
     order = _read(view)
     at = order.story.standing
     can = {step.name for step in possible(at, "shop", passed=order.passed(view.services.now_ms()))}
@@ -82,13 +83,17 @@ def _one(view: View, *, status: int = 200, error: str = "") -> Reply:
         can.discard("take_back")  # a complaint is answered first
     if at.pay_way != "to_shop":
         can.discard("see")  # it is paid at the counter, or a provider says so
+    buttons = [(name, text) for name, text in SHOP_BUTTONS.items() if name in can]
+    forms: set[str] = {
+        name for name in can if name in TAKES_REASON or name in ("answer", "propose")
+    }
+    forms |= {"say"} if order.contact else set()
     return page(
         view, "order_owner.html", status=status, order=order, placed=order.placed, at=at,
-        error=error, state=STATES[at.order], payment=PAYMENTS[at.payment],
+        typed=typed, forms=forms, state=STATES[at.order], payment=PAYMENTS[at.payment],
         handover=HANDOVERS[at.handover], pays=PAY_WAYS[at.pay_way],
         area=districts().get(order.placed.area, ""), steps=steps_told(order),
-        buttons=[(name, text) for name, text in SHOP_BUTTONS.items() if name in can],
-        takes_reason=TAKES_REASON, grave=GRAVE, may_propose="propose" in can,
+        buttons=buttons, takes_reason=TAKES_REASON, grave=GRAVE, may_propose="propose" in can,
         may_answer="answer" in can,
         number=shown_number(order.contact.phone) if order.contact else "",
     )  # fmt: skip
@@ -112,7 +117,9 @@ def _act(view: View) -> Reply:
                 reason=view.form.get("alasan", ""), by=view.by,
             )  # fmt: skip
     except Refused as error:
-        return _one(view, status=422, error=view.said(error))
+        main = "pesan" if name == "say" else "alasan"
+        typed = typed_in(view, name, error, main, {WrongAmount.code: "kembali"})
+        return _one(view, status=422, typed=typed)
     return redirect(view.place(f"/pesanan/{order.order_id.hex()}"))
 
 
@@ -134,15 +141,15 @@ def _offered(view: View, order: Order) -> tuple[OrderLine, ...]:
         try:
             qty = parse_quantity(view.form.get(f"jumlah-{at}", "").strip() or "0")
         except BadQuantity:
-            raise BadBasket(why="qty") from None
+            raise BadBasket(why="qty", field=f"jumlah-{at}") from None
         if not 0 <= qty <= line.qty:
-            raise BadBasket(why="qty")
+            raise BadBasket(why="qty", field=f"jumlah-{at}")
         net = line.net if qty == line.qty else extend(line.unit_price, qty)
         if qty:
             found.append(OrderLine(line.product_id, line.name, line.unit, line.factor, qty,
                                    line.unit_price, min(net, line.net)))  # fmt: skip
     if not found:
-        raise BadBasket(why="lines")
+        raise BadBasket(why="lines", field="jumlah-0")
     return tuple(found)
 
 

@@ -2,11 +2,11 @@
 // The order's page renews itself when something happened. Without a script, loading it again does.
 (() => {
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-  const isTyping = () => ["INPUT", "TEXTAREA"].includes(document.activeElement.tagName)
-    && document.activeElement.value;
+  const isTyped = (one) => one.type === "radio" ? one.checked !== one.defaultChecked : one.value !== one.defaultValue;
+  const isTyping = () => [...document.querySelectorAll("#pesanan input, #pesanan textarea")].some(isTyped);
   const renew = async () => {
     const answer = await fetch(location.href, { credentials: "same-origin" });
-    if (!answer.ok) return;
+    if (!answer.ok) return sleep(5000 + Math.random() * 5000);
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("pesanan"), old = document.getElementById("pesanan");
     if (fresh && old) old.replaceWith(fresh);
@@ -14,7 +14,7 @@
   const follow = async () => {
     for (;;) {
       const here = document.getElementById("pesanan");
-      if (!here) return;
+      if (!here || !here.dataset.tunggu) return; // what came back refused stays until it is sent
       try {
         const place = here.dataset.tunggu + "?tanda=" + here.dataset.tanda;
         const answer = await fetch(place, { credentials: "same-origin" });
