@@ -15,7 +15,7 @@ from core.orders.steps import StepName
 from core.text import clean_name
 from server.http.problems import NotFound
 from server.http.routes import Reply
-from server.orders.cases import Case, open_cases
+from server.orders.cases import MOST, Case, find_case, open_cases
 from server.orders.reading import Order, read_order
 from server.orders.refusals import NoReason
 from server.orders.reviewing import Review, hide_review, read_review
@@ -38,19 +38,13 @@ DECISIONS: Final[dict[StepName, str]] = {
 }
 
 
-def _cases(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Reply:
-    complaints = [
-        (case, order) for case in open_cases(view.services, "complaint")
-        if (order := _read(view, case.shop_id, case.order_id)) is not None
-    ]  # fmt: skip
-    reviews = [
-        (case, review) for case in open_cases(view.services, "review")
-        if (review := _review(view, case)) is not None
-    ]  # fmt: skip
+def _cases(view: View) -> Reply:
+    """The list: of the directory alone, however many shops there are."""
+    complaints = open_cases(view.services, "complaint")
+    reviews = open_cases(view.services, "review")
     return page(
-        view, "office.html", status=status, complaints=complaints, reviews=reviews, typed=typed,
-        forms={f"u{case.order_id.hex()}" for case, _ in reviews}, now_ms=view.services.now_ms(),
-        **words(view),
+        view, "office.html", complaints=complaints[:MOST], reviews=reviews[:MOST],
+        more=max(len(complaints), len(reviews)) > MOST, now_ms=view.services.now_ms(),
     )  # fmt: skip
 
 
@@ -63,11 +57,6 @@ def _read(view: View, shop_id: bytes, order_id: bytes) -> Order | None:
         one.name == "ask_office" and not one.why for told in found.story.told for one in told
     )
     return found if came else None
-
-
-def _review(view: View, case: Case) -> Review | None:
-    with view.services.store.reading_shop(case.shop_id) as tx:
-        return read_review(tx, case.order_id)
 
 
 def _known(view: View) -> tuple[bytes, Order, str]:
@@ -124,18 +113,32 @@ def _total(view: View, order: Order) -> int:
         raise WrongAmount(step="compensate", most=total) from None
 
 
+def _reported(view: View) -> tuple[Case, Review]:
+    case = find_case(view.services, "review", view.id_of("shop"), view.id_of("order"))
+    if case is None:
+        raise NotFound()
+    with view.services.store.reading_shop(case.shop_id) as tx:
+        review = read_review(tx, case.order_id)
+    if review is None:
+        raise NotFound()
+    return case, review
+
+
+def _review(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Reply:
+    case, review = _reported(view)
+    return page(
+        view, "office_review.html", status=status, case=case, one=review, typed=typed,
+        forms={"ulasan"}, **words(view),
+    )  # fmt: skip
+
+
 def _judge_review(view: View) -> Reply:
     """Hide a reported review, or leave it."""
-    shop_id, order_id = view.id_of("shop"), view.id_of("order")
+    case, _ = _reported(view)
     hides, why = view.form.get("putusan") == "sembunyikan", view.form.get("alasan", "")
-    if (shop_id, order_id) not in {
-        (case.shop_id, case.order_id) for case in open_cases(view.services, "review")
-    }:
-        raise NotFound()
     if hides and not clean_name(why):
-        typed = typed_in(view, f"u{order_id.hex()}", NoReason(), "alasan")
-        return _cases(view, status=422, typed=typed)
-    hide_review(view.services, shop_id, order_id, why if hides else "", view.by)
+        return _review(view, status=422, typed=typed_in(view, "ulasan", NoReason(), "alasan"))
+    hide_review(view.services, case.shop_id, case.order_id, why if hides else "", view.by)
     return redirect("/dinas")
 
 
@@ -143,5 +146,6 @@ PAGES: Final = (
     Page("GET", "/dinas", "What the office has to decide", _cases, reach="office"),
     Page("GET", "/dinas/{shop}/{order}", "A complaint", _one, reach="office"),
     Page("POST", "/dinas/{shop}/{order}", "Decide a complaint", _decide, reach="office"),
+    Page("GET", "/dinas/{shop}/{order}/ulasan", "A review", _review, reach="office"),
     Page("POST", "/dinas/{shop}/{order}/ulasan", "Judge a review", _judge_review, reach="office"),
 )

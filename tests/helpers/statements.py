@@ -35,6 +35,21 @@ def fault_of(sql: str) -> str | None:
 
 
 @contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """What the engine is given while the block runs, beside what begins and ends transactions."""
+    told: list[str] = []
+
+    def note(_c: Any, _cursor: Any, sql: str, _params: Any, _context: Any, _many: Any) -> None:
+        told.append(sql)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
 def watched(engine: Engine) -> Iterator[None]:
     """Fail on each faulty statement that the engine is given."""
 

@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import Index
 
 from server.db.schema.base import metadata
-from server.db.types import Big, Hash, Id, Millis, Small
+from server.db.types import Big, Hash, Id, Millis, Money, Small
 
 # Every shop of this server, so that a job can go from one to the next.
 known_shop = Table(
@@ -142,7 +142,8 @@ office_user = Table(
 )
 
 # Where the office has something to decide: `kind` is "complaint" or "review". What it is about
-# lies with the shop, which this follows.
+# lies with the shop, which this follows; what the office's list shows is here, so that the list
+# goes to no shop: nothing that anybody wrote. `amount` rupiah and `until_ms` are a complaint's.
 office_case = Table(
     "office_case",
     metadata,
@@ -150,7 +151,10 @@ office_case = Table(
     Column("kind", Text, primary_key=True),
     Column("order_id", Id, primary_key=True),
     Column("since_ms", Millis, nullable=False),
-    Index(None, "since_ms"),
+    Column("number", Big, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("until_ms", Millis, nullable=False),
+    Index(None, "kind", "since_ms"),
 )
 
 # How often something was tried in a window of time.

@@ -21,7 +21,9 @@ from server.orders.stepping import take_steps
 from server.orders.sweeping import sweep_shop
 from server.orders.terms import HOUR_MS
 from server.services import Services
-from tests.helpers.orders import order, read, stock_up
+from server.web import office as office_pages
+from tests.helpers.orders import open_shop, order, read, stock_up
+from tests.helpers.statements import statements
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_shop import OWNER, PASSWORD, Clock
 from tests.server.orders.test_complaints import complained
@@ -118,8 +120,12 @@ def test_a_reported_review_is_hidden_with_a_reason_or_left(
         report_review(services, shop_id, one.order_id, "Menghina")
     add_office_user(services, DINAS, PASSWORD)
     office = signed_in(DINAS)
-    text = office.get("/dinas").text
-    assert "&lt;script&gt;" in text and "<script>alert" not in text
+    listed = office.get("/dinas").text
+    assert "alert(1)" not in listed and "Menghina" not in listed, "only where it lies, and on whom"
+    page = f"{path_of(rude)}/ulasan"
+    assert page in listed
+    text = office.get(page).text
+    assert "&lt;script&gt;" in text and "<script>alert" not in text and "Menghina" in text
     csrf = PageReader(text).forms[0].fields["csrf"]
     for one, answer, why, status in (
         (rude, "sembunyikan", "", 422),
@@ -135,6 +141,52 @@ def test_a_reported_review_is_hidden_with_a_reason_or_left(
         assert shown_reviews(tx).written == 1
     assert hidden is not None and (hidden.hidden_why, hidden.report) == ("Kata kasar", "")
     assert left is not None and (left.hidden_why, left.report) == ("", "")
+
+
+def test_the_list_asks_no_more_however_much_there_is_to_decide(
+    services: Services, shop_id: bytes, signed_in: SignIn
+) -> None:
+    add_office_user(services, DINAS, PASSWORD)
+    office = signed_in(DINAS)
+
+    def reported(shop: bytes, goods: bytes) -> None:
+        (placed,) = completed(services, shop, goods)
+        write_review(services, shop, placed.order_id, 1, "Ani", "Kasar")
+        report_review(services, shop, placed.order_id, "Menghina")
+
+    def asked() -> int:
+        office.get("/dinas")
+        with statements(services.store.engine) as told:
+            text = office.get("/dinas").text
+        assert text.count(" · Pesanan ") == sum(
+            len(open_cases(services, kind))
+            for kind in ("complaint", "review")  # type: ignore[arg-type]
+        )
+        return len(told)
+
+    empty = asked()
+    for shop in (shop_id, open_shop(services, "Toko Lain"), open_shop(services, "Toko Ketiga")):
+        escalated(services, shop)
+        reported(shop, stock_up(services, shop, "Beras", 9))
+    assert len(open_cases(services, "complaint")) == len(open_cases(services, "review")) == 3
+    assert asked() == empty
+
+
+def test_beyond_what_is_listed_the_oldest_come_first_and_a_late_one_is_still_decided(
+    services: Services, shop_id: bytes, signed_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(office_pages, "MOST", 1)
+    first, last = completed(services, shop_id, stock_up(services, shop_id, "Beras", 9), 2)
+    for one in (first, last):
+        write_review(services, shop_id, one.order_id, 1, "", "Kasar")
+        report_review(services, shop_id, one.order_id, "Menghina")
+    add_office_user(services, DINAS, PASSWORD)
+    office = signed_in(DINAS)
+    text = office.get("/dinas").text
+    shown = [one for one in (first, last) if path_of(one) in text]
+    assert len(shown) == 1 and "paling lama" in text
+    (hidden,) = {first, last} - set(shown)
+    assert decide(office, f"{path_of(hidden)}/ulasan", putusan="biarkan") == 303
 
 
 def test_an_account_may_work_in_shops_and_in_the_office(services: Services, shop_id: bytes) -> None:

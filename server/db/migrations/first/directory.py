@@ -96,9 +96,12 @@ def _office() -> None:
         required("kind", sa.Text()),
         required("order_id", id_type()),
         required("since_ms", sa.BigInteger()),
+        required("number", sa.BigInteger()),
+        required("amount", sa.BigInteger()),
+        required("until_ms", sa.BigInteger()),
         sa.PrimaryKeyConstraint("shop", "kind", "order_id", name="pk_office_case"),
     )
-    op.create_index("ix_office_case_since_ms", "office_case", ["since_ms"])
+    op.create_index("ix_office_case_kind_since_ms", "office_case", ["kind", "since_ms"])
 
 
 def _orders_of_providers() -> None:
