@@ -18,8 +18,7 @@ from server.payments.paying import Paying
 from server.payments.provider import ProviderKeyWrong, ProviderSilent
 from server.payments.refunding import press
 from server.payments.rows import Payment, Place
-from server.payments.schedule import next_poll
-from server.payments.settling import course_of, is_paid_otherwise, mark
+from server.payments.settling import asked_next, is_paid_otherwise
 from server.payments.states import OPEN
 from server.sealed import SealBroken
 
@@ -87,18 +86,20 @@ def _press_refunds(paying: Paying, shop_id: bytes, payment_id: bytes) -> None:
 
 
 def _later(paying: Paying, place: Place, at: Payment, refusal: Refused) -> Payment:
-    """Nobody said anything: the schedule goes on, and at its end a person has to look."""
+    """Nobody said anything: the schedule goes on, and at its end a person has to look.
+
+    Where the money is here nobody waits for an answer: the next check asks again.
+    """
     now_ms = paying.services.now_ms()
     trouble = refusal.code if isinstance(refusal, SealBroken | ProviderKeyWrong) else ""
 
     def write(tx: ShopTx) -> Payment:
         now = rows.find_payment(tx, at.id, lock=True)
         assert now is not None
-        begun_ms, ends_ms, _waits = course_of(tx, now)
-        then = next_poll(begun_ms, ends_ms, now_ms) if begun_ms else None
-        if then is None:
-            return mark(tx, now, now.trouble or trouble or "unanswered")
-        after = now._replace(next_poll_ms=then, trouble=now.trouble or trouble)
+        then = asked_next(tx, now, now_ms)
+        why = trouble or ("unanswered" if then.is_last else "")
+        why = now.trouble or (why if then.is_awaited else "")
+        after = now._replace(next_poll_ms=then.at_ms, trouble=why)
         rows.keep_payment(tx, after)
         return after
 

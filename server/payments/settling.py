@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from core.errors import Refused
 from server.db.transaction import ShopTx
@@ -18,7 +18,7 @@ from server.payments import books, rows
 from server.payments.door import OrderDoor
 from server.payments.provider import RefundSaid, Said, Shown
 from server.payments.rows import Payment, Refund
-from server.payments.schedule import next_poll
+from server.payments.schedule import next_check, next_poll
 from server.payments.states import CAME_TO_NOTHING, MONEY_CAME, OPEN, State, further
 
 _MOST_MISSING: Final = 2
@@ -198,21 +198,36 @@ def _charged_back(tx: ShopTx, door: OrderDoor, at: Payment, now_ms: int) -> Paym
 
 
 def _scheduled(tx: ShopTx, at: Payment, now_ms: int) -> Payment:
-    """With the time when it is asked about next; at the schedule's end a person has to look."""
-    begun_ms, ends_ms, waits = course_of(tx, at)
-    then = next_poll(begun_ms, ends_ms, now_ms) if begun_ms else None
-    trouble = at.trouble or ("unanswered" if waits and then is None else "")
-    return at._replace(next_poll_ms=then, trouble=trouble)
+    then = asked_next(tx, at, now_ms)
+    is_owed = then.is_last and at.state not in CAME_TO_NOTHING
+    trouble = at.trouble or ("unanswered" if is_owed else "")
+    return at._replace(next_poll_ms=then.at_ms, trouble=trouble)
 
 
-def course_of(tx: ShopTx, at: Payment) -> tuple[int, int, bool]:
-    """From when to when it is asked about (nought: not at all), and whether an answer is owed."""
+class Next(NamedTuple):
+    """When a payment is asked about next (None: no more). `is_awaited`: something hangs on the
+    answer, as it does not where money that is here is only looked after; `is_last`: the schedule of
+    asking for that has come to its end."""
+
+    at_ms: int | None
+    is_awaited: bool
+    is_last: bool
+
+
+def asked_next(tx: ShopTx, at: Payment, now_ms: int) -> Next:
+    """When a payment is asked about after this instant."""
     if at.state not in MONEY_CAME:
         # Also what came to nothing: money may come after its time, and word of it be lost.
-        return at.created_ms, at.expires_ms, at.state in OPEN
+        then = next_poll(at.created_ms, at.expires_ms, now_ms)
+        return Next(then, True, then is None)
     waiting = [one for one in rows.refunds_of(tx, at.id) if one.state == "asking"]
     newest = max((one.created_ms for one in waiting), default=0)
-    return newest, newest, bool(waiting)
+    refund = next_poll(newest, newest, now_ms) if waiting else None
+    check = None
+    if at.state in ("paid", "part_refunded"):
+        check = next_check(at.paid_ms or at.created_ms, now_ms, at.id)
+    times = [one for one in (refund, check) if one is not None]
+    return Next(min(times, default=None), bool(waiting), bool(waiting) and refund is None)
 
 
 def _id_of(at: Payment, key: str) -> bytes:

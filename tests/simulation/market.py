@@ -44,6 +44,9 @@ LIMBOTO: Final = "75.01.01"
 MINUTE_MS: Final = 60_000
 MOST_ORDERS: Final = 12
 _NOTHING: Final = "0"
+_MOST_ROUNDS: Final = 100
+_CHECKED_WITHIN_MS: Final = 50 * 60 * MINUTE_MS
+"""Until then every schedule has come to its end, and money that came is checked once more."""
 _WAITS_MS: Final = (20 * MINUTE_MS, 65 * MINUTE_MS, 5 * 60 * MINUTE_MS, 49 * 60 * MINUTE_MS)
 
 
@@ -324,18 +327,19 @@ class Market:
         """The faults have stopped: notifications arrive, the schedule comes to its end, owners give
         back what is owed, and the clock takes what is due."""
         self.gateway.is_calm = True
+        ends = self.world.truth.now + _CHECKED_WITHIN_MS
         self.tend()
         for form in self.orders():
             order = self.read(form)
             if order is not None and may_pay(order) and order.story.standing.payment == "asked":
                 self.pay_online(form, order)
-        for _ in range(40):
+        for _ in range(_MOST_ROUNDS):
             self._swept_ms = 0
             self._pass()
             for form in self.orders():
                 owners.refund_order(self, form)
             soonest = self._soonest()
-            if soonest is None:
+            if soonest is None or soonest > ends:
                 break
             self.world.truth.forward(max(0, soonest - self.world.truth.now) + 1)
         self.at_server("clock", lambda: str(sweep_orders(self.services)))

@@ -21,11 +21,7 @@ SEEDS = int(os.environ.get("HUYULA_SIMULATE_SEEDS", "1000"))
 PARTS = 4
 """Parts that may run beside each other; each long enough to see everything."""
 
-OPEN: dict[int, str] = {
-    # A charge-back that the provider tells while the server dies, and not again: payments that were
-    # paid are asked about no more.
-    967: "invariant 24: ",
-}
+OPEN: dict[int, str] = {}
 """Seeds that show faults of the product which are not mended yet; one that is comes off this
 list."""
 

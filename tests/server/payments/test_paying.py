@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from requests import post
 
+from server.payments import rows
 from server.payments.accounts import NoProviderAccount, stop_using
 from server.payments.asking import BadPayment, PaidAlready, PaymentOpen
 from server.payments.looking import call_off, look
@@ -203,6 +204,46 @@ def test_money_that_is_taken_back_is_owed_again_and_on_the_list(paid: PaidShop, 
     assert paid.troubled() == [(made.id, "charged_back")]
     assert paid.balances(order) == {"clearing": 0, "receivable": 0, "payable": 0, "fees": 0}
     paid.check_books()
+
+
+@pytest.mark.parametrize("what", ["chargeback", "deny"])
+def test_money_that_is_taken_back_is_found_by_asking_where_nobody_tells(
+    paid: PaidShop, what: str
+) -> None:
+    order = paid.order()
+    made = paid.ask(paid.wanted(order))
+    paid.sandbox.act(made.provider_key, "pay")
+    assert paid.poll() == 1 and paid.payment(made.id).state == "paid"
+    assert paid.poll(10 * 60_000) == 1 and paid.payment(made.id).state == "paid"
+    paid.sandbox.act(made.provider_key, what)
+    paid.poll(2 * 86_400_000)
+    assert paid.payment(made.id).state == "charged_back"
+    assert paid.troubled() == [(made.id, "charged_back")]
+    paid.check_books()
+
+
+def test_where_a_check_is_not_answered_nobody_has_to_look_and_the_next_one_is_made(
+    paid: PaidShop,
+) -> None:
+    made = paid.ask(paid.wanted(paid.order()))
+    paid.sandbox.act(made.provider_key, "pay")
+    paid.poll()
+    paid.sandbox.wish(status="error_before")
+    assert paid.poll(2 * 86_400_000) == 1 and paid.troubled() == []
+    assert paid.poll(130 * 86_400_000) == 1 and paid.troubled() == []
+    assert paid.payment(made.id).next_poll_ms is None
+
+
+def test_what_was_missed_for_long_and_what_is_due_just_now_are_asked_about_by_turns(
+    paid: PaidShop,
+) -> None:
+    store = paid.services.store
+    with store.directory() as tx:
+        for number in range(10):
+            rows.claim(tx, "midtrans", f"HY-{number}", paid.shop, number, number)
+    with store.reading_directory() as reading:
+        due = rows.due_places(reading, 10**6, 4)
+    assert {place.order_key for _, place in due} == {"HY-0", "HY-1", "HY-8", "HY-9"}
 
 
 def test_a_charge_back_of_which_the_payment_was_never_heard_is_both(paid: PaidShop) -> None:

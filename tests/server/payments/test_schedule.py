@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.payments.schedule import next_poll
+from server.payments.schedule import CHECKED_MS, next_check, next_poll
 
 MINUTE, HOUR = 60_000, 3_600_000
 
@@ -35,3 +35,20 @@ def test_it_goes_on_and_comes_to_an_end(begun: int, length: int, now: int) -> No
     then = next_poll(begun, begun + length, now)
     assert (then is None) == (now >= begun + length + 6 * HOUR)
     assert then is None or then > now
+
+
+def test_money_that_came_is_asked_about_for_four_months_some_25_times() -> None:
+    at, found = 5_000, []
+    while (then := next_check(5_000, at, bytes(16))) is not None:
+        found.append((then - 5_000) // MINUTE)
+        at = then
+    day = 24 * 60
+    assert found[:9] == [10, *(day * one for one in range(1, 8)), 14 * day]
+    assert found[-1] == 126 * day and len(found) == 25
+
+
+@given(st.integers(0, 2**45), st.integers(0, 2**45), st.binary(min_size=16, max_size=16))
+def test_a_check_is_later_than_now_and_they_end(paid: int, now: int, key: bytes) -> None:
+    then = next_check(paid, now, key)
+    assert then is None or now < then <= paid + CHECKED_MS
+    assert then is not None or now > paid + 120 * 24 * HOUR
