@@ -11,6 +11,7 @@ from server.cli.session import Session
 from server.db.types import show_id
 from server.ledger.proving import prove_books
 from server.orders.proving import prove_orders
+from server.orders.sweeping import watch_all
 from server.payments.proving import prove_payments
 from server.search.proving import prove_index
 from server.shops.adding import find_shop
@@ -85,8 +86,9 @@ def run_feed(session: Session) -> None:
 
 
 def run_restored(session: Session) -> None:
-    """Begin a new epoch in every shop."""
+    """Begin a new epoch in every shop; orders that counters bring back are looked at."""
     count = begin_epochs(session.services, session.options.reason)
+    watch_all(session.services)
     session.say({"shops": count}, str(count))
 
 

@@ -13,6 +13,8 @@ from server.db.transaction import ShopTx
 from server.http.problems import NotFound
 from server.orders.terms import Terms, terms_of
 from server.orders.writing import write_steps
+from server.payments import rows
+from server.payments.states import MONEY_CAME
 from server.shops.reading import shop_here
 from server.sync.feed import Step
 
@@ -48,12 +50,20 @@ class PaidOrders:
     def settled(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         """So much has come; what is more than the order costs is owed back."""
         at = _open(tx, order_id, now_ms)
+        came, _back = _known(tx, order_id)
+        if at.story.flows.provider >= came + amount:
+            # A server that was brought back learned of the step from a counter, and finds the
+            # payment only now.
+            return
         _write(at, order_id, "provider", [("settle_payment", amount)])
 
     def refunded(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> int:
         """So much went back; how much of it the order owed its buyer. What is beyond that the
         buyer owes in the books, for it has happened and cannot be refused."""
         at = _open(tx, order_id, now_ms)
+        _came, back = _known(tx, order_id)
+        if at.story.flows.provider_back >= back + amount:
+            return amount
         owed = min(amount, at.story.standing.to_give_back)
         if owed:
             _write(at, order_id, "provider", [("refund", owed)])
@@ -63,6 +73,13 @@ class PaidOrders:
         """A bank or the provider took back what had come."""
         at = _open(tx, order_id, now_ms)
         _write(at, order_id, "provider", [("charge_back", 0)])
+
+
+def _known(tx: ShopTx, order_id: bytes) -> tuple[int, int]:
+    """What came by the order's payments, and what went back, before what is told just now."""
+    came = [one for one in rows.payments_of(tx, order_id) if one.state in MONEY_CAME]
+    done = (one for at in came for one in rows.refunds_of(tx, at.id) if one.state == "done")
+    return sum(one.amount for one in came), sum(one.amount for one in done)
 
 
 def _open(tx: ShopTx, order_id: bytes, now_ms: int) -> _Opened:

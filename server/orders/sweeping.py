@@ -15,7 +15,8 @@ from server.db.transaction import ShopTx, Tx
 from server.orders.cases import agree_cases
 from server.orders.reviewing import forget_words
 from server.orders.terms import terms_of
-from server.orders.writing import step_by_clock
+from server.orders.writing import step_by_clock, watch
+from server.payments.finding import fell_lately, look_for_lost
 from server.services import Services
 from server.shops.reading import shop_here
 from server.sync.feed import Step
@@ -69,6 +70,13 @@ def sweep_orders(services: Services) -> int:
     return sum(sweep_shop(services, shop_id) for shop_id in shops)
 
 
+def watch_all(services: Services) -> None:
+    """Have every shop looked at: a server that went back has forgotten which are to be."""
+    now_ms = services.now_ms()
+    for shop_id in services.store.shop_ids():
+        services.store.in_directory(lambda tx, whose=shop_id: watch(tx, whose, now_ms))  # type: ignore[misc]
+
+
 def sweep_shop(services: Services, shop_id: bytes) -> int:
     """The same of one shop, and when to look at it again."""
     now_ms = services.now_ms()
@@ -87,7 +95,7 @@ def sweep_shop(services: Services, shop_id: bytes) -> int:
         step.close()
         for row in tx.rows(_OVER, oldest=now_ms - days * DAY_MS):
             erase(tx, row.order_id)
-        if int(tx.scalar(_ALIVE) or 0):
+        if int(tx.scalar(_ALIVE) or 0) or fell_lately(tx, now_ms):
             soonest: int | None = tx.scalar(_NEXT)
             return count, min(soonest or now_ms + LOOK_AGAIN_MS, now_ms + LOOK_AGAIN_MS)
         return count, now_ms + DAY_MS if int(tx.scalar(_LEFT) or 0) else None
@@ -108,6 +116,7 @@ def sweep_shop(services: Services, shop_id: bytes) -> int:
 
     services.store.in_directory(note)
     agree_cases(services, shop_id)
+    look_for_lost(services, shop_id)
     return count
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from core.errors import Refused
 from server.db.transaction import ShopTx
 from server.payments import rows
+from server.payments.finding import find_lost
 from server.payments.looking import call_off, look, payment_of
 from server.payments.paying import Paying
 from server.payments.provider import ProviderKeyWrong, ProviderSilent
@@ -25,6 +26,8 @@ from server.sealed import SealBroken
 AT_ONCE: Final = 50
 _LEASE_MS: Final = 60_000
 _CLAIMED_FOR_NOTHING_MS: Final = 5 * 60_000
+_ASKED_AGAIN_MS: Final = 3_600_000
+_ASKED_FOR_MS: Final = 7 * 86_400_000
 _log = logging.getLogger("huyula.payments")
 
 
@@ -49,13 +52,25 @@ def _poll(paying: Paying, provider: str, place: Place) -> None:
         at = rows.find_by_key(tx, provider, place.order_key)
     now_ms = paying.services.now_ms()
     if at is None:
-        # Claimed by somebody who wrote no payment, or has not yet.
-        is_old = place.claimed_ms + _CLAIMED_FOR_NOTHING_MS < now_ms
-        _move(paying, provider, place, None if is_old else now_ms + _LEASE_MS)
+        _move(paying, provider, place, _ask_for_lost(paying, place, now_ms))
     else:
         if at.next_poll_ms is not None and at.next_poll_ms <= now_ms:
             at = _look(paying, place, at)
         _move(paying, provider, place, at.next_poll_ms)
+
+
+def _ask_for_lost(paying: Paying, place: Place, now_ms: int) -> int | None:
+    """When to ask again about a key that no payment has: claimed by somebody who wrote none, or has
+    not yet; or forgotten by a server that went back."""
+    if place.claimed_ms + _CLAIMED_FOR_NOTHING_MS >= now_ms:
+        return now_ms + _LEASE_MS
+    try:
+        found = find_lost(paying, place)
+    except Refused as refusal:
+        _log.warning("asking for a forgotten payment failed: %s", refusal)
+        is_over = place.claimed_ms + _ASKED_FOR_MS < now_ms
+        return None if is_over else now_ms + _ASKED_AGAIN_MS
+    return None if found is None else found.next_poll_ms
 
 
 def _look(paying: Paying, place: Place, at: Payment) -> Payment:

@@ -232,6 +232,15 @@ def claim(tx: Tx, provider: str, order_key: str, shop: bytes, now_ms: int, poll_
     hasten_poll(tx, provider, order_key, poll_ms)
 
 
+def claim_new(tx: Tx, provider: str, order_key: str, shop: bytes, now_ms: int) -> bool:
+    """Say to which shop an order key belongs that may have been forgotten, and have it asked about
+    at once; False where it is known."""
+    is_new = _claim(tx, provider, order_key, order_key, shop, now_ms)
+    if is_new:
+        hasten_poll(tx, provider, order_key, now_ms)
+    return is_new
+
+
 def claim_transaction(
     tx: Tx, provider: str, transaction_id: str, place: Place, now_ms: int
 ) -> None:
@@ -239,9 +248,9 @@ def claim_transaction(
     _claim(tx, provider, transaction_id, place.order_key, place.shop, now_ms)
 
 
-def _claim(tx: Tx, provider: str, key: str, order_key: str, shop: bytes, now_ms: int) -> None:
+def _claim(tx: Tx, provider: str, key: str, order_key: str, shop: bytes, now_ms: int) -> bool:
     values = {"shop": shop, "order_key": order_key, "claimed_ms": now_ms, "poll_ms": None}
-    tx.insert_new(_order, provider=provider, key=key, **values)
+    return tx.insert_new(_order, provider=provider, key=key, **values)
 
 
 def place_of(tx: Tx, provider: str, keys: Iterable[str]) -> Place | None:

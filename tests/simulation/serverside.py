@@ -19,6 +19,7 @@ from server.app.application import assemble
 from server.config import Config
 from server.db.store import Store
 from server.devices.pairing import make_code
+from server.orders.sweeping import watch_all
 from server.sealed import Vault
 from server.services import PasswordCost, Services
 from server.shops.adding import add_shop
@@ -258,6 +259,7 @@ class SimServer:
         self._use(store)
         self.restored += 1
         begin_epochs(self.services, "restored")
+        watch_all(self.services)
 
     # -- looking
 

@@ -1,0 +1,141 @@
+"""A server that went back to an older database has forgotten attempts to pay: they are found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import pytest
+
+from server.orders.door import PaidOrders
+from server.orders.placing import Placed
+from server.orders.stepping import take_steps
+from server.orders.sweeping import sweep_orders, watch_all
+from server.payments import rows
+from server.payments.accounts import Account, set_account
+from server.payments.asking import order_key
+from server.payments.finding import LOOKED_FOR_MS
+from server.payments.midtrans import Access
+from server.payments.paying import Paying
+from server.payments.polling import poll_due
+from server.payments.provider import Charge, Line
+from server.payments.rows import Payment
+from server.sealed import Vault
+from server.services import Services
+from server.sync.restoring import begin_epochs
+from tests.helpers.near_gateway import NearGateway
+from tests.helpers.orders import open_shop, order, read, stock_up
+from tests.helpers.owing import books, check_all
+from tests.helpers.sandbox import KEY
+
+PRICE = 20_000
+
+
+class Fallen(NamedTuple):
+    """A shop with an order that is to be paid, and attempts to pay it that are forgotten here."""
+
+    paying: Paying
+    gateway: NearGateway
+    placed: Placed
+
+    def asked_there(self, attempt: int = 1) -> str:
+        """The provider has this attempt; its id there."""
+        key = order_key(self.placed.order_id, attempt)
+        now_ms = self.paying.services.now_ms()
+        lines = (Line("Gula", PRICE),)
+        charge = Charge(key, key[-20:], "qris", PRICE, lines, now_ms, 900)
+        return (
+            self.gateway.connect(Access("sandbox", KEY, "https://sandbox.invalid"))
+            .charge(charge)
+            .said.transaction_id
+        )
+
+    def look(self, after_ms: int = 6 * 60_000) -> int:
+        """The sweeper comes, and the schedule; returns how much was asked."""
+        sweep_orders(self.paying.services)
+        self.paying.services.now_ms.pass_ms(after_ms)  # type: ignore[attr-defined]
+        return poll_due(self.paying)
+
+    def told(self, name: str) -> None:
+        """A counter brought this step of the order back."""
+        services, order_id = self.paying.services, self.placed.order_id
+        step = getattr(PaidOrders(), name)
+        now_ms = services.now_ms()
+        services.store.in_shop(self.placed.shop_id, lambda tx: step(tx, order_id, PRICE, now_ms))
+
+    def payments(self) -> list[Payment]:
+        """The attempts that are known here."""
+        with self.paying.services.store.reading_shop(self.placed.shop_id) as tx:
+            return rows.payments_of(tx, self.placed.order_id)
+
+    def stands(self) -> tuple[str, int]:
+        """How the order's payment stands, and what is paid."""
+        at = read(self.paying.services, self.placed).story.standing
+        return at.payment, at.paid
+
+
+@pytest.fixture
+def fallen(services: Services) -> Fallen:
+    services = replace(services, vault=Vault([bytes(32)]))
+    gateway = NearGateway(services.now_ms)
+    shop_id = open_shop(services)
+    set_account(services, shop_id, Account("sandbox", KEY, base="https://sandbox.invalid"))
+    goods = stock_up(services, shop_id, "Gula", 5)
+    placed = order(services, shop_id, [(goods, 2)], pay_way="gateway")
+    take_steps(services, shop_id, placed.order_id, "shop", ["accept"])
+    begin_epochs(services, "restored")
+    watch_all(services)
+    return Fallen(Paying(services, PaidOrders(), gateway.connect), gateway, placed)
+
+
+@pytest.mark.parametrize("brought", [(), ("asked",), ("asked", "settled")])
+def test_what_was_paid_is_found_and_counts_once(fallen: Fallen, brought: tuple[str, ...]) -> None:
+    fallen.gateway.book.pay(fallen.asked_there())
+    for name in brought:
+        fallen.told(name)
+    assert fallen.look() == 1
+    assert [one.state for one in fallen.payments()] == ["paid"]
+    assert fallen.stands() == ("paid", PRICE)
+    assert books(fallen.paying.services, fallen.placed) == {"order_unearned": PRICE}
+    check_all(fallen.paying.services, fallen.placed.shop_id)
+
+
+def test_what_waits_for_its_buyer_is_followed_until_it_is_paid(fallen: Fallen) -> None:
+    there = fallen.asked_there()
+    fallen.look()
+    assert [one.state for one in fallen.payments()] == ["pending"]
+    fallen.gateway.book.pay(there)
+    fallen.look()
+    assert fallen.stands() == ("paid", PRICE)
+    check_all(fallen.paying.services, fallen.placed.shop_id)
+
+
+def test_an_attempt_after_one_that_came_to_nothing_is_found_too(fallen: Fallen) -> None:
+    fallen.gateway.book.deny(fallen.asked_there(1))
+    fallen.gateway.book.pay(fallen.asked_there(2))
+    fallen.look()
+    fallen.look()
+    assert [one.state for one in fallen.payments()] == ["failed", "paid"]
+    assert fallen.stands() == ("paid", PRICE)
+
+
+def test_where_nobody_knows_an_attempt_the_order_goes_on(fallen: Fallen) -> None:
+    fallen.told("asked")
+    assert fallen.look() == 1
+    assert (fallen.payments(), fallen.stands()) == ([], ("due", 0))
+    assert fallen.look() == 0, "each key is asked about once"
+
+
+def test_a_provider_that_is_silent_is_asked_again(fallen: Fallen) -> None:
+    fallen.gateway.book.pay(fallen.asked_there())
+    fallen.gateway.lost = "before"
+    fallen.look()
+    assert fallen.payments() == []
+    fallen.gateway.lost = ""
+    fallen.look(61 * 60_000)
+    assert [one.state for one in fallen.payments()] == ["paid"]
+
+
+def test_long_after_the_fall_nobody_is_asked(fallen: Fallen) -> None:
+    fallen.paying.services.now_ms.pass_ms(LOOKED_FOR_MS + 1)  # type: ignore[attr-defined]
+    assert fallen.look() == 0
