@@ -96,6 +96,46 @@ PAYMENTS: Final[dict[str, tuple[str, str]]] = {
         "Pembayaran ini sudah diminta dengan isi yang lain.",
         "This payment was asked for before, with other content.",
     ),
+    "bad_report": (
+        "Berkas ini tidak dapat dibaca sebagai laporan penyedia. Tidak ada yang dicatat.",
+        "This file cannot be read as a report of the provider. Nothing was recorded.",
+    ),
+    "bad_report.none": (
+        "Pilih dahulu berkas laporannya.",
+        "Choose the report's file first.",
+    ),
+    "bad_report.empty": (
+        "Di berkas ini tidak ada transaksi yang sudah dibayar. Tidak ada yang dicatat.",
+        "There is no settled transaction in this file. Nothing was recorded.",
+    ),
+    "bad_report.large": (
+        "Berkas ini terlalu besar (paling banyak {most} kB). Unduh laporan dengan masa yang lebih "
+        "pendek.",
+        "This file is too large (at most {most} kB). Download a report of a shorter period.",
+    ),
+    "bad_report.lines": (
+        "Berkas ini memuat lebih dari {most} transaksi. Unduh laporan dengan masa yang lebih "
+        "pendek.",
+        "This file has more than {most} transactions. Download a report of a shorter period.",
+    ),
+    "bad_report.binary": (
+        "Ini bukan berkas CSV. Pilih format CSV ketika mengunduh laporan, atau simpan sebagai CSV "
+        "dari program tabel.",
+        "This is not a CSV file. Choose CSV when downloading the report, or save it as CSV from "
+        "the spreadsheet program.",
+    ),
+    "bad_report.columns": (
+        "Kolom nomor pesanan (Order ID) dan jumlah (Gross Amount) tidak ditemukan di berkas ini. "
+        "Unduh laporan transaksi yang memuat keduanya.",
+        "The columns of the order's number (Order ID) and of the amount (Gross Amount) are not in "
+        "this file. Download the report of transactions that has both.",
+    ),
+    "bad_report.line": (
+        "Jumlah di baris {number} tidak dapat dibaca. Tidak ada yang dicatat; unduh sekali lagi "
+        "tanpa mengubah isinya.",
+        "The amount in line {number} cannot be read. Nothing was recorded; download it once more "
+        "and change nothing in it.",
+    ),
     "payment_open": (
         "Pembayaran lain untuk pesanan ini masih menunggu. Selesaikan atau batalkan dahulu.",
         "Another payment of this order is waiting. Finish it, or call it off first.",

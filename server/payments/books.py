@@ -8,7 +8,8 @@ steps (`server.sync.owing`).
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from sqlalchemy import select
 
@@ -21,7 +22,8 @@ from server.failures import CameTogether
 from server.ledger.accounts import balance_of, open_accounts
 from server.ledger.chart import owner_of
 from server.ledger.holds import hold, post_hold, void_hold
-from server.ledger.posting import post
+from server.ledger.posting import post, post_all
+from server.ledger.reading import read_entries
 from server.payments.rows import Payment
 
 _ENTRY: Final = b"huyula payment entry 1\n"
@@ -109,15 +111,44 @@ def post_charged_back(tx: ShopTx, payment: Payment, amount: int, now_ms: int) ->
     _post(tx, payment, "charged_back", "", (posting,), now_ms, now_ms)
 
 
-def post_fee(tx: ShopTx, payment: Payment, fee: int, at_ms: int, now_ms: int) -> None:
-    """What the provider keeps for itself.
+class Fee(NamedTuple):
+    """What a provider kept of a payment (rupiah), and when (UTC ms)."""
 
-    Raises:
-        OtherContent: another fee was posted for it.
+    payment: Payment
+    amount: int
+    at_ms: int
+
+
+def post_fees(tx: ShopTx, fees: Sequence[Fee], now_ms: int) -> set[bytes]:
+    """Book what the provider kept for itself, once for each payment; returns the payments for which
+    another fee was booked before, of which nothing is written.
+
+    The payments are different ones, each with its transaction.
     """
-    clearing, _receivable, _payable = _accounts(tx, payment, now_ms)
-    fees = open_accounts(tx, [("provider_fees", "")], now_ms)[0]
-    _post(tx, payment, "fee", "", (Posting(fees, clearing, fee),), at_ms, now_ms)
+    known = read_entries(tx, [entry_id(one.payment, "fee") for one in fees])
+    others, entries = set(), []
+    for one in fees:
+        found = known.get(entry_id(one.payment, "fee"))
+        if found is not None:
+            if sum(posting.amount for posting in found.entry.postings) != one.amount:
+                others.add(one.payment.id)
+        elif one.amount:
+            entries.append(_fee_entry(tx, one, now_ms))
+    if entries:
+        post_all(tx, entries, now_ms)
+    return others
+
+
+def _fee_entry(tx: ShopTx, fee: Fee, now_ms: int) -> Entry:
+    wanted = [("provider_fees", ""), ("provider_clearing", clearing_of(fee.payment))]
+    fees, clearing = open_accounts(tx, wanted, now_ms)
+    return Entry(
+        entry_id(fee.payment, "fee"),
+        "payment_fee",
+        owner_of(fee.payment.order_id),
+        _day(tx, fee.at_ms),
+        (Posting(fees, clearing, fee.amount),),
+    )
 
 
 def _accounts(tx: ShopTx, payment: Payment, now_ms: int) -> tuple[bytes, bytes, bytes]:

@@ -11,12 +11,18 @@ from sqlalchemy import bindparam, or_, select, union, update
 
 from server.db.schema import SHOP
 from server.db.schema.directory import provider_order
-from server.db.schema.payments import order_payment, order_payment_refund, order_payment_said
+from server.db.schema.payments import (
+    order_payment,
+    order_payment_refund,
+    order_payment_said,
+    settlement_line,
+)
 from server.db.transaction import AnyRow, ShopTx, Tx
 from server.payments.provider import Method, Shown
 from server.payments.states import State
 
 _MOST_BODY: Final = 64 * 1024
+_reported = settlement_line
 _payment, _refund, _said, _order = (
     order_payment,
     order_payment_refund,
@@ -55,6 +61,11 @@ _SAID = (
     select(_said)
     .where(_said.c.shop_id == SHOP, _said.c.payment_id == bindparam("payment"))
     .order_by(_said.c.at_ms)
+)
+_FEES = select(_reported.c.fee, _reported.c.settled_ms).where(
+    _reported.c.shop_id == SHOP,
+    _reported.c.provider_key == bindparam("order_key"),
+    _reported.c.kind == "payment",
 )
 _PLACE = select(_order).where(
     _order.c.provider == bindparam("of"), _order.c.key.in_(bindparam("keys", expanding=True))
@@ -131,23 +142,23 @@ class Place(NamedTuple):
 def find_payment(tx: ShopTx, payment_id: bytes, *, lock: bool = False) -> Payment | None:
     """A payment, locked until the transaction ends where that is asked for."""
     row = tx.one(_LOCKED if lock else _ONE, payment=payment_id)
-    return None if row is None else _payment_of(row)
+    return None if row is None else payment_of(row)
 
 
 def find_by_key(tx: ShopTx, provider: str, order_key: str) -> Payment | None:
     """The payment that a provider knows by an order key."""
     row = tx.one(_BY_KEY, of=provider, order_key=order_key)
-    return None if row is None else _payment_of(row)
+    return None if row is None else payment_of(row)
 
 
 def payments_of(tx: ShopTx, order_id: bytes) -> list[Payment]:
     """The attempts to pay an order, in their order."""
-    return [_payment_of(row) for row in tx.rows(_OF_ORDER, order=order_id)]
+    return [payment_of(row) for row in tx.rows(_OF_ORDER, order=order_id)]
 
 
 def troubled(tx: ShopTx) -> list[Payment]:
     """What a person must look at, the oldest first."""
-    return [_payment_of(row) for row in tx.rows(_TROUBLED)]
+    return [payment_of(row) for row in tx.rows(_TROUBLED)]
 
 
 def add_payment(tx: ShopTx, payment: Payment) -> bool:
@@ -198,6 +209,13 @@ def end_refund(tx: ShopTx, refund_id: bytes, state: str, said: str, now_ms: int)
         .values(state=state, said=said, ended_ms=now_ms)
     )
     tx.run(change, which=refund_id)
+
+
+def reported_fee(tx: ShopTx, provider_key: str) -> tuple[int, int | None] | None:
+    """What a settlement report that came before said the provider kept (rupiah), and when it was
+    settled (UTC ms); None: no report has this payment."""
+    row = next(iter(tx.rows(_FEES, order_key=provider_key)), None)
+    return None if row is None else (row.fee, row.settled_ms)
 
 
 def note(
@@ -299,7 +317,8 @@ def _values(payment: Payment) -> dict[str, Any]:
     return {**values, "shown": msgspec.json.encode(payment.shown._asdict()).decode()}
 
 
-def _payment_of(row: AnyRow) -> Payment:
+def payment_of(row: AnyRow) -> Payment:
+    """A payment of its row."""
     shown = Shown(**msgspec.json.decode(row.shown))
     values = {name: getattr(row, name) for name in Payment._fields if name not in ("id", "shown")}
     return Payment(id=row.payment_id, shown=shown, **values)

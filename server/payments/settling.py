@@ -128,7 +128,7 @@ def _told(tx: ShopTx, door: OrderDoor, at: Payment, said: Said, now_ms: int) -> 
     if to in ("part_refunded", "refunded"):
         to = _as_refunded(after)
     if said.fee and to in MONEY_CAME:
-        books.post_fee(tx, after, said.fee, said.settled_ms or now_ms, now_ms)
+        books.post_fees(tx, [books.Fee(after, said.fee, said.settled_ms or now_ms)], now_ms)
     return after._replace(state=to)
 
 
@@ -137,6 +137,10 @@ def _received(tx: ShopTx, door: OrderDoor, at: Payment, said: Said, now_ms: int)
     paid_ms = min(said.settled_ms or now_ms, now_ms)
     _through(lambda: door.settled(tx, at.order_id, at.amount, now_ms))
     books.post_received(tx, at, paid_ms, now_ms)
+    reported = rows.reported_fee(tx, at.provider_key)
+    if reported is not None:
+        fee, settled_ms = reported
+        books.post_fees(tx, [books.Fee(at, fee, min(settled_ms or now_ms, now_ms))], now_ms)
     return at._replace(state="paid", paid_ms=paid_ms, trouble="")
 
 

@@ -28,6 +28,7 @@ from server.web import (
     product,
     reviews,
     sales,
+    settlements,
     shop,
     today,
 )
@@ -49,6 +50,7 @@ PAGES: tuple[Page, ...] = (
     *order_money.PAGES,
     *order_report.PAGES,
     *payments.PAGES,
+    *settlements.PAGES,
     *orders.PAGES,
     *order_terms.PAGES,
     *reviews.PAGES,

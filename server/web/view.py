@@ -20,6 +20,7 @@ from server.messages import sentence
 from server.services import Services
 from server.shops.reading import ShopHere
 from server.web.language import LANGUAGES, Words
+from server.web.multipart import MEDIA, Uploaded, read_multipart
 from server.web.showing import Show
 
 SESSION_COOKIE: Final = "__Host-huyula"
@@ -46,13 +47,15 @@ class NoCookie(Refused):
 
 @dataclass(frozen=True)
 class View:
-    """One request. `form` and `query` hold texts; the last of equal names counts."""
+    """One request. `form` and `query` hold texts, `files` what a form brought; the last of equal
+    names counts."""
 
     call: Call
     language: str
     query: Mapping[str, str]
     cookies: Mapping[str, str]
     form: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Uploaded] = field(default_factory=dict)
     session: Session | None = None
     token: str = ""
     shop: ShopHere | None = None
@@ -147,7 +150,13 @@ def open_view(call: Call) -> View:
         query_of(call),
         cookies,
     )
-    return replace(view, form=_form(call)) if call.method == "POST" else view
+    if call.method != "POST":
+        return view
+    content_type = call.headers.get("content-type", "")
+    if content_type.partition(";")[0].strip().lower() == MEDIA:
+        form, files = read_multipart(content_type, call.raw)
+        return replace(view, form=form, files=files)
+    return replace(view, form=_form(call))
 
 
 def query_of(call: Call) -> dict[str, str]:

@@ -49,6 +49,7 @@ _CHOICES = {
     "order_payment.state": "pending",
     "order_payment_refund.state": "refused",
     "order_payment_refund.ended_ms": 9,
+    "settlement_line.kind": "refund",
     "held": 0,
     "posted": 0,
     "ended_ms": None,

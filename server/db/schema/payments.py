@@ -149,4 +149,52 @@ order_payment_said = Table(
     info=APPEND_ONLY,
 )
 
-TABLES = (provider_account, order_payment, order_payment_refund, order_payment_said)
+# A file of the provider's that the owner brought; its id is the hash of what was in it.
+settlement_report = Table(
+    "settlement_report",
+    metadata,
+    shop_id(),
+    Column("report_id", Id, primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("lines", Big, nullable=False),
+    Column("by_account", Id, nullable=False),
+    Column("added_ms", Millis, nullable=False),
+    info=APPEND_ONLY,
+)
+
+# Line_id: the hash of what it says, so that a line of two files is kept, and its fee booked, once.
+# Provider_key: the payment that is meant, which may not be known here (yet). Trouble: "fee" where
+# another one was booked.
+settlement_line = Table(
+    "settlement_line",
+    metadata,
+    shop_id(),
+    Column("line_id", Id, primary_key=True),
+    Column("report_id", Id, nullable=False),
+    Column("provider_key", Text, nullable=False),
+    Column("transaction_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("fee", Money, nullable=False),
+    Column("settled_ms", Millis),
+    Column("trouble", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["shop_id", "report_id"],
+        ["settlement_report.shop_id", "settlement_report.report_id"],
+        name="fk_settlement_line_report",
+    ),
+    CheckConstraint("kind IN ('payment', 'refund', 'chargeback')", name="kind"),
+    CheckConstraint("amount > 0 AND fee >= 0", name="amount"),
+    Index("ix_settlement_line_provider_key", "shop_id", "provider_key"),
+    info=APPEND_ONLY,
+)
+
+TABLES = (
+    provider_account,
+    order_payment,
+    order_payment_refund,
+    order_payment_said,
+    settlement_report,
+    settlement_line,
+)

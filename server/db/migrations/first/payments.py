@@ -7,7 +7,19 @@ from alembic import op
 
 from server.db.migrations.columns import id_type, optional, required
 
-TABLES = ("provider_account", "order_payment", "order_payment_refund", "order_payment_said")
+TABLES = (
+    "provider_account",
+    "order_payment",
+    "order_payment_refund",
+    "order_payment_said",
+    "settlement_report",
+    "settlement_line",
+)
+_NEVER_CHANGED = {
+    "payment_said": "order_payment_said",
+    "settlement_report": "settlement_report",
+    "settlement_line": "settlement_line",
+}
 
 
 def create() -> None:
@@ -16,12 +28,14 @@ def create() -> None:
     _payment()
     _refund()
     _said()
+    _reports()
     if op.get_bind().dialect.name == "sqlite":
-        for what in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER payment_said_{what.lower()} BEFORE {what} ON order_payment_said"
-                " BEGIN SELECT RAISE(ABORT, 'order_payment_said is append-only'); END"
-            )
+        for name, table in _NEVER_CHANGED.items():
+            for what in ("UPDATE", "DELETE"):
+                op.execute(
+                    f"CREATE TRIGGER {name}_{what.lower()} BEFORE {what} ON {table}"
+                    f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                )
 
 
 def _account() -> None:
@@ -151,4 +165,44 @@ def _said() -> None:
         required("at_ms", sa.BigInteger()),
         sa.PrimaryKeyConstraint("shop_id", "payment_id", "said_id", name="pk_order_payment_said"),
         _to_payment("fk_order_payment_said_payment"),
+    )
+
+
+def _reports() -> None:
+    op.create_table(
+        "settlement_report",
+        required("shop_id", id_type()),
+        required("report_id", id_type()),
+        required("provider", sa.Text()),
+        required("name", sa.Text()),
+        required("lines", sa.BigInteger()),
+        required("by_account", id_type()),
+        required("added_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop_id", "report_id", name="pk_settlement_report"),
+    )
+    op.create_table(
+        "settlement_line",
+        required("shop_id", id_type()),
+        required("line_id", id_type()),
+        required("report_id", id_type()),
+        required("provider_key", sa.Text()),
+        required("transaction_id", sa.Text()),
+        required("kind", sa.Text()),
+        required("amount", sa.BigInteger()),
+        required("fee", sa.BigInteger()),
+        optional("settled_ms", sa.BigInteger()),
+        required("trouble", sa.Text()),
+        sa.PrimaryKeyConstraint("shop_id", "line_id", name="pk_settlement_line"),
+        sa.ForeignKeyConstraint(
+            ["shop_id", "report_id"],
+            ["settlement_report.shop_id", "settlement_report.report_id"],
+            name="fk_settlement_line_report",
+        ),
+        sa.CheckConstraint(
+            "kind IN ('payment', 'refund', 'chargeback')", name="ck_settlement_line_kind"
+        ),
+        sa.CheckConstraint("amount > 0 AND fee >= 0", name="ck_settlement_line_amount"),
+    )
+    op.create_index(
+        "ix_settlement_line_provider_key", "settlement_line", ["shop_id", "provider_key"]
     )

@@ -1,0 +1,97 @@
+"""Settlement reports as programs of spreadsheets save them, and files that are none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from server.payments.report_reading import MOST_BYTES, MOST_LINES, BadReport, Line, read_report
+
+HEAD = "Order ID,Transaction ID,Transaction Status,Gross Amount,Fee,Net Amount,Settlement Time\n"
+
+
+def one(text: str) -> Line:
+    """The only line."""
+    (found,) = read_report(text.encode())
+    return found
+
+
+def test_a_line_with_its_fee_and_its_instant() -> None:
+    line = one(HEAD + "HY-ab-1,t-1,settlement,28000.00,196.00,27804.00,2026-11-25 10:30:00\n")
+    # 10.30 at GMT+7 is 3.30 in UTC.
+    assert line == Line(2, "HY-ab-1", "t-1", "payment", 28_000, 196, 1_795_577_400_000)
+
+
+@pytest.mark.parametrize(
+    "amount", ["28000", "28.000", "28,000", "28,000.00", "28.000,00", "Rp 28.000", "IDR 28000.0",
+               '="28000"', "'28000"],
+)  # fmt: skip
+def test_amounts_as_people_and_programs_write_them(amount: str) -> None:
+    text = f"Order ID;Jumlah;Biaya\nHY-ab-1;{amount};1.000\n"
+    line = one(text)
+    assert (line.amount, line.fee) == (28_000, 1_000)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_any_separator_and_encoding(separator: str, encoding: str) -> None:
+    text = "Laporan – café\n\nTransaction ID|Order ID|Amount|MDR|VAT\nt|HY-ab-1|1000|7|0.77\n"
+    (line,) = read_report(text.replace("|", separator).encode(encoding))
+    assert (line.order_key, line.amount, line.fee) == ("HY-ab-1", 1_000, 8)
+
+
+def test_what_came_to_nothing_and_sums_are_left_out_and_money_back_is_told_apart() -> None:
+    lines = read_report(
+        b"Order ID,Type,Transaction Status,Amount,Net Amount\n"
+        b"HY-ab-1,Payment,settlement,20000,19860\n"
+        b"HY-ab-2,Payment,expire,20000,0\n"
+        b"HY-ab-1,Refund,refund,-5000,-5000\n"
+        b"HY-ab-3,Chargeback,chargeback,7000,\n"
+        b",Payout,,27000,27000\n"
+    )
+    said = [(one.order_key, one.kind, one.amount, one.fee) for one in lines]
+    assert said == [
+        ("HY-ab-1", "payment", 20_000, 140),
+        ("HY-ab-1", "refund", 5_000, 0),
+        ("HY-ab-3", "chargeback", 7_000, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (HEAD.encode(), "empty"),
+        (b"PK\x03\x04 a workbook", "binary"),
+        (b"<html><table>", "binary"),
+        (b"Order ID,Amount\n\0", "binary"),
+        (b"Order ID,Amount\nHY-1," + b"9" * 600, "binary"),
+        (b"a,b\n" * 100, "columns"),
+        (b"Order ID,Fee\nHY-1,5\n", "columns"),
+        (b"Order ID,Amount\nHY-1,lots\n", "line"),
+        (b"Order ID,Amount\nHY-1,\n", "line"),
+        (b"Order ID,Amount\nHY-1,0\n", "line"),
+        (b"Order ID,Amount\nHY-1,10.5\n", "line"),
+        (b"Order ID,Amount,Fee\nHY-1,10,11\n", "line"),
+        (b"Order ID,Amount,Net\nHY-1,10,11\n", "line"),
+        (b"Order ID,Amount\nHY-1,1.00.000\n", "line"),
+        (b"Order ID,Amount\nHY-1,99999999999999\n", "line"),
+        (b"Order ID,Amount\n" + b"HY-1,5\n" * (MOST_LINES + 1), "lines"),
+        (b"x" * (MOST_BYTES + 1), "large"),
+    ],
+)
+def test_what_is_no_report_is_refused_with_its_reason(data: bytes, why: str) -> None:
+    with pytest.raises(BadReport) as refused:
+        read_report(data)
+    assert refused.value.details["why"] == why
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda one: (HEAD + one).encode()))
+def test_whatever_comes_is_read_or_refused(data: bytes) -> None:
+    try:
+        lines = read_report(data)
+    except BadReport:
+        return
+    assert all(one.amount > 0 and 0 <= one.fee <= one.amount for one in lines)

@@ -1,0 +1,186 @@
+"""Settlement reports against payments: fees once, each difference by its name, on each engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple
+
+import pytest
+
+from server.accounts.people import add_user
+from server.orders.door import PaidOrders
+from server.orders.placing import Placed
+from server.orders.statement import order_statement
+from server.orders.stepping import take_steps
+from server.payments.accounts import Account, set_account
+from server.payments.asking import Ask, ask
+from server.payments.looking import look
+from server.payments.paying import Paying
+from server.payments.provider import Line
+from server.payments.report_reading import BadReport
+from server.payments.reports import Compared, Taken, compare, take_report
+from server.payments.rows import Payment
+from server.sealed import Vault
+from server.services import Services
+from tests.helpers.near_gateway import NearGateway
+from tests.helpers.orders import open_shop, order, stock_up
+from tests.helpers.owing import check_all
+from tests.helpers.sandbox import KEY
+from tests.helpers.web_browser import Browser
+from tests.helpers.web_shop import OWNER, PASSWORD
+from tests.server.web.conftest import signed_in
+
+__all__ = ["signed_in"]
+
+PRICE = 20_000
+FEE = 140
+HEAD = "Order ID,Transaction ID,Type,Transaction Status,Gross Amount,Fee,Settlement Time"
+DAY_MS = 86_400_000
+
+
+class Sold(NamedTuple):
+    """A shop whose orders are paid through the provider."""
+
+    paying: Paying
+    gateway: NearGateway
+    shop_id: bytes
+    goods: bytes
+
+    def order(self) -> tuple[Placed, Payment]:
+        """One that waits for its money."""
+        services = self.paying.services
+        placed = order(services, self.shop_id, [(self.goods, 2)], pay_way="gateway")
+        take_steps(services, self.shop_id, placed.order_id, "shop", ["accept"])
+        lines = (Line("Gula", PRICE),)
+        wanted = Ask(services.new_id(), placed.order_id, "qris", lines, 900)
+        return placed, ask(self.paying, self.shop_id, wanted)
+
+    def paid(self) -> Payment:
+        """One whose money came."""
+        made = self.order()[1]
+        self.gateway.book.pay(made.transaction_id)
+        return look(self.paying, self.shop_id, made.id)
+
+    def line(self, at: Payment, fee: int = FEE, amount: int = PRICE, kind: str = "Payment") -> str:
+        """What a report says of a payment."""
+        return f"{at.provider_key},{at.transaction_id},{kind},settlement,{amount},{fee},2026-11-26"
+
+    def bring(self, *lines: str) -> Taken:
+        """A report with these lines is taken in."""
+        data = "\n".join((HEAD, *lines)).encode()
+        return take_report(self.paying, self.shop_id, "laporan.csv", data, bytes(16))
+
+    def compared(self) -> Compared:
+        """What differs now."""
+        with self.paying.services.store.reading_shop(self.shop_id) as tx:
+            return compare(tx, self.paying.services.now_ms())
+
+    def why(self) -> list[str]:
+        """The names of what differs."""
+        return sorted(one.why for one in self.compared().differing)
+
+    def fees(self) -> int:
+        """What the statement says that providers kept."""
+        with self.paying.services.store.reading_shop(self.shop_id) as tx:
+            found = order_statement(tx, "2000-01-01", "2100-01-01")
+        return sum(one.fee for one in found.ways)
+
+    def wait(self, length_ms: int) -> None:
+        """Time passes."""
+        self.paying.services.now_ms.pass_ms(length_ms)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def sold(services: Services) -> Sold:
+    services = replace(services, vault=Vault([bytes(32)]))
+    gateway = NearGateway(services.now_ms)
+    shop_id = open_shop(services)
+    set_account(services, shop_id, Account("sandbox", KEY, base="https://sandbox.invalid"))
+    goods = stock_up(services, shop_id, "Gula", 100)
+    return Sold(Paying(services, PaidOrders(), gateway.connect), gateway, shop_id, goods)
+
+
+def test_fees_are_booked_once_however_often_and_in_whatever_file_a_line_comes(sold: Sold) -> None:
+    one, two = sold.paid(), sold.paid()
+    assert sold.bring(sold.line(one)) == Taken(1, 1, FEE)
+    assert sold.bring(sold.line(one)) == Taken(1, 0, 0)
+    assert sold.bring(sold.line(one), sold.line(two)) == Taken(2, 1, FEE)
+    assert sold.fees() == 2 * FEE
+    found = sold.compared()
+    assert (found.differing, found.missing, len(found.files)) == ((), (), 2)
+    assert found.sums["agrees"] == (2, 2 * PRICE, 2 * FEE)
+    check_all(sold.paying.services, sold.shop_id)
+
+
+def test_each_difference_has_its_name(sold: Sold) -> None:
+    paid, other = sold.paid(), sold.paid()
+    stranger = paid._replace(provider_key="TOKO-LAIN-1", transaction_id="lain")
+    sold.bring(
+        sold.line(paid, amount=PRICE + 1_000),
+        sold.line(other),
+        sold.line(other, kind="Refund", amount=3_000),
+        sold.line(stranger),
+    )
+    assert sold.why() == ["amount", "refund", "unknown"]
+    sold.bring(sold.line(other, fee=FEE + 1))
+    assert sold.why() == ["amount", "fee", "refund", "unknown"]
+    assert sold.fees() == 2 * FEE
+    check_all(sold.paying.services, sold.shop_id)
+
+
+def test_what_a_report_knows_first_is_asked_about_and_its_fee_is_booked_then(sold: Sold) -> None:
+    made = sold.order()[1]
+    sold.gateway.book.pay(made.transaction_id)
+    assert sold.bring(sold.line(made)) == Taken(1, 1, 0)
+    assert sold.why() == ["unpaid"]
+    look(sold.paying, sold.shop_id, made.id)
+    assert (sold.why(), sold.fees()) == ([], FEE)
+    check_all(sold.paying.services, sold.shop_id)
+
+
+def test_what_no_report_has_after_a_week_is_missing(sold: Sold) -> None:
+    sold.bring(sold.line(sold.paid()))
+    late = sold.paid()
+    assert sold.compared().missing == ()
+    sold.wait(8 * DAY_MS)
+    (found,) = sold.compared().missing
+    assert (found.provider_key, found.amount) == (late.provider_key, PRICE)
+    sold.bring(sold.line(late))
+    assert sold.compared().missing == ()
+
+
+def test_a_file_that_is_none_changes_nothing(sold: Sold) -> None:
+    with pytest.raises(BadReport):
+        sold.bring(sold.line(sold.paid()), "HY-x,,Payment,settlement,banyak,0,")
+    assert (sold.compared().files, sold.fees()) == ((), 0)
+
+
+def test_the_owner_brings_a_file_and_sees_what_differs(
+    sold: Sold, signed_in: Callable[..., Browser]
+) -> None:
+    add_user(sold.paying.services, OWNER, PASSWORD, sold.shop_id, "owner")
+    owner = signed_in()
+    page = f"/kelola/{sold.shop_id.hex()}/pembayaran/laporan"
+    assert "Belum ada laporan" in owner.get(page).text
+    at = sold.paid()
+    formula = at._replace(provider_key="=1+1", transaction_id="")
+    csrf = {"csrf": _csrf(owner, page)}
+
+    def bring(data: bytes) -> str:
+        files = {"berkas": ("C:\\laporan <b>.csv", data, "text/csv")}
+        sent = owner.ask("POST", page, data=csrf, files=files)
+        return owner.get(sent.headers["location"]).text if sent.status_code == 303 else sent.text
+
+    said = bring("\n".join((HEAD, sold.line(at), sold.line(formula))).encode())
+    assert "2 transaksi dibaca" in said and "Tidak dikenal di sini" in said
+    assert "laporan &lt;b&gt;.csv" in said and "C:" not in said
+    assert "bukan berkas CSV" in bring(b"PK\x03\x04")
+    assert "Pilih dahulu" in owner.ask("POST", page, data=csrf).text
+    table = owner.get(f"{page}.csv").content.decode("utf-8-sig").splitlines()
+    assert any(row.startswith("Cocok,Pembayaran,1,") for row in table)
+    assert any(",'=1+1," in row for row in table)
+
+
+def _csrf(owner: Browser, page: str) -> str:
+    return owner.get(page).text.partition('name="csrf" value="')[2].partition('"')[0]
