@@ -26,6 +26,15 @@ _PROBLEMS = {
     "whatsapp": N_("Tulislah nomor ponsel Indonesia, misalnya 0812-4400-1234."),
     "map": N_("Tempelkan tautan https dari Google Maps atau OpenStreetMap."),
     "holiday": N_("Tulislah kedua tanggalnya, yang awal lebih dulu."),
+    "email": N_("Tulislah alamat surel, misalnya toko@contoh.id."),
+    "nib": N_("NIB terdiri dari 13 angka."),
+    "permit": N_(
+        "Satu nomor sebaris: P-IRT (15 angka) atau BPOM, misalnya P-IRT 2063201010012-26 "
+        "atau BPOM MD 204520001001."
+    ),
+    "lines": N_("Paling banyak {most} baris."),
+    "halal": N_("Salin nomornya dari sertifikat, misalnya ID75110000012341024."),
+    "day": N_("Pilihlah tanggalnya."),
     "colour": N_("Tulislah warna dengan enam angka heksa, misalnya #0b5d52."),
 }
 

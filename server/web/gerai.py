@@ -25,11 +25,13 @@ from server.storefront.goods import (
     online_categories,
 )
 from server.storefront.hours import opening_hours
+from server.storefront.seller import seller_fields
 from server.web.crawling import gerai_map
 from server.web.gerai_face import pattern_reply, style_reply
 from server.web.gerai_front import Front, missing, open_front, render
 from server.web.gerai_kept import kept_pages
 from server.web.gerai_reviews import front_reviews, reviews_page, words
+from server.web.gerai_seller import product_halal, said_of, seller_data
 from server.web.gerai_words import breadcrumbs, json_ld, offer_data, week_rows
 from server.web.installing import card_of, icon_of, manifest_of
 from server.web.moved import FORMER, is_former
@@ -74,6 +76,7 @@ def shown(front: Front, *, headers: Mapping[str, str] | None = None, **data: Any
         is_part=is_part,
         reviews=front_reviews(front, is_part=is_part),
         **words(view),
+        **said_of(front.here, front.at.today),
         week=week_rows(view, front.fields.gerai_hours),
         areas=[(districts()[one.code], one.fee) for one in front.fields.gerai_areas],
         data=json_ld(_store_data(front, found.offers)),
@@ -100,6 +103,7 @@ def _store_data(front: Front, found: list[Offer]) -> dict[str, Any]:
         "openingHours": list(opening_hours(fields.gerai_hours)),
         "telephone": f"+{fields.gerai_whatsapp}" if fields.gerai_whatsapp else "",
         "hasMap": fields.gerai_map,
+        **seller_data(seller_fields(here)),
         "image": f"{front.origin}{front.card}",
     }
     store.update({name: value for name, value in optional.items() if value})
@@ -151,6 +155,8 @@ def _one(front: Front) -> Reply:
         found=found,
         fields=fields,
         path=path,
+        seller=seller_fields(front.here),
+        halal=product_halal(front.here, fields.category, front.at.today),
         data=json_ld(data),
         trail=json_ld(trail),
     )

@@ -31,6 +31,7 @@ from server.web import forms
 from server.web.gerai import shown
 from server.web.gerai_face import pattern_reply, query_of, style_reply
 from server.web.gerai_front import front_of
+from server.web.gerai_seller import count_missing
 from server.web.gerai_words import DAYS
 from server.web.language import N_
 from server.web.rendering import page
@@ -136,6 +137,7 @@ def _form(
         synced=synced,
         has_areas=any(typed.get(f"area-{code}") for code in districts()),
         saved=view.query.get("ya") == "1",
+        unsaid=count_missing(view.here, view.here.today(view.services.now_ms())),
     )
 
 

@@ -36,6 +36,7 @@ from server.sync.waking import forget, register
 from server.web.again import gone_of, order_again
 from server.web.buyer import buyer_view, check_csrf, link, origin_range, route, show_page
 from server.web.gerai_front import origin_of
+from server.web.gerai_seller import said_of
 from server.web.order_pay import begin, may_pay, page_to_pay
 from server.web.order_review import review_card, take_review
 from server.web.order_words import (
@@ -142,6 +143,7 @@ def _page(seen: Seen, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Rep
         days=view.services.order_rules.contact_days, forms=forms, **review,
         again=view.query.get("lagi", ""),
         gone=gone_of(view, view.here.id, order.story.lines) if at.order in ENDS else (),
+        **said_of(view.here, view.here.today(view.services.now_ms())),
     )  # fmt: skip
 
 

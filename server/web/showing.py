@@ -102,13 +102,31 @@ FIELDS: Final = {
     "gerai_answer_hours": N_("Jam toko menjawab keluhan"),
     "gerai_settle_hours": N_("Jam pembeli menyetujui jawaban"),
     "gerai_district": N_("Kecamatan"),
+    "seller_owner": N_("Penanggung jawab"),
+    "seller_email": N_("Surel"),
+    "seller_nib": N_("NIB"),
+    "seller_permits": N_("Izin P-IRT dan BPOM"),
+    "seller_halal": N_("Halal"),
+    "seller_halal_number": N_("Nomor sertifikat halal"),
+    "seller_halal_until": N_("Sertifikat halal berlaku sampai"),
+    "seller_halal_goods": N_("Halal tiap kategori"),
+    "seller_returns": N_("Tukar dan pengembalian"),
     "tax_basis_points": N_("Tarif pajak"),
 }
 _MONEY: Final = frozenset(
     {"price", "cost", "credit_limit", "balance_limit", "default_credit_limit", "cash_step"}
 )
 _UNREADABLE_VALUE: Final = frozenset(
-    {"picture", "permissions", "gerai_hours", "gerai_holidays", "gerai_areas", "gerai_face"}
+    {
+        "picture",
+        "permissions",
+        "gerai_hours",
+        "gerai_holidays",
+        "gerai_areas",
+        "gerai_face",
+        "seller_halal",
+        "seller_halal_goods",
+    }
 )
 TAX_CLASSES: Final = {
     "kena": N_("Kena pajak"),

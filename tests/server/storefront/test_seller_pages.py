@@ -1,0 +1,113 @@
+"""What the law wants a shop to say: its owner fills it in, buyers read it on three pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from server.accounts.people import add_user
+from server.services import Services
+from tests.helpers.orders import order, stock_up
+from tests.helpers.web_browser import Browser, PageReader
+from tests.helpers.web_gerai import open_gerai
+from tests.helpers.web_shop import PASSWORD, Sample
+from tests.server.storefront.test_gerai import data_of, product_path
+
+SignIn = Callable[..., Browser]
+MARKS = {"Sembako": "ada", "Mi": "tidak_halal"}
+TYPED = {
+    "owner": "Sri Hadija <b>Monoarfa</b>",
+    "email": "Warung@Contoh.id",
+    "nib": "1234 5678 90123",
+    "permits": "206320101001226",
+    "halal": "ada",
+    "halal_number": "ID75110000012341024",
+    "halal_until": "2030-01-31",
+    "returns": "Ditukar paling lambat 2 x 24 jam.\r\nBawalah struknya.",
+}
+
+
+@pytest.fixture
+def place(sample: Sample) -> str:
+    return f"/kelola/{sample.shop_id.hex()}/penjual"
+
+
+def send(owner: Browser, place: str, **typed: str) -> tuple[int, str]:
+    form = next(one for one in PageReader(owner.get(place).text).forms if one.action == place)
+    marks = {
+        name.replace("kategori", "tanda"): MARKS.get(value, "")
+        for name, value in form.fields.items()
+        if name.startswith("kategori-")
+    }
+    answer = owner.post(place, {**form.fields, **TYPED, **marks, **typed})
+    return answer.status_code, answer.text
+
+
+def test_what_the_owner_says_is_read_where_buyers_are(
+    services: Services, sample: Sample, signed_in: SignIn, place: str, browser: Browser
+) -> None:
+    gerai = open_gerai(services, sample)
+    assert "Penanggung jawab" not in browser.get(gerai).text, "what is empty is not shown"
+    owner = signed_in()
+    lacks = owner.get(place).text
+    assert "Nama penanggung jawab: pembeli berhak" in lacks and "oss.go.id" in lacks
+    assert send(owner, place) == (303, "")
+    left = owner.get(place).text
+    assert "Nama penanggung jawab: pembeli berhak" not in left
+    text = browser.get(gerai).text
+    for said in ("Sri Hadija &lt;b&gt;Monoarfa", "warung@contoh.id", "1234567890123",
+                 "P-IRT 2063201010012-26", "ID75110000012341024", "31 Januari 2030",
+                 "Bawalah struknya.", "sampai 24 jam sesudah", "0853-1111-1010"):  # fmt: skip
+        assert said in text, said
+    data = data_of(text)
+    assert data["email"] == "warung@contoh.id"
+    assert data["identifier"] == {
+        "@type": "PropertyValue", "propertyID": "NIB", "value": "1234567890123",
+    }  # fmt: skip
+    english = browser.get(f"{gerai}?bahasa=en").text
+    assert "Person responsible" in english and "31 January 2030" in english
+
+
+def test_halal_is_said_of_the_goods_that_the_owner_marked_alone(
+    services: Services, sample: Sample, signed_in: SignIn, place: str, browser: Browser
+) -> None:
+    gerai = open_gerai(services, sample)
+    assert send(signed_in(), place) == (303, "")
+    text = browser.get(gerai).text
+    for word, halal in (("gula-pasir", "ID7511"), ("mi-", "Tidak halal"), ("pulsa", "")):
+        page = browser.get(product_path(text, word)).text
+        assert ("<dt>Halal</dt>" in page) is bool(halal) and halal in page, word
+
+
+def test_an_order_says_who_sold_and_how_to_complain(
+    services: Services, sample: Sample, signed_in: SignIn, place: str, browser: Browser
+) -> None:
+    open_gerai(services, sample)
+    rice = stock_up(services, sample.shop_id, "Beras pulo", 50)
+    placed = order(services, sample.shop_id, [(rice, 1)])
+    path = f"/pesanan/{placed.key.hex()}"
+    assert "sampai 24 jam sesudah diterima" in browser.get(path).text, "said without the owner"
+    assert send(signed_in(), place) == (303, "")
+    text = browser.get(path).text
+    assert "Sri Hadija &lt;b&gt;Monoarfa" in text and "Bawalah struknya." in text
+
+
+def test_what_cannot_be_taken_is_said_beside_its_field_and_nothing_is_lost(
+    sample: Sample, signed_in: SignIn, place: str
+) -> None:
+    owner = signed_in()
+    status, text = send(owner, place, nib="123")
+    assert status == 422 and "NIB terdiri dari 13 angka." in text
+    assert "Bawalah struknya." in text and 'value="Warung@Contoh.id"' in text
+    assert send(owner, place, halal_number="")[0] == 422
+    void = send(owner, place, nib="123", returns="Barang tidak dapat dikembalikan")[1]
+    assert "UU 8/1999 pasal 18" in void
+
+
+def test_only_the_owner_says_it(
+    services: Services, sample: Sample, signed_in: SignIn, place: str
+) -> None:
+    add_user(services, "ani@contoh.id", PASSWORD, sample.shop_id, "manager")
+    manager = signed_in("ani@contoh.id")
+    assert manager.get(place).status_code == 403
