@@ -57,7 +57,7 @@ def _put(stage: Stage) -> None:
             pay_way = "at_handover" if payment == "due" else "to_shop"
             db.run(
                 "INSERT INTO online_order VALUES (?,?,?,?,?,'750104',?,?,?,?,'waiting',?,?,0,?,?,"
-                "x'',0,NULL,NULL,NULL,NULL,'',x'',0,'',x'',0,NULL,NULL,NULL,NULL)",
+                "x'',0,NULL,NULL,NULL,NULL,'',x'',0,'',x'',0,NULL,NULL,NULL,NULL,0,0,'','')",
                 (key, number, at_ms, at_ms, way, fee, pay_way, state, payment, total,
                  total if payment == "paid" else 0, pack(lines), pack(())),
             )  # fmt: skip

@@ -37,7 +37,8 @@ class OrderPlaced(Fact, frozen=True, array_like=True):
 
     `number` is the shop's own, dense. `fee` (rupiah) is for bringing it, `area` the kecamatan;
     `total` is the lines and the fee. `proof` is what the buyer's code and digits are checked
-    against (`core.orders.codes`). `accept_by_ms` is until when the shop answers.
+    against (`core.orders.codes`). `accept_by_ms` is until when the shop answers. `fee_open`: a
+    courier brings it, and the shop says the fee when it answers (`propose`).
     """
 
     KIND: ClassVar[str] = "order_placed"
@@ -53,6 +54,7 @@ class OrderPlaced(Fact, frozen=True, array_like=True):
     total: int
     proof: bytes
     accept_by_ms: int
+    fee_open: bool = False
 
 
 class OrderStep(msgspec.Struct, frozen=True, array_like=True):
@@ -68,9 +70,11 @@ class OrderStepped(Fact, frozen=True, array_like=True):
     """What somebody did with an order; each step counts where it is possible in the feed's order.
 
     `passed` are terms that were over by the clock of whoever wrote it. `lines` are what the shop
-    offers instead (`propose`). `sale_seq` is the number, in the same line of history, of the sale
-    that was made when the goods were handed over, 0 for none. No steps at all: the shop has put
-    right what two places had done to the order (a clash), and nobody need look at it any more.
+    offers instead (`propose`), `fee` what bringing it costs with them (rupiah), where the shop says
+    it anew. `courier` and `waybill` say with whom the goods went (`hand_over`). `sale_seq` is the
+    number, in the same line of history, of the sale that was made when the goods were handed over,
+    0 for none. No steps at all: the shop has put right what two places had done to the order (a
+    clash), and nobody need look at it any more.
     """
 
     KIND: ClassVar[str] = "order_stepped"
@@ -83,6 +87,9 @@ class OrderStepped(Fact, frozen=True, array_like=True):
     lines: tuple[OrderLine, ...] = ()
     reason: str = ""
     sale_seq: int = 0
+    fee: int | None = None
+    courier: str = ""
+    waybill: str = ""
 
 
 class OrderSaid(Fact, frozen=True, array_like=True):

@@ -46,6 +46,12 @@ class WrongAmount(Refused):
     code = "order_wrong_amount"
 
 
+class FeeOpen(Refused):
+    """The shop says first what the courier costs; the buyer agrees to that."""
+
+    code = "order_fee_open"
+
+
 class Taken(NamedTuple):
     """How the order stands now, and what follows from the step."""
 

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from core.errors import Refused
 from core.facts.orders import OrderLine, OrderPlaced, OrderStep, OrderStepped
 from core.orders.owing import Flows, flowed
-from core.orders.rules import NotYours, WrongAmount, take
+from core.orders.rules import MOST_RUPIAH, FeeOpen, NotYours, WrongAmount, take
 from core.orders.standing import Standing
 from core.orders.steps import Action, StepName, Term
 
@@ -53,7 +53,8 @@ class Story(NamedTuple):
 
     `terms` are the ends (UTC ms) of those that began. `told` has, for each fact, its steps. `offer`
     is the total (rupiah) with which the shop would settle a complaint, once it has answered.
-    `flows` is the money by its ways.
+    `flows` is the money by its ways. `fee_open`: nobody has said yet what bringing it costs;
+    `offered_fee` is what the shop says (rupiah). `courier` and `waybill`: with whom it went.
     """
 
     standing: Standing
@@ -64,6 +65,15 @@ class Story(NamedTuple):
     told: tuple[tuple[Told, ...], ...]
     offer: int = 0
     flows: Flows = Flows()
+    fee_open: bool = False
+    offered_fee: int = 0
+    courier: str = ""
+    waybill: str = ""
+
+    @property
+    def offered_total(self) -> int:
+        """What the shop's proposal costs with bringing it (rupiah)."""
+        return total_of(self.offered, self.offered_fee)
 
     @property
     def reserved(self) -> dict[bytes, int]:
@@ -94,7 +104,11 @@ def total_of(lines: Iterable[OrderLine], fee: int) -> int:
 def tell(placed: OrderPlaced, written: Iterable[Written]) -> Story:
     """The story of an order from all that was written about it, in the feed's order."""
     standing = Standing(pay_way=placed.pay_way, total=placed.total)
-    story = Story(standing, placed.lines, (), placed.fee, {"accept_by": placed.accept_by_ms}, ())
+    terms: dict[Term, int] = {"accept_by": placed.accept_by_ms}
+    story = Story(
+        standing, placed.lines, (), placed.fee, terms, (),
+        fee_open=placed.fee_open, offered_fee=placed.fee,
+    )  # fmt: skip
     for one in written:
         story = follow(story, one)
     return story
@@ -116,28 +130,51 @@ def _step(story: Story, one: Written, step: OrderStep) -> tuple[Story, tuple[Act
     fact = one.fact
     if fact.who != "shop" and not one.by_server:
         raise NotYours(step=step.name)
-    if step.name == "agree" and step.amount != total_of(story.offered, story.fee):
-        raise WrongAmount(step=step.name, most=total_of(story.offered, story.fee))
-    if step.name == "settle" and step.amount != story.offer:
-        raise WrongAmount(step=step.name, most=story.offer)
+    check_said(story, fact, step)
     taken = take(story.standing, step.name, fact.who, passed=fact.passed, amount=step.amount)
     terms = dict(story.terms)
     for action in taken.actions:
         if action in _TERMS and step.until_ms:
             terms[_TERMS[action]] = step.until_ms
-    lines, offered = story.lines, story.offered
-    if step.name == "propose":
-        offered = fact.lines
-    elif step.name == "agree":
-        lines, offered = story.offered, ()
-    elif story.standing.order == "proposed" != taken.standing.order:
-        offered = ()
-    after = story._replace(
+    after = _said(story, fact, step, taken.standing)._replace(
         standing=taken.standing,
-        lines=lines,
-        offered=offered,
         terms=terms,
-        offer=step.amount if step.name == "answer" else story.offer,
         flows=flowed(story.flows, story.standing, step.name, fact.who, step.amount),
     )
     return after, taken.actions
+
+
+def check_said(story: Story, fact: OrderStepped, step: OrderStep) -> None:
+    """What is agreed to is what was said; what was not said yet nobody agrees to.
+
+    Raises:
+        FeeOpen, WrongAmount: it is not so.
+    """
+    if story.fee_open and (step.name == "accept" or (step.name == "propose" and fact.fee is None)):
+        raise FeeOpen(step=step.name)
+    if step.name == "propose" and not 0 <= (fact.fee or 0) <= MOST_RUPIAH:
+        raise WrongAmount(step=step.name, most=MOST_RUPIAH)
+    if step.name == "agree" and step.amount != story.offered_total:
+        raise WrongAmount(step=step.name, most=story.offered_total)
+    if step.name == "settle" and step.amount != story.offer:
+        raise WrongAmount(step=step.name, most=story.offer)
+
+
+def _said(story: Story, fact: OrderStepped, step: OrderStep, after: Standing) -> Story:
+    """The story with what a step says beside how the order stands."""
+    match step.name:
+        case "propose":
+            fee = story.fee if fact.fee is None else fact.fee
+            return story._replace(offered=fact.lines, offered_fee=fee)
+        case "agree":
+            return story._replace(
+                lines=story.offered, offered=(), fee=story.offered_fee, fee_open=False
+            )
+        case "answer":
+            return story._replace(offer=step.amount)
+        case "hand_over":
+            return story._replace(courier=fact.courier, waybill=fact.waybill)
+        case _ if story.standing.order == "proposed" != after.order:
+            return story._replace(offered=())
+        case _:
+            return story

@@ -18,7 +18,7 @@ from pos.cli.arguments import command, group
 from pos.cli.session import Session, UsageError
 from pos.cli.sync import NotEnrolled
 from pos.counter import Counter
-from pos.orders.handing import by_digits, by_scan, hand_over, receipt_of
+from pos.orders.handing import Fetched, by_digits, by_scan, for_courier, hand_over, receipt_of
 from pos.orders.picking import queue_pick_list
 from pos.orders.reading import OrderView, order, order_numbered, orders
 from pos.orders.statement import order_statement
@@ -69,11 +69,15 @@ def add_commands(commands: Any) -> None:
     _numbered(one, "say", "Jawab pembeli / answer the buyer", run_say).add_argument("text")
     offer = _numbered(one, "propose", "Tawarkan lain / offer something else", run_propose)
     offer.add_argument(
-        "change", nargs="+", metavar="LINE=QTY[:CODE]", help="0 = tanpa baris itu / left out"
+        "change", nargs="*", metavar="LINE=QTY[:CODE]", help="0 = tanpa baris itu / left out"
     )
+    offer.add_argument("--fee", default="", metavar="RUPIAH", help="ongkos kurir / courier's fee")
     offer.add_argument("--reason", default="")
     give = _numbered(one, "hand-over", "Serahkan / hand over", run_hand_over)
-    give.add_argument("--code", required=True, metavar="DIGITS|SCAN")
+    whom = give.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--code", default="", metavar="DIGITS|SCAN")
+    whom.add_argument("--courier", default="", metavar="NAME", help="kurir / who takes it along")
+    give.add_argument("--waybill", default="", metavar="NUMBER", help="nomor resi / its number")
     give.add_argument(
         "--pay", action="append", default=[], metavar="KIND:AMOUNT", help="cash, qris, ..."
     )
@@ -176,7 +180,8 @@ def run_propose(session: Session) -> None:
     """Offer less of some lines, or other goods."""
     counter, options = session.writing(), session.options
     changes = [_change(counter, text) for text in options.change]
-    _print(session, propose(counter, _id(counter, session), changes, options.reason))
+    fee = parse_rupiah(options.fee) if options.fee else None
+    _print(session, propose(counter, _id(counter, session), changes, options.reason, fee))
 
 
 def run_settled(session: Session) -> None:
@@ -194,14 +199,16 @@ def run_pick_list(session: Session) -> None:
 
 
 def run_hand_over(session: Session) -> None:
-    """Check the buyer's code, write the sale, give the goods."""
+    """Check the buyer's code or take the courier's name, write the sale, give the goods."""
     counter, options = session.writing(), session.options
-    code = options.code.strip()
-    fetched = by_digits(counter, options.number, code) if code.isdigit() else by_scan(counter, code)
+    fetched = _fetched(counter, session)
     if fetched.order.number != options.number:
         raise UsageError(why="code")
     tenders = [_tender(text) for text in options.pay]
-    done = hand_over(counter, fetched.order.id, tenders, printed=not options.no_print)
+    done = hand_over(
+        counter, fetched.order.id, tenders, courier=fetched.courier, waybill=fetched.waybill,
+        printed=not options.no_print,
+    )  # fmt: skip
     told = {
         "order": options.number,
         "receipt": done.receipt,
@@ -211,6 +218,14 @@ def run_hand_over(session: Session) -> None:
         "rounding": done.rounding,
     }
     session.line(told, f"{options.number}\t{done.receipt}\t{format_rupiah(done.total)}")
+
+
+def _fetched(counter: Counter, session: Session) -> Fetched:
+    options = session.options
+    if options.courier:
+        return for_courier(counter, _id(counter, session), options.courier, options.waybill)
+    code = options.code.strip()
+    return by_digits(counter, options.number, code) if code.isdigit() else by_scan(counter, code)
 
 
 def order_data(session: Session, view: OrderView) -> dict[str, Any]:
@@ -224,7 +239,10 @@ def order_data(session: Session, view: OrderView) -> dict[str, Any]:
         "pay_way": at.pay_way,
         "way": view.way,
         "area": view.area or None,
-        "fee": view.fee,
+        "fee": None if view.fee_open else view.fee,
+        "offered_fee": view.offered_fee if at.order == "proposed" else None,
+        "courier": view.courier or None,
+        "waybill": view.waybill or None,
         "total": at.total,
         "owed": at.owed,
         "to_give_back": at.to_give_back,

@@ -63,6 +63,10 @@ online_order = Table(
     _money("settle_by", nullable=True),
     _money("office_by", nullable=True),
     _money("offer", nullable=True),
+    _money("fee_open", nullable=True),
+    _money("offered_fee", nullable=True),
+    _text("courier", nullable=True),
+    _text("waybill", nullable=True),
     Index("online_order_number", "number"),
     Index("online_order_state", "state", "at_ms"),
 )

@@ -32,8 +32,8 @@ def _key(name: str, kind: type[TypeEngine[Any]] = LargeBinary) -> Column[Any]:
     return Column(name, kind, primary_key=True, nullable=False, autoincrement=False)
 
 
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, default="")
+def _text(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable, default="")
 
 
 def _money(name: str, *, nullable: bool = False) -> Column[int]:

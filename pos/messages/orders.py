@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 ORDERS: dict[str, tuple[str, str]] = {
+    "order_not_by_courier": (
+        "Pesanan {number} tidak dikirim lewat kurir.",
+        "Order {number} does not go by courier.",
+    ),
+    "order_no_courier": (
+        "Tulis kurirnya.",
+        "Say who the courier is.",
+    ),
+    "order_fee_open": (
+        "Sebutkan ongkos kurirnya dahulu; pembeli lalu setuju atau tidak.",
+        "Say what the courier costs first; the buyer then agrees or not.",
+    ),
     "order_step_not_possible": (
         "Pesanan ini sudah berubah, jadi langkah itu tidak bisa lagi. Lihat keadaannya sekarang.",
         "The order has changed, so this step is no longer possible. See how it stands now.",

@@ -21,12 +21,13 @@ from core.orders.codes import is_right, read_scanned
 from core.orders.standing import Standing
 from core.tax import TaxRule, line_taxes
 from core.tender import Settlement, TenderKind
+from core.text import clean_name
 from pos.catalog.indexing import refresh
 from pos.counter import Counter, Transaction
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
 from pos.orders.reading import OrderView, order, order_numbered
-from pos.orders.stepping import write_steps
+from pos.orders.stepping import Said, write_steps
 from pos.printing.enqueue import queue_receipt
 from pos.selling.sales import SaleDone, Tendered, settle, tender_parts
 from pos.shifts.open_shift import open_shift_id
@@ -34,6 +35,7 @@ from pos.staff.people import require
 from pos.sync.memory import server
 
 MOST_TRIES: Final = 5
+MOST_NAME: Final = 60
 PAUSE_MS: Final = 5 * 60_000
 FEE_CODE: Final = "ONGKIR"
 _FEE_NAMES: Final = {"id": "Ongkos kirim", "en": "Delivery"}
@@ -77,11 +79,26 @@ class _Tries(msgspec.Struct, frozen=True):
     until_ms: int = 0
 
 
+class NotACourierOrder(Refused):
+    """The order `number` does not go by courier."""
+
+    code = "order_not_by_courier"
+
+
+class NoCourier(Refused):
+    """With whom the goods go must be said."""
+
+    code = "order_no_courier"
+
+
 class Fetched(NamedTuple):
-    """An order whose code was right, with what is still to be paid (rupiah)."""
+    """An order whose code was right, with what is still to be paid (rupiah). `courier` and
+    `waybill`: it goes with somebody else, who knows no code."""
 
     order: OrderView
     owed: int
+    courier: str = ""
+    waybill: str = ""
 
 
 def by_scan(counter: Counter, text: str) -> Fetched:
@@ -105,12 +122,36 @@ def by_digits(counter: Counter, number: int, digits: str) -> Fetched:
     return _checked(counter, order_numbered(counter.db, number), digits.strip())
 
 
+def for_courier(counter: Counter, order_id: bytes, courier: str, waybill: str = "") -> Fetched:
+    """An order that a courier takes along: paid before, and nobody says a code at the counter.
+
+    Raises:
+        UnknownOrder.
+        NotACourierOrder: its buyer comes for it, or the shop brings it.
+        NoCourier: nobody is named.
+    """
+    view = order(counter.db, order_id)
+    if view.way != "courier":
+        raise NotACourierOrder(number=view.number)
+    names = clean_name(courier)[:MOST_NAME]
+    if not names:
+        raise NoCourier()
+    return Fetched(view, view.standing.owed, names, clean_name(waybill)[:MOST_NAME])
+
+
 def hand_over(
-    counter: Counter, order_id: bytes, tenders: Sequence[Tendered] = (), *, printed: bool = True
+    counter: Counter,
+    order_id: bytes,
+    tenders: Sequence[Tendered] = (),
+    *,
+    courier: str = "",
+    waybill: str = "",
+    printed: bool = True,
 ) -> SaleDone:
     """Give the goods: the sale at the ordered prices and the order's steps, or nothing of it.
 
     `tenders` pay what is still owed; what was paid before stands in the sale as paid online.
+    `courier` and `waybill` say with whom the goods go, where the buyer does not take them.
 
     Raises:
         UnknownOrder, AlreadyHandedOver, NoShift, NeedsManager, OrderTender: nothing is written.
@@ -127,7 +168,8 @@ def hand_over(
         settled = settle(counter, view.standing.owed, tenders)
         number = tx.next_number()
         sale_id = tx.append(_sale(tx, view, number, tenders, settled))
-        write_steps(tx, order_id, view.standing, _steps(view.standing), sale_seq=tx.head.seq)
+        said = Said(sale_seq=tx.head.seq, courier=courier, waybill=waybill)
+        write_steps(tx, order_id, view.standing, _steps(view.standing), said)
         line = str(tx.db.scalar("SELECT register FROM line WHERE device=?", (tx.head.device,)))
         receipt = receipt_number(line, number)
         if printed:

@@ -46,7 +46,10 @@ class OrderTill(Till):
         Raises:
             Refused: the rule that says no; nothing was written.
         """
-        self.last_sale = hand_over(self.counter, self.fetched.order.id, tenders)
+        one = self.fetched
+        self.last_sale = hand_over(
+            self.counter, one.order.id, tenders, courier=one.courier, waybill=one.waybill
+        )
         return self.last_sale
 
 

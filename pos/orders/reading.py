@@ -58,7 +58,8 @@ class OrderView(NamedTuple):
 
     `dispute_by_ms` is until when whoever is asked about a complaint answers, 0 without one;
     `offer` the total with which the shop would settle it. `sale` and `clash_sale` name the sale
-    (line, number in it) that counts and one that does not.
+    (line, number in it) that counts and one that does not. `fee_open`: the shop has not said yet
+    what the courier costs; `offered_fee` is what it says. `courier`, `waybill`: with whom it went.
     """
 
     id: bytes
@@ -83,6 +84,10 @@ class OrderView(NamedTuple):
     contact: Contact | None
     short: tuple[Short, ...] = ()
     unread: int = 0
+    fee_open: bool = False
+    offered_fee: int = 0
+    courier: str = ""
+    waybill: str = ""
 
     @property
     def needs_answer(self) -> bool:
@@ -215,6 +220,10 @@ def _view(row: Any, short: tuple[Short, ...]) -> OrderView:
         contact,
         short,
         row.unread,
+        bool(row.fee_open),
+        row.offered_fee,
+        row.courier,
+        row.waybill,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from core.errors import Refused
 from core.facts.orders import OrderLine, OrderStep, OrderStepped
-from core.orders.rules import WrongAmount, take
+from core.orders.rules import FeeOpen, WrongAmount, take
 from core.orders.standing import Standing
 from core.orders.steps import StepName
 from core.orders.story import total_of
@@ -80,24 +80,32 @@ def answer(counter: Counter, order_id: bytes, back: int, words: str) -> OrderVie
 
 
 def propose(
-    counter: Counter, order_id: bytes, changes: Sequence[Change], reason: str = ""
+    counter: Counter,
+    order_id: bytes,
+    changes: Sequence[Change],
+    reason: str = "",
+    fee: int | None = None,
 ) -> OrderView:
-    """Offer less, or other goods, and ask the buyer.
+    """Offer less, other goods, or another fee (rupiah) for bringing them, and ask the buyer.
 
     Raises:
+        FeeOpen: the buyer does not know yet what the courier costs.
         EmptyProposal: nothing is left, or nothing differs.
         WrongAmount: it would cost more than the buyer has paid already.
     """
     view = order(counter.db, order_id)
     lines = changed_lines(counter, view.lines, changes)
+    if view.fee_open and fee is None:
+        raise FeeOpen(step="propose")
     if not lines:
         raise EmptyProposal(why="nothing_left")
-    if lines == view.lines:
+    if lines == view.lines and fee in (None, view.fee) and not view.fee_open:
         raise EmptyProposal(why="same")
-    at, total = view.standing, total_of(lines, view.fee)
+    at, total = view.standing, total_of(lines, view.fee if fee is None else fee)
     if at.paid and total > at.paid - at.refunded:
         raise WrongAmount(step="propose", most=at.paid - at.refunded)
-    return _take(counter, order_id, "propose", lines=lines, reason=reason or _usual(counter))
+    why = reason or (_fee_words if lines == view.lines else _usual)(counter)
+    return _take(counter, order_id, "propose", lines=lines, reason=why, fee=fee)
 
 
 def change_of(counter: Counter, line_no: int, qty: int, code: str = "") -> Change:
@@ -161,6 +169,10 @@ def _usual(counter: Counter) -> str:
     return "Barang kurang" if counter.settings.language == "id" else "Not enough goods"
 
 
+def _fee_words(counter: Counter) -> str:
+    return "Ongkos kurir" if counter.settings.language == "id" else "Courier's fee"
+
+
 def _take(
     counter: Counter,
     order_id: bytes,
@@ -169,15 +181,33 @@ def _take(
     amount: int = 0,
     reason: str = "",
     lines: tuple[OrderLine, ...] = (),
+    fee: int | None = None,
 ) -> OrderView:
     require(counter, "sell")
     said = clean_name(reason)
     if name in _WITH_REASON and not said:
         raise OrderReasonNeeded(step=name)
     with counter.transaction() as tx:
-        at = order(tx.db, order_id).standing
-        write_steps(tx, order_id, at, (OrderStep(name, amount),), lines=lines, reason=said)
+        view = order(tx.db, order_id)
+        if name == "accept" and view.fee_open:
+            raise FeeOpen(step=name)
+        said_now = Said(lines, said, fee)
+        write_steps(tx, order_id, view.standing, (OrderStep(name, amount),), said_now)
     return order(counter.db, order_id)
+
+
+class Said(NamedTuple):
+    """What a fact says beside its steps, as `OrderStepped` has it."""
+
+    lines: tuple[OrderLine, ...] = ()
+    reason: str = ""
+    fee: int | None = None
+    sale_seq: int = 0
+    courier: str = ""
+    waybill: str = ""
+
+
+NOTHING_SAID: Final = Said()
 
 
 def write_steps(
@@ -185,10 +215,7 @@ def write_steps(
     order_id: bytes,
     at: Standing,
     steps: Sequence[OrderStep],
-    *,
-    lines: tuple[OrderLine, ...] = (),
-    reason: str = "",
-    sale_seq: int = 0,
+    said: Said = NOTHING_SAID,
 ) -> Standing:
     """Check steps one after the other and write them as one fact, with the terms that they begin.
 
@@ -199,6 +226,7 @@ def write_steps(
     over, taken = passed(tx.db, order_id, now_ms), []
     for one in steps:
         at, actions = take(at, one.name, "shop", passed=over, amount=one.amount)
-        taken.append(OrderStep(one.name, one.amount, until_ms(tx.db, actions, now_ms)))
-    tx.append(OrderStepped(order_id, "shop", tuple(taken), over, lines, reason, sale_seq))
+        until = until_ms(tx.db, actions, now_ms, by_courier=bool(said.courier))
+        taken.append(OrderStep(one.name, one.amount, until))
+    tx.append(OrderStepped(order_id, "shop", tuple(taken), over, **said._asdict()))
     return at

@@ -18,6 +18,7 @@ _LENGTHS: Final[dict[Action, tuple[str, int, int]]] = {
     "start_answer": ("gerai_answer_hours", 72, 60 * _MINUTE_MS),
     "start_settle": ("gerai_settle_hours", 72, 60 * _MINUTE_MS),
 }
+_TRAVEL: Final = ("gerai_travel_hours", 168)
 _COLUMNS: Final[dict[Term, str]] = {
     "accept_by": "accept_by",
     "agree_by": "agree_by",
@@ -30,12 +31,17 @@ _COLUMNS: Final[dict[Term, str]] = {
 }
 
 
-def until_ms(db: Database, actions: tuple[Action, ...], now_ms: int) -> int:
-    """When the term ends that these actions begin; 0 where they begin none."""
+def until_ms(
+    db: Database, actions: tuple[Action, ...], now_ms: int, *, by_courier: bool = False
+) -> int:
+    """When the term ends that these actions begin; 0 where they begin none. `by_courier`: the buyer
+    looks at the goods once they have arrived, which nobody tells, so the way counts as well."""
     for action in actions:
         if action in _LENGTHS:
             name, usual, unit_ms = _LENGTHS[action]
-            return now_ms + _length(db, name, usual) * unit_ms
+            travels = by_courier and action == "start_inspect"
+            way_ms = _length(db, *_TRAVEL) * 60 * _MINUTE_MS if travels else 0
+            return now_ms + way_ms + _length(db, name, usual) * unit_ms
     return 0
 
 

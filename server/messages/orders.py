@@ -43,9 +43,17 @@ ORDERS: dict[str, tuple[str, str]] = {
         "{shop} tidak menerima cara bayar itu. Pilihlah yang lain.",
         "{shop} does not take that way of paying. Please choose another one.",
     ),
+    "order_way_not_offered.courier": (
+        "Pesanan lewat kurir dibayar dahulu. Pilihlah cara bayar yang lain.",
+        "Orders by courier are paid in advance. Please choose another way of paying.",
+    ),
     "order_way_not_offered.fee": (
         "Ongkos antar {shop} sekarang {fee:rp}. Periksa lagi sebelum memesan.",
         "{shop} charges {fee:rp} for delivery now. Please check before you order.",
+    ),
+    "order_way_not_offered.fee_later": (
+        "{shop} kini menyebut ongkos kurir waktu menjawab pesanan. Periksa lagi sebelum memesan.",
+        "{shop} now says the courier's fee when it answers. Please check before you order.",
     ),
     "order_bad_contact": (
         "Data pemesan belum lengkap.",
@@ -82,6 +90,10 @@ ORDERS: dict[str, tuple[str, str]] = {
     "order_talk_over": (
         "Data pembeli sudah dihapus, jadi pesan tidak dapat dikirim lagi.",
         "The buyer's data was deleted, so no more messages can be sent.",
+    ),
+    "order_fee_open": (
+        "Sebutkan ongkos kurirnya dahulu; pembeli lalu setuju atau tidak.",
+        "Say what the courier costs first; the buyer then agrees or not.",
     ),
     "order_step_not_possible": (
         "Pesanan ini sudah berubah, jadi langkah itu tidak dapat dilakukan lagi.",

@@ -33,7 +33,7 @@ from server.shops.reading import SHOP_ASKS, ShopHere, shop_here
 from server.storefront.contact import whatsapp_number
 from server.storefront.goods import Moment, last_sync, windows_asks
 from server.storefront.hours import standing
-from server.storefront.settings import HOUR_MS, GeraiFields, gerai_fields
+from server.storefront.settings import FEE_LATER, HOUR_MS, GeraiFields, gerai_fields
 from server.sync.feed import Step
 from server.sync.fold.orders import order_asks
 from server.sync.lines import head_ask
@@ -218,7 +218,7 @@ def _write(step: Step, wanted: Wanted, buyer: Buyer, new: _New) -> str:
     tx.ahead([head_ask(here.server_device), *windows_asks(here.today(now_ms))])
     fields, terms = gerai_fields(here), terms_of(here)
     check_open(here, fields, now_ms)
-    fee = fee_of(here, fields, wanted, pay_ways(tx, here))
+    fee, is_open = fee_of(here, fields, wanted, pay_ways(tx, here))
     _check_floods(tx, buyer)
     if step_by_clock(step, terms):
         # What is free now is read from the tables, so the lapsed ones go there first.
@@ -235,10 +235,10 @@ def _write(step: Step, wanted: Wanted, buyer: Buyer, new: _New) -> str:
     step.say(
         OrderPlaced(
             new.order_id, new.number, found.lines, wanted.way, area, fee, wanted.pay_way,
-            found.total + fee, new.proof, accept_by,
+            found.total + fee, new.proof, accept_by, is_open,
         )
     )  # fmt: skip
-    if terms.auto_accept and found.sure:
+    if terms.auto_accept and found.sure and not is_open:
         write_steps(step, new.order_id, "time", (("accept", 0),), terms)
     contact = {
         "order_id": new.order_id, "at_ms": now_ms, "name": buyer.name, "phone": buyer.phone,
@@ -267,8 +267,11 @@ def check_open(here: ShopHere, fields: GeraiFields, now_ms: int) -> None:
         raise GeraiShut(why="holiday", shop=here.name)
 
 
-def fee_of(here: ShopHere, fields: GeraiFields, wanted: Wanted, ways: Collection[PayWay]) -> int:
-    """What bringing it costs (rupiah), once the ways are offered.
+def fee_of(
+    here: ShopHere, fields: GeraiFields, wanted: Wanted, ways: Collection[PayWay]
+) -> tuple[int, bool]:
+    """What bringing it costs (rupiah), once the ways are offered, and whether the shop is yet to
+    say it (a courier's; nothing until then).
 
     Raises:
         WayNotOffered: they are not, or the fee is not what the buyer saw.
@@ -277,7 +280,9 @@ def fee_of(here: ShopHere, fields: GeraiFields, wanted: Wanted, ways: Collection
     if wanted.pay_way not in ways:
         raise WayNotOffered(why="pay", shop=here.name)
     if wanted.way == "collect" and fields.gerai_collect:
-        return 0
+        return 0, False
+    if wanted.way == "courier":
+        return _courier_fee(here, fields, wanted)
     fees = {area.code: area.fee for area in fields.gerai_areas}
     if wanted.way != "delivery" or wanted.area not in fees:
         raise WayNotOffered(why="way", shop=here.name)
@@ -285,11 +290,26 @@ def fee_of(here: ShopHere, fields: GeraiFields, wanted: Wanted, ways: Collection
         raise BadContact(why="address", most=MOST_ADDRESS)
     if wanted.fee != fees[wanted.area]:
         raise WayNotOffered(why="fee", shop=here.name, fee=fees[wanted.area])
-    return fees[wanted.area]
+    return fees[wanted.area], False
+
+
+def _courier_fee(here: ShopHere, fields: GeraiFields, wanted: Wanted) -> tuple[int, bool]:
+    courier = fields.gerai_courier
+    if not courier.names:
+        raise WayNotOffered(why="way", shop=here.name)
+    if wanted.pay_way == "at_handover":
+        raise WayNotOffered(why="courier", shop=here.name)
+    if not _address(wanted):
+        raise BadContact(why="address", most=MOST_ADDRESS)
+    is_open = courier.fee == FEE_LATER
+    fee = 0 if is_open else courier.fee
+    if wanted.fee != courier.fee:
+        raise WayNotOffered(why="fee_later" if is_open else "fee", shop=here.name, fee=fee)
+    return fee, is_open
 
 
 def _address(wanted: Wanted) -> str:
-    if wanted.way != "delivery":
+    if wanted.way == "collect":
         return ""
     text = clean_name(wanted.address)
     return text if len(text) <= MOST_ADDRESS else ""

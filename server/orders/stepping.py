@@ -8,7 +8,6 @@ from typing import Final
 from core.facts.orders import OrderLine
 from core.orders.standing import Actor
 from core.orders.steps import StepName
-from core.orders.story import total_of
 from core.text import clean_name
 from server.db.transaction import ShopTx
 from server.http.problems import NotFound
@@ -33,11 +32,13 @@ def take_steps(
     *,
     amount: int = 0,
     lines: tuple[OrderLine, ...] = (),
+    fee: int | None = None,
     reason: str = "",
     by: bytes = b"",
 ) -> None:
     """Take steps of one act, in one fact. `amount` (rupiah) is for the one that needs it; what is
-    agreed to and what pays an order is known here. `reason` of a buyer becomes a message.
+    agreed to and what pays an order is known here. `fee` (rupiah): what bringing it costs, where a
+    proposal says so. `reason` of a buyer becomes a message.
 
     Raises:
         NotFound: the shop has no such order.
@@ -51,7 +52,7 @@ def take_steps(
         if here is None or story is None:
             raise NotFound()
         sums: dict[StepName, int] = {
-            "agree": total_of(story.offered, story.fee),
+            "agree": story.offered_total,
             "see": story.standing.owed or story.standing.total,
             "answer": amount,
             "settle": story.offer,
@@ -63,7 +64,7 @@ def take_steps(
         # Facts stay for ever: what a buyer writes lies among the messages, which can be deleted.
         write_steps(
             step, order_id, who, wanted, terms_of(here),
-            lines=lines, reason="" if who == "buyer" else said, by=by,
+            lines=lines, fee=fee, reason="" if who == "buyer" else said, by=by,
         )  # fmt: skip
         if who == "buyer" and said:
             add_words(step, order_id, said)

@@ -39,6 +39,7 @@ LENGTHS: Final[dict[str, tuple[int, int, int]]] = {
     "gerai_inspect_hours": (24, 1, 336),
     "gerai_answer_hours": (72, 24, 168),
     "gerai_settle_hours": (72, 24, 168),
+    "gerai_travel_hours": (168, 1, 720),
 }
 """Settings in the order of `Terms`: as usual, least, most."""
 
@@ -53,6 +54,7 @@ class Terms(NamedTuple):
     inspect_ms: int
     answer_ms: int
     settle_ms: int
+    travel_ms: int
     auto_accept: bool
 
     def until_ms(self, action: Action, now_ms: int) -> int:

@@ -14,7 +14,7 @@ from core.facts.orders import OrderLine, OrderStep, OrderStepped
 from core.orders.rules import take
 from core.orders.standing import Actor
 from core.orders.steps import StepName, Term
-from core.orders.story import Story
+from core.orders.story import Story, check_said
 from server.db.schema.directory import order_watch
 from server.db.schema.orders import shop_order
 from server.db.tied import tied
@@ -74,6 +74,7 @@ def write_steps(
     terms: Terms,
     *,
     lines: tuple[OrderLine, ...] = (),
+    fee: int | None = None,
     reason: str = "",
     by: bytes = b"",
 ) -> None:
@@ -86,7 +87,10 @@ def write_steps(
     assert story is not None
     over = passed(story, step.now_ms)
     steps = steps_of(story, who, wanted, over, terms, step.now_ms)
-    step.say(OrderStepped(order_id, who, steps, over, lines, reason), by)
+    fact = OrderStepped(order_id, who, steps, over, lines, reason, fee=fee)
+    for one in steps:
+        check_said(story, fact, one)
+    step.say(fact, by)
 
 
 def step_by_clock(step: Step, terms: Terms) -> int:

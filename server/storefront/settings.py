@@ -20,6 +20,10 @@ MOST_STORY: Final = 1_000
 MOST_SENTENCE: Final = 160
 MOST_HOLIDAYS: Final = 6
 MOST_FEE: Final = 10_000_000
+MOST_COURIERS: Final = 60
+FEE_LATER: Final = -1
+"""A courier's fee that is said when the shop answers."""
+
 DEFAULT_TERM_HOURS: Final = 24
 MOST_TERM_HOURS: Final = 7 * 24
 HOUR_MS: Final = 3_600_000
@@ -31,6 +35,14 @@ class Area(NamedTuple):
 
     code: str
     fee: int
+
+
+class CourierWay(NamedTuple):
+    """Sending with somebody else: who that is in words ("JNE, bentor"), empty where it is not
+    offered; `fee` in rupiah, `FEE_LATER` where the shop says it when it answers an order."""
+
+    names: str = ""
+    fee: int = 0
 
 
 class GeraiFields(NamedTuple):
@@ -47,10 +59,11 @@ class GeraiFields(NamedTuple):
     gerai_face: Face
     gerai_term_hours: int
     gerai_district: str
+    gerai_courier: CourierWay
 
 
 NOTHING: Final = GeraiFields(
-    False, "", "", "", NO_HOURS, (), True, (), Face(), DEFAULT_TERM_HOURS, ""
+    False, "", "", "", NO_HOURS, (), True, (), Face(), DEFAULT_TERM_HOURS, "", CourierWay()
 )
 _KINDS: Final[dict[str, Any]] = {
     "gerai_open": bool,
@@ -64,6 +77,7 @@ _KINDS: Final[dict[str, Any]] = {
     "gerai_face": Face,
     "gerai_term_hours": int,
     "gerai_district": str,
+    "gerai_courier": CourierWay,
 }
 
 
@@ -82,6 +96,7 @@ def gerai_fields(here: ShopHere) -> GeraiFields:
         if 1 <= found.gerai_term_hours <= MOST_TERM_HOURS
         else DEFAULT_TERM_HOURS,
         gerai_district=found.gerai_district if found.gerai_district in districts() else "",
+        gerai_courier=found.gerai_courier if _is_courier(found.gerai_courier) else CourierWay(),
     )
 
 
@@ -134,6 +149,7 @@ def checked(wanted: GeraiFields) -> GeraiFields:
         gerai_map=place,
         gerai_holidays=_holidays(wanted.gerai_holidays),
         gerai_areas=_areas(wanted.gerai_areas),
+        gerai_courier=_courier(wanted.gerai_courier),
         gerai_face=_face(wanted.gerai_face),
     )
 
@@ -157,6 +173,21 @@ def _areas(wanted: tuple[Area, ...]) -> tuple[Area, ...]:
         if not 0 <= one.fee <= MOST_FEE:
             raise BadField(f"area-{one.code}", "amount")
     return tuple(sorted({one.code: one for one in wanted}.values()))
+
+
+def _courier(wanted: CourierWay) -> CourierWay:
+    names = clean_name(wanted.names)
+    if not names:
+        return CourierWay()
+    if len(names) > MOST_COURIERS:
+        raise BadField("courier", "long", most=MOST_COURIERS)
+    if not _is_courier(CourierWay(names, wanted.fee)):
+        raise BadField("courier-fee", "amount")
+    return CourierWay(names, wanted.fee)
+
+
+def _is_courier(one: CourierWay) -> bool:
+    return one.fee == FEE_LATER or 0 <= one.fee <= MOST_FEE
 
 
 def _is_area(one: Area) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple, cast
 
 from core.errors import Refused
+from core.facts.orders import HandWay
 from core.orders.standing import PayWay
 from core.quantity import BadQuantity, parse_quantity
 from server.db.transaction import Tx
@@ -33,7 +34,7 @@ from server.rates import HOUR_MS, count_try
 from server.shops.reading import ShopHere, shop_here
 from server.storefront.addresses import name_of
 from server.storefront.districts import districts
-from server.storefront.settings import GeraiFields, gerai_fields
+from server.storefront.settings import CourierWay, GeraiFields, gerai_fields
 from server.web.basket import MOST_LINES, MOST_UNIT, Basket, Line, begun, read_basket
 from server.web.buyer import check_csrf, check_origin, link, origin_range, route, show_page
 from server.web.view import View, redirect
@@ -76,9 +77,20 @@ class Part(NamedTuple):
         return [(one.code, districts()[one.code], one.fee) for one in self.fields.gerai_areas]
 
     @property
+    def courier(self) -> CourierWay | None:
+        """How a courier brings it, where the shop offers that and is paid in advance."""
+        found = self.fields.gerai_courier
+        in_advance = any(one != "at_handover" for one in self.pay_ways)
+        return found if found.names and in_advance else None
+
+    @property
     def goes(self) -> str:
-        """What is chosen: "collect" or an area's code."""
-        offered = [*(["collect"] if self.fields.gerai_collect else []), *(a[0] for a in self.areas)]
+        """What is chosen: "collect", an area's code or "courier"."""
+        offered = [
+            *(["collect"] if self.fields.gerai_collect else []),
+            *(a[0] for a in self.areas),
+            *(["courier"] if self.courier else []),
+        ]
         chosen = self.typed.get("ambil", "")
         return chosen if chosen in offered else (offered[0] if offered else "")
 
@@ -109,7 +121,8 @@ def _part(view: View, lines: tuple[Line, ...], seen: list[int]) -> Part | None:
         fields = gerai_fields(here)
         at = moment_of(tx, here, fields, now_ms)
         quotes = quoted(wares_of(tx, {one.product_id for one in items}, at), items, tax_of(here))
-        fee = max((area.fee for area in fields.gerai_areas), default=0)
+        fees = [area.fee for area in fields.gerai_areas]
+        fee = max((*fees, fields.gerai_courier.fee), default=0)
         whole = fee + sum(one.line.net for one in quotes if one.line)
         ways = offered(pay_ways(tx, here), whole)
     problem: Refused | None = None
@@ -251,13 +264,15 @@ def _wanted(view: View, lines: tuple[Line, ...], seen: list[int]) -> Wanted:
     fees = dict(
         one.split(":", 1) for one in form.get(f"ongkos-{code}", "").split(",") if ":" in one
     )
+    # Nothing stands there for a fee that the shop is yet to say (`FEE_LATER`).
     fee = (_numbers(fees.get(goes, "")) or [-1])[0]
-    is_collected = goes == "collect"
+    ways: dict[str, HandWay] = {"collect": "collect", "courier": "courier"}
+    way = ways.get(goes, "delivery")
     return Wanted(
         shop_id,
         items,
-        "collect" if is_collected else "delivery",
-        "" if is_collected else goes,
+        way,
+        goes if way == "delivery" else "",
         form.get("alamat", ""),
         cast(PayWay, form.get(f"bayar-{code}", "") or "at_handover"),
         fee,

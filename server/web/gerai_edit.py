@@ -19,8 +19,10 @@ from server.storefront.goods import last_sync
 from server.storefront.hours import Holiday, Week, format_spans, parse_spans
 from server.storefront.names import LONGEST, SHORTEST, normal_name
 from server.storefront.settings import (
+    FEE_LATER,
     MOST_HOLIDAYS,
     Area,
+    CourierWay,
     GeraiFields,
     change_gerai,
     checked,
@@ -91,6 +93,9 @@ def _typed_of(view: View, fields: GeraiFields) -> dict[str, str]:
         typed[f"holiday-{at}-sentence"] = one.sentence
     for area in fields.gerai_areas:
         typed[f"area-{area.code}"] = view.show.bare(area.fee)
+    courier = fields.gerai_courier
+    typed["courier"] = courier.names
+    typed["courier-fee"] = view.show.bare(courier.fee) if courier.fee != FEE_LATER else ""
     return typed
 
 
@@ -102,7 +107,8 @@ def _names_of_fields() -> list[str]:
     ]
     return [
         "name", "open", "story", "whatsapp", "map", "collect", "term", "district", "colours",
-        "main", "thread", "layout", "font", *(f"day-{number}" for number in range(7)), *holidays,
+        "main", "thread", "layout", "font", "courier", "courier-fee",
+        *(f"day-{number}" for number in range(7)), *holidays,
         *(f"area-{code}" for code in districts()),
     ]  # fmt: skip
 
@@ -169,6 +175,7 @@ class Reading:
             gerai_face=face if face.colours == OWN else face._replace(main="", thread=""),
             gerai_term_hours=self._whole("term"),
             gerai_district=self._text("district"),
+            gerai_courier=self._courier(),
         )
 
     def say(self, refusal: BadField) -> None:
@@ -220,6 +227,14 @@ class Reading:
             if fee is not None:
                 found.append(Area(code, fee))
         return tuple(found)
+
+    def _courier(self) -> CourierWay:
+        try:
+            fee = forms.amount_or_none(self._form, "courier-fee")
+        except BadField as refusal:
+            self.say(refusal)
+            fee = None
+        return CourierWay(self._text("courier"), FEE_LATER if fee is None else fee)
 
     def check(self) -> GeraiFields:
         """The settings in their one form, where nothing is wrong."""

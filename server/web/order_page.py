@@ -44,9 +44,10 @@ from server.web.order_words import (
     GRAVE,
     HAPPENED,
     PAY_WAYS,
-    STATES,
     TAKES_REASON,
     said_next,
+    said_state,
+    said_way,
 )
 from server.web.typed import NOTHING_TYPED, Typed, typed_in
 from server.web.view import View, redirect
@@ -134,7 +135,8 @@ def _page(seen: Seen, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Rep
         view, "order.html", status=status, seen=seen, order=order, placed=placed, at=at,
         fields=fields, name=name_of(view.services, view.here.id), typed=typed,
         area=districts().get(placed.area, ""), digits=digits_of(seen.key),
-        is_over=at.order in ENDS, state=STATES[at.order], pays=PAY_WAYS[at.pay_way],
+        is_over=at.order in ENDS, state=said_state(order), way=said_way(view, order),
+        pays=PAY_WAYS[at.pay_way],
         next=said_next(view, order), buttons=buttons, takes_reason=TAKES_REASON, grave=GRAVE,
         steps=steps_told(order), wants_money=wants_money,
         accounts=accounts_of(view.here) if wants_money else (),

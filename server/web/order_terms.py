@@ -31,6 +31,7 @@ TEXTS: Final = {
     "gerai_inspect_hours": N_("Pembeli boleh mengeluh sesudah menerima (jam)"),
     "gerai_answer_hours": N_("Toko menjawab keluhan (jam)"),
     "gerai_settle_hours": N_("Pembeli menyetujui jawaban toko (jam)"),
+    "gerai_travel_hours": N_("Kurir di jalan, sebelum waktu mengeluh dihitung (jam)"),
 }
 
 

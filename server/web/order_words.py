@@ -7,6 +7,7 @@ from typing import Final
 from core.orders.standing import Standing
 from core.orders.steps import StepName
 from server.orders.reading import Order
+from server.storefront.districts import districts
 from server.web.language import N_
 from server.web.view import View
 
@@ -124,6 +125,26 @@ GRAVE: Final[frozenset[StepName]] = frozenset(
 )
 
 
+def said_way(view: View, order: Order) -> str:
+    """How the goods reach the buyer."""
+    _, placed = view.words._, order.placed
+    if placed.way == "collect":
+        return _("Ambil di toko")
+    if placed.way == "courier":
+        return _("Lewat kurir")
+    return _("Diantar ke {place}", place=districts().get(placed.area, ""))
+
+
+def said_state(order: Order) -> str:
+    """Where an order is. Goods that went with a courier are not with their buyer yet."""
+    at = order.story.standing.order
+    if order.placed.way == "courier" and at == "fulfilled":
+        return N_("Dikirim lewat kurir")
+    if order.story.fee_open and at == "proposed":
+        return N_("Toko menyebut ongkos kurir")
+    return STATES[at]
+
+
 def said_next(view: View, order: Order) -> str:
     """What the buyer has to do now, or waits for."""
     _, at, terms = view.words._, order.story.standing, order.story.terms
@@ -136,6 +157,10 @@ def said_next(view: View, order: Order) -> str:
         case "placed":
             return _("Toko menjawab paling lambat {when}. Anda belum perlu membayar.",
                      when=until("accept_by"))  # fmt: skip
+        case "proposed" if order.story.fee_open:
+            return _("Ongkos kurirnya {amount}. Setuju atau tidak? Jawablah paling lambat {when}.",
+                     amount=view.show.rupiah(order.story.offered_fee),
+                     when=until("agree_by"))  # fmt: skip
         case "proposed":
             return _("Toko menawarkan yang lain. Jawablah paling lambat {when}.",
                      when=until("agree_by"))  # fmt: skip
@@ -145,6 +170,9 @@ def said_next(view: View, order: Order) -> str:
             return _("Pesanan siap diambil. Sebutkan empat angka di bawah di kasir.")
         case "accepted" | "preparing" | "ready":
             return _("Toko sedang mengurus pesanan Anda. Simpan tautan halaman ini.")
+        case "fulfilled" if order.placed.way == "courier":
+            return _("Barang sedang dibawa kurir. Kalau sampai {when} belum tiba atau ada yang "
+                     "tidak beres, katakan di sini.", when=until("inspect_by"))  # fmt: skip
         case "fulfilled":
             return _("Barang sudah Anda terima. Kalau ada yang tidak beres, katakan paling "
                      "lambat {when}.", when=until("inspect_by"))  # fmt: skip

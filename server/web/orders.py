@@ -19,6 +19,7 @@ from server.orders.stepping import take_steps
 from server.orders.talking import say
 from server.storefront.contact import shown_number
 from server.storefront.districts import districts
+from server.storefront.settings import MOST_FEE
 from server.web.order_page import steps_told
 from server.web.order_words import (
     GRAVE,
@@ -28,6 +29,8 @@ from server.web.order_words import (
     SHOP_BUTTONS,
     STATES,
     TAKES_REASON,
+    said_state,
+    said_way,
 )
 from server.web.rendering import page
 from server.web.routing import Page
@@ -81,6 +84,8 @@ def _one(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Repl
     can = {step.name for step in possible(at, "shop", passed=order.passed(view.services.now_ms()))}
     if at.order != "returned":
         can.discard("take_back")  # a complaint is answered first
+    if order.story.fee_open:
+        can -= {"accept", "see"}  # what it costs is said first
     if at.pay_way != "to_shop":
         can.discard("see")  # it is paid at the counter, or a provider says so
     buttons = [(name, text) for name, text in SHOP_BUTTONS.items() if name in can]
@@ -90,7 +95,8 @@ def _one(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Repl
     forms |= {"say"} if order.contact else set()
     return page(
         view, "order_owner.html", status=status, order=order, placed=order.placed, at=at,
-        typed=typed, forms=forms, state=STATES[at.order], payment=PAYMENTS[at.payment],
+        typed=typed, forms=forms, state=said_state(order), way=said_way(view, order),
+        payment=PAYMENTS[at.payment],
         handover=HANDOVERS[at.handover], pays=PAY_WAYS[at.pay_way],
         area=districts().get(order.placed.area, ""), steps=steps_told(order),
         buttons=buttons, takes_reason=TAKES_REASON, grave=GRAVE, may_propose="propose" in can,
@@ -114,11 +120,13 @@ def _act(view: View) -> Reply:
             take_steps(
                 view.services, view.here.id, order.order_id, "shop", [cast(StepName, name)],
                 amount=_amount(view, order, name), lines=lines,
+                fee=_fee(view, order) if name == "propose" else None,
                 reason=view.form.get("alasan", ""), by=view.by,
             )  # fmt: skip
     except Refused as error:
         main = "pesan" if name == "say" else "alasan"
-        typed = typed_in(view, name, error, main, {WrongAmount.code: "kembali"})
+        amount = "ongkos" if name == "propose" else "kembali"
+        typed = typed_in(view, name, error, main, {WrongAmount.code: amount})
         return _one(view, status=422, typed=typed)
     return redirect(view.place(f"/pesanan/{order.order_id.hex()}"))
 
@@ -132,6 +140,17 @@ def _amount(view: View, order: Order, name: str) -> int:
             raise WrongAmount(step="answer", most=at.total) from None
         return at.total - back
     return at.to_give_back if name == "refund" else 0
+
+
+def _fee(view: View, order: Order) -> int | None:
+    """What the courier costs, as typed."""
+    text = view.form.get("ongkos", "").strip()
+    if order.placed.way != "courier" or not text:
+        return None
+    try:
+        return parse_rupiah(text)
+    except BadAmount:
+        raise WrongAmount(step="propose", most=MOST_FEE) from None
 
 
 def _offered(view: View, order: Order) -> tuple[OrderLine, ...]:

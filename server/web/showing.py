@@ -89,6 +89,8 @@ FIELDS: Final = {
     "gerai_holidays": N_("Libur"),
     "gerai_collect": N_("Ambil di toko"),
     "gerai_areas": N_("Ongkos antar"),
+    "gerai_courier": N_("Kurir"),
+    "gerai_travel_hours": N_("Jam kurir di jalan"),
     "gerai_face": N_("Wajah gerai"),
     "gerai_term_hours": N_("Jam sampai perlu dikonfirmasi"),
     "gerai_auto_accept": N_("Pesanan diterima langsung"),
@@ -124,6 +126,7 @@ _UNREADABLE_VALUE: Final = frozenset(
         "gerai_holidays",
         "gerai_areas",
         "gerai_face",
+        "gerai_courier",
         "seller_halal",
         "seller_halal_goods",
     }

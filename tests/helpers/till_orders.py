@@ -27,10 +27,12 @@ def line(product_id: bytes, name: str = "Gula", qty: int = 2_000, price: int = 1
 def placed(number: int, *lines: OrderLine, **more: Any) -> OrderPlaced:
     """The shop's n-th order, to be fetched and paid at the counter unless said otherwise."""
     fee = more.pop("fee", 0)
+    way = more.pop("way", "delivery" if fee else "collect")
     pay_way: PayWay = more.pop("pay_way", "at_handover")
     return OrderPlaced(
-        order_id(number), number, lines, "delivery" if fee else "collect", "750104", fee, pay_way,
+        order_id(number), number, lines, way, "750104", fee, pay_way,
         total_of(lines, fee), proof_of(order_id(number), DIGITS), 600_000,
+        more.pop("fee_open", False),
     )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ _TERMS: Final[tuple[Term, ...]] = get_args(Term)
 _COLUMNS: Final = (
     "id", "number", "at_ms", "changed_ms", "way", "area", "fee", "pay_way", "state", "payment",
     "handover", "total", "paid", "refunded", "lines", "offered", "proof", *_TERMS, "offer",
-    "reason", "sale_device", "sale_seq", "clash", "clash_device", "clash_seq",
+    "reason", "sale_device", "sale_seq", "clash", "clash_device", "clash_seq", "fee_open",
+    "offered_fee", "courier", "waybill",
 )  # fmt: skip
 _PUT: Final = (
     f"INSERT OR REPLACE INTO online_order ({', '.join(_COLUMNS)})"
@@ -182,4 +183,8 @@ def _row(first: Event, placed: OrderPlaced, steps: list[Event]) -> tuple[Any, ..
         *end.sale,
         end.clash,
         *end.other,
+        int(story.fee_open),
+        story.offered_fee,
+        story.courier,
+        story.waybill,
     )

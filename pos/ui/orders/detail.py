@@ -115,8 +115,15 @@ def _line(line: OrderLine) -> tuple[Text, Text]:
 def _money(view: OrderView) -> list[tuple[Text, Text]]:
     at = view.standing
     rows: list[tuple[Text, Text]] = []
-    if view.fee:
-        rows.append((_("Ongkos kirim"), format_rupiah(view.fee)))
+    fee = view.offered_fee if at.order == "proposed" else view.fee
+    if fee:
+        rows.append((_("Ongkos kirim"), format_rupiah(fee)))
+    elif view.fee_open and at.order != "proposed":
+        rows.append((_("Ongkos kirim"), _("belum disebut")))
+    if view.courier:
+        rows.append((_("Kurir"), view.courier))
+    if view.waybill:
+        rows.append((_("Nomor resi"), view.waybill))
     rows.append((_("Total"), format_rupiah(at.total)))
     if at.paid:
         rows.append((_("Dibayar online"), format_rupiah(at.paid - at.refunded)))

@@ -17,7 +17,7 @@ from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import Text, _, pgettext
 from pos.ui.orders.bell import OrderBell
 from pos.ui.orders.detail import Detail
-from pos.ui.orders.panels import AnswerPanel, CodePanel, OfferPanel, ReasonPanel
+from pos.ui.orders.panels import AnswerPanel, CodePanel, CourierPanel, OfferPanel, ReasonPanel
 from pos.ui.orders.talk import TalkPanel
 from pos.ui.orders.words import age, state_name, tone_of
 from pos.ui.shell.desk import Desk
@@ -167,7 +167,8 @@ class OrdersPage(Page):
         for button in (self.talk, self.off, self.next, self.main):
             button.retranslate()
         self.offer.setVisible("propose" in can)
-        self.paid.setVisible("see" in can and view is not None and self._to_shop(view))
+        owes = view is not None and self._to_shop(view) and not view.fee_open
+        self.paid.setVisible("see" in can and owes)
         self.unpaid.setVisible("not_seen" in can)
         self.pick.setVisible(view is not None and view.standing.handover != "done")
         self.next.setVisible(bool(self._next_step()))
@@ -193,13 +194,13 @@ class OrdersPage(Page):
         if view.clash:
             return _("Sudah beres")
         if "accept" in can:
-            return pgettext("pesanan", "Terima")
+            return _("Sebut ongkos") if view.fee_open else pgettext("pesanan", "Terima")
         if "refund" in can:
             return _("Sudah dikembalikan")
         if "answer" in can:
             return _("Jawab keluhan")
         if view.standing.order == "ready":
-            return _("Serahkan")
+            return _("Beri ke kurir") if view.way == "courier" else _("Serahkan")
         return _("Sudah siap") if "make_ready" in can else ""
 
     def _main(self) -> None:
@@ -210,11 +211,13 @@ class OrdersPage(Page):
             counter, key = self.desk.counter, view.id
             self.desk.run(lambda: settle_clash(counter, key), lambda _done: self._look())
         elif "accept" in can:
-            self._step("accept")
+            self._offer() if view.fee_open else self._step("accept")
         elif "refund" in can:
             self._step("refund", view.standing.to_give_back)
         elif "answer" in can:
             AnswerPanel(self.desk, self._window, view).ask()
+        elif view.standing.order == "ready" and view.way == "courier":
+            CourierPanel(self.desk, self._window, view, self.fetched.emit).ask()
         elif view.standing.order == "ready":
             CodePanel(self.desk, self._window, view, self.fetched.emit).ask()
         else:
@@ -226,10 +229,11 @@ class OrdersPage(Page):
             return None
         if "prepare" in can:
             return "prepare"
-        if "set_out" in can and view.way != "collect" and view.standing.handover == "waiting":
+        if "set_out" in can and view.way == "delivery" and view.standing.handover == "waiting":
             return "set_out"
         for name in ("try_again", "miss", "accept_back", "take_back"):
-            if name in can:
+            # Who comes for it is a courier, whom nobody waits for at the counter.
+            if name in can and (name, view.way) != ("miss", "courier"):
                 return name
         return None
 

@@ -13,7 +13,7 @@ from core.orders.steps import StepName
 from core.orders.story import base_qty
 from pos.db.merged import meant
 from pos.messages import sentence
-from pos.orders.handing import Fetched, by_digits
+from pos.orders.handing import MOST_NAME, Fetched, by_digits, for_courier
 from pos.orders.reading import OrderView
 from pos.orders.stepping import Change, answer, change_of, propose, step
 from pos.ui.foundation.tokens import Size
@@ -131,7 +131,11 @@ class OfferPanel(Overlay):
         """A line each, with what is there."""
         super().__init__(
             "order_offer_panel",
-            lambda: _("Tawarkan lain untuk pesanan {n}").format(n=view.number),
+            lambda: (
+                _("Ongkos kurir untuk pesanan {n}")
+                if view.fee_open
+                else _("Tawarkan lain untuk pesanan {n}")
+            ).format(n=view.number),
             window,
             width=Size.PANEL_WIDE,
         )
@@ -150,12 +154,27 @@ class OfferPanel(Overlay):
         for number, (line, there) in enumerate(zip(view.lines, self._there(), strict=True), 1):
             self._add_line(form, number, line, there)
         self.body.addWidget(form)
+        self.fee = MoneyEdit("order_offer_fee", lambda: _("Ongkos kurir"))
+        if view.way == "courier":
+            self._add_fee()
         self.wrong = Label("", "hint", wrap=True)
         self.body.addWidget(self.wrong)
         yes = Button("order_offer_save", lambda: _("Tawarkan"), kind="primary", key="Enter")
         yes.clicked.connect(self._save)
         self.add_action(yes)
         self.closed.connect(self.deleteLater)
+
+    def _add_fee(self) -> None:
+        row = FormRow(
+            lambda: _("Ongkos kurir"),
+            self.fee,
+            hint=lambda: _("Pembeli melihatnya, lalu setuju atau tidak."),
+            before="Rp",
+        )
+        if not self._view.fee_open:
+            self.fee.set_amount(self._view.fee)
+        self.fee.returnPressed.connect(self._save)
+        self.body.addWidget(row)
 
     def _add_line(self, form: Form, number: int, line: OrderLine, there: int) -> None:
         field = QuantityEdit(f"order_offer_{number}", line.name)
@@ -199,19 +218,66 @@ class OfferPanel(Overlay):
         return found
 
     def ask(self) -> None:
-        """Open it at the first line."""
-        self.open(self.fields[0])
-        self.fields[0].selectAll()
+        """Open it at the first line, or at the fee that the buyer waits for."""
+        first = self.fee if self._view.fee_open else self.fields[0]
+        self.open(first)
+        first.selectAll()
 
     def _save(self) -> None:
         counter = self._desk.counter
+        fee = self.fee.amount() if self._view.way == "courier" else None
         try:
-            propose(counter, self._view.id, self._changes())
+            propose(counter, self._view.id, self._changes(), fee=fee)
         except Refused as refusal:
             self._desk.sound("unknown")
             self.wrong.say(sentence(refusal, language()), "bad")
             return
         self.close_panel()
+
+
+class CourierPanel(Overlay):
+    """Asks who takes the goods along, and under which number."""
+
+    def __init__(
+        self, desk: Desk, window: QWidget, view: OrderView, right: Callable[[Fetched], None]
+    ) -> None:
+        """`right` is called once that is said."""
+        super().__init__(
+            "order_courier_panel",
+            lambda: _("Beri pesanan {n} ke kurir").format(n=view.number),
+            window,
+        )
+        self._desk, self._view, self._right = desk, view, right
+        self.courier = TextEdit("order_courier", lambda: _("Kurir"))
+        self.waybill = TextEdit("order_waybill", lambda: _("Nomor resi"))
+        self.row = FormRow(lambda: _("Kurir"), self.courier, hint=lambda: _("Pembeli membacanya."))
+        under = FormRow(lambda: _("Nomor resi"), self.waybill, hint=lambda: _("Boleh kosong."))
+        for field, row in ((self.courier, self.row), (self.waybill, under)):
+            field.setMaxLength(MOST_NAME)
+            self.body.addWidget(row)
+        yes = Button("order_courier_save", lambda: _("Serahkan"), kind="primary", key="Enter")
+        yes.clicked.connect(self._save)
+        self.courier.returnPressed.connect(self.waybill.setFocus)
+        self.waybill.returnPressed.connect(self._save)
+        self.add_action(yes)
+        self.closed.connect(self.deleteLater)
+
+    def ask(self) -> None:
+        """Open it empty."""
+        self.open(self.courier)
+
+    def _save(self) -> None:
+        try:
+            found = for_courier(
+                self._desk.counter, self._view.id, self.courier.text(), self.waybill.text()
+            )
+        except Refused as refusal:
+            self._desk.sound("unknown")
+            self.row.show_error(sentence(refusal, language()))
+            self.courier.setFocus()
+            return
+        self.close_panel()
+        self._right(found)
 
 
 class CodePanel(Overlay):

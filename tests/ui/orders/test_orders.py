@@ -141,6 +141,35 @@ def test_a_scan_on_the_selling_page_hands_over_and_the_cart_stays(
     assert hands.page == "selling" and "sudah diserahkan" in hands.said[-1]
 
 
+def test_a_courier_is_answered_with_a_fee_and_takes_it_by_keys(buyer: Buyer, hands: Hands) -> None:
+    key = buyer.order(pay_way="to_shop", way="courier", fee_open=True)
+    hands.press("Ctrl+O")
+    assert "belum disebut" in hands.words and "Uang masuk" not in hands.words
+    hands.press("F9")
+    assert hands.panel == "order_offer_panel"
+    hands.press("Enter")
+    assert "ongkos kurirnya dahulu" in hands.words and stands(hands) == "placed"
+    hands.type("12000")
+    hands.press("Enter")
+    assert stands(hands) == "proposed" and "12.000" in hands.words
+    buyer.server.push(own_entries(hands.counter.db, buyer.device))
+    buyer.server.write(stepped(1, "agree", amount=46_000))
+    buyer.hear()
+    hands.press("F7", "F9")
+    assert stands(hands) == "ready"
+    hands.press("F9")
+    assert hands.panel == "order_courier_panel"
+    hands.press("Enter", "Enter")
+    assert "Tulis kurirnya" in hands.words
+    hands.type("JNE")
+    hands.press("Enter")
+    hands.type("CGK123")
+    hands.press("Enter")
+    assert hands.page == "sale_done" and hands.sales == [(46_000, 0)]
+    view = order(hands.counter.db, key)
+    assert (view.courier, view.waybill, view.standing.order) == ("JNE", "CGK123", "fulfilled")
+
+
 def test_less_is_offered_with_two_keys(buyer: Buyer, hands: Hands) -> None:
     buyer.order()
     key = buyer.order(2)

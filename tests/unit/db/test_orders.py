@@ -163,7 +163,8 @@ def test_a_file_with_an_order_from_before_complaints_is_upgraded(
     copy.mkdir()
     with sqlite3.connect(copy / "counter.db") as raw:
         counter.db.raw.backup(raw)
-        for name in ("answer_by", "settle_by", "office_by", "offer"):
+        later = ("fee_open", "offered_fee", "courier", "waybill")
+        for name in ("answer_by", "settle_by", "office_by", "offer", *later):
             raw.execute(f"ALTER TABLE online_order DROP COLUMN {name}")
         raw.execute("UPDATE alembic_version SET version_num='0008'")
     raw.close()

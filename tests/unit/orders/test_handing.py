@@ -6,21 +6,24 @@ import pytest
 
 from core.errors import Refused
 from core.orders.codes import scanned_text
-from core.orders.rules import NotPossible
+from core.orders.rules import FeeOpen, NotPossible
 from core.tender import NotPaid, TenderKind
 from pos.orders import handing
 from pos.orders.handing import (
     AlreadyHandedOver,
     CodePaused,
+    NoCourier,
+    NotACourierOrder,
     NotAnOrderCode,
     OrderTender,
     WrongCode,
     by_digits,
     by_scan,
+    for_courier,
     hand_over,
 )
 from pos.orders.reading import order, orders
-from pos.orders.stepping import see, settle_clash, step
+from pos.orders.stepping import propose, see, settle_clash, step
 from pos.reports.shift import shift_figures
 from pos.selling.sales import Tendered
 from pos.shifts.open_shift import open_shift_id
@@ -184,3 +187,35 @@ def test_a_called_off_order_is_not_handed_over(stall: Stall) -> None:
     with pytest.raises((NotPossible, NotPaid)):
         hand_over(stall.counter, key)
     assert stall.stock(stall.sugar) == 10_000
+
+
+def test_a_courier_takes_it_without_a_code_and_the_way_counts_before_complaints_end(
+    stall: Stall,
+) -> None:
+    key = came(stall, pay_way="to_shop", way="courier", fee_open=True)
+    with pytest.raises(FeeOpen):
+        step(stall.counter, key, "accept")
+    with pytest.raises(FeeOpen):
+        propose(stall.counter, key, ())
+    view = propose(stall.counter, key, (), fee=12_000)
+    assert (view.standing.order, view.offered_fee, view.fee) == ("proposed", 12_000, 0)
+    stall.world.settle()
+    stall.world.server.write(stepped(1, "agree", amount=46_000))
+    stall.world.settle()
+    view = order(stall.counter.db, key)
+    assert (view.fee, view.fee_open, view.standing.owed) == (12_000, False, 46_000)
+    see(stall.counter, key)
+    with pytest.raises(NoCourier):
+        for_courier(stall.counter, key, " ")
+    one = for_courier(stall.counter, key, " JNE ", "CGK 123")
+    hand_over(stall.counter, key, courier=one.courier, waybill=one.waybill)
+    view = order(stall.counter.db, key)
+    assert (view.courier, view.waybill, view.standing.order) == ("JNE", "CGK 123", "fulfilled")
+    ends = stall.counter.db.scalar("SELECT inspect_by FROM online_order WHERE id=?", (key,))
+    assert ends - stall.counter.clock.now_ms() == (168 + 24) * 3_600_000
+    stall.agree()
+
+
+def test_what_its_buyer_fetches_goes_with_no_courier(stall: Stall) -> None:
+    with pytest.raises(NotACourierOrder):
+        for_courier(stall.counter, came(stall), "JNE")

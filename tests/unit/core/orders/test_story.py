@@ -127,3 +127,51 @@ def test_digits_are_checked_against_the_proof() -> None:
     assert not is_right(b"p" * 16, "0417", proof)
     for other in ("8991234567890", "HUYULA-", "HUYULA-00-0417", f"HUYULA-{'Z' * 32}-0417"):
         assert read_scanned(other) is None
+
+
+def by_courier() -> OrderPlaced:
+    return OrderPlaced(
+        ORDER, 1, LINES, "courier", "", 0, "to_shop", total_of(LINES, 0), bytes(16), 600_000, True
+    )
+
+
+def told_fee(fee: int | None, lines: tuple[OrderLine, ...] = LINES) -> Written:
+    fact = OrderStepped(ORDER, "shop", (OrderStep("propose"),), (), lines, fee=fee)
+    return Written(fact, by_server=False)
+
+
+def test_what_a_courier_costs_is_said_by_the_shop_and_agreed_to_before_it_is_owed() -> None:
+    order = by_courier()
+    early = tell(order, [step("accept"), told_fee(None)])
+    assert whys(early) == ["order_fee_open"] * 2 and early.standing.order == "placed"
+    said = tell(order, [told_fee(25_000)])
+    assert (said.fee, said.fee_open, said.offered_fee) == (0, True, 25_000)
+    assert said.offered_total == order.total + 25_000 and said.standing.total == order.total
+    cheap = tell(order, [told_fee(25_000), step("agree", "buyer", order.total)])
+    assert whys(cheap) == ["", "order_wrong_amount"], "nobody agrees to less than was said"
+    done = tell(order, [told_fee(25_000), step("agree", "buyer", order.total + 25_000)])
+    assert (done.fee, done.fee_open, done.standing.owed) == (25_000, False, order.total + 25_000)
+
+
+def test_less_goods_and_another_fee_are_one_proposal_and_an_old_one_keeps_its_fee() -> None:
+    less = tell(placed(), [told_fee(9_000, LESS), step("agree", "buyer", 628_500)])
+    assert (less.lines, less.fee, less.standing.total) == (LESS, 9_000, 628_500)
+    kept = tell(placed(), [told_fee(None, LESS), step("agree", "buyer", 624_500)])
+    assert (kept.fee, kept.standing.total) == (5_000, 624_500)
+    beyond = tell(placed(), [told_fee(-1)])
+    assert whys(beyond) == ["order_wrong_amount"]
+
+
+def test_with_whom_it_went_is_known_and_entries_from_before_can_be_read() -> None:
+    gone = OrderStepped(
+        ORDER, "shop", (OrderStep("hand_over"), OrderStep("fulfil", until_ms=9)),
+        courier="JNE", waybill="CGK123",
+    )  # fmt: skip
+    paid = [step("accept"), step("see", amount=placed("to_shop").total)]
+    story = tell(placed("to_shop"), [*paid, Written(gone, by_server=False)])
+    assert (story.courier, story.waybill) == ("JNE", "CGK123")
+    import msgspec
+
+    whole = msgspec.msgpack.decode(msgspec.msgpack.encode(gone))
+    old = msgspec.msgpack.encode(whole[:-3])
+    assert msgspec.msgpack.decode(old, type=OrderStepped).fee is None
