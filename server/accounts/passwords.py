@@ -13,6 +13,7 @@ from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
 
 from core.errors import Refused
 from server.failures import DatabaseBusy
@@ -79,6 +80,18 @@ def is_right(kept: str, password: str, cost: PasswordCost) -> bool:
 def is_outdated(kept: str, cost: PasswordCost) -> bool:
     """Whether a password was hashed at another cost than the present one."""
     return _hasher(cost).check_needs_rehash(kept)
+
+
+def stretch(password: str, salt: bytes, cost: PasswordCost) -> bytes:
+    """64 bytes that only the password leads to, for who needs a key of it and not only a proof.
+
+    Raises:
+        DatabaseBusy: too many are being worked on.
+    """
+    with _slot():
+        return hash_secret_raw(
+            password.encode(), salt, cost.passes, cost.memory_kib, cost.lanes, 64, Type.ID
+        )
 
 
 @lru_cache(maxsize=8)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from core.errors import Refused
 from core.sentences import fill
+from server.messages.buyers import BUYERS
 from server.messages.house import HOUSE
 from server.messages.ledger import LEDGER
 from server.messages.orders import ORDERS
@@ -18,6 +19,7 @@ from server.messages.sync import SYNC
 __all__ = ["SENTENCES", "sentence"]
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    **BUYERS,
     **HOUSE,
     **LEDGER,
     **ORDERS,

@@ -14,6 +14,7 @@ from __future__ import annotations
 from sqlalchemy import Table
 
 from server.db.schema import (
+    buyers,
     catalog,
     directory,
     journal,
@@ -30,6 +31,7 @@ from server.db.schema.base import SHOP, metadata
 
 __all__ = [
     "SHOP",
+    "buyers",
     "catalog",
     "directory",
     "directory_tables",

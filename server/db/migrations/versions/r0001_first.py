@@ -8,6 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 from server.db.migrations.first import (
+    buyers,
     catalog,
     directory,
     journal,
@@ -29,6 +30,7 @@ down_revision = None
 def upgrade() -> None:
     """Create the tables; those of a shop are guarded at once."""
     directory.create()
+    buyers.create()
     for part in (shops, journal, trade, catalog, people, pictures, ledger, orders, payments):
         part.create()
         secure(op.get_bind(), part.TABLES)

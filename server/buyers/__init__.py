@@ -1,0 +1,1 @@
+"""Buyers' own accounts: never needed to order; who has one finds orders and addresses again."""

@@ -1,0 +1,153 @@
+"""An account's own data: seen, corrected, under a new password or a new recovery code."""
+
+from __future__ import annotations
+
+import hmac
+from typing import NamedTuple
+
+import msgspec
+from sqlalchemy import bindparam, select, update
+
+from server.accounts.passwords import check_strength
+from server.buyers.entering import (
+    checked_name,
+    checked_phone,
+    code_columns,
+    new_code,
+    password_columns,
+    refuse_taken,
+    sealed_details,
+)
+from server.buyers.refusals import SignedOut, WrongPassword
+from server.buyers.sealing import stretched, unseal
+from server.buyers.sessions import Entered, Known, begin, end_all_in, hold
+from server.db.schema.buyers import buyer, buyer_session
+from server.db.transaction import Tx
+from server.rates import HOUR_MS, count_try
+from server.services import Services
+
+MOST_TRIES = 10
+_MINE = select(buyer).where(buyer.c.buyer_id == bindparam("whose"))
+_SESSIONS = (
+    select(buyer_session.c.created_ms, buyer_session.c.seen_ms)
+    .where(buyer_session.c.buyer_id == bindparam("whose"))
+    .order_by(buyer_session.c.created_ms)
+)
+
+
+class Details(NamedTuple):
+    """Who has the account, and since when (UTC ms)."""
+
+    name: str
+    phone: str
+    created_ms: int
+
+
+class Used(NamedTuple):
+    """A session: begun and last used (UTC ms)."""
+
+    created_ms: int
+    seen_ms: int
+
+
+def details_of(services: Services, known: Known) -> Details:
+    """The account's own data.
+
+    Raises:
+        SignedOut: the account is gone.
+    """
+    with services.store.reading_directory() as tx:
+        row = tx.one(_MINE, whose=known.buyer_id)
+    if row is None:
+        raise SignedOut()
+    found = unseal(known.key, row.details, known.place(b"details"))
+    name = msgspec.msgpack.decode(found, type=list[str])[0]
+    return Details(name, row.phone, row.created_ms)
+
+
+def sessions_of(services: Services, known: Known) -> list[Used]:
+    """Where the account is signed in, the oldest first."""
+    with services.store.reading_directory() as tx:
+        return [Used(*row) for row in tx.rows(_SESSIONS, whose=known.buyer_id)]
+
+
+def check_password(services: Services, known: Known, password: str) -> str:
+    """Ask again for the password: who sits at an open session may not be its owner. Returns the
+    account's number.
+
+    Raises:
+        WrongPassword: it is another.
+        TooManyTries: guessed too often.
+        SignedOut: the account is gone.
+    """
+    bucket, now_ms = f"buyer own {known.buyer_id.hex()}", services.now_ms()
+    services.store.in_directory(
+        lambda tx: count_try(tx, bucket, most=MOST_TRIES, window_ms=HOUR_MS, now_ms=now_ms)
+    )
+    with services.store.reading_directory() as tx:
+        row = tx.one(_MINE, whose=known.buyer_id)
+    if row is None:
+        raise SignedOut()
+    if not hmac.compare_digest(stretched(services, row.phone, password).proof, row.proof):
+        raise WrongPassword()
+    return str(row.phone)
+
+
+def change_details(services: Services, known: Known, name: str, phone: str, password: str) -> None:
+    """Correct name and number.
+
+    Raises:
+        BadBuyer: they cannot be kept so.
+        WrongPassword, PasswordTaken, TooManyTries, SignedOut: see there.
+    """
+    name, phone = checked_name(name), checked_phone(phone)
+    check_password(services, known, password)
+    made = stretched(services, phone, password)
+    columns = {
+        "phone": phone, "details": sealed_details(services, known, name),
+        **password_columns(services, known, made),
+    }  # fmt: skip
+
+    def write(tx: Tx) -> None:
+        refuse_taken(tx, known, phone, made)
+        _write(tx, known, columns)
+
+    services.store.in_directory(write)
+
+
+def change_password(services: Services, known: Known, password: str, new: str) -> Entered:
+    """Another password: every session ends, and a new one begins.
+
+    Raises:
+        WeakPassword: the new one is too easily guessed.
+        WrongPassword, PasswordTaken, TooManyTries, SignedOut: see there.
+    """
+    phone = check_password(services, known, password)
+    check_strength(new, phone)
+    made = stretched(services, phone, new)
+
+    def write(tx: Tx) -> Entered:
+        refuse_taken(tx, known, phone, made)
+        _write(tx, known, password_columns(services, known, made))
+        end_all_in(tx, known.buyer_id)
+        return begin(services, tx, known.buyer_id, known.key)
+
+    return services.store.in_directory(write)
+
+
+def renew_code(services: Services, known: Known, password: str) -> str:
+    """Another recovery code in the place of the present one, to be shown once.
+
+    Raises:
+        WrongPassword, TooManyTries, SignedOut: see there.
+    """
+    check_password(services, known, password)
+    code = new_code(services)
+    columns = code_columns(services, known, code)
+    services.store.in_directory(lambda tx: _write(tx, known, columns))
+    return code
+
+
+def _write(tx: Tx, known: Known, columns: dict[str, object]) -> None:
+    hold(tx, known.buyer_id)
+    tx.run(update(buyer).where(buyer.c.buyer_id == known.buyer_id).values(**columns))

@@ -1,0 +1,51 @@
+"""The end of an account: asked for, or after years in which nobody used it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select
+
+from server.buyers.sessions import IDLE_MS, Known
+from server.db.schema.buyers import buyer, buyer_address, buyer_order, buyer_session
+from server.db.transaction import Tx
+from server.rates import HOUR_MS
+from server.services import Services
+
+UNUSED_DAYS: Final = 730
+"""An account that nobody used for so long is deleted: what is not needed is not kept."""
+
+_MOST_AT_ONCE: Final = 200
+_PARTS: Final = (buyer_session, buyer_address, buyer_order, buyer)
+_UNUSED = (
+    select(buyer.c.buyer_id)
+    .where(buyer.c.seen_ms < bindparam("oldest"))
+    .order_by(buyer.c.seen_ms)
+    .limit(_MOST_AT_ONCE)
+    .with_for_update()
+)
+_LOCKED = select(buyer.c.buyer_id).where(buyer.c.buyer_id == bindparam("whose")).with_for_update()
+
+
+def delete_account(services: Services, known: Known) -> None:
+    """Delete an account with all that it keeps; every session of it ends. Orders are the shops'
+    and stay there, without any tie to it."""
+
+    def write(tx: Tx) -> None:
+        tx.one(_LOCKED, whose=known.buyer_id)
+        _delete(tx, known.buyer_id)
+
+    services.store.in_directory(write)
+
+
+def sweep_buyers(tx: Tx, now_ms: int) -> int:
+    """Remove sessions that have ended and accounts that nobody uses; returns how many rows."""
+    ended = (buyer_session.c.expires_ms <= now_ms) | (buyer_session.c.seen_ms <= now_ms - IDLE_MS)
+    count = tx.run(delete(buyer_session).where(ended))
+    for row in tx.rows(_UNUSED, oldest=now_ms - UNUSED_DAYS * 24 * HOUR_MS):
+        count += _delete(tx, row.buyer_id)
+    return count
+
+
+def _delete(tx: Tx, buyer_id: bytes) -> int:
+    return sum(tx.run(delete(table).where(table.c.buyer_id == buyer_id)) for table in _PARTS)

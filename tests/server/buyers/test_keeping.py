@@ -1,0 +1,68 @@
+"""Addresses and orders of an account: its own, each once, bounded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from server.buyers import keeping
+from server.buyers.keeping import (
+    MOST_ADDRESSES,
+    addresses_of,
+    drop_address,
+    drop_order,
+    keep_address,
+    keep_orders,
+    keeps_order,
+    orders_of,
+)
+from server.buyers.refusals import BadBuyer, TooManyAddresses
+from server.sealed import SealBroken
+from server.services import Services
+from tests.server.buyers.test_entering import KEY, OTHER, made
+
+
+def test_addresses_are_kept_once_bounded_and_dropped_by_their_own_account_alone(
+    services: Services,
+) -> None:
+    one, other = made(services).known, made(services, OTHER).known
+    for text in (" Jalan  Danau 5 ", "Jalan Danau 5"):
+        keep_address(services, one, text)
+    mine = addresses_of(services, one)
+    assert [found.text for found in mine] == ["Jalan Danau 5"]
+    drop_address(services, other, mine[0].address_id)
+    assert addresses_of(services, one) == mine and addresses_of(services, other) == []
+    for text in ("", "x" * 301):
+        with pytest.raises(BadBuyer):
+            keep_address(services, one, text)
+    for n in range(1, MOST_ADDRESSES):
+        keep_address(services, one, f"Jalan Danau {n + 5}")
+    with pytest.raises(TooManyAddresses):
+        keep_address(services, one, "Jalan Laut 1")
+    drop_address(services, one, mine[0].address_id)
+    assert len(addresses_of(services, one)) == MOST_ADDRESSES - 1
+
+
+def test_orders_are_kept_once_and_the_first_gives_way(
+    services: Services, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_ORDERS", 2)
+    one, other = made(services).known, made(services, OTHER).known
+    keys = [bytes([n]) * 16 for n in range(3)]
+    for key in (*keys, keys[2]):
+        clock.pass_ms(1)
+        keep_orders(services, one, [key])
+    assert [kept.key for kept in orders_of(services, one)] == [keys[2], keys[1]]
+    assert keeps_order(services, one, keys[1]) and not keeps_order(services, one, keys[0])
+    drop_order(services, other, keys[1])
+    assert keeps_order(services, one, keys[1]) and not keeps_order(services, other, keys[1])
+    drop_order(services, one, keys[1])
+    assert [kept.key for kept in orders_of(services, one)] == [keys[2]]
+
+
+def test_another_accounts_key_opens_nothing(services: Services) -> None:
+    one, other = made(services).known, made(services, OTHER).known
+    keep_orders(services, one, [KEY])
+    with pytest.raises(SealBroken):
+        orders_of(services, one._replace(key=other.key))
