@@ -41,6 +41,10 @@ _CONTACTS = select(order_contact).where(
 _OF_KEY = select(order_key.c.shop, order_key.c.order_id).where(
     order_key.c.key_hash == bindparam("key")
 )
+_OF_KEYS = select(order_key).where(order_key.c.key_hash.in_(bindparam("keys", expanding=True)))
+_SOME = select(shop_order).where(
+    tied(shop_order), shop_order.c.order_id.in_(bindparam("keys", expanding=True))
+)
 _LISTED = (
     select(shop_order, order_contact.c.name.label("buyer"))
     .select_from(shop_order)
@@ -113,11 +117,53 @@ class Place(NamedTuple):
     order_id: bytes
 
 
+class Found(NamedTuple):
+    """Where an order page's key leads, and when (UTC ms) the key was made."""
+
+    key: bytes
+    shop_id: bytes
+    order_id: bytes
+    made_ms: int
+
+
+class Brief(NamedTuple):
+    """An order in its buyer's list. Rupiah; UTC ms; `goods` are the names of its lines."""
+
+    number: int
+    placed_ms: int
+    state: str
+    total: int
+    goods: tuple[str, ...]
+
+
 def find_order(services: Services, key: bytes) -> Place | None:
     """The order of a page's key."""
     with services.store.reading_directory() as tx:
         row = tx.one(_OF_KEY, key=hash_of(key))
     return Place(row.shop, row.order_id) if row else None
+
+
+def find_orders(services: Services, keys: Sequence[bytes]) -> list[Found]:
+    """Where some keys lead, the newest first; one that leads nowhere is left out."""
+    hashes = {hash_of(key): key for key in keys}
+    if not hashes:
+        return []
+    with services.store.reading_directory() as tx:
+        rows = tx.rows(_OF_KEYS, keys=sorted(hashes))
+    found = [Found(hashes[row.key_hash], row.shop, row.order_id, row.created_ms) for row in rows]
+    return sorted(found, key=lambda one: (-one.made_ms, one.key))
+
+
+def brief_orders(tx: ShopTx, ids: Collection[bytes]) -> dict[bytes, Brief]:
+    """Some of the shop's orders; one that was never placed is left out."""
+    rows = tx.rows(_SOME, keys=sorted(ids)) if ids else ()
+    return {
+        row.order_id: Brief(
+            row.number, row.placed_ms, row.state, row.total,
+            tuple(line.name for line in read_placed(row.body).lines),
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 def read_order(tx: ShopTx, order_id: bytes) -> Order | None:

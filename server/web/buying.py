@@ -11,6 +11,8 @@ from core.errors import Refused
 from core.facts.orders import HandWay
 from core.orders.standing import PayWay
 from core.quantity import BadQuantity, parse_quantity
+from server.buyers.forgetting import UNUSED_DAYS
+from server.buyers.refusals import BadBuyer
 from server.db.transaction import Tx
 from server.db.types import parse_id
 from server.http.problems import NotFound
@@ -37,6 +39,7 @@ from server.storefront.districts import districts
 from server.storefront.settings import CourierWay, GeraiFields, gerai_fields
 from server.web.basket import MOST_LINES, MOST_UNIT, Basket, Line, begun, read_basket
 from server.web.buyer import check_csrf, check_origin, link, origin_range, route, show_page
+from server.web.checkout_account import address_of, filled_in, keep_placed
 from server.web.view import View, redirect
 
 _ID: Final = re.compile(r"[0-9a-f]{32}")
@@ -204,7 +207,7 @@ def _checkout_page(
 ) -> Reply:
     return show_page(
         view, "checkout.html", status=status, basket=basket, parts=parts, token=token,
-        error=view.said(error) if error else "", form=view.form,
+        error=view.said(error) if error else "", form=view.form, account=filled_in(view),
         days=view.services.order_rules.contact_days, done=data.pop("done", ()), **data,
     )  # fmt: skip
 
@@ -212,13 +215,20 @@ def _checkout_page(
 def _order(view: View) -> Reply:
     basket = read_basket(view)
     check_csrf(view, basket.csrf if basket.nonce else "")
-    form = view.form
     try:
-        token = parse_id(form.get("formulir", ""))
+        token = parse_id(view.form.get("formulir", ""))
     except ValueError:
         raise BadBasket(why="form") from None
     if not basket.lines:
         return _again(view, token, basket)
+    try:
+        return _place_all(view, basket, token, address_of(view))
+    except BadBuyer as error:
+        return _stopped(view, basket, [], token, error)
+
+
+def _place_all(view: View, basket: Basket, token: bytes, address: str) -> Reply:
+    form = view.form
     seen = {shop_id: _numbers(form.get(f"lihat-{shop_id.hex()}", "")) for shop_id in basket.shops}
     buyer = Buyer(
         form.get("nama", ""), form.get("telepon", ""), form.get("catatan", ""),
@@ -231,7 +241,7 @@ def _order(view: View) -> Reply:
         return _stopped(view, basket, done, token, error)
     make_findable(view.services, token, basket.shops, _counted(view))
     for shop_id in basket.shops:
-        wanted = _wanted(view, basket.of_shop(shop_id), seen[shop_id])
+        wanted = _wanted(view, basket.of_shop(shop_id), seen[shop_id], address)
         try:
             done.append(place(view.services, token, wanted, buyer, findable=True))
         except Refused as error:
@@ -253,7 +263,7 @@ def _again(view: View, token: bytes, basket: Basket) -> Reply:
     return _finished(view, basket, done)
 
 
-def _wanted(view: View, lines: tuple[Line, ...], seen: list[int]) -> Wanted:
+def _wanted(view: View, lines: tuple[Line, ...], seen: list[int], address: str) -> Wanted:
     """What the form says of one shop; whether it may be so is decided where it is placed."""
     shop_id, form = lines[0].shop_id, view.form
     code = shop_id.hex()
@@ -273,7 +283,7 @@ def _wanted(view: View, lines: tuple[Line, ...], seen: list[int]) -> Wanted:
         items,
         way,
         goes if way == "delivery" else "",
-        form.get("alamat", ""),
+        address,
         cast(PayWay, form.get(f"bayar-{code}", "") or "at_handover"),
         fee,
     )
@@ -281,6 +291,7 @@ def _wanted(view: View, lines: tuple[Line, ...], seen: list[int]) -> Wanted:
 
 def _stopped(view: View, basket: Basket, done: list[Placed], token: bytes, error: Refused) -> Reply:
     """The form again, with what is wrong; what was placed leaves the basket and is named."""
+    keep_placed(view, done)
     left = basket
     for one in done:
         left = left.without_shop(one.shop_id)
@@ -293,6 +304,7 @@ def _stopped(view: View, basket: Basket, done: list[Placed], token: bytes, error
 
 
 def _finished(view: View, basket: Basket, done: list[Placed]) -> Reply:
+    keep_placed(view, done)
     cleared = basket._replace(lines=()).as_cookie()
     if len(done) == 1:
         return redirect(link(view, f"/pesanan/{done[0].key.hex()}"), set_cookie=cleared)
@@ -320,7 +332,8 @@ def _numbers(text: str) -> list[int]:
 
 
 def _privacy(view: View) -> Reply:
-    return show_page(view, "privacy.html", days=view.services.order_rules.contact_days)
+    days, years = view.services.order_rules.contact_days, UNUSED_DAYS // 365
+    return show_page(view, "privacy.html", days=days, years=years)
 
 
 ROUTES: Final = (

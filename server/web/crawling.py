@@ -21,6 +21,7 @@ _CLOSED: Final = (
     "/kelola/",
     "/masuk",
     "/favorit",
+    "/saya",
     "/sync/",
     "/api/",
 )

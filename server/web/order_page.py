@@ -27,16 +27,17 @@ from server.orders.stepping import take_steps
 from server.orders.sweeping import erase_buyer
 from server.orders.talking import say
 from server.orders.terms import accounts_of
-from server.rates import HOUR_MS, count_try
 from server.shops.reading import shop_here
 from server.storefront.addresses import name_of
 from server.storefront.districts import districts
 from server.storefront.settings import gerai_fields
 from server.sync.waking import forget, register
 from server.web.again import gone_of, order_again
-from server.web.buyer import buyer_view, check_csrf, link, origin_range, route, show_page
+from server.web.buyer import buyer_view, check_csrf, link, route, show_page
 from server.web.gerai_front import origin_of
 from server.web.gerai_seller import said_of
+from server.web.mine_orders import account_card
+from server.web.order_door import count_miss, form_secret
 from server.web.order_pay import begin, may_pay, page_to_pay
 from server.web.order_review import review_card, take_review
 from server.web.order_words import (
@@ -55,9 +56,6 @@ from server.web.view import View, redirect
 WAIT_S: Final = 25.0
 LOOK_S: Final = 5.0
 """What another process wrote is noticed within this time at the latest."""
-
-MOST_MISSES: Final = 60
-"""Keys that lead nowhere, from one range of addresses in an hour: nobody guesses on."""
 
 _QR_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
@@ -78,7 +76,7 @@ class Seen(NamedTuple):
     @property
     def csrf(self) -> str:
         """What its forms bring back; who knows it knows the key."""
-        return hashlib.sha256(b"huyula order form" + self.key).hexdigest()[:32]
+        return form_secret(self.key)
 
     @property
     def mark(self) -> str:
@@ -97,20 +95,26 @@ def _open(view: View) -> Seen:
     key = read_key(view.call.places["key"])
     place = find_order(view.services, key) if key else None
     if key is None or place is None:
-        _count_miss(view)
+        count_miss(view)
         raise NotFound()
+    seen = _seen(view, key, place)
+    if seen is None:
+        raise NotFound()
+    return seen
+
+
+def seen_at(view: View, key: bytes) -> Seen | None:
+    """The order of a key, None where it was never placed."""
+    place = find_order(view.services, key)
+    return _seen(view, key, place) if place else None
+
+
+def _seen(view: View, key: bytes, place: Place) -> Seen | None:
     with view.services.store.reading_shop(place.shop_id) as tx:
         here, order = shop_here(tx), read_order(tx, place.order_id)
     if here is None or order is None:
-        raise NotFound()
+        return None
     return Seen(replace(view, shop=here), key, place, order)
-
-
-def _count_miss(view: View) -> None:
-    bucket, now_ms = f"order key {origin_range(view.call.address)}", view.services.now_ms()
-    view.services.store.in_directory(
-        lambda tx: count_try(tx, bucket, most=MOST_MISSES, window_ms=HOUR_MS, now_ms=now_ms)
-    )
 
 
 def _page(seen: Seen, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Reply:
@@ -143,7 +147,7 @@ def _page(seen: Seen, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Rep
         has_qris=wants_money and bool(view.here.setting("qris_code", str, "")),
         pays_online=pays_online, pay_page=page,
         days=view.services.order_rules.contact_days, forms=forms, **review,
-        again=view.query.get("lagi", ""),
+        again=view.query.get("lagi", ""), **account_card(view, seen.key),
         gone=gone_of(view, view.here.id, order.story.lines) if at.order in ENDS else (),
         **said_of(view.here, view.here.today(view.services.now_ms())),
     )  # fmt: skip
@@ -265,9 +269,19 @@ def _forget(view: View) -> Reply:
 def _export(view: View) -> Reply:
     """Everything that is kept of the buyer, for the buyer."""
     seen = _open(view)
+    headers = {
+        "content-disposition": f'attachment; filename="pesanan-{seen.order.placed.number}.json"',
+        "cache-control": "no-store",
+    }
+    body = json.dumps(data_of(seen), ensure_ascii=False).encode()
+    return Reply(body, "application/json", headers=headers)
+
+
+def data_of(seen: Seen) -> dict[str, Any]:
+    """What is kept of an order and its buyer, as the buyer takes it along."""
     order = seen.order
     contact = order.contact
-    data: dict[str, Any] = {
+    return {
         "shop": seen.view.here.name,
         "number": order.placed.number,
         "placed_ms": order.placed_ms,
@@ -289,11 +303,6 @@ def _export(view: View) -> Reply:
             {"at_ms": one.at_ms, "who": one.who, "text": one.text} for one in order.messages
         ],
     }
-    headers = {
-        "content-disposition": f'attachment; filename="pesanan-{order.placed.number}.json"',
-        "cache-control": "no-store",
-    }
-    return Reply(json.dumps(data, ensure_ascii=False).encode(), "application/json", headers=headers)
 
 
 def _review_data(seen: Seen) -> dict[str, Any] | None:

@@ -18,6 +18,9 @@ from server.web import (
     goods,
     installing,
     market,
+    mine_account,
+    mine_entrance,
+    mine_orders,
     moved,
     office,
     order_money,
@@ -75,6 +78,9 @@ def page_routes() -> list[Route]:
         *buying.ROUTES,
         *favourites.ROUTES,
         *order_page.ROUTES,
+        *mine_entrance.ROUTES,
+        *mine_orders.ROUTES,
+        *mine_account.ROUTES,
         *gerai.ROUTES,
     )
     return [files, *buyers, *map(route_of, own)]

@@ -7,7 +7,7 @@ const MOST = { [PAGES]: 40, [LOOKS]: 60, [PICTURES]: 150 };
 const MOST_BYTES = 300000, PATIENCE_MS = 8000, WHEN = "x-huyula-ms", OFFLINE = "/luring";
 const ANY = { ignoreVary: true };
 const PUBLIC = /^\/(pasar|cari|toko\/[^/]+(\/[^/.]+)?)$/;
-const BUYING = /^\/(keranjang|pesan|pesanan\/[^/.]+|privasi|favorit)$/;
+const BUYING = /^\/(keranjang|pesan|pesanan\/[^/.]+|privasi|favorit|saya(\/[^.]+)?)$/;
 const LOOK = /^\/(static\/[^/]+|ikon\.png|toko\/[^/]+\/(wajah\.css|kain\.svg|tepi\.svg|ikon\.png))$/;
 const PICTURE = /^\/toko\/[^/]+\/gambar\/[^/]+$/;
 const SAID = {
