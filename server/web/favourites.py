@@ -1,7 +1,8 @@
 """What a buyer has marked with the heart: in the browser's own cookie, like the basket.
 
 No account and no row on the server: nobody but the buyer knows what was liked, and nothing need be
-deleted. Names, prices and stock are the shops' own whenever the page is opened.
+deleted. Who is signed in marks in the account, sealed, and sees both. Names, prices and stock are
+the shops' own whenever the page is opened.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from server.buyers.liking import MOST, like, liked_by, unlike
 from server.db.types import parse_id
 from server.http.problems import NotFound
 from server.http.routes import Reply
@@ -23,12 +25,11 @@ from server.storefront.settings import gerai_fields
 from server.web.buyer import check_csrf, check_origin, link, route, show_page
 from server.web.gerai_front import picture_place, product_path
 from server.web.gerai_words import said_available
+from server.web.mine import known_buyer
 from server.web.shots import Shot, small_shot
 from server.web.view import View, cookie, redirect
 
 COOKIE: Final = "__Host-huyula-favorit"
-MOST: Final = 50
-"""The one that was marked first gives way."""
 _YEAR_S: Final = 365 * 24 * 3600
 _NONCE: Final = 12
 _decode: Final = msgspec.msgpack.Decoder(tuple[bytes, list[tuple[bytes, bytes]]]).decode
@@ -126,9 +127,12 @@ def _liked(view: View, goods: tuple[tuple[bytes, bytes], ...]) -> list[Liked]:
 
 
 def _page(view: View) -> Reply:
-    mine = read_favourites(view)
+    mine, known = read_favourites(view), known_buyer(view)
+    kept = liked_by(view.services, known) if known else ()
+    goods = tuple(dict.fromkeys((*kept, *mine.goods)))
     return show_page(
-        view, "favourites.html", mine=mine, liked=_liked(view, mine.goods),
+        view, "favourites.html", csrf=known.csrf if known else mine.csrf,
+        liked=_liked(view, goods), in_account=known is not None,
         added=view.query.get("baru") == "1",
     )  # fmt: skip
 
@@ -139,6 +143,10 @@ def _add(view: View) -> Reply:
     liked = _liked(view, (one,))
     if not liked or liked[0].offer is None:
         raise NotFound()
+    known = known_buyer(view)
+    if known is not None:
+        like(view.services, known, *one)
+        return redirect(link(view, "/favorit", baru="1"))
     mine = read_favourites(view)
     if not mine.nonce:
         mine = mine._replace(nonce=view.services.random(_NONCE))
@@ -146,9 +154,14 @@ def _add(view: View) -> Reply:
 
 
 def _drop(view: View) -> Reply:
-    mine = read_favourites(view)
-    check_csrf(view, mine.csrf if mine.nonce else "")
-    return redirect(link(view, "/favorit"), set_cookie=mine.without(*_ids(view)).as_cookie())
+    mine, known = read_favourites(view), known_buyer(view)
+    if known is not None:
+        check_csrf(view, known.csrf)
+        unlike(view.services, known, *_ids(view))
+    else:
+        check_csrf(view, mine.csrf if mine.nonce else "")
+    had = mine.without(*_ids(view))
+    return redirect(link(view, "/favorit"), set_cookie=had.as_cookie() if mine.nonce else "")
 
 
 def _ids(view: View) -> tuple[bytes, bytes]:

@@ -22,6 +22,7 @@ from server.buyers.keeping import (
     drop_address,
     keep_address,
 )
+from server.buyers.liking import liked_by
 from server.buyers.refusals import BadBuyer, SignedOut, TooManyAddresses
 from server.buyers.sessions import Entered, Known
 from server.http.problems import status_of
@@ -130,6 +131,10 @@ def _export(view: View, known: Known) -> Reply:
         "phone": mine.phone,
         "created_ms": mine.created_ms,
         "addresses": [one.text for one in addresses_of(services, known)],
+        "favourites": [
+            {"shop": shop.hex(), "product": product.hex()}
+            for shop, product in liked_by(services, known)
+        ],
         "signed_in": [one._asdict() for one in sessions_of(services, known)],
         "orders": [{"page": one.path, **data_of(one)} for one in orders if one],
     }

@@ -31,6 +31,7 @@ buyer = Table(
     Column("code_hash", Hash, nullable=False),
     Column("key_by_code", LargeBinary, nullable=False),
     Column("details", LargeBinary, nullable=False),
+    Column("favourites", LargeBinary),
     Column("created_ms", Millis, nullable=False),
     Column("seen_ms", Millis, nullable=False),
     UniqueConstraint("phone", "proof"),

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from server.buyers import keeping
+from server.buyers import keeping, liking
+from server.buyers.forgetting import delete_account
 from server.buyers.keeping import (
     MOST_ADDRESSES,
     addresses_of,
@@ -17,10 +18,10 @@ from server.buyers.keeping import (
     keeps_order,
     orders_of,
 )
-from server.buyers.refusals import BadBuyer, TooManyAddresses
+from server.buyers.refusals import BadBuyer, SignedOut, TooManyAddresses
 from server.sealed import SealBroken
 from server.services import Services
-from tests.server.buyers.test_entering import KEY, OTHER, made
+from tests.server.buyers.test_entering import KEY, OTHER, all_rows, made
 
 
 def test_addresses_are_kept_once_bounded_and_dropped_by_their_own_account_alone(
@@ -66,3 +67,22 @@ def test_another_accounts_key_opens_nothing(services: Services) -> None:
     keep_orders(services, one, [KEY])
     with pytest.raises(SealBroken):
         orders_of(services, one._replace(key=other.key))
+
+
+def test_favourites_are_kept_sealed_bounded_and_the_newest_first(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(liking, "MOST", 2)
+    one, other = made(services).known, made(services, OTHER).known
+    rice, sugar, salt = [(KEY, bytes([n]) * 16) for n in range(3)]
+    assert liking.liked_by(services, one) == ()
+    for goods in (rice, sugar, rice, salt):
+        liking.like(services, one, *goods)
+    assert liking.liked_by(services, one) == (salt, rice)
+    liking.unlike(services, other, *salt)
+    liking.unlike(services, one, *rice)
+    assert liking.liked_by(services, one) == (salt,) and liking.liked_by(services, other) == ()
+    assert repr(salt[1])[2:-1] not in repr(all_rows(services))
+    delete_account(services, one)
+    with pytest.raises(SignedOut):
+        liking.like(services, one, *rice)

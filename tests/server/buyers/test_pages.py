@@ -183,6 +183,32 @@ def test_an_order_that_ended_is_ordered_again_from_the_list(
     assert form_of(browser.get("/keranjang").text, "/keranjang")["jumlah-0"] == "2"
 
 
+def test_favourites_marked_while_signed_in_are_the_accounts_and_guests_stay_in_the_browser(
+    services: Services, browser: Browser, shop_id: bytes
+) -> None:
+    rice, sugar = (stock_up(services, shop_id, one, 9) for one in ("Beras", "Gula"))
+
+    def like(product_id: bytes) -> None:
+        fields = {"toko": shop_id.hex(), "barang": product_id.hex()}
+        assert send(browser, "/favorit/tambah", fields).status_code == 303
+
+    like(rice)
+    enter(browser)
+    like(sugar)
+    text = browser.get("/favorit").text
+    assert text.index("Gula") < text.index("Beras") and "ada di akun Anda" in text
+    there = Browser(services)
+    sign_in(there)
+    assert "Gula" in there.get("/favorit").text and "Beras" not in there.get("/favorit").text
+    assert "Gula" not in other_browser(services).get("/favorit").text
+    kept = json.loads(there.get("/saya/data.json").text)["favourites"]
+    assert kept == [{"shop": shop_id.hex(), "product": sugar.hex()}]
+    assert send(browser, "/favorit/hapus", {"csrf": "x", "barang": "x"}).status_code == 403
+    for _ in range(2):
+        assert press(browser, "/favorit", "/favorit/hapus").status_code == 303
+    assert "Belum ada favorit" in browser.get("/favorit").text
+
+
 def test_a_guest_is_asked_for_four_things_and_nothing_more(
     services: Services, browser: Browser, shop_id: bytes
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from server.db.migrations.columns import id_type, required
+from server.db.migrations.columns import id_type, optional, required
 
 
 def create() -> None:
@@ -19,6 +19,7 @@ def create() -> None:
         required("code_hash", sa.LargeBinary()),
         required("key_by_code", sa.LargeBinary()),
         required("details", sa.LargeBinary()),
+        optional("favourites", sa.LargeBinary()),
         required("created_ms", sa.BigInteger()),
         required("seen_ms", sa.BigInteger()),
         sa.PrimaryKeyConstraint("buyer_id", name="pk_buyer"),
