@@ -1,11 +1,13 @@
-"""The end of an account: asked for, or after years in which nobody used it."""
+"""The end of an account: asked for by who is signed in, or of the operator by who no longer can be,
+or after years in which nobody used it."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, delete, select
 
+from server.buyers.refusals import NoSuchBuyer
 from server.buyers.sessions import IDLE_MS, Known
 from server.db.schema.buyers import buyer, buyer_address, buyer_order, buyer_session
 from server.db.transaction import Tx
@@ -26,6 +28,20 @@ _UNUSED = (
 )
 _LOCKED = select(buyer.c.buyer_id).where(buyer.c.buyer_id == bindparam("whose")).with_for_update()
 
+_OF_PHONE = (
+    select(buyer.c.buyer_id, buyer.c.created_ms, buyer.c.seen_ms)
+    .where(buyer.c.phone == bindparam("phone"))
+    .order_by(buyer.c.seen_ms.desc(), buyer.c.buyer_id)
+)
+
+
+class Listed(NamedTuple):
+    """An account as its operator sees it: made and last used (UTC ms)."""
+
+    buyer_id: bytes
+    created_ms: int
+    seen_ms: int
+
 
 def delete_account(services: Services, known: Known) -> None:
     """Delete an account with all that it keeps; every session of it ends. Orders are the shops'
@@ -34,6 +50,28 @@ def delete_account(services: Services, known: Known) -> None:
     def write(tx: Tx) -> None:
         tx.one(_LOCKED, whose=known.buyer_id)
         _delete(tx, known.buyer_id)
+
+    services.store.in_directory(write)
+
+
+def accounts_of(services: Services, phone: str) -> list[Listed]:
+    """The accounts that give a number (as it is kept), those used last first: all that an operator
+    can tell them apart by."""
+    with services.store.reading_directory() as tx:
+        return [Listed(*row) for row in tx.rows(_OF_PHONE, phone=phone)]
+
+
+def forget_account(services: Services, buyer_id: bytes) -> None:
+    """Delete an account without its password: the operator has seen who asks for it.
+
+    Raises:
+        NoSuchBuyer: there is none.
+    """
+
+    def write(tx: Tx) -> None:
+        if tx.one(_LOCKED, whose=buyer_id) is None:
+            raise NoSuchBuyer()
+        _delete(tx, buyer_id)
 
     services.store.in_directory(write)
 

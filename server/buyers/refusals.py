@@ -46,3 +46,9 @@ class SignedOut(Refused):
     """The session has ended, or its account is gone."""
 
     code = "buyer_signed_out"
+
+
+class NoSuchBuyer(Refused):
+    """There is no such account."""
+
+    code = "buyer_unknown"

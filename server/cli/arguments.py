@@ -23,6 +23,7 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """The whole grammar; each command names the function that runs it."""
     from server.cli import (
+        buyers,
         demo,
         devices,
         feeds,
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     for module in (
         running,
         people,
+        buyers,
         devices,
         feeds,
         ledger,

@@ -47,6 +47,10 @@ BUYERS: dict[str, tuple[str, str]] = {
         "Akun menyimpan paling banyak {most} alamat. Hapuslah salah satu dahulu.",
         "An account keeps at most {most} addresses. Please delete one of them first.",
     ),
+    "buyer_unknown": (
+        "Tidak ada akun pembeli itu.",
+        "There is no such buyer's account.",
+    ),
     "buyer_signed_out": (
         "Anda sudah keluar dari akun. Silakan masuk lagi.",
         "You are signed out. Please sign in again.",

@@ -7,6 +7,7 @@ from typing import Final
 
 from core.errors import Refused
 from server.buyers.entering import NewBuyer, recover, register, sign_in
+from server.buyers.forgetting import UNUSED_DAYS
 from server.buyers.sessions import Entered, Known, end, end_all
 from server.http.problems import status_of
 from server.http.routes import Reply
@@ -33,6 +34,7 @@ def _door(view: View, template: str, *, error: Refused | None = None) -> Reply:
     return show_page(
         view, template, status=status_of(error) if error else 200, headers=headers,
         error=view.said(error) if error else "", onward=_onward(view), form=view.form,
+        years=UNUSED_DAYS // 365,
     )  # fmt: skip
 
 
