@@ -195,6 +195,30 @@ def _picture_buying(
     _picture(page, "order", size, theme)
     page.goto(f"{url}/privasi")
     _picture(page, "privacy", size, theme)
+    _picture_account(page, url, order, size, theme)
+
+
+def _picture_account(page: Page, url: str, order: str, size: tuple[int, int], theme: str) -> None:
+    """A buyer makes an account and keeps the order in it."""
+    page.goto(f"{url}/saya/daftar")
+    _picture(page, "account-new", size, theme)
+    page.get_by_label("Nama", exact=True).fill("Ibu Hadija Monoarfa")
+    page.get_by_label("Nomor ponsel (WhatsApp)").fill("0812-4400-1234")
+    # Another one each time: with the same, the account of the last pictures would be entered.
+    page.get_by_label("Kata sandi", exact=True).fill(f"ikan bakar rica {size[0]} {theme}")
+    page.get_by_label("Saya setuju").check()
+    page.get_by_role("button", name="Buat akun").click()
+    _picture(page, "account-code", size, theme)
+    page.goto(order)
+    page.get_by_role("button", name="Simpan di akun saya").click()
+    page.goto(f"{url}/saya")
+    _picture(page, "account-orders", size, theme)
+    page.goto(f"{url}/saya/alamat")
+    page.get_by_label("Alamat baru").fill("Jalan Raya Danau Limboto 115, rumah pagar bambu")
+    page.get_by_role("button", name="Simpan alamat").click()
+    _picture(page, "account-addresses", size, theme)
+    page.goto(f"{url}/saya/akun")
+    _picture(page, "account", size, theme)
 
 
 def _picture(page: Page, name: str, size: tuple[int, int], theme: str) -> None:
