@@ -6,12 +6,15 @@ import json
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from server.orders.stepping import take_steps
 from server.services import Services
+from server.web import mine_orders
 from server.web.mine import COOKIE
 from tests.helpers.orders import LIMBOTO, open_shop, order, read, stock_up
 from tests.helpers.web_browser import Browser, PageReader
+from tests.helpers.web_shop import Clock
 from tests.server.orders.conftest import browser, clock, services, shop_id
 from tests.server.orders.test_pages import HOSTILE, add, checkout, form_of, send
 
@@ -167,6 +170,41 @@ def test_orders_placed_while_signed_in_are_there_and_a_guests_only_by_its_link(
         csrf = form_of(browser.get("/saya/akun").text, "/saya/hapus")["csrf"]
         asked = send(browser, "/saya/pesanan/simpan", {"csrf": csrf, "kunci": wrong})
         assert asked.status_code == 404
+
+
+def test_the_list_is_paged_the_newest_first_and_asks_as_much_for_many_as_for_one(
+    services: Services,
+    browser: Browser,
+    shop_id: bytes,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mine_orders, "PAGE", 2)
+    rice, asked = stock_up(services, shop_id, "Beras", 9), [0]
+    enter(browser)
+
+    def note(*_: object) -> None:
+        asked[0] += 1
+
+    def opened(path: str) -> tuple[list[str], int]:
+        asked[0] = 0
+        links = PageReader(browser.get(path).text).links
+        return [one for one in links if "/pesanan/" in one or "dari=" in one], asked[0]
+
+    pages = []
+    event.listen(services.store.engine, "before_cursor_execute", note)
+    for _ in range(3):
+        clock.now_ms += 1_000
+        placed = order(services, shop_id, [(rice, 1)])
+        pages.insert(0, f"/pesanan/{placed.key.hex()}")
+        press(browser, pages[0], "/saya/pesanan/simpan")
+        if len(pages) == 1:
+            assert opened("/saya")[0] == pages
+            one = opened("/saya")[1]
+    shown, many = opened("/saya")
+    event.remove(services.store.engine, "before_cursor_execute", note)
+    assert shown == [*pages[:2], "/saya?dari=2"] and many == one
+    assert opened("/saya?dari=2")[0] == pages[2:] and opened("/saya?dari=x")[0] == shown
 
 
 def test_an_order_that_ended_is_ordered_again_from_the_list(
