@@ -34,9 +34,11 @@ _CHANGES = ORDERS | GOODS
 
 
 class OrdersPage(Page):
-    """`fetched` carries an order whose code was right, to be paid and given."""
+    """`fetched` carries an order whose code was right, to be paid and given; `statement_asked`:
+    the sums of a month are wanted."""
 
     fetched = Signal(object)
+    statement_asked = Signal()
 
     def __init__(self, desk: Desk, window: QWidget, bell: OrderBell) -> None:
         """Build it; `begin` reads the list."""
@@ -84,6 +86,15 @@ class OrdersPage(Page):
         )
         self.set_content(self.shown)
         self.talk = self._button("order_talk", self._talk_words, "note", "F3", self._talk)
+        self.add_head(
+            self._button(
+                "order_sums",
+                lambda: _("Laporan"),
+                "chart",
+                "F2",
+                lambda: self.statement_asked.emit(),
+            )
+        )
         self.add_head(self.talk)
         self.mute = Button("orders_mute", self._bell_words, icon="bell", key="Alt+M")
         press_by_key(self.mute, "Alt+M")

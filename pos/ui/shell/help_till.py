@@ -88,8 +88,8 @@ TILL: Final[dict[str, dict[Text, Text]]] = {
         lambda: _("Menyiapkan"): lambda: _(
             "F4 mulai menyiapkan, F6 mencetak daftar ambil, F9 bila sudah siap."
         ),
-        lambda: _("Uang ke rekening toko"): lambda: _(
-            "F7 bila uangnya sudah masuk, F5 bila belum."
+        lambda: _("Uangnya"): lambda: _(
+            "Ke rekening toko: F7 bila sudah masuk, F5 bila belum. F2 menjumlahkan satu bulan."
         ),
         lambda: _("Menyerahkan"): lambda: _(
             "Pindai kode pembeli di halaman penjualan, atau F9 dan ketik empat angkanya. "
@@ -98,6 +98,23 @@ TILL: Final[dict[str, dict[Text, Text]]] = {
         lambda: _("Pembeli menulis"): lambda: _(
             "F3 membaca dan menjawab. Bila ia mengeluh: F9 menjawab, F4 menerima barang kembali."
         ),
+    },
+    "order_statement": {
+        lambda: _("Bulan yang lain"): lambda: _(
+            "F4 satu bulan ke belakang, F5 ke depan. Bulan ini dihitung sampai hari ini."
+        ),
+        lambda: _("Dari mana angkanya?"): lambda: _(
+            "Dari pembukuan di server toko: sama dengan halaman Laporan pesanan milik pemilik. "
+            "Tanpa jaringan tidak ada angka; F9 bertanya sekali lagi."
+        ),
+        lambda: _("Uang masuk dan bersih"): lambda: _(
+            "Menurut cara bayar: yang masuk, dikurangi yang dikembalikan, yang ditarik bank, dan "
+            "biaya penyedia."
+        ),
+        lambda: _("Yang masih terbuka"): lambda: _(
+            "Siapa berutang kepada siapa pada hari terakhir bulan itu. Yang berwarna perlu diurus."
+        ),
+        lambda: _("Kertas dan berkas"): lambda: _("F6 mencetak, F7 menyimpan PDF."),
     },
     "sale_done": {
         lambda: _("Kembalian"): lambda: _("Angka besar itu yang diberikan kepada pembeli."),

@@ -14,6 +14,7 @@ from pos.ui.orders.bell import OrderBell
 if TYPE_CHECKING:
     from pos.orders.handing import Fetched
     from pos.ui.orders.page import OrdersPage
+    from pos.ui.orders.statement import StatementPage
     from pos.ui.selling.payment import PaymentPage
     from pos.ui.shell.window import MainWindow
 
@@ -47,6 +48,19 @@ class Ordering:
         page = OrdersPage(self._desk, self._window, self.bell)
         page.back.connect(self._window.sell)
         page.fetched.connect(self._fetched)
+        page.statement_asked.connect(self._show_statement)
+        return page
+
+    def _show_statement(self) -> None:
+        page = self._window.page("order_statement", self._make_statement)
+        self._window.pages.setCurrentWidget(page)
+        page.begin()
+
+    def _make_statement(self) -> StatementPage:
+        from pos.ui.orders.statement import StatementPage
+
+        page = StatementPage(self._desk, lambda: self._window.sync.connect_to)
+        page.back.connect(self.show)
         return page
 
     def on_scan(self, text: str) -> bool:
