@@ -75,7 +75,10 @@ def traded(services: Services, clock: Clock) -> bytes:
     made = ask(paying, shop_id, wanted)
     gateway.book.pay(gateway.book.all()[0].id)
     at, now_ms = look(paying, shop_id, made.id), services.now_ms()
-    services.store.in_shop(shop_id, lambda tx: payment_books.post_fee(tx, at, 210, now_ms, now_ms))
+    services.store.in_shop(
+        shop_id,
+        lambda tx: payment_books.post_fees(tx, [payment_books.Fee(at, 210, now_ms)], now_ms),
+    )
     say(services, online, *out)
     take_steps(services, shop_id, online.order_id, "buyer", ["complain"])
     take_steps(services, shop_id, online.order_id, "shop", ["answer"], amount=26_000)
