@@ -6,7 +6,8 @@ never waits for a payment: it is the other way round here.
 
 An order may be paid by two attempts (the buyer used an old code as well), and money may come after
 it was called off: `settled` then takes it in as money to give back. It never revives an order and
-never refuses money.
+never refuses money. What the order's story knows beyond its payments was told by a counter to a
+server that had forgotten them: of that `settled` and `refunded` tell nothing again.
 """
 
 from __future__ import annotations

@@ -15,7 +15,11 @@ from server.ledger.chart import owner_of
 from server.orders.door import PaidOrders
 from server.orders.placing import Placed
 from server.orders.stepping import take_steps
+from server.payments import rows
 from server.payments.accounts import Account, set_account
+from server.payments.asking import order_key
+from server.payments.provider import Shown
+from server.payments.rows import Payment
 from server.sealed import Vault
 from server.services import Services
 from tests.helpers.orders import order, read, stock_up
@@ -86,11 +90,32 @@ def test_an_attempt_that_a_restored_server_lost_is_asked_for_again(
 def test_paid_by_two_attempts_is_owed_back_once(services: Services, placed: Placed) -> None:
     key, now = placed.order_id, services.now_ms()
     through(services, placed, lambda tx: DOOR.settled(tx, key, PRICE, now))
+    services.store.in_shop(placed.shop_id, lambda tx: rows.add_payment(tx, _paid(key, 1, now)))
     at = through(services, placed, lambda tx: DOOR.settled(tx, key, PRICE, now))
     assert (at.order, at.payment, at.to_give_back) == ("accepted", "refund_due", PRICE)
     assert owed_back(services, placed) == PRICE
     at = through(services, placed, lambda tx: DOOR.refunded(tx, key, PRICE, now))
     assert (at.payment, at.to_give_back) == ("paid", 0)
+
+
+def test_what_a_counter_brought_back_of_a_forgotten_payment_is_not_told_again(
+    services: Services, placed: Placed
+) -> None:
+    key, now = placed.order_id, services.now_ms()
+    through(services, placed, lambda tx: DOOR.settled(tx, key, PRICE, now))
+    before = read(services, placed).happened
+    at = through(services, placed, lambda tx: DOOR.settled(tx, key, PRICE, now))
+    assert (at.payment, at.paid) == ("paid", PRICE)
+    assert read(services, placed).happened == before
+
+
+def _paid(order_id: bytes, attempt: int, now_ms: int) -> Payment:
+    """An attempt whose money came."""
+    return Payment(
+        bytes([attempt] * 16), order_id, attempt, "midtrans", "sandbox",
+        order_key(order_id, attempt), f"t-{attempt}", "qris", "", "qris", PRICE, 0, "paid", 1, 0,
+        Shown(), "", now_ms, now_ms, now_ms, None,
+    )  # fmt: skip
 
 
 def test_late_money_never_revives_an_order(
