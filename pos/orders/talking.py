@@ -19,7 +19,7 @@ from pos.staff.people import require
 
 ID_BYTES: Final = 16
 _SAID: Final = "SELECT at_ms, who, text FROM order_message WHERE order_id=? ORDER BY i"
-_WAITING: Final = "SELECT at_ms, text, refused FROM order_word WHERE order_id=? ORDER BY at_ms, key"
+_WAITING: Final = "SELECT at_ms, text, refused FROM order_word WHERE order_id=? ORDER BY rowid"
 
 
 class NothingSaid(Refused):

@@ -15,7 +15,8 @@ from pos.db.database import Database
 from pos.sync.memory import recall, remember
 from pos.sync.wire import NoAnswer, Said, Speaker
 
-_WORDS: Final = "SELECT key, order_id, text FROM order_word WHERE refused='' ORDER BY at_ms, key"
+# As they were written: a clock may be set back, and two may share its millisecond.
+_WORDS: Final = "SELECT key, order_id, text FROM order_word WHERE refused='' ORDER BY rowid"
 _PUT: Final = (
     "INSERT INTO order_message (order_id, i, at_ms, who, text, read) VALUES (?,?,?,?,?,?)"
     " ON CONFLICT (order_id, i) DO UPDATE SET at_ms=excluded.at_ms, who=excluded.who,"

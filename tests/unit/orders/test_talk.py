@@ -93,6 +93,19 @@ def test_a_buyers_words_are_heard_and_answered_and_the_answer_is_sent_once(stall
     stall.world.check(0)
 
 
+def test_what_is_written_here_goes_in_its_order_whatever_the_clock_shows(stall: Stall) -> None:
+    key, ledge, clock = came(stall), Ledge(), stall.counter.clock
+    said = [f"kata {number}" for number in range(6)]
+    for text in said:
+        say(stall.counter, key, text)
+        if text == said[3]:
+            clock.forward(-60)  # type: ignore[attr-defined]
+    assert [one.text for one in messages(stall.counter.db, key)] == said
+    ledge.will_say()
+    ledge.exchange(stall)
+    assert [one.text for one in ledge.asked[0].words] == said
+
+
 def test_an_answer_of_another_counter_marks_what_came_before_it_as_read(stall: Stall) -> None:
     key, ledge, db = came(stall), Ledge(), stall.counter.db
     ledge.will_say(SaidWord(7, key, 1, NOW, "buyer", "Ada?"), more=True)
