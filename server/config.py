@@ -29,6 +29,9 @@ _VARIABLES: Final = {
     "picture_days": "HUYULA_PICTURE_DAYS",
     "sealing_keys": "HUYULA_SEALING_KEYS",
     "contact_days": "HUYULA_CONTACT_DAYS",
+    "hosts": "HUYULA_HOSTS",
+    "gerai_domain": "HUYULA_GERAI_DOMAIN",
+    "gerai_hosts": "HUYULA_GERAI_HOSTS",
     "log_level": "HUYULA_LOG_LEVEL",
 }
 
@@ -64,6 +67,9 @@ class Config(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     picture_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 30
     sealing_keys: str = ""
     contact_days: Annotated[int, msgspec.Meta(ge=1, le=3_650)] = 90
+    hosts: str = ""
+    gerai_domain: str = ""
+    gerai_hosts: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     @property

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from core.ids import uuid7
 from server.db.store import Store
+from server.hosts import NO_HOSTS, Hosts
 from server.sealed import Vault
 
 
@@ -50,8 +51,8 @@ class OrderRules:
 class Services:
     """Handed to every command; tests and the simulator give their own clock and chance.
 
-    `shared` is a folder that the processes of one server share, None where it is but one. `vault`
-    seals what must not lie open in the database.
+    `hosts` are those that the server answers for. `shared` is a folder that the processes of one
+    server share, None where it is but one. `vault` seals what must not lie open in the database.
     """
 
     store: Store
@@ -60,6 +61,7 @@ class Services:
     password_cost: PasswordCost = field(default_factory=PasswordCost)
     picture_rules: PictureRules = field(default_factory=PictureRules)
     order_rules: OrderRules = field(default_factory=OrderRules)
+    hosts: Hosts = NO_HOSTS
     shared: Path | None = None
     vault: Vault = field(default_factory=Vault)
 

@@ -32,6 +32,7 @@ from server.pictures.sweeping import PictureSweep
 from server.search.following import EVERY_S, Follower
 from server.services import Services
 from server.sync.http.routes import sync_routes
+from server.web.own_hosts import OwnHosts
 from server.web.pages import page_routes
 from server.web.routing import NothingHere
 
@@ -73,7 +74,8 @@ def assemble(
     around = Surroundings(services, run, opening or run, stopping or threading.Event())
     nowhere = NothingHere(services) if routes is None else None
     router = Router([*operating_routes(figures, own), *own], around, pages or nowhere)
-    limited = BodyLimit(router, config.body_bytes)
+    sorted_ = OwnHosts(router, services.hosts)
+    limited = BodyLimit(sorted_, config.body_bytes)
     return Watch(SecurityHeaders(limited), figures, services.random)
 
 

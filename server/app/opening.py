@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from server.config import Config
+from server.config import BadSetting, Config
 from server.db.migrate import HEAD_REVISION, check_revision, migrate
 from server.db.rls import check_role
 from server.db.schema import metadata
@@ -14,6 +14,7 @@ from server.db.sharding import check_distribution
 from server.db.store import Store
 from server.db.url import parse_address
 from server.failures import NewerDatabase, NotMigrated
+from server.hosts import BadHosts, Hosts, read_hosts
 from server.sealed import Vault, read_vault
 from server.services import OrderRules, PictureRules, Services
 
@@ -47,6 +48,7 @@ def open_services(config: Config, *, shared: Path | None = None) -> Services:
 
     Raises:
         BadSealingKeys: the file of sealing keys cannot be used.
+        BadSetting: the hosts cannot be used.
         Refused: the database cannot be, see `open_store`.
     """
     vault = read_vault(Path(config.sealing_keys)) if config.sealing_keys else Vault()
@@ -54,9 +56,22 @@ def open_services(config: Config, *, shared: Path | None = None) -> Services:
         open_store(config),
         picture_rules=PictureRules(config.picture_bytes, config.picture_days),
         order_rules=OrderRules(config.contact_days),
+        hosts=hosts_of(config),
         shared=shared,
         vault=vault,
     )
+
+
+def hosts_of(config: Config) -> Hosts:
+    """The hosts that the settings name.
+
+    Raises:
+        BadSetting: they cannot be used.
+    """
+    try:
+        return read_hosts(config.hosts, config.gerai_domain, config.gerai_hosts)
+    except BadHosts as error:
+        raise BadSetting(name="hosts", why=str(error)) from None
 
 
 def check_ready(store: Store) -> str:

@@ -148,6 +148,7 @@ def _call_of(
         run=around.run,
         opening=around.opening,
         stopping=around.stopping,
+        gerai=scope.get("huyula.gerai", ""),
     )
 
 

@@ -41,6 +41,7 @@ class Call:
     `places` the named parts of the path. `address` is where it comes from, `language` "id" or "en"
     as its sender prefers. `run` reaches what is not for the event loop; `opening` does the same
     for the first call of a visit, which is refused sooner than the others where much waits.
+    `gerai` is the name of the gerai whose own host was asked.
     """
 
     services: Services
@@ -58,6 +59,7 @@ class Call:
     run: Runner
     opening: Runner
     stopping: Stopping
+    gerai: str = ""
 
 
 class Asked(Protocol):

@@ -35,7 +35,9 @@ def gerai_map(front: Front) -> Reply:
 
 
 def _index(call: Call) -> Reply:
-    maps = (_MARKET_MAP, *(f"/toko/{name}/peta.xml" for name in open_gerai(call.services)))
+    # A map speaks for its own host alone.
+    names = [one for one in open_gerai(call.services) if not call.services.hosts.home_of(one)]
+    maps = (_MARKET_MAP, *(f"/toko/{name}/peta.xml" for name in names))
     origin = origin_of(call)
     return _map("sitemapindex", "sitemap", (f"{origin}{path}" for path in maps))
 

@@ -213,7 +213,8 @@ def _public(make: Callable[[Front], Reply], *, is_page: bool = True) -> Callable
 
     def page(front: Front) -> Reply:
         call = front.view.call
-        return make(front) if front.name == call.places["name"] else _moved(call, front.name)
+        is_here = call.gerai or front.name == call.places["name"]
+        return make(front) if is_here else _moved(call, front.name)
 
     def handler(call: Call) -> Reply:
         if is_former(call.places["name"]):

@@ -143,6 +143,7 @@ def _form(
         synced=synced,
         has_areas=any(typed.get(f"area-{code}") for code in districts()),
         saved=view.query.get("ya") == "1",
+        home=view.services.hosts.home_of(name),
         unsaid=count_missing(view.here, view.here.today(view.services.now_ms())),
     )
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from core.dates import local_time
 from core.errors import Refused
+from server.hosts import bare
 from server.http.problems import NotFound, headers_of, problem_of, status_of
 from server.http.routes import Call, Reply
 from server.shops.reading import ShopHere, shop_here
@@ -103,12 +104,25 @@ class Front:
         given = {name: value for name, value in query.items() if value not in ("", None)}
         if "bahasa" in self.view.query and "bahasa" not in given:
             given["bahasa"] = self.view.language
-        return f"{self.place}{path}" + (f"?{urlencode(given)}" if given else "")
+        return (f"{self.place}{path}" or "/") + (f"?{urlencode(given)}" if given else "")
 
     def whole(self, path: str = "", **query: Any) -> str:
         """The one address of a page, for search engines and previews of links."""
         tail = f"?{urlencode(query)}" if query else ""
-        return f"{self.origin}{self.place}{path}{tail}"
+        home = self.home
+        if not path and home.count("/") == 2:  # a host alone
+            path = "/"
+        return f"{home}{path}{tail}"
+
+    @property
+    def home(self) -> str:
+        """Where its first page is at home: its own host where it has one, else the market's."""
+        call = self.view.call
+        hosts = call.services.hosts
+        if bare(_host(call)) in dict(hosts.own):  # of several the one that was asked
+            return self.origin
+        own = hosts.home_of(self.name)
+        return f"https://{own}" if own else f"{self.origin}/toko/{self.name}"
 
     def product_path(self, product_id: bytes, name: str) -> str:
         """The path of a product: words for people, an id for us."""
@@ -176,11 +190,15 @@ def picture_place(place: str, product_id: bytes, picture: bytes) -> str:
 
 def origin_of(call: Call) -> str:
     """The address of this server as it was asked for, "" where that makes no sense."""
-    host = call.headers.get("host", "").lower()
+    host = _host(call)
     if not _HOST.fullmatch(host):
         return ""
     is_plain = host in _HERE or host.rpartition(":")[0] in _HERE
     return f"{'http' if is_plain else 'https'}://{host}"
+
+
+def _host(call: Call) -> str:
+    return call.headers.get("host", "").lower()
 
 
 def public_view(call: Call, here: ShopHere | None) -> View:
@@ -214,7 +232,7 @@ def open_front(call: Call) -> Front:
 def front_of(view: View, name: str, fields: GeraiFields, synced_ms: int | None) -> Front:
     """A gerai at this moment."""
     here, now_ms = view.here, view.services.now_ms()
-    place = f"/toko/{name}"
+    place = "" if view.call.gerai else f"/toko/{name}"
     return Front(
         view,
         name,

@@ -31,7 +31,8 @@ _SHORT: Final = "public, max-age=300"
 def manifest_of(front: Front) -> Reply:
     """A gerai as something to install."""
     name = front.here.name
-    return _manifest(name, front.place, front.place, front.signboard, front.icon)
+    start = front.place or "/"
+    return _manifest(name, start, start, front.signboard, front.icon)
 
 
 def icon_of(front: Front) -> Reply:

@@ -6,10 +6,11 @@ const OWN = `huyula-luring-${MARK}`;
 const MOST = { [PAGES]: 40, [LOOKS]: 60, [PICTURES]: 150 };
 const MOST_BYTES = 300000, PATIENCE_MS = 8000, WHEN = "x-huyula-ms", OFFLINE = "/luring";
 const ANY = { ignoreVary: true };
-const PUBLIC = /^\/(pasar|cari|toko\/[^/]+(\/[^/.]+)?)$/;
+// A gerai with an address of its own has its pages at the host's root.
+const PUBLIC = /^\/(pasar|cari|toko\/[^/]+(\/[^/.]+)?|ulasan|([a-z0-9-]+-)?[0-9a-f]{32})?$/;
 const BUYING = /^\/(keranjang|pesan|pesanan\/[^/.]+|privasi|favorit|saya(\/[^.]+)?)$/;
-const LOOK = /^\/(static\/[^/]+|ikon\.png|toko\/[^/]+\/(wajah\.css|kain\.svg|tepi\.svg|ikon\.png))$/;
-const PICTURE = /^\/toko\/[^/]+\/gambar\/[^/]+$/;
+const LOOK = /^\/(static\/[^/]+|(toko\/[^/]+\/)?(wajah\.css|kain\.svg|tepi\.svg|ikon\.png))$/;
+const PICTURE = /^\/(toko\/[^/]+\/)?gambar\/[^/]+$/;
 const SAID = {
   id: (when) => `Tanpa jaringan. Halaman ini seperti pada ${when}; harga dan sisa barang mungkin sudah berubah.`,
   en: (when) => `No network. This page is as it was on ${when}; prices and stock may have changed.`,
