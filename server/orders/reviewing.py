@@ -22,7 +22,12 @@ from core.orders.reviews import (
     tenths,
 )
 from core.text import clean_name
-from server.db.schema.orders import order_contact, order_review, shop_order
+from server.db.schema.orders import (
+    order_contact,
+    order_review,
+    order_review_goods,
+    shop_order,
+)
 from server.db.tied import meets, tied
 from server.db.transaction import ShopTx
 from server.http.problems import NotFound
@@ -30,6 +35,7 @@ from server.orders.cases import agree_cases
 from server.orders.refusals import NoReason
 from server.orders.writing import watch
 from server.services import Services
+from server.shops.merged import merged_of
 from server.sync.feed import Step, lock_feed
 
 PAGE: Final = 20
@@ -43,6 +49,14 @@ _NEWEST = (
     .where(*_SHOWN, order_review.c.at_ms < bindparam("before"))
     .order_by(order_review.c.at_ms.desc(), order_review.c.order_id)
 )
+_OF_GOODS = order_review.c.order_id.in_(
+    select(order_review_goods.c.order_id).where(
+        tied(order_review_goods),
+        order_review_goods.c.product_id.in_(bindparam("goods", expanding=True)),
+    )
+)
+_SUM_OF_GOODS = _SUM.where(_OF_GOODS)
+_NEWEST_OF_GOODS = _NEWEST.where(_OF_GOODS)
 _OWN = (
     select(order_review, shop_order.c.number)
     .select_from(order_review)
@@ -101,6 +115,20 @@ def shown_reviews(tx: ShopTx, most: int = PAGE, before_ms: int = 0) -> Reviews:
     )
 
 
+def product_reviews(tx: ShopTx, product_id: bytes, most: int) -> Reviews:
+    """Those of orders that had a product, or one that was merged into it."""
+    former = merged_of(tx, "product", product_id).former
+    goods = [product_id, *(one.id for one in former)]
+    row = tx.one(_SUM_OF_GOODS, goods=goods)
+    count, stars = (int(row.written), int(row.stars or 0)) if row is not None else (0, 0)
+    if not count:
+        return Reviews(0, 0, (), False)
+    found = tx.rows(_NEWEST_OF_GOODS.limit(most + 1), before=_FOR_EVER, goods=goods)
+    return Reviews(
+        count, tenths(stars, count), tuple(map(_review, found[:most])), len(found) > most
+    )
+
+
 def own_reviews(tx: ShopTx, before_ms: int = 0) -> list[Review]:
     """All of the shop's, the newest first: at most one more than a page."""
     rows = tx.rows(_OWN, before=before_ms or _FOR_EVER)
@@ -136,6 +164,10 @@ def write_review(
                 order_review, order_id=order_id, at_ms=now_ms, answer="", answered_ms=0,
                 report="", hidden_why="", **given,
             )  # fmt: skip
+            goods = sorted({line.product_id for line in story.lines})
+            step.tx.insert_columns(
+                order_review_goods, {"product_id": goods}, constants={"order_id": order_id}
+            )
         elif not before.may_change(now_ms):
             raise ReviewClosed()
         else:

@@ -30,7 +30,13 @@ from server.web.crawling import gerai_map
 from server.web.gerai_face import pattern_reply, style_reply
 from server.web.gerai_front import Front, missing, open_front, render
 from server.web.gerai_kept import kept_pages
-from server.web.gerai_reviews import front_reviews, reviews_page, words
+from server.web.gerai_reviews import (
+    front_reviews,
+    product_shown,
+    rating_data,
+    reviews_page,
+    words,
+)
 from server.web.gerai_seller import product_halal, said_of, seller_data
 from server.web.gerai_words import breadcrumbs, json_ld, offer_data, week_rows
 from server.web.installing import card_of, icon_of, manifest_of
@@ -131,6 +137,7 @@ def _one(front: Front) -> Reply:
         raise NotFound()
     fields, key = found.product.fields, found.product.product_id
     path = front.product_path(key, fields.name)
+    reviews = product_shown(front, key)
     data: dict[str, Any] = {
         "@type": "Product",
         "name": fields.name,
@@ -146,6 +153,7 @@ def _one(front: Front) -> Reply:
         "image": f"{front.origin}{front.picture(key, found.product.picture)}"
         if found.sides
         else "",
+        "aggregateRating": rating_data(reviews) if reviews else None,
     }
     data.update({name: value for name, value in optional.items() if value})
     trail = breadcrumbs((front.here.name, front.whole()), (fields.name, front.whole(path)))
@@ -156,6 +164,8 @@ def _one(front: Front) -> Reply:
         fields=fields,
         path=path,
         seller=seller_fields(front.here),
+        reviews=reviews,
+        **words(front.view),
         halal=product_halal(front.here, fields.category, front.at.today),
         data=json_ld(data),
         trail=json_ld(trail),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from core.orders.reviews import MOST
+from core.orders.reviews import LEAST, MOST
 from server.http.problems import NotFound
 from server.http.routes import Reply
-from server.orders.reviewing import PAGE, Reviews, shown_reviews
+from server.orders.reviewing import PAGE, Reviews, product_reviews, shown_reviews
 from server.web.gerai_front import Front, render
 from server.web.view import View
 
@@ -21,6 +21,24 @@ def front_reviews(front: Front, *, is_part: bool) -> Reviews | None:
     with front.view.services.store.reading_shop(front.here.id) as tx:
         found = shown_reviews(tx, ON_FRONT)
     return found if found.written else None
+
+
+def product_shown(front: Front, product_id: bytes) -> Reviews | None:
+    """What a product's page shows; nothing where there are none."""
+    with front.view.services.store.reading_shop(front.here.id) as tx:
+        found = product_reviews(tx, product_id, ON_FRONT)
+    return found if found.written else None
+
+
+def rating_data(found: Reviews) -> dict[str, Any]:
+    """What search engines read of reviews."""
+    return {
+        "@type": "AggregateRating",
+        "ratingValue": f"{found.tenths // 10}.{found.tenths % 10}",
+        "reviewCount": found.written,
+        "bestRating": MOST,
+        "worstRating": LEAST,
+    }
 
 
 def reviews_page(front: Front) -> Reply:

@@ -162,5 +162,27 @@ order_review = Table(
     Index("ix_order_review_at_ms", "shop_id", "at_ms"),
 )
 
+# Which goods the order of a review had: written with it, so that a product's page finds its own.
+order_review_goods = Table(
+    "order_review_goods",
+    metadata,
+    shop_id(),
+    Column("product_id", Id, primary_key=True),
+    Column("order_id", Id, primary_key=True),
+    ForeignKeyConstraint(
+        ["shop_id", "order_id"],
+        ["order_review.shop_id", "order_review.order_id"],
+        name="fk_order_review_goods_review",
+    ),
+)
+
 FOLDED = (shop_order, order_event, reservation)
-TABLES = (*FOLDED, order_contact, order_message, order_review, stray_money, stray_money_use)
+TABLES = (
+    *FOLDED,
+    order_contact,
+    order_message,
+    order_review,
+    order_review_goods,
+    stray_money,
+    stray_money_use,
+)

@@ -6,11 +6,14 @@ import pytest
 
 from core.errors import Refused
 from core.orders.reviews import EDIT_MS, MOST_WORDS, tenths
+from server.db.schema.catalog import alias
+from server.db.transaction import ShopTx
 from server.orders.placing import Placed
 from server.orders.reviewing import (
     answer_review,
     hide_review,
     own_reviews,
+    product_reviews,
     read_review,
     shown_reviews,
     write_review,
@@ -23,6 +26,7 @@ from tests.helpers.sync_client import fresh_id
 from tests.helpers.web_browser import Browser
 from tests.helpers.web_shop import Clock
 from tests.server.orders.test_pages import HOSTILE, form_of, send
+from tests.server.storefront.test_gerai import data_of
 
 
 def completed(services: Services, shop_id: bytes, goods: bytes, count: int = 1) -> list[Placed]:
@@ -126,3 +130,46 @@ def test_a_buyer_reviews_on_the_orders_page_and_the_gerai_shows_it_as_text(
     answer_review(services, shop_id, placed.order_id, "Terima kasih")
     assert "Terima kasih" in browser.get(f"/toko/{name}").text
     assert '"stars": 4' in browser.get(f"{page}/data.json").text
+
+
+def test_a_products_page_has_the_reviews_of_orders_with_it_and_tells_their_average(
+    services: Services, browser: Browser
+) -> None:
+    shop_id = open_shop(services)
+    rice, sugar = (stock_up(services, shop_id, name, 9) for name in ("Beras", "Gula"))
+    first, second = completed(services, shop_id, rice, 2)
+    both = order(services, shop_id, [(rice, 1), (sugar, 1)])
+    hand_over(services, both)
+    walk(services, both, "buyer", "complete")
+    place = f"/toko/{name_of(services, shop_id)}"
+    paths = {key: f"{place}/{key.hex()}" for key in (rice, sugar)}
+    assert "aggregateRating" not in browser.get(paths[rice]).text, "none, so no average"
+    write_review(services, shop_id, first.order_id, 5, "Ibu Ani", f"Pulen {HOSTILE}")
+    write_review(services, shop_id, second.order_id, 1, "", "")
+    write_review(services, shop_id, both.order_id, 4, "", "Lengkap")
+    text = browser.get(paths[rice]).text
+    assert "Ulasan pesanan dengan barang ini" in text and HOSTILE not in text and "Pulen" in text
+    rating = {"@type": "AggregateRating", "ratingValue": "3.3", "reviewCount": 3,
+              "bestRating": 5, "worstRating": 1}  # fmt: skip
+    assert data_of(text)["aggregateRating"] == rating
+    sweet = browser.get(paths[sugar]).text
+    assert "Lengkap" in sweet and "Pulen" not in sweet
+    hide_review(services, shop_id, both.order_id, "kasar")
+    assert "Lengkap" not in browser.get(paths[sugar]).text
+    assert "aggregateRating" not in browser.get(paths[sugar]).text
+
+
+def test_goods_that_were_merged_bring_their_reviews_along(services: Services) -> None:
+    shop_id = open_shop(services)
+    rice, twin = (stock_up(services, shop_id, name, 9) for name in ("Beras", "Beras pulo"))
+    (placed,) = completed(services, shop_id, twin)
+    write_review(services, shop_id, placed.order_id, 4, "", "Pulen")
+    with services.store.reading_shop(shop_id) as tx:
+        assert product_reviews(tx, rice, 3).written == 0
+
+    def merge(tx: ShopTx) -> None:
+        tx.insert(alias, table_name="product", source=twin, target=rice, n=1)
+
+    services.store.in_shop(shop_id, merge)
+    with services.store.reading_shop(shop_id) as tx:
+        assert [one.words for one in product_reviews(tx, rice, 3).newest] == ["Pulen"]

@@ -16,6 +16,7 @@ TABLES = (
     "stray_money",
     "stray_money_use",
     "order_review",
+    "order_review_goods",
 )
 
 
@@ -64,6 +65,18 @@ def create() -> None:
         sa.CheckConstraint("stars BETWEEN 1 AND 5", name="ck_order_review_stars"),
     )
     op.create_index("ix_order_review_at_ms", "order_review", ["shop_id", "at_ms"])
+    op.create_table(
+        "order_review_goods",
+        required("shop_id", id_type()),
+        required("product_id", id_type()),
+        required("order_id", id_type()),
+        sa.PrimaryKeyConstraint("shop_id", "product_id", "order_id", name="pk_order_review_goods"),
+        sa.ForeignKeyConstraint(
+            ["shop_id", "order_id"],
+            ["order_review.shop_id", "order_review.order_id"],
+            name="fk_order_review_goods_review",
+        ),
+    )
 
 
 def _folded() -> None:
