@@ -21,7 +21,7 @@ from server.http.routes import Reply
 # Probes ask by an address.
 _ANY_HOST: Final = frozenset(("/healthz", "/readyz", "/metrics"))
 _MARKET: Final = re.compile(
-    r"/(?:pasar|cari|kelola|masuk|keluar|akun|dinas|api|sync|peta-situs|openapi\.json)(?:/.*)?"
+    r"/(?:pasar|cari|kelola|masuk|keluar|akun|saya|dinas|api|sync|peta-situs|openapi\.json)(?:/.*)?"
 )
 # What stands below /toko/<name>, but for what a product's path is.
 _GERAI: Final = re.compile(

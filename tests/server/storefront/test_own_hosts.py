@@ -73,7 +73,7 @@ def test_nobody_is_signed_in_there_and_the_market_is_elsewhere(
     services: Services, sample: Sample, browser: Browser
 ) -> None:
     open_gerai(services, sample)
-    for path in ("/kelola", "/masuk?lanjut=%2F", "/pasar", "/toko/lain", "/dinas"):
+    for path in ("/kelola", "/masuk?lanjut=%2F", "/pasar", "/toko/lain", "/dinas", "/saya"):
         found = at(browser, OWN, path)
         assert found.status_code == 302, path
         assert found.headers["location"] == f"https://{MARKET}{path}"
