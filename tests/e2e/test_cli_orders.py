@@ -59,7 +59,7 @@ def test_orders_are_listed_answered_and_handed_over(machine: Machine) -> None:
         "order", "state", "payment", "handover", "pay_way", "way", "area", "fee", "total", "owed",
         "to_give_back", "lines", "offered", "short", "buyer", "phone", "address", "note", "unread",
         "messages", "reason", "placed_ms", "accept_by_ms", "dispute_by_ms", "offer", "receipt",
-        "clash", "clash_receipt",
+        "clash", "clash_receipt", "courier", "waybill", "offered_fee",
     } == set(listed[0])  # fmt: skip
     code, gone = machine.run("order", "say", "1", "Halo")  # its buyer has not come from the server
     assert (code, gone[0]["error"]) == (1, "order_talk_over")
