@@ -14,7 +14,8 @@ from typing import Final
 import msgspec
 
 from core.sync.pictures import PICTURE_BYTES
-from server.pictures.decoding import Decoded, Unreadable, decode
+from server.pictures.decoding import Decoded, Unreadable, decode, decode_front
+from server.pictures.fronts import FRONT_BYTES, ROLES, Fronted
 
 MEMORY_BYTES: Final = 1024 * 1024 * 1024
 CPU_S: Final = 10
@@ -25,14 +26,20 @@ class Answer(msgspec.Struct, frozen=True):
 
     why: str = ""
     decoded: Decoded | None = None
+    front: Fronted | None = None
 
 
 def main() -> None:
-    """Read standard input to its end, write one message to standard output."""
+    """Read standard input to its end, write one message to standard output. The one argument, if
+    there is any, is the role of a gerai's own picture."""
     _limit()
-    original = sys.stdin.buffer.read(PICTURE_BYTES + 1)
+    role = next((one for one in ROLES if sys.argv[1:] == [one]), None)
+    original = sys.stdin.buffer.read((FRONT_BYTES if role else PICTURE_BYTES) + 1)
     try:
-        answer = Answer(decoded=decode(original))
+        if role is None:
+            answer = Answer(decoded=decode(original))
+        else:
+            answer = Answer(front=decode_front(original, role))
     except Unreadable as error:
         answer = Answer(why=error.why)
     sys.stdout.buffer.write(msgspec.msgpack.encode(answer))

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import io
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, TypeVar
 
 import msgspec
 
 from core.sync.pictures import COPY_BYTES, COPY_SIDE, PICTURE_PIXELS, picture_kind
+from server.pictures.fronts import STEPS, Fronted, Role, fronted
 from server.pictures.variants import Variant, variants
 
 THUMB_SIDE: Final = 256
@@ -20,6 +22,9 @@ THUMB_BYTES: Final = 12_000
 _KINDS: Final = ("JPEG", "PNG", "WEBP")
 _SIDES: Final = (COPY_SIDE, 480, 320, 160)
 _QUALITIES: Final = (82, 70, 58, 46, 34)
+
+
+Made = TypeVar("Made")
 
 
 class Unreadable(Exception):
@@ -47,15 +52,24 @@ def decode(original: bytes) -> Decoded:
     Raises:
         Unreadable: it is not of a kind that is taken, too large, moving, or damaged.
     """
+    return _read(original, _copied, COPY_SIDE)
+
+
+def decode_front(original: bytes, role: Role) -> Fronted:
+    """Read a gerai's logo or banner and write it anew.
+
+    Raises:
+        Unreadable: it is not of a kind that is taken, too large, moving, or damaged.
+    """
+    return _read(original, lambda image: fronted(image, role), STEPS[role][-1])
+
+
+def _read(original: bytes, make: Callable[[Any], Made], side: int) -> Made:
     kind = picture_kind(original[:16])
     if not kind:
         raise Unreadable("type")
     try:
-        image = _upright(original, kind)
-        data = _jpeg(image, COPY_BYTES, _SIDES)
-        width, height = image.size
-        shown = variants(image)
-        thumb = _jpeg(image, THUMB_BYTES, (THUMB_SIDE, 160, 96))
+        return make(_upright(original, kind, side))
     except Unreadable:
         raise
     except Exception as error:
@@ -63,11 +77,17 @@ def decode(original: bytes) -> Decoded:
             raise Unreadable("pixels") from error
         # A damaged file may raise nearly anything in a decoder; all of it means the same.
         raise Unreadable("unreadable") from error
-    return Decoded(data, width, height, thumb, shown)
 
 
-def _upright(original: bytes, kind: str) -> Any:
-    """The picture as it is looked at, on white, no side longer than a copy's."""
+def _copied(image: Any) -> Decoded:
+    data = _jpeg(image, COPY_BYTES, _SIDES)
+    width, height = image.size
+    shown = variants(image)
+    return Decoded(data, width, height, _jpeg(image, THUMB_BYTES, (THUMB_SIDE, 160, 96)), shown)
+
+
+def _upright(original: bytes, kind: str, side: int) -> Any:
+    """The picture as it is looked at, on white, no side longer than `side`."""
     from PIL import Image, ImageOps
 
     with Image.open(io.BytesIO(original), formats=_KINDS) as image:
@@ -80,14 +100,14 @@ def _upright(original: bytes, kind: str) -> Any:
         if image.format not in (kind, "MPO"):
             raise Unreadable("type")
         whole: Any = image
-        whole.draft("RGB", (COPY_SIDE, COPY_SIDE))
+        whole.draft("RGB", (side, side))
         whole.load()
         with contextlib.suppress(Exception):
             # Only a hint of the camera's; a damaged one costs no picture.
             whole = ImageOps.exif_transpose(whole)
         if whole.mode not in ("RGB", "L"):
             whole = whole.convert("RGBA")
-        whole.thumbnail((COPY_SIDE, COPY_SIDE), Image.Resampling.LANCZOS)
+        whole.thumbnail((side, side), Image.Resampling.LANCZOS)
         whole = whole.convert("RGBA")
         ground = Image.new("RGBA", whole.size, "white")
         ground.alpha_composite(whole)

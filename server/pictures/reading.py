@@ -14,6 +14,7 @@ import msgspec
 import server
 from server.pictures.child import Answer
 from server.pictures.decoding import Decoded
+from server.pictures.fronts import FRONT_BYTES, Fronted, Role
 from server.pictures.refusals import BadPicture, DecodersBusy
 
 AT_ONCE: Final = 2
@@ -37,22 +38,41 @@ def read_picture(original: bytes, *, time_s: float = TIME_S) -> Decoded:
         BadPicture: it cannot be read, or not within memory and time.
         DecodersBusy: others are being read, or this machine is too busy.
     """
-    if not _room.acquire(timeout=WAIT_S):
-        raise DecodersBusy(retry_s=5)
-    try:
-        answer = _ask(original, time_s)
-    finally:
-        _room.release()
+    answer = _in_turn(original, time_s)
     if answer.decoded is None:
         raise BadPicture(why=answer.why or "unreadable")
     return answer.decoded
 
 
-def _ask(original: bytes, time_s: float) -> Answer:
+def read_front(original: bytes, role: Role) -> Fronted:
+    """A gerai's logo or banner in its sizes and kinds, made in a process of its own.
+
+    Raises:
+        BadPicture: it cannot be read, or not within memory and time.
+        DecodersBusy: others are being read, or this machine is too busy.
+    """
+    if not 0 < len(original) <= FRONT_BYTES:
+        raise BadPicture(why="pixels" if original else "unreadable")
+    answer = _in_turn(original, TIME_S, role)
+    if answer.front is None:
+        raise BadPicture(why=answer.why or "unreadable")
+    return answer.front
+
+
+def _in_turn(original: bytes, time_s: float, *role: str) -> Answer:
+    if not _room.acquire(timeout=WAIT_S):
+        raise DecodersBusy(retry_s=5)
+    try:
+        return _ask(original, time_s, *role)
+    finally:
+        _room.release()
+
+
+def _ask(original: bytes, time_s: float, *role: str) -> Answer:
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         done = subprocess.run(
-            [sys.executable, "-s", "-m", "server.pictures.child"],
+            [sys.executable, "-s", "-m", "server.pictures.child", *role],
             input=original,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

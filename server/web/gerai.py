@@ -30,6 +30,7 @@ from server.web.crawling import gerai_map
 from server.web.gerai_face import pattern_reply, style_reply
 from server.web.gerai_front import Front, missing, open_front, render
 from server.web.gerai_kept import kept_pages
+from server.web.gerai_pictures import send_front
 from server.web.gerai_reviews import (
     front_reviews,
     product_shown,
@@ -111,6 +112,7 @@ def _store_data(front: Front, found: list[Offer]) -> dict[str, Any]:
         "hasMap": fields.gerai_map,
         **seller_data(seller_fields(here)),
         "image": f"{front.origin}{front.card}",
+        "logo": f"{front.origin}{front.logo.src}" if front.logo else "",
     }
     store.update({name: value for name, value in optional.items() if value})
     listed = [_listed(front, one) for one in found]
@@ -265,6 +267,8 @@ ROUTES: Final = (
     _route("/toko/{name}/ikon.png", "Its icon", _if_open(icon_of), is_page=False),
     _route("/toko/{name}/papan.png", "Its signboard", _if_open(card_of), is_page=False),
     _route("/toko/{name}/gambar/{product}", "A picture", _if_open(_picture), is_page=False),
+    _route("/toko/{name}/logo", "Its logo", partial(send_front, "logo"), is_page=False),
+    _route("/toko/{name}/spanduk", "Its banner", partial(send_front, "banner"), is_page=False),
     _route("/toko/{name}/ulasan", "Its reviews", reviews_page, is_page=True),
     _route("/toko/{name}/{product}", "A product", _one, is_page=True),
 )

@@ -29,7 +29,7 @@ from server.web.gerai_face import bars, mark_of
 from server.web.gerai_words import said_available, said_standing
 from server.web.language import LANGUAGES
 from server.web.rendering import environment
-from server.web.shots import Shot, large_shot, small_shot
+from server.web.shots import Shot, front_shot, large_shot, small_shot
 from server.web.view import View, query_of
 
 POLICY: Final = (
@@ -142,6 +142,16 @@ class Front:
         assert found.sides is not None
         one = found.product
         return large_shot(self.picture(one.product_id, one.picture), found.sides)
+
+    @property
+    def logo(self) -> Shot | None:
+        """The shop's logo, None without one."""
+        return front_shot(self.here, self.place, "logo")
+
+    @property
+    def banner(self) -> Shot | None:
+        """The picture above its name, None without one."""
+        return front_shot(self.here, self.place, "banner")
 
     def face(self, name: str) -> str:
         """A file of the face."""

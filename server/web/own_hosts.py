@@ -25,7 +25,8 @@ _MARKET: Final = re.compile(
 )
 # What stands below /toko/<name>, but for what a product's path is.
 _GERAI: Final = re.compile(
-    r"/(?:(?:wajah\.css|kain\.svg|tepi\.svg|peta\.xml|manifes\.json|ikon\.png|papan\.png|ulasan)"
+    r"/(?:(?:wajah\.css|kain\.svg|tepi\.svg|peta\.xml|manifes\.json|ikon\.png|papan\.png|ulasan"
+    r"|logo|spanduk)"
     r"|gambar/[^/]+|(?:[a-z0-9-]{0,60}-)?[0-9a-f]{32})"
 )
 _SAYS: Final = (

@@ -7,9 +7,17 @@ from typing import Final, NamedTuple
 
 from server.db.transaction import ShopTx
 from server.pictures.decoding import THUMB_SIDE
+from server.pictures.fronts import MEDIA as FRONT_MEDIA
+from server.pictures.fronts import STEPS as FRONT_STEPS
+from server.pictures.fronts import Role
 from server.pictures.keeping import Sides, copy_data
 from server.pictures.shown import variant_data
 from server.pictures.variants import KINDS, STEPS, sides_at, steps_of
+from server.shops.reading import ShopHere
+from server.storefront.pictures import FrontPicture, front_picture
+
+PLACES: Final[dict[Role, str]] = {"logo": "logo", "banner": "spanduk"}
+"""What their addresses are called below the gerai's."""
 
 LIST_STEPS: Final = STEPS[:2]
 """Of a list: its pictures are small on every screen."""
@@ -55,6 +63,26 @@ def small_shot(place: str, thumb: Sides) -> Shot:
 def large_shot(place: str, sides: Sides) -> Shot:
     """A picture of a page of its own. `sides`: those of its copy."""
     return Shot(_sources(place, sides, STEPS), place, *sides)
+
+
+def front_shot(here: ShopHere, place: str, role: Role) -> Shot | None:
+    """A picture of the gerai at `place`, None where it has none."""
+    found = front_picture(here, role)
+    if not found.name:
+        return None
+    base = f"{place}/{PLACES[role]}?v={found.name[:16]}"
+    sources = tuple(
+        Source(FRONT_MEDIA[kind], ", ".join(_front_sizes(found, role, base, kind)))
+        for kind in FRONT_MEDIA
+        if kind != "jpeg"
+    )
+    last = FRONT_STEPS[role][-1]
+    return Shot(sources, f"{base}&u={last}&j=jpeg", found.width, found.height)
+
+
+def _front_sizes(found: FrontPicture, role: Role, base: str, kind: str) -> list[str]:
+    widths = {step: sides_at(found.width, found.height, step)[0] for step in FRONT_STEPS[role]}
+    return [f"{base}&u={step}&j={kind} {width}w" for step, width in widths.items()]
 
 
 def _sources(place: str, sides: Sides, steps: tuple[int, ...]) -> tuple[Source, ...]:

@@ -90,6 +90,8 @@ FIELDS: Final = {
     "gerai_collect": N_("Ambil di toko"),
     "gerai_areas": N_("Ongkos antar"),
     "gerai_courier": N_("Kurir"),
+    "gerai_logo": N_("Logo"),
+    "gerai_banner": N_("Spanduk"),
     "gerai_travel_hours": N_("Jam kurir di jalan"),
     "gerai_face": N_("Wajah gerai"),
     "gerai_term_hours": N_("Jam sampai perlu dikonfirmasi"),
@@ -127,6 +129,8 @@ _UNREADABLE_VALUE: Final = frozenset(
         "gerai_areas",
         "gerai_face",
         "gerai_courier",
+        "gerai_logo",
+        "gerai_banner",
         "seller_halal",
         "seller_halal_goods",
     }

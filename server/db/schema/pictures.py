@@ -58,4 +58,16 @@ picture_part = Table(
     Index("ix_picture_part_at_ms", "shop_id", "at_ms"),
 )
 
-TABLES = (picture, picture_variant, picture_part)
+# A gerai's own pictures, by the role that a setting names them for; `hash` is of the original.
+gerai_picture = Table(
+    "gerai_picture",
+    metadata,
+    shop_id(),
+    Column("role", Text, primary_key=True),
+    Column("hash", Hash, primary_key=True),
+    Column("step", Small, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+TABLES = (picture, picture_variant, picture_part, gerai_picture)

@@ -7,7 +7,7 @@ from alembic import op
 
 from server.db.migrations.columns import id_type, optional, required
 
-TABLES = ("picture", "picture_variant", "picture_part")
+TABLES = ("picture", "picture_variant", "picture_part", "gerai_picture")
 
 
 def create() -> None:
@@ -51,3 +51,13 @@ def create() -> None:
         sa.PrimaryKeyConstraint("shop_id", "device", "hash", "start", name="pk_picture_part"),
     )
     op.create_index("ix_picture_part_at_ms", "picture_part", ["shop_id", "at_ms"])
+    op.create_table(
+        "gerai_picture",
+        required("shop_id", id_type()),
+        required("role", sa.Text()),
+        required("hash", sa.LargeBinary()),
+        required("step", sa.SmallInteger()),
+        required("kind", sa.Text()),
+        required("data", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("shop_id", "role", "hash", "step", "kind", name="pk_gerai_picture"),
+    )
