@@ -22,6 +22,7 @@ from core.orders.reviews import (
     tenths,
 )
 from core.text import clean_name
+from server.db.schema.catalog import alias
 from server.db.schema.orders import (
     order_contact,
     order_review,
@@ -35,7 +36,6 @@ from server.orders.cases import agree_cases
 from server.orders.refusals import NoReason
 from server.orders.writing import watch
 from server.services import Services
-from server.shops.merged import merged_of
 from server.sync.feed import Step, lock_feed
 
 PAGE: Final = 20
@@ -49,10 +49,17 @@ _NEWEST = (
     .where(*_SHOWN, order_review.c.at_ms < bindparam("before"))
     .order_by(order_review.c.at_ms.desc(), order_review.c.order_id)
 )
+# A product's own, and those of what was merged into it.
+_of_product = order_review_goods.c.product_id
 _OF_GOODS = order_review.c.order_id.in_(
     select(order_review_goods.c.order_id).where(
         tied(order_review_goods),
-        order_review_goods.c.product_id.in_(bindparam("goods", expanding=True)),
+        (_of_product == bindparam("goods"))
+        | _of_product.in_(
+            select(alias.c.source).where(
+                tied(alias), alias.c.table_name == "product", alias.c.target == bindparam("goods")
+            )
+        ),
     )
 )
 _SUM_OF_GOODS = _SUM.where(_OF_GOODS)
@@ -117,13 +124,11 @@ def shown_reviews(tx: ShopTx, most: int = PAGE, before_ms: int = 0) -> Reviews:
 
 def product_reviews(tx: ShopTx, product_id: bytes, most: int) -> Reviews:
     """Those of orders that had a product, or one that was merged into it."""
-    former = merged_of(tx, "product", product_id).former
-    goods = [product_id, *(one.id for one in former)]
-    row = tx.one(_SUM_OF_GOODS, goods=goods)
+    row = tx.one(_SUM_OF_GOODS, goods=product_id)
     count, stars = (int(row.written), int(row.stars or 0)) if row is not None else (0, 0)
     if not count:
         return Reviews(0, 0, (), False)
-    found = tx.rows(_NEWEST_OF_GOODS.limit(most + 1), before=_FOR_EVER, goods=goods)
+    found = tx.rows(_NEWEST_OF_GOODS.limit(most + 1), before=_FOR_EVER, goods=product_id)
     return Reviews(
         count, tenths(stars, count), tuple(map(_review, found[:most])), len(found) > most
     )

@@ -135,11 +135,11 @@ def _one(front: Front) -> Reply:
         return _closed(front, status=404)
     with front.view.services.store.reading_shop(front.here.id) as tx:
         found = offer_of(tx, front.at, parse_id(given[1]))
+        reviews = product_shown(tx, parse_id(given[1]))
     if found is None:
         raise NotFound()
     fields, key = found.product.fields, found.product.product_id
     path = front.product_path(key, fields.name)
-    reviews = product_shown(front, key)
     data: dict[str, Any] = {
         "@type": "Product",
         "name": fields.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from core.orders.reviews import LEAST, MOST
+from server.db.transaction import ShopTx
 from server.http.problems import NotFound
 from server.http.routes import Reply
 from server.orders.reviewing import PAGE, Reviews, product_reviews, shown_reviews
@@ -23,10 +24,9 @@ def front_reviews(front: Front, *, is_part: bool) -> Reviews | None:
     return found if found.written else None
 
 
-def product_shown(front: Front, product_id: bytes) -> Reviews | None:
+def product_shown(tx: ShopTx, product_id: bytes) -> Reviews | None:
     """What a product's page shows; nothing where there are none."""
-    with front.view.services.store.reading_shop(front.here.id) as tx:
-        found = product_reviews(tx, product_id, ON_FRONT)
+    found = product_reviews(tx, product_id, ON_FRONT)
     return found if found.written else None
 
 
