@@ -131,6 +131,8 @@ def _restore(by_command: bool) -> Callable[[World], None]:
         machine.is_full = False
         here = machine.hashes()
         machine.shown = [one for one in machine.shown if one.hash in here]
+        if world.market is not None:
+            world.market.talk.went_back(machine)
         world.mourn()
         world.tell(machine, "restored" if by_command else "brought back")
         world.story.count("till restored")

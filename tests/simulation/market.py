@@ -31,7 +31,7 @@ from server.web.order_pay import begin, may_pay, page_to_pay
 from server.web.order_words import BUYER_BUTTONS
 from tests.helpers.orders import set_plain
 from tests.helpers.web_gerai import set_gerai
-from tests.simulation import order_checks, order_tills, owners
+from tests.simulation import complaints, order_checks, order_tills, owners, talk
 from tests.simulation.gateway import BASE, Gateway
 from tests.simulation.machine import newest_program
 from tests.simulation.nature import Killed
@@ -43,7 +43,9 @@ KEY: Final = "SB-Mid-server-simulasi"
 LIMBOTO: Final = "75.01.01"
 MINUTE_MS: Final = 60_000
 MOST_ORDERS: Final = 12
+QUARRELS: Final = 4
 _NOTHING: Final = "0"
+_SELDOM: Final = ("cancel", "uphold")
 _MOST_ROUNDS: Final = 100
 _CHECKED_WITHIN_MS: Final = 50 * 60 * MINUTE_MS
 """Until then every schedule has come to its end, and money that came is checked once more."""
@@ -80,6 +82,7 @@ class Market:
         self.forms: dict[bytes, Form] = {}
         self.pages: dict[bytes, str] = {}
         self.numbers: dict[bytes, int] = {}
+        self.talk = talk.Talk()
         self._swept_ms = 0
         self._ways: tuple[PayWay, ...] = ("at_handover", "to_shop", "gateway", "gateway")
         self.auto = [chance.random() < 0.6 for _ in world.server.shops]
@@ -256,7 +259,7 @@ class Market:
             at, over = order.story.standing, order.passed(self.services.now_ms())
             names = [one.name for one in possible(at, "buyer", passed=over)]
             wishes = [one for one in names if one in BUYER_BUTTONS
-                      and (one != "cancel" or self.chance.random() < 0.2)]  # fmt: skip
+                      and (one not in _SELDOM or self.chance.random() < 0.2)]  # fmt: skip
             if may_pay(order) and self.chance.random() < 0.7:
                 self.pay_online(form, order)
             elif wishes:
@@ -268,10 +271,14 @@ class Market:
         shop = form.wanted.shop_id
         lines = order.story.lines[:-1] if name == "propose" else ()
         what = f"{who} {name} {order.placed.number}"
-        self.at_server(what, lambda: take_steps(
+        # What a buyer gives as a reason becomes a message.
+        word = self.talk.begin(form.order_id, who) if who == "buyer" else talk.Word("uji")
+        ended = self.at_server(what, lambda: take_steps(
             self.services, shop, form.order_id, who, [name], amount=amount, lines=lines,
-            reason="uji", by=b""))  # fmt: skip
+            reason=word.text, by=b""))  # fmt: skip
+        word.is_sure = ended == "done" and order.contact is not None
         self.world.story.count(f"web {name}")
+        complaints.count(self.world, name, is_done=ended == "done")
 
     def pay_some(self) -> None:
         """A buyer of an order that is to be paid at the provider goes to pay."""
@@ -333,9 +340,12 @@ class Market:
             order = self.read(form)
             if order is not None and may_pay(order) and order.story.standing.payment == "asked":
                 self.pay_online(form, order)
-        for _ in range(_MOST_ROUNDS):
+        for time in range(_MOST_ROUNDS):
             self._swept_ms = 0
+            if time < QUARRELS:
+                complaints.quarrel(self)
             self._pass()
+            complaints.decide(self)
             for form in self.orders():
                 owners.refund_order(self, form)
             soonest = self._soonest()
@@ -347,12 +357,13 @@ class Market:
     def _soonest(self) -> int | None:
         """When the next notification comes or the next payment is asked about."""
         asked = self.world.server.rows("SELECT min(poll_ms) FROM provider_order")[0][0]
-        times = [one.at_ms for one in self.gateway.posts] + ([asked] if asked is not None else [])
+        times = [one.at_ms for one in self.gateway.posts]
+        times += [one for one in (asked, complaints.soonest(self)) if one is not None]
         return min(times, default=None)
 
 
 _ACTS: Final[tuple[Callable[[Market], None], ...]] = (
     *[Market.buy] * 5, *[Market.go_on] * 4, *[owners.own] * 2, *[Market.at_the_bank] * 2,
-    *[Market.pay_some] * 4,
+    *[Market.pay_some] * 4, *[complaints.argue] * 3, talk.on_page, talk.on_web,
     Market.send_again, owners.put_online, owners.give_back, Market.ask_provider, Market.tend,
 )  # fmt: skip

@@ -7,10 +7,16 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 from unittest.mock import patch
 
+from sqlalchemy import false
+
 import pos.db.fold.orders as counter_orders
 import pos.orders.handing as handing
+import pos.sync.talk as counter_talk
 import server.orders.goods as goods
 import server.orders.placing as placing
+import server.orders.stepping as stepping
+import server.orders.sweeping as sweeping
+import server.orders.talking as talking
 import server.payments.books as books
 import server.payments.settling as settling
 import server.sync.fold.orders as server_orders
@@ -120,6 +126,59 @@ def money_without_the_order() -> Patches:
     return patch.object(settling, "_received", alone)
 
 
+def word_is_kept_again() -> Patches:
+    """O9: a counter's message that comes a second time is kept a second time."""
+    never = talking._KEPT.where(false())
+    return patch.object(talking, "_KEPT", never)
+
+
+def words_by_the_clock() -> Patches:
+    """O10: what waits at a counter goes by the time that it shows."""
+    by_time = counter_talk._WORDS.replace("ORDER BY rowid", "ORDER BY at_ms, key")
+    return patch.object(counter_talk, "_WORDS", by_time)
+
+
+def word_is_gone_unanswered() -> Patches:
+    """O11: a message is crossed off when it is sent, whether an answer comes or not."""
+    asked = counter_talk._asked
+
+    def hasty(db: Any, speaker: Any, words: Any) -> Any:
+        with db.transaction():
+            db.many("DELETE FROM order_word WHERE key=?", [(one.key,) for one in words])
+        return asked(db, speaker, words)
+
+    return patch.object(counter_talk, "_asked", hasty)
+
+
+def office_is_not_told() -> Patches:
+    """O12: a complaint that comes to the office is on nobody's list."""
+
+    def nothing(*_: Any) -> None:
+        return None
+
+    return _all(patch.object(stepping, "agree_cases", nothing),
+                patch.object(sweeping, "agree_cases", nothing))  # fmt: skip
+
+
+def silence_counts_at_once() -> Patches:
+    """O13: the clock takes a complaint's next step without waiting for its term."""
+    at_once = tuple(
+        one._replace(after=None) if one.name in ("ask_office", "settle") else one for one in STEPS
+    )
+    due_ms = server_orders.due_ms
+
+    def now(story: Story) -> int | None:
+        disputed = story.standing.order in ("complained", "answered")
+        return 0 if disputed else due_ms(story)
+
+    return _all(patch.object(rules, "STEPS", at_once), patch.object(server_orders, "due_ms", now))
+
+
+def offer_is_forgotten() -> Patches:
+    """O14: a complaint that ends with the shop's offer leaves the price as it was."""
+    return patch.object(rules, "_REDUCES", rules._REDUCES - {"settle"})
+
+
 FAULTS: dict[str, tuple[Callable[[], Patches], str, int]] = {
     "O1": (reserved_is_not_summed, "market", 20),
     "O2": (handed_over_again, "market", 22),
@@ -128,5 +187,16 @@ FAULTS: dict[str, tuple[Callable[[], Patches], str, int]] = {
     "O6": (refund_is_posted_twice, "settled_late+long_wait", 12),
     "O7": (expires_while_paid, "long_wait", 26),
     "O8": (money_without_the_order, "market", 12),
+    "O9": (word_is_kept_again, "answer_lost+market", 29),
+    "O10": (words_by_the_clock, "market", 29),
+    "O11": (word_is_gone_unanswered, "lost+market", 29),
+    "O12": (office_is_not_told, "long_wait", 30),
+    "O13": (silence_counts_at_once, "market", 31),
+    "O14": (offer_is_forgotten, "market", 31),
 }
-"""Each with the faults that show it soonest, and the invariant that does."""
+"""Each with the faults that show it soonest, and the invariant that does.
+
+O4, a notification that is believed instead of asked about, is not among them: a forged one says of
+money that it came while the buyer goes on to pay it within the same minute in nearly every run, so
+that sixty seeds do not show it. `tests/server/payments/test_hostile.py` has it.
+"""

@@ -16,6 +16,7 @@ from pos.orders.reading import OrderView, Which, orders
 from pos.orders.stepping import change_of, propose, see, settle_clash, step
 from pos.orders.terms import passed
 from pos.selling.sales import Tendered
+from tests.simulation import complaints, talk
 from tests.simulation.actions import _shown
 from tests.simulation.broken import Broken
 from tests.simulation.machine import Machine
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 _KINDS: Final = ("order_placed", "order_stepped")
 _STEPS: Final = frozenset({
     "accept", "decline", "propose", "prepare", "make_ready", "set_out", "miss", "try_again",
-    "give_up", "call_off", "see", "not_seen", "accept_back", "take_back", "refund",
+    "give_up", "call_off", "see", "not_seen", "accept_back", "take_back", "refund", "answer",
 })  # fmt: skip
-_OFTEN: Final = frozenset({"accept", "prepare", "make_ready", "see"})
+_OFTEN: Final = frozenset({"accept", "prepare", "make_ready", "see", "answer"})
 _SELDOM: Final = frozenset({"decline", "call_off", "propose"})
 _TENDERS: Final = (TenderKind.CASH, TenderKind.CASH, TenderKind.QRIS, TenderKind.CARD)
 
@@ -55,8 +56,10 @@ def work(market: Market) -> None:
     if not known:
         return
     view = chance.choice(known[:4])
-    if _may_fetch(view) and chance.random() < 0.6:
-        fetch(market, machine, view)
+    if chance.random() < 0.15:
+        world.work(machine, partial(talk.at_till, market, view))
+    elif (ready := [one for one in known if _may_fetch(one)]) and chance.random() < 0.6:
+        fetch(market, machine, chance.choice(ready))
     else:
         world.work(machine, partial(_see_to, market, view))
 
@@ -125,7 +128,7 @@ def _see_to(market: Market, view: OrderView, world: World, machine: Machine) -> 
     over = passed(counter.db, view.id, counter.clock.now_ms())
     names = sorted({one.name for one in possible(at, "shop", passed=over)} & _STEPS)
     if at.pay_way == "gateway":
-        names = [one for one in names if one not in ("refund", "see")]
+        names = [one for one in names if one != "see"]
     if chance.random() < 0.8:
         names = [one for one in names if one not in _SELDOM]
     if not names:
@@ -136,6 +139,7 @@ def _see_to(market: Market, view: OrderView, world: World, machine: Machine) -> 
     except Refused as refusal:
         return f"{name} {view.number}: {refusal.code}"
     world.story.count(f"till {name}")
+    complaints.count(world, name)
     return f"{name} {view.number}"
 
 
@@ -147,6 +151,8 @@ def _step(market: Market, machine: Machine, view: OrderView, name: Any) -> None:
         propose(counter, view.id, [change_of(counter, len(view.lines), line.qty - 1_000)])
     elif name == "see":
         see(counter, view.id)
+    elif name == "answer":
+        complaints.at_till(market, view, machine)
     else:
         amount = view.standing.to_give_back if name == "refund" else 0
         step(counter, view.id, name, amount=amount, reason="uji")

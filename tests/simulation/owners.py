@@ -10,6 +10,7 @@ from server.payments import rows
 from server.payments.refunding import Wish, refund
 from server.web.order_words import SHOP_BUTTONS
 from tests.helpers.web_gerai import put_online as sell_online
+from tests.simulation import complaints
 
 if TYPE_CHECKING:
     from tests.simulation.market import Form, Market
@@ -38,15 +39,15 @@ def own(market: Market) -> None:
         names = {one.name for one in possible(at, "shop", passed=over)}
         if at.pay_way != "to_shop":
             names.discard("see")
-        by_hand = at.pay_way != "gateway"
-        can = [one for one in sorted(names & {*SHOP_BUTTONS, "propose"})
-               if one != "refund" or by_hand]  # fmt: skip
+        can = sorted(names & {*SHOP_BUTTONS, "propose"})
         if can:
             name: Any = market.chance.choice(can)
-            more = {"refund": at.to_give_back, "compensate": at.total // 2}.get(name, 0)
+            if name == "refund":
+                complaints.give_back_by_hand(market, form)
+                continue
             if name == "propose" and len(order.story.lines) < 2:
                 continue
-            market.step_of(form, "shop", name, order, more)
+            market.step_of(form, "shop", name, order)
 
 
 def give_back(market: Market) -> None:

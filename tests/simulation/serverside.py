@@ -19,6 +19,7 @@ from server.app.application import assemble
 from server.config import Config
 from server.db.store import Store
 from server.devices.pairing import make_code
+from server.orders.http import order_routes
 from server.orders.sweeping import watch_all
 from server.sealed import Vault
 from server.services import PasswordCost, Services
@@ -127,7 +128,7 @@ class SimServer:
             password_cost=PasswordCost(1, 8, 1),
             vault=VAULT,
         )
-        self.app = assemble(self.services, Config(), routes=sync_routes())
+        self.app = assemble(self.services, Config(), routes=[*sync_routes(), *order_routes()])
 
     def close(self) -> None:
         """The end."""

@@ -34,6 +34,9 @@ SOMETIMES = (
     "orders placed", "handed over", "handed over without a network", "clash twice",
     "paid at the provider", "refund done", "server killed by an order", "order expired",
     "market told_forged", "market told_never", "market silent_after",
+    "said by buyer", "said by shop", "said at a till", "said without a network", "web complain",
+    "complaint answered", "complaint settled", "office asked", "office decided", "goods back",
+    "given back by hand", "paid online, given back by hand",
 )  # fmt: skip
 """What must have happened in a run of many seeds: else the seeds are wasted."""
 
