@@ -169,6 +169,8 @@ class Market:
         if self.chance.random() < 0.2 and self.gateway.befalls("long_wait"):
             self.world.truth.forward(self.chance.choice(_WAITS_MS))
         self.chance.choice(_ACTS)(self)
+        if self.chance.random() < 0.2:
+            self.chance.choice(_SPEAK)(self)
         if self.chance.random() < 0.6:
             order_tills.work(self)
 
@@ -364,6 +366,8 @@ class Market:
 
 _ACTS: Final[tuple[Callable[[Market], None], ...]] = (
     *[Market.buy] * 5, *[Market.go_on] * 4, *[owners.own] * 2, *[Market.at_the_bank] * 2,
-    *[Market.pay_some] * 4, *[complaints.argue] * 3, talk.on_page, talk.on_web,
+    *[Market.pay_some] * 4,
     Market.send_again, owners.put_online, owners.give_back, Market.ask_provider, Market.tend,
 )  # fmt: skip
+_SPEAK: Final = (*[complaints.argue] * 3, talk.on_page, talk.on_web)
+"""Beside the rest, so that no less is bought and paid."""
