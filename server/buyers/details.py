@@ -13,6 +13,7 @@ from server.buyers.entering import (
     checked_name,
     checked_phone,
     code_columns,
+    count_wanted,
     new_code,
     password_columns,
     refuse_taken,
@@ -20,7 +21,7 @@ from server.buyers.entering import (
 )
 from server.buyers.refusals import SignedOut, WrongPassword
 from server.buyers.sealing import stretched, unseal
-from server.buyers.sessions import Entered, Known, begin, end_all_in, hold
+from server.buyers.sessions import Entered, Known, begin, end_all_in
 from server.db.schema.buyers import buyer, buyer_session
 from server.db.transaction import Tx
 from server.rates import HOUR_MS, count_try
@@ -41,6 +42,13 @@ class Details(NamedTuple):
     name: str
     phone: str
     created_ms: int
+
+
+class Checked(NamedTuple):
+    """An account whose password was right: its number, and what it was compared with."""
+
+    phone: str
+    proof: bytes
 
 
 class Used(NamedTuple):
@@ -71,9 +79,8 @@ def sessions_of(services: Services, known: Known) -> list[Used]:
         return [Used(*row) for row in tx.rows(_SESSIONS, whose=known.buyer_id)]
 
 
-def check_password(services: Services, known: Known, password: str) -> str:
-    """Ask again for the password: who sits at an open session may not be its owner. Returns the
-    account's number.
+def check_password(services: Services, known: Known, password: str) -> Checked:
+    """Ask again for the password: who sits at an open session may not be its owner.
 
     Raises:
         WrongPassword: it is another.
@@ -90,18 +97,21 @@ def check_password(services: Services, known: Known, password: str) -> str:
         raise SignedOut()
     if not hmac.compare_digest(stretched(services, row.phone, password).proof, row.proof):
         raise WrongPassword()
-    return str(row.phone)
+    return Checked(row.phone, row.proof)
 
 
-def change_details(services: Services, known: Known, name: str, phone: str, password: str) -> None:
-    """Correct name and number.
+def change_details(
+    services: Services, known: Known, name: str, phone: str, password: str, origin: str
+) -> None:
+    """Correct name and number. `origin`: the range of addresses that the request came from.
 
     Raises:
         BadBuyer: they cannot be kept so.
         WrongPassword, PasswordTaken, TooManyTries, SignedOut: see there.
     """
     name, phone = checked_name(name), checked_phone(phone)
-    check_password(services, known, password)
+    checked = check_password(services, known, password)
+    count_wanted(services, phone, origin)
     made = stretched(services, phone, password)
     columns = {
         "phone": phone, "details": sealed_details(services, known, name),
@@ -110,25 +120,29 @@ def change_details(services: Services, known: Known, name: str, phone: str, pass
 
     def write(tx: Tx) -> None:
         refuse_taken(tx, known, phone, made)
-        _write(tx, known, columns)
+        _write(tx, known, checked, columns)
 
     services.store.in_directory(write)
 
 
-def change_password(services: Services, known: Known, password: str, new: str) -> Entered:
-    """Another password: every session ends, and a new one begins.
+def change_password(
+    services: Services, known: Known, password: str, new: str, origin: str
+) -> Entered:
+    """Another password: every session ends, and a new one begins. `origin`: the range of addresses
+    that the request came from.
 
     Raises:
         WeakPassword: the new one is too easily guessed.
         WrongPassword, PasswordTaken, TooManyTries, SignedOut: see there.
     """
-    phone = check_password(services, known, password)
-    check_strength(new, phone)
-    made = stretched(services, phone, new)
+    checked = check_password(services, known, password)
+    check_strength(new, checked.phone)
+    count_wanted(services, checked.phone, origin)
+    made = stretched(services, checked.phone, new)
 
     def write(tx: Tx) -> Entered:
-        refuse_taken(tx, known, phone, made)
-        _write(tx, known, password_columns(services, known, made))
+        refuse_taken(tx, known, checked.phone, made)
+        _write(tx, known, checked, password_columns(services, known, made))
         end_all_in(tx, known.buyer_id)
         return begin(services, tx, known.buyer_id, known.key)
 
@@ -141,13 +155,15 @@ def renew_code(services: Services, known: Known, password: str) -> str:
     Raises:
         WrongPassword, TooManyTries, SignedOut: see there.
     """
-    check_password(services, known, password)
+    checked = check_password(services, known, password)
     code = new_code(services)
     columns = code_columns(services, known, code)
-    services.store.in_directory(lambda tx: _write(tx, known, columns))
+    services.store.in_directory(lambda tx: _write(tx, known, checked, columns))
     return code
 
 
-def _write(tx: Tx, known: Known, columns: dict[str, object]) -> None:
-    hold(tx, known.buyer_id)
-    tx.run(update(buyer).where(buyer.c.buyer_id == known.buyer_id).values(**columns))
+def _write(tx: Tx, known: Known, checked: Checked, columns: dict[str, object]) -> None:
+    """Nothing under a password that was changed since it was asked for: it would come back."""
+    mine = (buyer.c.buyer_id == known.buyer_id) & (buyer.c.proof == checked.proof)
+    if not tx.run(update(buyer).where(mine).values(**columns)):
+        raise SignedOut() if tx.one(_MINE, whose=known.buyer_id) is None else WrongPassword()

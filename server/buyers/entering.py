@@ -83,7 +83,8 @@ def checked_phone(text: str) -> str:
 
 def register(services: Services, new: NewBuyer, origin: str) -> Entered:
     """Make an account; who has one of that number and password already is signed in to it, and
-    gets no code. `origin`: the range of addresses that the request came from.
+    gets a code only if it was made just now. `origin`: the range of addresses that the request
+    came from.
 
     Raises:
         BadBuyer, WeakPassword: what was typed cannot be taken.
@@ -106,9 +107,15 @@ def register(services: Services, new: NewBuyer, origin: str) -> Entered:
     }  # fmt: skip
 
     def write(tx: Tx) -> Entered:
-        found = _entered(services, tx, phone, made)
-        if found is not None:
-            return found
+        row = tx.one(_BY_PROOF, phone=phone, proof=made.proof)
+        if row is not None:
+            found = _entered(services, tx, row, made)
+            if now_ms - row.created_ms >= _WINDOW_MS:
+                return found
+            # Sent twice: the answer that showed the first code may never have arrived.
+            mine = update(buyer).where(buyer.c.buyer_id == row.buyer_id)
+            tx.run(mine.values(**code_columns(services, found.known, code)))
+            return found._replace(code=code)
         count_try(tx, f"buyer new {origin}", most=_MOST_NEW, window_ms=HOUR_MS, now_ms=now_ms)
         if not tx.insert_new(buyer, **values):
             raise CameTogether()
@@ -127,10 +134,14 @@ def sign_in(services: Services, phone: str, password: str, origin: str) -> Enter
     number = whatsapp_number(phone) or ""
     _count_guess(services, number, origin)
     made = stretched(services, number, password)
-    found = services.store.in_directory(lambda tx: _entered(services, tx, number, made))
-    if found is None:
-        raise WrongBuyer()
-    return found
+
+    def enter(tx: Tx) -> Entered:
+        row = tx.one(_BY_PROOF, phone=number, proof=made.proof)
+        if row is None:
+            raise WrongBuyer()
+        return _entered(services, tx, row, made)
+
+    return services.store.in_directory(enter)
 
 
 def recover(services: Services, code: str, password: str, origin: str) -> Entered:
@@ -156,6 +167,7 @@ def recover(services: Services, code: str, password: str, origin: str) -> Entere
     known = Known(row.buyer_id, b"", "")
     key = unseal(derived(b"code key", given), row.key_by_code, known.place(b"code"))
     known, fresh = known._replace(key=key), new_code(services)
+    count_wanted(services, row.phone, origin)
     made = stretched(services, row.phone, password)
     values = {**password_columns(services, known, made), **code_columns(services, known, fresh)}
 
@@ -210,22 +222,30 @@ def read_code(text: str) -> bytes:
     return plain.translate(str.maketrans("018", "OIB")).encode()
 
 
-def _entered(services: Services, tx: Tx, phone: str, made: Stretched) -> Entered | None:
-    row = tx.one(_BY_PROOF, phone=phone, proof=made.proof)
-    if row is None:
-        return None
+def count_wanted(services: Services, phone: str, origin: str) -> None:
+    """Count that an account is to go over to a number and password: that they are taken already
+    would tell who guesses at another account that the guess is right. Counted beside the guesses,
+    so that who made too many of those still comes back with the code.
+
+    Raises:
+        TooManyTries: asked too often.
+    """
+    _count_guess(services, phone, origin, "buyer wanted")
+
+
+def _entered(services: Services, tx: Tx, row: Any, made: Stretched) -> Entered:
     place = Known(row.buyer_id, b"", "").place(b"password")
     return begin(services, tx, row.buyer_id, unseal(made.key, row.key_by_password, place))
 
 
-def _count_guess(services: Services, phone: str, origin: str) -> None:
+def _count_guess(services: Services, phone: str, origin: str, what: str = "buyer") -> None:
     """Counted before it is looked at. A right guess sets nothing back: who has an account of their
     own under somebody's number would begin anew with it."""
     now_ms, number = services.now_ms(), hashlib.sha256(phone.encode()).hexdigest()[:32]
     buckets = (
-        (f"buyer {number} {origin}", _MOST_OF_BOTH, _WINDOW_MS),
-        (f"buyer from {origin}", _MOST_OF_RANGE, _WINDOW_MS),
-        (f"buyer {number}", _MOST_OF_PHONE, HOUR_MS),
+        (f"{what} {number} {origin}", _MOST_OF_BOTH, _WINDOW_MS),
+        (f"{what} from {origin}", _MOST_OF_RANGE, _WINDOW_MS),
+        (f"{what} {number}", _MOST_OF_PHONE, HOUR_MS),
     )
 
     def count(tx: Tx) -> None:

@@ -30,7 +30,7 @@ from server.http.routes import Reply
 from server.orders.sweeping import erase_buyer
 from server.rates import HOUR_MS, count_try
 from server.storefront.contact import shown_number
-from server.web.buyer import link, show_page
+from server.web.buyer import link, origin_range, show_page
 from server.web.mine import own_page, own_route, session_cookie
 from server.web.mine_entrance import show_code
 from server.web.mine_orders import all_mine, read_mine
@@ -86,7 +86,7 @@ def _correct(view: View, known: Known) -> Reply:
     try:
         change_details(
             view.services, known, form.get("nama", ""), form.get("telepon", ""),
-            form.get("sandi", ""),
+            form.get("sandi", ""), origin_range(view.call.address),
         )  # fmt: skip
     except SignedOut:
         raise
@@ -98,7 +98,10 @@ def _correct(view: View, known: Known) -> Reply:
 def _password(view: View, known: Known) -> Reply:
     form = view.form
     try:
-        entered = change_password(view.services, known, form.get("sandi", ""), form.get("baru", ""))
+        entered = change_password(
+            view.services, known, form.get("sandi", ""), form.get("baru", ""),
+            origin_range(view.call.address),
+        )  # fmt: skip
     except SignedOut:
         raise
     except Refused as refusal:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from server.accounts.passwords import WeakPassword
 from server.app.sweeping import sweep
-from server.buyers import sealing
+from server.buyers import details, sealing
 from server.buyers.details import (
     change_details,
     change_password,
@@ -86,10 +86,18 @@ def test_a_known_number_is_answered_as_an_unknown_one_and_opens_nothing(
     assert sign_in(services, PHONE, OTHER, HERE).known.buyer_id == second.known.buyer_id
 
 
-def test_the_form_sent_twice_is_one_account(services: Services) -> None:
+def test_the_form_sent_twice_is_one_account_and_shows_a_code_that_opens_it(
+    services: Services, clock: Any
+) -> None:
     first, second = made(services), made(services, name="Nama Lain")
-    assert second.known.buyer_id == first.known.buyer_id and second.code == ""
+    assert second.known.buyer_id == first.known.buyer_id
     assert details_of(services, second.known).name == "Ibu Hadija"
+    # The first answer may never have been seen: what is on the screen last is what opens.
+    with pytest.raises(WrongCode):
+        recover(services, first.code, OTHER, HERE)
+    clock.pass_ms(16 * 60_000)
+    assert made(services).code == ""
+    assert recover(services, second.code, OTHER, HERE).known.key == first.known.key
 
 
 def test_nothing_in_the_database_says_who_it_is_or_opens_an_order(services: Services) -> None:
@@ -157,8 +165,8 @@ def test_the_recovery_code_opens_once_and_everybody_else_is_out(services: Servic
 def test_a_new_password_ends_every_session_and_a_new_code_the_old_one(services: Services) -> None:
     one = made(services)
     with pytest.raises(WrongPassword):
-        change_password(services, one.known, OTHER, OTHER)
-    other = change_password(services, one.known, PASSWORD, OTHER)
+        change_password(services, one.known, OTHER, OTHER, HERE)
+    other = change_password(services, one.known, PASSWORD, OTHER, HERE)
     assert find(services, one.token) is None and find(services, other.token) == other.known
     assert len(sessions_of(services, other.known)) == 1
     code = renew_code(services, other.known, OTHER)
@@ -170,15 +178,59 @@ def test_a_new_password_ends_every_session_and_a_new_code_the_old_one(services: 
 def test_name_and_number_are_corrected_with_the_password(services: Services) -> None:
     one = made(services)
     with pytest.raises(WrongPassword):
-        change_details(services, one.known, "Hadija", PHONE, OTHER)
-    change_details(services, one.known, "Hadija", "0813-1111-2222", PASSWORD)
+        change_details(services, one.known, "Hadija", PHONE, OTHER, HERE)
+    change_details(services, one.known, "Hadija", "0813-1111-2222", PASSWORD, HERE)
     assert details_of(services, one.known)[:2] == ("Hadija", "6281311112222")
     assert sign_in(services, "0813-1111-2222", PASSWORD, HERE).known.key == one.known.key
     with pytest.raises(WrongBuyer):
         sign_in(services, PHONE, PASSWORD, HERE)
     made(services)
     with pytest.raises(PasswordTaken):
-        change_details(services, one.known, "Hadija", PHONE, PASSWORD)
+        change_details(services, one.known, "Hadija", PHONE, PASSWORD, HERE)
+
+
+@pytest.mark.parametrize("way", ["details", "password", "code"])
+def test_whether_a_number_and_password_are_taken_is_no_way_to_guess_on(
+    services: Services, way: str
+) -> None:
+    """Accounts of one's own are made everywhere, and go over to somebody's number and password."""
+    made(services)
+
+    def guess(n: int) -> None:
+        typed, wanted = f"sandi sendiri {n:03}", f"tebakan ke {n:03}"
+        number = f"0813-1111-{n:04}" if way == "details" else PHONE
+        password = wanted if way == "details" else typed
+        mine = register(services, NewBuyer("Orang Lain", number, password, True), f"10.1.{n}.0/24")
+        if way == "details":
+            change_details(services, mine.known, "Orang Lain", PHONE, wanted, HERE)
+        elif way == "password":
+            change_password(services, mine.known, typed, wanted, HERE)
+        else:
+            recover(services, mine.code, wanted, HERE)
+
+    for n in range(10):
+        guess(n)
+    with pytest.raises(TooManyTries):
+        guess(10)
+    # Who asks too often may still sign in.
+    assert sign_in(services, PHONE, PASSWORD, HERE)
+
+
+def test_a_password_changed_meanwhile_is_not_changed_back(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, real = made(services), details.sealed_details
+
+    def meanwhile(*given: Any) -> bytes:
+        change_password(services, one.known, PASSWORD, OTHER, HERE)
+        return real(*given)
+
+    monkeypatch.setattr(details, "sealed_details", meanwhile)
+    with pytest.raises(WrongPassword):
+        change_details(services, one.known, "Hadija", PHONE, PASSWORD, HERE)
+    assert sign_in(services, PHONE, OTHER, HERE)
+    with pytest.raises(WrongBuyer):
+        sign_in(services, PHONE, PASSWORD, HERE)
 
 
 def test_guessing_at_an_open_session_stops(services: Services) -> None:
