@@ -64,7 +64,7 @@ def keep_address(services: Services, known: Known, text: str) -> None:
     sealed = seal(services, known.key, clean.encode(), known.place(b"address"))
 
     def write(tx: Tx) -> None:
-        hold(tx, known.buyer_id)
+        hold(tx, known.buyer_id, alone=True)
         have = _addresses(tx, known)
         if clean in [one.text for one in have]:
             return

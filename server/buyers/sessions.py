@@ -26,6 +26,11 @@ _HELD = (
     .where(buyer.c.buyer_id == bindparam("whose"))
     .with_for_update(read=True, key_share=True)
 )
+_HELD_ALONE = (
+    select(buyer.c.buyer_id)
+    .where(buyer.c.buyer_id == bindparam("whose"))
+    .with_for_update(key_share=True)
+)
 _SESSION = select(buyer_session).where(buyer_session.c.token_hash == bindparam("token"))
 _SEEN = (
     update(buyer_session)
@@ -106,13 +111,14 @@ def end_all_in(tx: Tx, buyer_id: bytes) -> int:
     return tx.run(_END_ALL, whose=buyer_id)
 
 
-def hold(tx: Tx, buyer_id: bytes) -> None:
-    """Keep an account from being deleted until the transaction ends.
+def hold(tx: Tx, buyer_id: bytes, *, alone: bool = False) -> None:
+    """Keep an account from being deleted until the transaction ends; `alone`: who holds it so waits
+    for each other, to count what is there.
 
     Raises:
         SignedOut: it is gone.
     """
-    if tx.one(_HELD, whose=buyer_id) is None:
+    if tx.one(_HELD_ALONE if alone else _HELD, whose=buyer_id) is None:
         raise SignedOut()
 
 

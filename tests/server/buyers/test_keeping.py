@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -86,3 +89,22 @@ def test_favourites_are_kept_sealed_bounded_and_the_newest_first(
     delete_account(services, one)
     with pytest.raises(SignedOut):
         liking.like(services, one, *rice)
+
+
+def test_the_same_address_sent_twice_at_once_is_kept_once(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, both, real = made(services).known, Barrier(2), keeping._addresses
+
+    def looked(*given: Any) -> list[keeping.Address]:
+        found = real(*given)
+        with suppress(BrokenBarrierError):  # where the other one waits, it has not looked
+            both.wait(0.5)
+        return found
+
+    monkeypatch.setattr(keeping, "_addresses", looked)
+    with ThreadPoolExecutor(2) as pool:
+        sent = [pool.submit(keep_address, services, one, "Jalan Danau 5") for _ in range(2)]
+    assert all(one.exception() is None for one in sent)
+    monkeypatch.setattr(keeping, "_addresses", real)
+    assert [found.text for found in addresses_of(services, one)] == ["Jalan Danau 5"]
