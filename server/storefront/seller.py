@@ -32,7 +32,9 @@ MOST_NAME: Final = 80
 MOST_EMAIL: Final = 120
 MOST_RETURNS: Final = 600
 MOST_PERMITS: Final = 8
-MOST_MARKS: Final = 100
+MOST_MARKS: Final = 60
+"""So many categories the owner's page asks about, one by one."""
+
 _SETTINGS = b""
 _NIB: Final = re.compile(r"[0-9]{13}")
 _EMAIL: Final = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
@@ -42,7 +44,7 @@ _PIRT: Final = re.compile(r"(?:PIRT)?([0-9]{13})([0-9]{2})")
 _BPOM: Final = re.compile(r"(?:BPOM)?(?:RI)?(MD|ML|NA|NB|NC|ND|NE|TR|TI|SD|SI)([0-9]{9,15})")
 _REFUSES: Final = re.compile(
     r"\b(?:tidak|tak|tdk|nggak|enggak|no)\s+(?:dapat|bisa|boleh|terima|menerima|ada)?\s*"
-    r"(?:di)?(?:kembalikan|tukar|retur|pengembalian|penukaran|returns?|refunds?)\b"
+    r"(?:di\s?)?(?:kembalikan|tukar|retur|pengembalian|penukaran|returns?|refunds?)\b"
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from server.http.routes import Reply
@@ -14,6 +14,7 @@ from server.storefront.goods import online_categories
 from server.storefront.seller import (
     CONSUMERS,
     HALAL_STATES,
+    MOST_MARKS,
     HalalGoods,
     HalalState,
     Mark,
@@ -55,9 +56,6 @@ MISSING: Final[dict[Missing, str]] = {
     "halal_over": N_("Sertifikat halal sudah lewat tanggalnya, jadi tidak ditampilkan lagi."),
     "returns": N_("Cara tukar dan pengembalian, dengan kata-kata Anda sendiri."),
 }
-MOST_CATEGORIES: Final = 60
-"""That the page asks about, one by one."""
-
 _PLAIN: Final = ("owner", "email", "nib", "returns", "halal", "halal_number", "halal_until")
 
 
@@ -128,7 +126,7 @@ def _form(
         status=422 if problems else 200,
         typed={name: typed.get(name, "") for name in (*_PLAIN, "permits")},
         marks=marks,
-        categories=list(dict.fromkeys((*filter(None, known), *marks)))[:MOST_CATEGORIES],
+        categories=_asked_about(known, marks),
         problems=problems,
         seen=seen,
         lacks=[MISSING[one] for one in lacks],
@@ -139,11 +137,19 @@ def _form(
     )
 
 
+def _asked_about(known: Iterable[str], marks: Mapping[str, str]) -> list[str]:
+    """The categories on the page. What is marked is always among them: saving would forget it."""
+    marked = {name for name, mark in marks.items() if mark}
+    every = dict.fromkeys((*filter(None, known), *marks))
+    first = set(sorted(every, key=lambda name: name not in marked)[:MOST_MARKS])
+    return [name for name in every if name in first]
+
+
 def _typed_marks(form: Mapping[str, str]) -> dict[str, str]:
     """What was chosen for each category; the form names the categories itself."""
     return {
         form[f"kategori-{at}"]: form.get(f"tanda-{at}", "")
-        for at in range(MOST_CATEGORIES)
+        for at in range(MOST_MARKS)
         if form.get(f"kategori-{at}")
     }
 

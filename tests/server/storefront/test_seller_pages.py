@@ -80,6 +80,24 @@ def test_halal_is_said_of_the_goods_that_the_owner_marked_alone(
         assert ("<dt>Halal</dt>" in page) is bool(halal) and halal in page, word
 
 
+def test_a_mark_outlives_more_categories_than_the_page_asks_about(
+    services: Services,
+    sample: Sample,
+    signed_in: SignIn,
+    place: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_gerai(services, sample)
+    owner = signed_in()
+    assert send(owner, place) == (303, "")
+    monkeypatch.setattr("server.web.gerai_seller.MOST_MARKS", 2)
+    for name in ("Ayam", "Bumbu", "Ikan"):
+        stock_up(services, sample.shop_id, name, 5, category=name)
+    form = next(one for one in PageReader(owner.get(place).text).forms if one.action == place)
+    asked = {one for name, one in form.fields.items() if name.startswith("kategori-")}
+    assert asked == set(MARKS)
+
+
 def test_an_order_says_who_sold_and_how_to_complain(
     services: Services, sample: Sample, signed_in: SignIn, place: str, browser: Browser
 ) -> None:

@@ -105,6 +105,7 @@ def test_what_is_missing_is_known() -> None:
         ("Barang yang sudah dibeli tidak dapat dikembalikan", True),
         ("Tidak menerima retur.", True),
         ("No refund", True),
+        ("tidak bisa di tukar atau di kembalikan", True),
         ("Dapat ditukar paling lambat 2 x 24 jam dengan struk.", False),
         ("Tidak puas? Uang dikembalikan.", False),
     ],
