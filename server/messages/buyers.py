@@ -32,8 +32,10 @@ BUYERS: dict[str, tuple[str, str]] = {
         "Number or password do not match. Please try again.",
     ),
     "buyer_wrong_code": (
-        "Kode pemulihan ini tidak dikenal, atau sudah dipakai. Periksa lagi tulisannya.",
-        "This recovery code is not known, or was used already. Please check how it is written.",
+        "Kode pemulihan ini tidak dikenal, atau sudah dipakai. Periksa lagi tulisannya. Kalau "
+        "tadi sudah terkirim, masuklah dengan kata sandi baru, lalu buat kode baru di Akun.",
+        "This recovery code is not known, or was used already. Please check how it is written. "
+        "If it was sent before, sign in with the new password, then make a new code in Account.",
     ),
     "buyer_wrong_password": (
         "Kata sandi sekarang tidak cocok. Tidak ada yang berubah.",
