@@ -37,11 +37,12 @@ _SESSIONS = (
 
 
 class Details(NamedTuple):
-    """Who has the account, and since when (UTC ms)."""
+    """Who has the account, since when, and when it was last used (UTC ms)."""
 
     name: str
     phone: str
     created_ms: int
+    seen_ms: int
 
 
 class Checked(NamedTuple):
@@ -70,7 +71,7 @@ def details_of(services: Services, known: Known) -> Details:
         raise SignedOut()
     found = unseal(known.key, row.details, known.place(b"details"))
     name = msgspec.msgpack.decode(found, type=list[str])[0]
-    return Details(name, row.phone, row.created_ms)
+    return Details(name, row.phone, row.created_ms, row.seen_ms)
 
 
 def sessions_of(services: Services, known: Known) -> list[Used]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
-from core.facts.orders import OrderPlaced
+from core.facts.orders import HandWay, OrderPlaced
 from core.orders.contacts import Contact
-from core.orders.standing import ENDS
+from core.orders.standing import ENDS, OPEN_MONEY, OrderState, PaymentState
 from core.orders.steps import Term
 from core.orders.story import Story, Told, Written, tell
 from server.db.schema.directory import order_key
@@ -21,6 +21,9 @@ from server.services import Services
 from server.sync.fold.orders import read_placed, read_stepped
 
 PAGE: Final = 50
+MOVING: Final = frozenset((*OPEN_MONEY, "refund_due"))
+"""Payments of which money is still to come or to go back."""
+
 _ONE = select(shop_order).where(tied(shop_order), shop_order.c.order_id == bindparam("key"))
 _EVENTS = (
     select(order_event)
@@ -76,7 +79,8 @@ class Said(NamedTuple):
 
 
 class Order(NamedTuple):
-    """An order with all that its pages say. `contact` is None where it was deleted."""
+    """An order with all that its pages say. `contact` is None where it was deleted, with `origin`,
+    the range of addresses that it was ordered from."""
 
     order_id: bytes
     placed_ms: int
@@ -87,6 +91,7 @@ class Order(NamedTuple):
     happened: tuple[Happened, ...]
     contact: Contact | None
     messages: tuple[Said, ...]
+    origin: str = ""
 
     def passed(self, now_ms: int) -> frozenset[Term]:
         """The terms that are over."""
@@ -131,9 +136,22 @@ class Brief(NamedTuple):
 
     number: int
     placed_ms: int
-    state: str
+    state: OrderState
+    payment: PaymentState
+    way: HandWay
+    fee_open: bool
     total: int
     goods: tuple[str, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self.state in ENDS
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is over, and no money of it is still to come or to go back."""
+        return self.is_over and self.payment not in MOVING
 
 
 def find_order(services: Services, key: bytes) -> Place | None:
@@ -157,13 +175,15 @@ def find_orders(services: Services, keys: Sequence[bytes]) -> list[Found]:
 def brief_orders(tx: ShopTx, ids: Collection[bytes]) -> dict[bytes, Brief]:
     """Some of the shop's orders; one that was never placed is left out."""
     rows = tx.rows(_SOME, keys=sorted(ids)) if ids else ()
-    return {
-        row.order_id: Brief(
-            row.number, row.placed_ms, row.state, row.total,
-            tuple(line.name for line in read_placed(row.body).lines),
-        )
-        for row in rows
-    }  # fmt: skip
+    return {row.order_id: _brief(row, read_placed(row.body)) for row in rows}
+
+
+def _brief(row: Any, placed: OrderPlaced) -> Brief:
+    return Brief(
+        row.number, row.placed_ms, row.state, row.payment, placed.way,
+        placed.fee_open and row.state == "proposed", row.total,
+        tuple(line.name for line in placed.lines),
+    )  # fmt: skip
 
 
 def read_order(tx: ShopTx, order_id: bytes) -> Order | None:
@@ -183,6 +203,7 @@ def read_order(tx: ShopTx, order_id: bytes) -> Order | None:
         order_id, row.placed_ms, row.changed_ms, row.due_ms, placed, story, happened,
         _contact(contact) if contact else None,
         tuple(Said(one.at_ms, one.who, one.text) for one in tx.rows(_MESSAGES, key=order_id)),
+        contact.origin if contact else "",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from server.db.schema.orders import order_contact, order_message, shop_order
 from server.db.tied import tied
 from server.db.transaction import ShopTx, Tx
 from server.orders.cases import agree_cases
+from server.orders.reading import MOVING
 from server.orders.reviewing import forget_words
 from server.orders.terms import terms_of
 from server.orders.writing import step_by_clock, watch
@@ -44,7 +45,7 @@ _old = exists().where(
     shop_order.c.shop_id == SHOP,
     shop_order.c.order_id == order_contact.c.order_id,
     shop_order.c.state.in_(sorted(ENDS)),
-    shop_order.c.payment.not_in(("asked", "claimed", "refund_due")),
+    shop_order.c.payment.not_in(sorted(MOVING)),
     shop_order.c.changed_ms < bindparam("oldest"),
 )
 _unplaced = ~exists().where(

@@ -1,8 +1,8 @@
-"""What a buyer has marked with the heart: in the browser's own cookie, like the basket.
+"""What a buyer has marked with the heart.
 
-No account and no row on the server: nobody but the buyer knows what was liked, and nothing need be
-deleted. Who is signed in marks in the account, sealed, and sees both. Names, prices and stock are
-the shops' own whenever the page is opened.
+A guest's is in the browser's own cookie, like the basket, and in no row here: nobody but the buyer
+knows what was liked. Who is signed in marks in the account, sealed, and sees both. Names, prices
+and stock are the shops' own whenever the page is opened.
 """
 
 from __future__ import annotations

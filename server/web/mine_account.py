@@ -6,7 +6,6 @@ import json
 from typing import Any, Final
 
 from core.errors import Refused
-from core.orders.standing import ENDS
 from server.buyers.details import (
     change_details,
     change_password,
@@ -128,11 +127,12 @@ def _export(view: View, known: Known) -> Reply:
         lambda tx: count_try(tx, bucket, most=_MOST_EXPORTS, window_ms=HOUR_MS, now_ms=now_ms)
     )
     mine = details_of(services, known)
-    orders = [seen_at(view, one.key) for one in all_mine(view, known)]
+    orders = [seen_at(view, one) for one in all_mine(view, known)]
     data: dict[str, Any] = {
         "name": mine.name,
         "phone": mine.phone,
         "created_ms": mine.created_ms,
+        "last_used_ms": mine.seen_ms,
         "addresses": [one.text for one in addresses_of(services, known)],
         "favourites": [
             {"shop": shop.hex(), "product": product.hex()}
@@ -149,8 +149,8 @@ def _export(view: View, known: Known) -> Reply:
 
 
 def _delete(view: View, known: Known) -> Reply:
-    """The account and all that it keeps, and its buyer in orders that are over; an order that is
-    not over is still to be handed to somebody."""
+    """The account and all that it keeps, and its buyer in orders that are over. An order that is
+    not is still to be handed to somebody, and money that is owed to be given back to somebody."""
     try:
         check_password(view.services, known, view.form.get("sandi", ""))
     except SignedOut:
@@ -159,11 +159,11 @@ def _delete(view: View, known: Known) -> Reply:
         return _show(view, known, part="hapus", error=refusal)
     mine = read_mine(view, all_mine(view, known))
     for one in mine:
-        if one.brief.state in ENDS:
+        if one.brief.is_settled:
             erase_buyer(view.services, one.found.shop_id, one.found.order_id)
     delete_account(view.services, known)
     return show_page(
-        view, "mine_deleted.html", alive=[one for one in mine if not one.is_over],
+        view, "mine_deleted.html", alive=[one for one in mine if not one.brief.is_settled],
         days=view.services.order_rules.contact_days, headers={"set-cookie": session_cookie("")},
     )  # fmt: skip
 

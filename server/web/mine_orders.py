@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final, NamedTuple
 
-from core.orders.standing import ENDS
 from server.buyers.keeping import drop_order, keep_orders, keeps_order, orders_of
 from server.buyers.sessions import Known
 from server.http.problems import NotFound
@@ -15,7 +14,7 @@ from server.shops.reading import shop_here
 from server.web.buyer import link
 from server.web.mine import known_buyer, own_page, own_route
 from server.web.order_door import count_miss, form_secret
-from server.web.order_words import STATES
+from server.web.order_words import state_said
 from server.web.showing import Show
 from server.web.view import View, redirect
 
@@ -43,12 +42,7 @@ class Mine(NamedTuple):
     @property
     def state(self) -> str:
         """How it stands, to be translated."""
-        return STATES[self.brief.state]
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more happens to it."""
-        return self.brief.state in ENDS
+        return state_said(self.brief.state, self.brief.way, fee_open=self.brief.fee_open)
 
 
 def all_mine(view: View, known: Known) -> list[Found]:

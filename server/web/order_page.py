@@ -22,7 +22,7 @@ from server.db.errors import as_refusal
 from server.http.problems import NotFound
 from server.http.routes import Call, Reply, Route
 from server.orders.keys import digits_of, read_key
-from server.orders.reading import Order, Place, find_order, read_order
+from server.orders.reading import Found, Order, Place, find_order, read_order
 from server.orders.stepping import take_steps
 from server.orders.sweeping import erase_buyer
 from server.orders.talking import say
@@ -103,10 +103,9 @@ def _open(view: View) -> Seen:
     return seen
 
 
-def seen_at(view: View, key: bytes) -> Seen | None:
-    """The order of a key, None where it was never placed."""
-    place = find_order(view.services, key)
-    return _seen(view, key, place) if place else None
+def seen_at(view: View, found: Found) -> Seen | None:
+    """An order that was found, None where it was never placed."""
+    return _seen(view, found.key, Place(found.shop_id, found.order_id))
 
 
 def _seen(view: View, key: bytes, place: Place) -> Seen | None:
@@ -297,6 +296,7 @@ def data_of(seen: Seen) -> dict[str, Any]:
             "phone": contact.phone,
             "address": contact.address,
             "note": contact.note,
+            "address_range": order.origin,
         },
         "review": _review_data(seen),
         "messages": [

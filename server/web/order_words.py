@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.orders.standing import Standing
+from core.facts.orders import HandWay
+from core.orders.standing import OrderState, Standing
 from core.orders.steps import StepName
 from server.orders.reading import Order
 from server.storefront.districts import districts
@@ -136,11 +137,16 @@ def said_way(view: View, order: Order) -> str:
 
 
 def said_state(order: Order) -> str:
-    """Where an order is. Goods that went with a courier are not with their buyer yet."""
-    at = order.story.standing.order
-    if order.placed.way == "courier" and at == "fulfilled":
+    """Where an order is."""
+    return state_said(order.story.standing.order, order.placed.way, fee_open=order.story.fee_open)
+
+
+def state_said(at: OrderState, way: HandWay, *, fee_open: bool) -> str:
+    """The same where less of it is known. Goods that went with a courier are not with their buyer
+    yet; `fee_open`: the shop has just said the courier's fee."""
+    if way == "courier" and at == "fulfilled":
         return N_("Dikirim lewat kurir")
-    if order.story.fee_open and at == "proposed":
+    if fee_open and at == "proposed":
         return N_("Toko menyebut ongkos kurir")
     return STATES[at]
 
