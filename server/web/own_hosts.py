@@ -64,7 +64,8 @@ class OwnHosts:
         path = scope["path"]
         own = f"/toko/{gerai}"
         if path == own or path.startswith(f"{own}/"):
-            return quote(path.removeprefix(own)) or "/"
+            # One stroke: two would lead to the host that follows them.
+            return "/" + quote(path.removeprefix(own).lstrip("/"))
         if _MARKET.fullmatch(path) or path.startswith("/toko/"):
             return f"https://{self._hosts.market[0]}{quote(path)}"
         return ""

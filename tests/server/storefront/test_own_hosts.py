@@ -78,6 +78,9 @@ def test_nobody_is_signed_in_there_and_the_market_is_elsewhere(
         assert found.status_code == 302, path
         assert found.headers["location"] == f"https://{MARKET}{path}"
     assert at(browser, OWN, f"/toko/{NAME}/ulasan").headers["location"] == "/ulasan"
+    for path in ("//jahat.contoh", "/%2Fjahat.contoh", "///jahat.contoh/"):
+        found = at(browser, OWN, f"/toko/{NAME}{path}").headers["location"]
+        assert found.rstrip("/") == "/jahat.contoh", path
     assert at(browser, OWN, "/masuk", "POST", data={"surel": "a"}).status_code == 421
     assert at(browser, OWN, "/api/v1/sync/journal", "POST").status_code == 421
 
