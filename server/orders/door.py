@@ -14,6 +14,7 @@ from server.http.problems import NotFound
 from server.orders.terms import Terms, terms_of
 from server.orders.writing import write_steps
 from server.payments import rows
+from server.payments.rows import Payment
 from server.payments.states import MONEY_CAME
 from server.shops.reading import shop_here
 from server.sync.feed import Step
@@ -50,7 +51,7 @@ class PaidOrders:
     def settled(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         """So much has come; what is more than the order costs is owed back."""
         at = _open(tx, order_id, now_ms)
-        came, _back = _known(tx, order_id)
+        came = sum(one.amount for one in _came(tx, order_id))
         if at.story.flows.provider >= came + amount:
             # A server that was brought back learned of the step from a counter, and finds the
             # payment only now.
@@ -61,8 +62,7 @@ class PaidOrders:
         """So much went back; how much of it the order owed its buyer. What is beyond that the
         buyer owes in the books, for it has happened and cannot be refused."""
         at = _open(tx, order_id, now_ms)
-        _came, back = _known(tx, order_id)
-        if at.story.flows.provider_back >= back + amount:
+        if at.story.flows.provider_back >= _back(tx, order_id) + amount:
             return amount
         owed = min(amount, at.story.standing.to_give_back)
         if owed:
@@ -72,14 +72,23 @@ class PaidOrders:
     def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
         """A bank or the provider took back what had come."""
         at = _open(tx, order_id, now_ms)
+        is_told = at.story.standing.payment == "charged_back"
+        if is_told and all(one.state != "charged_back" for one in _came(tx, order_id)):
+            # As in `settled`: the step came back by a counter.
+            return
         _write(at, order_id, "provider", [("charge_back", 0)])
 
 
-def _known(tx: ShopTx, order_id: bytes) -> tuple[int, int]:
-    """What came by the order's payments, and what went back, before what is told just now."""
-    came = [one for one in rows.payments_of(tx, order_id) if one.state in MONEY_CAME]
-    done = (one for at in came for one in rows.refunds_of(tx, at.id) if one.state == "done")
-    return sum(one.amount for one in came), sum(one.amount for one in done)
+def _came(tx: ShopTx, order_id: bytes) -> list[Payment]:
+    """The order's payments whose money came, before what is told just now."""
+    return [one for one in rows.payments_of(tx, order_id) if one.state in MONEY_CAME]
+
+
+def _back(tx: ShopTx, order_id: bytes) -> int:
+    """What went back by refunds, before what is told just now; also by those of a payment that is
+    heard of just now, and does not stand as one that came yet."""
+    refunds = (one for at in rows.payments_of(tx, order_id) for one in rows.refunds_of(tx, at.id))
+    return sum(one.amount for one in refunds if one.state == "done")
 
 
 def _open(tx: ShopTx, order_id: bytes, now_ms: int) -> _Opened:

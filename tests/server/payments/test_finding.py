@@ -139,3 +139,38 @@ def test_a_provider_that_is_silent_is_asked_again(fallen: Fallen) -> None:
 def test_long_after_the_fall_nobody_is_asked(fallen: Fallen) -> None:
     fallen.paying.services.now_ms.pass_ms(LOOKED_FOR_MS + 1)  # type: ignore[attr-defined]
     assert fallen.look() == 0
+
+
+def test_what_a_bank_took_back_is_found_though_a_counter_brought_all_of_it_back(
+    fallen: Fallen,
+) -> None:
+    there = fallen.asked_there()
+    fallen.gateway.book.pay(there)
+    fallen.gateway.book.charge_back(there)
+    for name in ("settled", "charged_back"):
+        fallen.told(name)
+    fallen.look()
+    assert [(one.state, one.trouble) for one in fallen.payments()] == [
+        ("charged_back", "charged_back")
+    ]
+    assert fallen.stands() == ("charged_back", PRICE)
+    check_all(fallen.paying.services, fallen.placed.shop_id)
+
+
+@pytest.mark.parametrize("brought", [(), ("settled",)])
+def test_two_refunds_that_are_heard_of_at_once_both_count(
+    fallen: Fallen, brought: tuple[str, ...]
+) -> None:
+    there = fallen.asked_there()
+    fallen.gateway.book.pay(there)
+    for _ in range(2):
+        fallen.gateway.book.give_back(there, 5_000)
+    take_steps(fallen.paying.services, fallen.placed.shop_id, fallen.placed.order_id, "shop",
+               ["call_off"])  # fmt: skip
+    for name in brought:
+        fallen.told(name)
+    fallen.look()
+    assert [(one.state, one.refunded) for one in fallen.payments()] == [("part_refunded", 10_000)]
+    at = read(fallen.paying.services, fallen.placed).story.standing
+    assert (at.refunded, at.to_give_back) == (10_000, PRICE - 10_000)
+    check_all(fallen.paying.services, fallen.placed.shop_id)
