@@ -52,7 +52,11 @@ def _poll(paying: Paying, provider: str, place: Place) -> None:
         at = rows.find_by_key(tx, provider, place.order_key)
     now_ms = paying.services.now_ms()
     if at is None:
-        _move(paying, provider, place, _ask_for_lost(paying, place, now_ms))
+        then = _ask_for_lost(paying, place, now_ms)
+        with paying.services.store.reading_shop(place.shop) as tx:
+            # It was found, or its buyer has asked for it meanwhile.
+            at = rows.find_by_key(tx, provider, place.order_key)
+        _move(paying, provider, place, then if at is None else at.next_poll_ms)
     else:
         if at.next_poll_ms is not None and at.next_poll_ms <= now_ms:
             at = _look(paying, place, at)
@@ -60,17 +64,17 @@ def _poll(paying: Paying, provider: str, place: Place) -> None:
 
 
 def _ask_for_lost(paying: Paying, place: Place, now_ms: int) -> int | None:
-    """When to ask again about a key that no payment has: claimed by somebody who wrote none, or has
-    not yet; or forgotten by a server that went back."""
+    """Ask about a key that no payment has: claimed by somebody who wrote none, or has not yet; or
+    forgotten by a server that went back. When to ask again where none is found."""
     if place.claimed_ms + _CLAIMED_FOR_NOTHING_MS >= now_ms:
         return now_ms + _LEASE_MS
     try:
-        found = find_lost(paying, place)
+        find_lost(paying, place)
     except Refused as refusal:
         _log.warning("asking for a forgotten payment failed: %s", refusal)
         is_over = place.claimed_ms + _ASKED_FOR_MS < now_ms
         return None if is_over else now_ms + _ASKED_AGAIN_MS
-    return None if found is None else found.next_poll_ms
+    return None
 
 
 def _look(paying: Paying, place: Place, at: Payment) -> Payment:

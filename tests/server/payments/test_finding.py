@@ -13,7 +13,7 @@ from server.orders.stepping import take_steps
 from server.orders.sweeping import sweep_orders, watch_all
 from server.payments import rows
 from server.payments.accounts import Account, set_account
-from server.payments.asking import order_key
+from server.payments.asking import Ask, ask, order_key
 from server.payments.finding import LOOKED_FOR_MS
 from server.payments.midtrans import Access
 from server.payments.paying import Paying
@@ -174,3 +174,28 @@ def test_two_refunds_that_are_heard_of_at_once_both_count(
     at = read(fallen.paying.services, fallen.placed).story.standing
     assert (at.refunded, at.to_give_back) == (10_000, PRICE - 10_000)
     check_all(fallen.paying.services, fallen.placed.shop_id)
+
+
+def test_who_asks_to_pay_while_a_forgotten_attempt_is_looked_for_is_not_left_alone(
+    fallen: Fallen,
+) -> None:
+    services, placed = fallen.paying.services, fallen.placed
+    begun: list[Payment] = []
+
+    class Slow:
+        """The provider answers once the buyer has begun."""
+
+        def status(self, _key: str, within_s: float = 0) -> None:
+            if not begun:
+                services.now_ms.pass_ms(50_000)  # type: ignore[attr-defined]
+                wanted = Ask(
+                    services.new_id(), placed.order_id, "qris", (Line("Gula", PRICE),), 900
+                )
+                begun.append(ask(fallen.paying, placed.shop_id, wanted))
+
+    sweep_orders(services)
+    services.now_ms.pass_ms(6 * 60_000)  # type: ignore[attr-defined]
+    assert poll_due(replace(fallen.paying, connect=lambda _: Slow())) == 1  # type: ignore[arg-type]
+    fallen.gateway.book.pay(begun[0].transaction_id)
+    fallen.look()
+    assert fallen.stands() == ("paid", PRICE)
