@@ -12,7 +12,7 @@ import io
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, Literal, NamedTuple
 
 from core.errors import Refused
@@ -23,6 +23,11 @@ _MOST_COLUMNS: Final = 80
 _MOST_CELL: Final = 500
 _MOST_BEFORE: Final = 30
 _MOST_RUPIAH: Final = 10**12
+_YEARS: Final = range(2000, 2100)
+_AMOUNT_TEXT: Final = re.compile(
+    r"(?P<whole>[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+)(?:,(?P<cents>[0-9]{1,2}))?"
+    r"|(?P<whole2>[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.(?P<cents2>[0-9]{1,2}))?"
+)
 _ZONE: Final = timezone(timedelta(hours=7))
 _SEPARATORS: Final = ",;\t|"
 _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -63,15 +68,15 @@ class BadReport(Refused):
 
 class Line(NamedTuple):
     """What a line says. Amounts in rupiah, above zero; `fee` is what the provider keeps, with its
-    tax, rounded to whole rupiah; `settled_ms` is None where no instant is given (UTC ms; a
-    provider's times are GMT+7). `number`: of the file, from 1."""
+    tax, rounded to whole rupiah, None where nothing is said of it; `settled_ms` is None where no
+    instant is given (UTC ms; a provider's times are GMT+7). `number`: of the file, from 1."""
 
     number: int
     order_key: str
     transaction_id: str
     kind: Kind
     amount: int
-    fee: int
+    fee: int | None
     settled_ms: int | None
 
 
@@ -84,6 +89,7 @@ class _Columns(NamedTuple):
     kind: int | None
     status: int | None
     days: tuple[int, ...]
+    width: int
 
 
 def read_report(data: bytes) -> list[Line]:
@@ -173,7 +179,7 @@ def _columns(cells: Sequence[str]) -> _Columns | None:
     days = tuple(names.index(one) for one in _DAY if one in names)
     return _Columns(
         order, transaction, amount, first(_NET), parts if total is None else (total,),
-        first(_KIND), first(_STATUS), days,
+        first(_KIND), first(_STATUS), days, len(cells),
     )  # fmt: skip
 
 
@@ -184,6 +190,9 @@ def _line(number: int, cells: Sequence[str], columns: _Columns) -> Line | None:
     order, transaction = cell(columns.order), cell(columns.transaction)
     if not order and not transaction:
         return None  # a sum, a payout, a note
+    if any(cells[columns.width :]):
+        # An amount with the file's own separator in it: whatever is behind it is displaced.
+        raise BadReport(why="line", number=number)
     words = f"{cell(columns.kind)} {cell(columns.status)}".lower()
     kind = _kind_of(words)
     if kind == "payment" and cell(columns.status).lower() not in _DONE:
@@ -207,15 +216,20 @@ def _kind_of(words: str) -> Kind:
     return "refund" if is_back else "payment"
 
 
-def _fee(number: int, amount: Decimal, cell: Callable[[int | None], str], columns: _Columns) -> int:
-    """What was kept: gross less net where both are there, else the fees' columns summed."""
+def _fee(
+    number: int, amount: Decimal, cell: Callable[[int | None], str], columns: _Columns
+) -> int | None:
+    """What was kept: gross less net where both are there, else the fees' columns summed; None where
+    neither is. A net of nothing is no fee: the money is not settled yet."""
     net = _rupiah(number, cell(columns.net))
-    if net is not None:
+    parts = [part for at in columns.fees if (part := _rupiah(number, cell(at))) is not None]
+    if net:
         kept = amount - net
+    elif parts:
+        kept = sum(map(abs, parts), Decimal())
     else:
-        parts = [_rupiah(number, cell(at)) for at in columns.fees]
-        kept = sum((abs(one) for one in parts if one is not None), Decimal())
-    if not 0 <= kept <= amount:
+        return None
+    if not 0 <= kept < amount:
         raise BadReport(why="line", number=number)
     return int(kept.quantize(Decimal(1), ROUND_HALF_UP))
 
@@ -232,19 +246,16 @@ def _rupiah(number: int, text: str) -> Decimal | None:
     bare = re.sub(r"(?i)rp\.?|idr|\s|\u00a0", "", text)
     if bare in ("", "-"):
         return None
-    sign = -1 if bare.startswith("-") or (bare.startswith("(") and bare.endswith(")")) else 1
-    bare = bare.strip("-()")
-    tail = re.search(r"[.,](\d{1,2})$", bare)
-    whole, cents = (bare[: tail.start()], tail[1]) if tail else (bare, "")
-    if not re.fullmatch(r"\d+|\d{1,3}([.,]\d{3})+", whole):
+    is_negative = bare.startswith("-") or (bare.startswith("(") and bare.endswith(")"))
+    bare = bare[1:-1] if bare.startswith("(") and is_negative else bare.removeprefix("-")
+    found = _AMOUNT_TEXT.fullmatch(bare)
+    if found is None:
         raise BadReport(why="line", number=number)
-    try:
-        amount = Decimal(f"{re.sub(r'[.,]', '', whole)}.{cents or '0'}")
-    except InvalidOperation:
-        raise BadReport(why="line", number=number) from None
+    whole, cents = found["whole"] or found["whole2"], found["cents"] or found["cents2"]
+    amount = Decimal(f"{re.sub(r'[.,]', '', whole)}.{cents or '0'}")
     if amount > _MOST_RUPIAH:
         raise BadReport(why="line", number=number)
-    return sign * amount
+    return -amount if is_negative else amount
 
 
 def _instant(cells: Sequence[str]) -> int | None:
@@ -255,5 +266,5 @@ def _instant(cells: Sequence[str]) -> int | None:
                 read = datetime.strptime(text, form).replace(tzinfo=_ZONE)
             except ValueError:
                 continue
-            return int(read.timestamp() * 1000)
+            return int(read.timestamp() * 1000) if read.year in _YEARS else None
     return None

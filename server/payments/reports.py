@@ -85,21 +85,34 @@ _lines = (
         shop_order, and_(shop_order.c.shop_id == SHOP, shop_order.c.order_id == _payment.c.order_id)
     )
 )
+# Reports of another portal or period have a payment once more: in sums it is counted once, by the
+# line that says a fee.
+_whose = case((_line.c.provider_key != "", _line.c.provider_key), else_=_line.c.transaction_id)
+_nth = (
+    func.row_number()
+    .over(
+        partition_by=(_whose, _line.c.kind, _why),
+        order_by=(_line.c.fee.desc(), _line.c.line_id),
+    )
+    .label("nth")
+)
 _judged = (
     select(
         _why, _line.c.kind, _line.c.provider_key, _line.c.transaction_id, _line.c.amount,
         _line.c.fee, _line.c.settled_ms, _payment.c.order_id, shop_order.c.number,
         _payment.c.amount.label("ours"), _payment.c.refunded, _payment.c.state, _line.c.line_id,
+        _nth,
     )
     .select_from(_lines)
     .where(_line.c.shop_id == SHOP)
 )  # fmt: skip
 _each = _judged.subquery("judged")
+_is_counted = and_(_each.c.kind == "payment", _each.c.nth == 1)
 _SUMS = select(
     _each.c.why,
     func.count().label("lines"),
-    func.sum(case((_each.c.kind == "payment", _each.c.amount), else_=0)).label("amount"),
-    func.sum(_each.c.fee).label("fee"),
+    func.sum(case((_is_counted, _each.c.amount), else_=0)).label("amount"),
+    func.sum(case((_is_counted, _each.c.fee), else_=0)).label("fee"),
 ).group_by(_each.c.why)
 _DIFFER = (
     select(_each).where(_each.c.why != "agrees")
@@ -172,7 +185,7 @@ class Missing(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """So many lines, what they say was paid, and the fees (rupiah)."""
+    """So many lines, and what they say was paid, and the fees (rupiah), each payment once."""
 
     lines: int = 0
     amount: int = 0
@@ -251,7 +264,7 @@ def _take(
             continue
         if _is_news(at, line):
             to_ask.add(at.id)
-        elif line.kind == "payment":
+        elif line.kind == "payment" and line.fee is not None:
             settled_ms = min(line.settled_ms or now_ms, now_ms)
             given = fees.setdefault(at.id, books.Fee(at, line.fee, settled_ms))
             if given.amount != line.fee:
@@ -260,6 +273,7 @@ def _take(
     for key, line in fresh:
         at = payments.get(line.order_key) or payments.get(line.transaction_id)
         is_other = at is not None and at.id in others and line.kind == "payment"
+        is_other = is_other and line.fee is not None
         _keep(tx, report_id, key, line, at, "fee" if is_other or key in troubled else "")
     booked = sum(one.amount for one in fees.values() if one.payment.id not in others)
     return len(fresh), booked, to_ask
@@ -281,7 +295,7 @@ def _keep(
         _line, line_id=key, report_id=report_id,
         provider_key=line.order_key if at is None else at.provider_key,
         transaction_id=line.transaction_id, kind=line.kind,
-        amount=line.amount, fee=line.fee, settled_ms=line.settled_ms, trouble=trouble,
+        amount=line.amount, fee=line.fee or 0, settled_ms=line.settled_ms, trouble=trouble,
     )  # fmt: skip
 
 

@@ -62,10 +62,16 @@ _SAID = (
     .where(_said.c.shop_id == SHOP, _said.c.payment_id == bindparam("payment"))
     .order_by(_said.c.at_ms)
 )
-_FEES = select(_reported.c.fee, _reported.c.settled_ms).where(
-    _reported.c.shop_id == SHOP,
-    _reported.c.provider_key == bindparam("order_key"),
-    _reported.c.kind == "payment",
+_FEES = (
+    select(_reported.c.fee, _reported.c.settled_ms)
+    .where(
+        _reported.c.shop_id == SHOP,
+        _reported.c.provider_key == bindparam("order_key"),
+        _reported.c.kind == "payment",
+    )
+    # One report has no fees, another one has.
+    .order_by(_reported.c.fee.desc(), _reported.c.line_id)
+    .limit(1)
 )
 _PLACE = select(_order).where(
     _order.c.provider == bindparam("of"), _order.c.key.in_(bindparam("keys", expanding=True))
@@ -214,7 +220,7 @@ def end_refund(tx: ShopTx, refund_id: bytes, state: str, said: str, now_ms: int)
 def reported_fee(tx: ShopTx, provider_key: str) -> tuple[int, int | None] | None:
     """What a settlement report that came before said the provider kept (rupiah), and when it was
     settled (UTC ms); None: no report has this payment."""
-    row = next(iter(tx.rows(_FEES, order_key=provider_key)), None)
+    row = tx.one(_FEES, order_key=provider_key)
     return None if row is None else (row.fee, row.settled_ms)
 
 

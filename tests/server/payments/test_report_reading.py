@@ -77,6 +77,10 @@ def test_what_came_to_nothing_and_sums_are_left_out_and_money_back_is_told_apart
         (b"Order ID,Amount,Fee\nHY-1,10,11\n", "line"),
         (b"Order ID,Amount,Net\nHY-1,10,11\n", "line"),
         (b"Order ID,Amount\nHY-1,1.00.000\n", "line"),
+        (b'Order ID,Amount\nHY-1,"28,000.000"\n', "line"),
+        (b"Order ID,Amount\nHY-1,28000-\n", "line"),
+        (b"Order ID,Fee,Amount\nHY-1,1,960,280,000\n", "line"),
+        (b"Order ID,Amount,Fee\nHY-1,10,10\n", "line"),
         (b"Order ID,Amount\nHY-1,99999999999999\n", "line"),
         (b"Order ID,Amount\n" + b"HY-1,5\n" * (MOST_LINES + 1), "lines"),
         (b"x" * (MOST_BYTES + 1), "large"),
@@ -88,10 +92,23 @@ def test_what_is_no_report_is_refused_with_its_reason(data: bytes, why: str) -> 
     assert refused.value.details["why"] == why
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31 23:59:59", "31/12/1999"])
+def test_a_day_that_no_calendar_can_show_is_none(day: str) -> None:
+    assert one(f"Order ID,Amount,Date\nHY-1,5000,{day}\n").settled_ms is None
+
+
+def test_where_nothing_is_said_of_a_fee_it_is_not_nought_and_what_is_not_settled_is_no_fee() -> (
+    None
+):
+    assert one("Order ID,Amount\nHY-1,5000\n").fee is None
+    assert one("Order ID,Amount,Fee\nHY-1,5000,0\n").fee == 0
+    assert one("Order ID,Amount,Net Amount\nHY-1,5000,0\n").fee is None
+
+
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda one: (HEAD + one).encode()))
 def test_whatever_comes_is_read_or_refused(data: bytes) -> None:
     try:
         lines = read_report(data)
     except BadReport:
         return
-    assert all(one.amount > 0 and 0 <= one.fee <= one.amount for one in lines)
+    assert all(one.amount > 0 and 0 <= (one.fee or 0) <= one.amount for one in lines)

@@ -113,6 +113,28 @@ def test_fees_are_booked_once_however_often_and_in_whatever_file_a_line_comes(so
     check_all(sold.paying.services, sold.shop_id)
 
 
+def test_a_payment_that_two_reports_have_is_in_the_sums_once(sold: Sold) -> None:
+    at = sold.paid()
+    plain = f"{HEAD.replace(',Fee', '')}\n{sold.line(at).replace(f',{FEE}', '')}".encode()
+    later = sold.line(at._replace(transaction_id="")).replace("2026-11-26", "2026-11-26 10:30:00")
+    for _ in range(2):
+        sold.bring(sold.line(at))
+        sold.bring(later)
+        take_report(sold.paying, sold.shop_id, "tanpa-biaya.csv", plain, bytes(16))
+    found = sold.compared()
+    assert (found.differing, found.sums["agrees"]) == ((), (3, PRICE, FEE))
+    assert sold.fees() == FEE
+
+
+def test_a_report_without_fees_hides_none_that_another_one_says(sold: Sold) -> None:
+    made = sold.order()[1]
+    sold.gateway.book.pay(made.transaction_id)
+    for fee in (0, FEE, 0):
+        sold.bring(sold.line(made, fee=fee).replace("2026-11-26", f"2026-11-26 0{fee % 7}:00:00"))
+    look(sold.paying, sold.shop_id, made.id)
+    assert (sold.why(), sold.fees()) == ([], FEE)
+
+
 def test_each_difference_has_its_name(sold: Sold) -> None:
     paid, other = sold.paid(), sold.paid()
     stranger = paid._replace(provider_key="TOKO-LAIN-1", transaction_id="lain")
