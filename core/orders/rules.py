@@ -13,6 +13,9 @@ _REDUCES: Final = frozenset({"agree", "compensate", "settle"})
 MOST_RUPIAH: Final = 10**14
 """Of one step: books take no sum beyond ten times of this, and nobody's order comes near it."""
 
+MOST_FEE: Final = 10_000_000
+"""Of bringing an order (rupiah), as a shop says it."""
+
 _BRINGS: Final = frozenset({"see", "settle_payment", "pay_at_handover"})
 
 

@@ -18,6 +18,7 @@ from core.facts.orders import OrderLine, OrderStep
 from core.facts.selling import SaleCompleted, SaleLine, TenderPart
 from core.ids import receipt_number
 from core.orders.codes import is_right, read_scanned
+from core.orders.rules import FeeOpen
 from core.orders.standing import Standing
 from core.tax import TaxRule, line_taxes
 from core.tender import Settlement, TenderKind
@@ -27,7 +28,7 @@ from pos.counter import Counter, Transaction
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
 from pos.orders.reading import OrderView, order, order_numbered
-from pos.orders.stepping import Said, write_steps
+from pos.orders.stepping import NotACourierOrder, Said, write_steps
 from pos.printing.enqueue import queue_receipt
 from pos.selling.sales import SaleDone, Tendered, settle, tender_parts
 from pos.shifts.open_shift import open_shift_id
@@ -77,12 +78,6 @@ class OrderTender(Refused):
 class _Tries(msgspec.Struct, frozen=True):
     wrong: int = 0
     until_ms: int = 0
-
-
-class NotACourierOrder(Refused):
-    """The order `number` does not go by courier."""
-
-    code = "order_not_by_courier"
 
 
 class NoCourier(Refused):
@@ -157,6 +152,7 @@ def hand_over(
         UnknownOrder, AlreadyHandedOver, NoShift, NeedsManager, OrderTender: nothing is written.
         NotPaid, TooMuch: the tenders are not what is owed.
         NotPossible: the order does not stand so that it can be handed over.
+        FeeOpen: nobody has agreed yet to what the courier costs.
     """
     require(counter, "sell")
     if any(tender.kind not in _TENDERS for tender in tenders):
@@ -165,6 +161,8 @@ def hand_over(
         view = order(tx.db, order_id)
         if view.standing.handover == "done":
             raise AlreadyHandedOver(receipt=receipt_of(tx.db, view.sale))
+        if view.fee_open:
+            raise FeeOpen(step="hand_over")
         settled = settle(counter, view.standing.owed, tenders)
         number = tx.next_number()
         sale_id = tx.append(_sale(tx, view, number, tenders, settled))

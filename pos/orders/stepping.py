@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from core.errors import Refused
 from core.facts.orders import OrderLine, OrderStep, OrderStepped
-from core.orders.rules import FeeOpen, WrongAmount, take
+from core.orders.rules import MOST_FEE, FeeOpen, WrongAmount, take
 from core.orders.standing import Standing
 from core.orders.steps import StepName
 from core.orders.story import total_of
@@ -24,6 +24,7 @@ from pos.orders.reading import OrderView, order
 from pos.orders.terms import passed, until_ms
 from pos.staff.people import require
 
+_ONCE_AGREED: Final = frozenset({"accept", "see"})
 _WITH_REASON: Final = frozenset({"decline", "call_off", "propose", "answer"})
 
 
@@ -38,6 +39,12 @@ class EmptyProposal(Refused):
     `why` says which."""
 
     code = "empty_proposal"
+
+
+class NotACourierOrder(Refused):
+    """The order `number` does not go by courier."""
+
+    code = "order_not_by_courier"
 
 
 class Change(NamedTuple):
@@ -86,14 +93,19 @@ def propose(
     reason: str = "",
     fee: int | None = None,
 ) -> OrderView:
-    """Offer less, other goods, or another fee (rupiah) for bringing them, and ask the buyer.
+    """Offer less, other goods, or another courier's fee (rupiah), and ask the buyer.
 
     Raises:
+        NotACourierOrder: a fee is said, and no courier brings it.
         FeeOpen: the buyer does not know yet what the courier costs.
         EmptyProposal: nothing is left, or nothing differs.
-        WrongAmount: it would cost more than the buyer has paid already.
+        WrongAmount: it is no such fee, or would cost more than the buyer has paid already.
     """
     view = order(counter.db, order_id)
+    if fee is not None and view.way != "courier":
+        raise NotACourierOrder(number=view.number)
+    if not 0 <= (fee or 0) <= MOST_FEE:
+        raise WrongAmount(step="propose", most=MOST_FEE)
     lines = changed_lines(counter, view.lines, changes)
     if view.fee_open and fee is None:
         raise FeeOpen(step="propose")
@@ -189,7 +201,7 @@ def _take(
         raise OrderReasonNeeded(step=name)
     with counter.transaction() as tx:
         view = order(tx.db, order_id)
-        if name == "accept" and view.fee_open:
+        if name in _ONCE_AGREED and view.fee_open:
             raise FeeOpen(step=name)
         said_now = Said(lines, said, fee)
         write_steps(tx, order_id, view.standing, (OrderStep(name, amount),), said_now)

@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from core.orders.rules import MOST_FEE
 from core.text import clean_name
 from server.services import Services
 from server.shops.editing import BadField, change_document
@@ -19,7 +20,6 @@ from server.storefront.hours import NO_HOURS, Holiday, Week, is_holiday, is_week
 MOST_STORY: Final = 1_000
 MOST_SENTENCE: Final = 160
 MOST_HOLIDAYS: Final = 6
-MOST_FEE: Final = 10_000_000
 MOST_COURIERS: Final = 60
 FEE_LATER: Final = -1
 """A courier's fee that is said when the shop answers."""

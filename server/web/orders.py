@@ -7,7 +7,7 @@ from typing import Final, cast
 from core.errors import Refused
 from core.facts.orders import OrderLine
 from core.money import BadAmount, parse_rupiah
-from core.orders.rules import WrongAmount, possible
+from core.orders.rules import MOST_FEE, WrongAmount, possible
 from core.orders.standing import ENDS
 from core.orders.steps import StepName
 from core.quantity import BadQuantity, extend, parse_quantity
@@ -19,7 +19,6 @@ from server.orders.stepping import take_steps
 from server.orders.talking import say
 from server.storefront.contact import shown_number
 from server.storefront.districts import districts
-from server.storefront.settings import MOST_FEE
 from server.web.order_page import steps_told
 from server.web.order_words import (
     GRAVE,

@@ -6,14 +6,13 @@ import pytest
 
 from core.errors import Refused
 from core.orders.codes import scanned_text
-from core.orders.rules import FeeOpen, NotPossible
+from core.orders.rules import MOST_FEE, FeeOpen, NotPossible, WrongAmount
 from core.tender import NotPaid, TenderKind
 from pos.orders import handing
 from pos.orders.handing import (
     AlreadyHandedOver,
     CodePaused,
     NoCourier,
-    NotACourierOrder,
     NotAnOrderCode,
     OrderTender,
     WrongCode,
@@ -23,7 +22,7 @@ from pos.orders.handing import (
     hand_over,
 )
 from pos.orders.reading import order, orders
-from pos.orders.stepping import propose, see, settle_clash, step
+from pos.orders.stepping import NotACourierOrder, propose, see, settle_clash, step
 from pos.reports.shift import shift_figures
 from pos.selling.sales import Tendered
 from pos.shifts.open_shift import open_shift_id
@@ -219,3 +218,22 @@ def test_a_courier_takes_it_without_a_code_and_the_way_counts_before_complaints_
 def test_what_its_buyer_fetches_goes_with_no_courier(stall: Stall) -> None:
     with pytest.raises(NotACourierOrder):
         for_courier(stall.counter, came(stall), "JNE")
+
+
+def test_before_its_fee_is_agreed_to_nothing_is_paid_handed_over_or_sold(stall: Stall) -> None:
+    key = came(stall, pay_way="to_shop", way="courier", fee_open=True)
+    before = stall.counter.db.scalar("SELECT count(*) FROM journal")
+    with pytest.raises(FeeOpen):
+        hand_over(stall.counter, key, [CASH])
+    with pytest.raises(FeeOpen):
+        see(stall.counter, key)
+    assert stall.counter.db.scalar("SELECT count(*) FROM journal") == before
+
+
+def test_a_fee_is_a_couriers_and_within_reason(stall: Stall) -> None:
+    with pytest.raises(NotACourierOrder):
+        propose(stall.counter, came(stall, 1), (), fee=5_000)
+    key = came(stall, 2, pay_way="to_shop", way="courier", fee_open=True)
+    for fee in (-1, MOST_FEE + 1):
+        with pytest.raises(WrongAmount):
+            propose(stall.counter, key, (), fee=fee)
