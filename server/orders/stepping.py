@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from core.facts.orders import OrderLine
+from core.orders.rules import FeeOpen, NotPossible, WrongAmount
 from core.orders.standing import Actor
 from core.orders.steps import StepName
+from core.orders.story import Story, total_of
 from core.text import clean_name
 from server.db.transaction import ShopTx
 from server.http.problems import NotFound
@@ -33,12 +35,14 @@ def take_steps(
     amount: int = 0,
     lines: tuple[OrderLine, ...] = (),
     fee: int | None = None,
+    seen: int | None = None,
     reason: str = "",
     by: bytes = b"",
 ) -> None:
     """Take steps of one act, in one fact. `amount` (rupiah) is for the one that needs it; what is
     agreed to and what pays an order is known here. `fee` (rupiah): what bringing it costs, where a
-    proposal says so. `reason` of a buyer becomes a message.
+    proposal says so. `seen` (rupiah): what the proposal cost that its buyer saw and agrees to.
+    `reason` of a buyer becomes a message.
 
     Raises:
         NotFound: the shop has no such order.
@@ -51,6 +55,7 @@ def take_steps(
         story = kept.story()
         if here is None or story is None:
             raise NotFound()
+        _check(story, names, lines, fee, seen)
         sums: dict[StepName, int] = {
             "agree": story.offered_total,
             "see": story.standing.owed or story.standing.total,
@@ -75,3 +80,28 @@ def take_steps(
     services.store.in_directory(lambda tx: watch(tx, shop_id, now_ms))
     if not _OFFICES.isdisjoint(names):
         agree_cases(services, shop_id)
+
+
+def _check(
+    story: Story,
+    names: Sequence[StepName],
+    lines: tuple[OrderLine, ...],
+    fee: int | None,
+    seen: int | None,
+) -> None:
+    """What is refused before a fact is written, and would count once it was.
+
+    Raises:
+        NotPossible: another proposal than the one that was seen is to be agreed to.
+        FeeOpen: money is seen before anybody agreed to what the courier costs.
+        WrongAmount: a fee with which the proposal costs more than the buyer has paid already:
+            nobody could agree to it.
+    """
+    at = story.standing
+    if "agree" in names and seen not in (None, story.offered_total):
+        raise NotPossible(step="agree", state=at.order, payment=at.payment, handover=at.handover)
+    if "see" in names and story.fee_open:
+        raise FeeOpen(step="see")
+    most = at.paid - at.refunded - total_of(lines, 0)
+    if "propose" in names and at.paid and (fee or 0) > max(0, most):
+        raise WrongAmount(step="propose", most=max(0, most))

@@ -198,6 +198,12 @@ def _picture(text: str) -> Reply:
     return Reply(out.getvalue(), "image/svg+xml", headers=headers)
 
 
+def _seen_total(view: View) -> int | None:
+    """What the proposal cost that the buyer saw, where the form says so."""
+    text = view.form.get("tawaran", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
 def _act(view: View) -> Reply:
     seen = _open(view)
     check_csrf(view, seen.csrf)
@@ -207,7 +213,7 @@ def _act(view: View) -> Reply:
     try:
         take_steps(
             view.services, seen.place.shop_id, seen.place.order_id, "buyer",
-            [name], reason=view.form.get("alasan", ""),
+            [name], reason=view.form.get("alasan", ""), seen=_seen_total(view),
         )  # fmt: skip
     except Refused as error:
         return _page(_open(view), status=422, typed=typed_in(view, name, error, "alasan"))

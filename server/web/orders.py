@@ -85,6 +85,8 @@ def _one(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Repl
         can.discard("take_back")  # a complaint is answered first
     if order.story.fee_open:
         can -= {"accept", "see"}  # what it costs is said first
+    if order.placed.way == "courier":
+        can -= {"set_out", "miss"}  # the counter gives it to the courier, for whom nobody waits
     if at.pay_way != "to_shop":
         can.discard("see")  # it is paid at the counter, or a provider says so
     buttons = [(name, text) for name, text in SHOP_BUTTONS.items() if name in can]
@@ -147,9 +149,12 @@ def _fee(view: View, order: Order) -> int | None:
     if order.placed.way != "courier" or not text:
         return None
     try:
-        return parse_rupiah(text)
-    except BadAmount:
-        raise WrongAmount(step="propose", most=MOST_FEE) from None
+        fee = parse_rupiah(text)
+    except Refused:
+        fee = -1
+    if not 0 <= fee <= MOST_FEE:
+        raise WrongAmount(step="propose", most=MOST_FEE)
+    return fee
 
 
 def _offered(view: View, order: Order) -> tuple[OrderLine, ...]:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from core.orders.rules import FeeOpen
+from core.orders.rules import FeeOpen, NotPossible, WrongAmount
 from server.orders.refusals import BadContact, WayNotOffered
 from server.orders.stepping import take_steps
 from server.services import Services
 from server.storefront.settings import FEE_LATER, CourierWay
 from tests.helpers.orders import order, read, set_plain, stock_up
+from tests.helpers.owing import check_all, check_statement
 from tests.helpers.web_browser import Browser
 from tests.helpers.web_gerai import open_gerai, set_gerai
 from tests.helpers.web_shop import Sample
@@ -76,6 +77,38 @@ def test_a_fee_that_is_said_later_is_agreed_to_before_anything_is_owed(
     assert (story.fee, story.standing.order, story.standing.owed) == (22_000, "accepted", 42_000)
 
 
+def test_what_is_agreed_to_is_the_proposal_that_was_seen(
+    services: Services, shop_id: bytes
+) -> None:
+    rice = offer(services, shop_id, FEE_LATER)
+    placed = order(services, shop_id, [(rice, 2)], fee=FEE_LATER, **SENT)
+    lines = read(services, placed).story.lines
+    for fee in (10_000, 90_000):
+        take_steps(services, shop_id, placed.order_id, "shop", ["propose"], lines=lines, fee=fee)
+        if fee == 90_000:
+            with pytest.raises(NotPossible):
+                take_steps(services, shop_id, placed.order_id, "buyer", ["agree"], seen=30_000)
+        take_steps(services, shop_id, placed.order_id, "buyer", ["agree"], seen=20_000 + fee)
+    assert read(services, placed).story.standing.owed == 110_000
+
+
+def test_once_it_is_paid_a_fee_can_only_become_less(services: Services, shop_id: bytes) -> None:
+    rice = offer(services, shop_id, 15_000)
+    placed = order(services, shop_id, [(rice, 2)], fee=15_000, **SENT)
+    key, lines = placed.order_id, read(services, placed).story.lines
+    take_steps(services, shop_id, key, "shop", ["accept"])
+    take_steps(services, shop_id, key, "shop", ["see"])
+    with pytest.raises(WrongAmount) as refused:
+        take_steps(services, shop_id, key, "shop", ["propose"], lines=lines, fee=16_000)
+    assert refused.value.details["most"] == 15_000
+    take_steps(services, shop_id, key, "shop", ["propose"], lines=lines, fee=9_000)
+    take_steps(services, shop_id, key, "buyer", ["agree"])
+    at = read(services, placed).story.standing
+    assert (at.total, at.to_give_back) == (29_000, 6_000)
+    check_all(services, shop_id)
+    check_statement(services, shop_id)
+
+
 def test_from_the_basket_to_the_agreed_fee_on_pages_without_a_script(
     services: Services, sample: Sample, signed_in: SignIn, browser: Browser
 ) -> None:
@@ -100,10 +133,15 @@ def test_from_the_basket_to_the_agreed_fee_on_pages_without_a_script(
     assert 'value="accept"' not in page and "Sebutkan ongkos kurir" in page
     csrf = form_of(page, own)["csrf"]
     typed = {"csrf": csrf, "langkah": "propose", "jumlah-0": "2", "ongkos": "22.000"}
+    for odd in ("-5.000", "10.000.001", "99999999999999"):
+        assert owner.post(own, {**typed, "ongkos": odd}).status_code == 422
     answer = owner.post(own, typed)
     assert answer.status_code == 303
     text = browser.get(path).text
     assert "Ongkos kurir" in text and "Rp\xa022.000" in text and "Rp\xa042.000" in text
     step = f"{path}/langkah"
-    send(browser, step, {**form_of(text, step), "langkah": "agree"})
+    agreed = {**form_of(text, step), "langkah": "agree"}
+    assert agreed["tawaran"] == "42000"
+    assert send(browser, step, {**agreed, "tawaran": "41000"}).status_code == 422
+    send(browser, step, agreed)
     assert "Rp\xa042.000" in browser.get(path).text
