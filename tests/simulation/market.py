@@ -352,6 +352,8 @@ class Market:
                 owners.refund_order(self, form)
             soonest = self._soonest()
             if soonest is None or soonest > ends:
+                soonest = complaints.soonest(self)  # which take longer than payments
+            if soonest is None:
                 break
             self.world.truth.forward(max(0, soonest - self.world.truth.now) + 1)
         self.at_server("clock", lambda: str(sweep_orders(self.services)))

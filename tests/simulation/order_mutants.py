@@ -196,7 +196,7 @@ FAULTS: dict[str, tuple[Callable[[], Patches], str, int]] = {
 }
 """Each with the faults that show it soonest, and the invariant that does.
 
-O4, a notification that is believed instead of asked about, is not among them: a forged one says of
-money that it came while the buyer goes on to pay it within the same minute in nearly every run, so
-that sixty seeds do not show it. `tests/server/payments/test_hostile.py` has it.
+O4, a notification that is believed instead of asked about, is not among them: sixty seeds did not
+show it, for a run forges few and little is pending then. `tests/server/payments/test_hostile.py`
+has forged ones, also with a good signature under another status.
 """
