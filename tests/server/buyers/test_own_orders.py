@@ -29,6 +29,9 @@ def test_an_order_whose_money_is_to_come_back_keeps_its_buyer_when_the_account_g
     take_steps(services, shop_id, free.order_id, "buyer", ["cancel"])
     at = read(services, paid).story.standing
     assert (at.order, at.payment) == ("cancelled", "refund_due")
+    said = "toko tidak tahu lagi kepada siapa"
+    assert said in browser.get(f"/pesanan/{paid.key.hex()}").text
+    assert said not in browser.get(f"/pesanan/{free.key.hex()}").text
     enter(browser)
     for one in (paid, free):
         press(browser, f"/pesanan/{one.key.hex()}", "/saya/pesanan/simpan")
