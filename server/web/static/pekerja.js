@@ -7,7 +7,7 @@ const MOST = { [PAGES]: 40, [LOOKS]: 60, [PICTURES]: 150 };
 const MOST_BYTES = 300000, PATIENCE_MS = 8000, WHEN = "x-huyula-ms", OFFLINE = "/luring";
 const ANY = { ignoreVary: true };
 // A gerai with an address of its own has its pages at the host's root.
-const PUBLIC = /^\/(pasar|cari|toko\/[^/]+(\/[^/.]+)?|ulasan|([a-z0-9-]+-)?[0-9a-f]{32})?$/;
+const PUBLIC = /^\/(pasar|cari|toko\/[^/]+(\/(?!(logo|spanduk)$)[^/.]+)?|ulasan|([a-z0-9-]+-)?[0-9a-f]{32})?$/;
 const BUYING = /^\/(keranjang|pesan|pesanan\/[^/.]+|privasi|favorit|saya(\/[^.]+)?)$/;
 const LOOK = /^\/(static\/[^/]+|(toko\/[^/]+\/)?(wajah\.css|kain\.svg|tepi\.svg|ikon\.png))$/;
 const PICTURE = /^\/(toko\/[^/]+\/)?(gambar\/[^/]+|logo|spanduk)$/;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 from PIL import Image
 
@@ -77,6 +78,25 @@ def test_the_market_is_installed_and_its_worker_may_reach_nothing_else(
     for path in (open_gerai(services, sample), "/pasar", "/cari?q=gula"):
         policy = browser.get(path).headers["content-security-policy"]
         assert "script-src 'self';" in policy and "unsafe" not in policy, path
+
+
+def test_the_worker_keeps_pages_among_pages_and_pictures_among_pictures(browser: Browser) -> None:
+    worker, product = browser.get("/pekerja.js").text, "beras-" + "0a" * 16
+    kept = {}
+    for name in ("PUBLIC", "LOOK", "PICTURE"):
+        (pattern,) = re.findall(rf"^const {name} = /(.*)/;$", worker, re.MULTILINE)
+        kept[name] = re.compile(pattern)
+    wanted = {
+        "PUBLIC": ("/pasar", "/cari", "/toko/sri", f"/toko/sri/{product}", "/toko/sri/ulasan", "/"),
+        "LOOK": ("/static/gerai.css", "/toko/sri/wajah.css", "/toko/sri/ikon.png", "/kain.svg"),
+        "PICTURE": ("/toko/sri/logo", "/toko/sri/spanduk", "/toko/sri/gambar/0a", "/logo"),
+        "": ("/keranjang", "/pesan", "/pesanan/0a", "/favorit", "/saya", "/saya/akun", "/masuk",
+             "/saya/data.json", "/kelola/0a", "/dinas", "/privasi"),
+    }  # fmt: skip
+    for name, paths in wanted.items():
+        for path in paths:
+            found = [one for one, pattern in kept.items() if pattern.search(path)]
+            assert found == ([name] if name else []), path
 
 
 def test_any_name_fits_a_sign() -> None:
