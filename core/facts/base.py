@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import msgspec
 
 
@@ -23,7 +25,13 @@ class Header(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Fact(msgspec.Struct, frozen=True, array_like=True):
-    """The base of every fact; `KIND` and `VERSION` are set by each class."""
+    """The base of every fact; `KIND` and `VERSION` are set by each class.
+
+    `GROWN` says how often a class got fields at its end: a program from before read such facts
+    without them, so what it made of them is folded again.
+    """
+
+    GROWN: ClassVar[int] = 0
 
 
 class FieldChange(msgspec.Struct, frozen=True, array_like=True):

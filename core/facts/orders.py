@@ -43,6 +43,7 @@ class OrderPlaced(Fact, frozen=True, array_like=True):
 
     KIND: ClassVar[str] = "order_placed"
     VERSION: ClassVar[int] = 1
+    GROWN: ClassVar[int] = 1
 
     order_id: bytes
     number: int
@@ -79,6 +80,7 @@ class OrderStepped(Fact, frozen=True, array_like=True):
 
     KIND: ClassVar[str] = "order_stepped"
     VERSION: ClassVar[int] = 1
+    GROWN: ClassVar[int] = 1
 
     order_id: bytes
     who: Actor

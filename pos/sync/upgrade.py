@@ -1,4 +1,5 @@
-"""Kinds of fact that came before this program knew them: folded in their place once it does."""
+"""Kinds of fact, and fields of them, that came before this program knew them: folded in their place
+once it does."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ def note_kinds(db: Database) -> None:
 
 
 def is_to_fold(db: Database) -> bool:
-    """Whether the tables were made without a kind that is known now and that the journal holds."""
+    """Whether the tables were made without a kind, or fields of one, that is known now and that the
+    journal holds."""
     kept = recall(db, _NAME)
     new = set(_known().split(",")) - set(kept.split(","))
     return bool(kept and new) and not new.isdisjoint(_held(db))
@@ -42,17 +44,23 @@ def fold_known_kinds(db: Database) -> bool:
 
 
 def _known() -> str:
-    return ",".join(sorted(f"{kind}:{version}" for kind, version in KINDS))
+    return ",".join(sorted(_name(kind, version) for kind, version in KINDS))
+
+
+def _name(kind: str, version: int) -> str:
+    known = KINDS.get((kind, version))
+    grown = f"+{known.GROWN}" if known is not None and known.GROWN else ""
+    return f"{kind}:{version}{grown}"
 
 
 def _held(db: Database) -> set[str]:
     """Kinds of all entries, and of those inside others."""
-    found = {f"{row[0]}:{row[1]}" for row in db.rows("SELECT DISTINCT kind, version FROM journal")}
+    found = {_name(*row) for row in db.rows("SELECT DISTINCT kind, version FROM journal")}
     for version, body in db.rows("SELECT version, body FROM journal WHERE kind=?", (Carried.KIND,)):
         with suppress(UnknownFact, UnreadableFact):
             fact = decode_body(Carried.KIND, version, body)[1]
             if isinstance(fact, Carried):
-                found.add(f"{fact.kind}:{fact.version}")
+                found.add(_name(fact.kind, fact.version))
     return found
 
 

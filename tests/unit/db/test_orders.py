@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from pos.device.witness import Witness
 from pos.journal.mending import mend
 from pos.journal.verify import verify
 from pos.opening import open_counter
+from pos.sync.memory import recall, remember
+from pos.sync.upgrade import fold_known_kinds
 from tests.helpers.counter import StillClock, make_shop
 from tests.helpers.many_counters import World, picture
 from tests.helpers.till_orders import line, order_id, placed, stepped
@@ -172,3 +175,22 @@ def test_a_file_with_an_order_from_before_complaints_is_upgraded(
         assert revision(again.db) == HEAD_REVISION
         assert verify(again.db).differences == ()
         assert row(again)[0] == "placed"
+
+
+def test_what_a_program_from_before_couriers_read_is_folded_again(world: World) -> None:
+    counter = world.counters[0]
+    goods = world.goods(counter)
+    offer = (line(goods),)
+    world.server.write(placed(1, *offer, way="courier", pay_way="to_shop", fee_open=True))
+    world.server.write(
+        OrderStepped(order_id(1), "shop", (OrderStep("propose"),), lines=offer, fee=9_000)
+    )
+    world.settle()
+    db, said = counter.db, "SELECT state, fee_open, offered_fee FROM online_order"
+    assert db.tuple_of(said) == ("proposed", 1, 9_000)
+    with db.transaction():
+        db.run("UPDATE online_order SET fee_open=0, offered_fee=0")
+        remember(db, "kinds", re.sub(r"\+\d+", "", recall(db, "kinds")))
+    assert fold_known_kinds(db) and not fold_known_kinds(db)
+    assert db.tuple_of(said) == ("proposed", 1, 9_000)
+    proved(world)

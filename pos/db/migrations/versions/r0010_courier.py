@@ -13,7 +13,8 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    """Add the columns; no order of a file from before went by courier."""
+    """Add the columns as an order has them that goes by no courier; whatever a newer server said of
+    others is folded again (`pos.sync.upgrade`)."""
     for name in ("fee_open", "offered_fee"):
         op.add_column("online_order", sa.Column(name, sa.BigInteger(), nullable=True))
     for name in ("courier", "waybill"):
