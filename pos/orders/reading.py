@@ -13,7 +13,7 @@ from core.facts.orders import OrderLine
 from core.orders.clash import Clash
 from core.orders.contacts import Contact
 from core.orders.standing import Standing
-from core.orders.story import base_qty
+from core.orders.story import base_qty, total_of
 from pos.db.database import Database
 from pos.db.merged import meant
 
@@ -88,6 +88,13 @@ class OrderView(NamedTuple):
     offered_fee: int = 0
     courier: str = ""
     waybill: str = ""
+
+    @property
+    def asked_total(self) -> int:
+        """What the order costs (rupiah); while the buyer is asked, what the proposal does."""
+        if self.standing.order == "proposed":
+            return total_of(self.offered, self.offered_fee)
+        return self.standing.total
 
     @property
     def needs_answer(self) -> bool:

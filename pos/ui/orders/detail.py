@@ -124,9 +124,10 @@ def _money(view: OrderView) -> list[tuple[Text, Text]]:
         rows.append((_("Kurir"), view.courier))
     if view.waybill:
         rows.append((_("Nomor resi"), view.waybill))
-    rows.append((_("Total"), format_rupiah(at.total)))
+    rows.append((_("Total"), format_rupiah(view.asked_total)))
     if at.paid:
         rows.append((_("Dibayar online"), format_rupiah(at.paid - at.refunded)))
-    if at.owed:
-        rows.append((_("Belum dibayar"), format_rupiah(at.owed)))
+    owed = at.owed + view.asked_total - at.total
+    if owed > 0:
+        rows.append((_("Belum dibayar"), format_rupiah(owed)))
     return rows

@@ -137,6 +137,8 @@ def test_from_the_basket_to_the_agreed_fee_on_pages_without_a_script(
         assert owner.post(own, {**typed, "ongkos": odd}).status_code == 422
     answer = owner.post(own, typed)
     assert answer.status_code == 303
+    offered = owner.get(own).text
+    assert "Tawaran toko" in offered and "Rp\xa042.000" in offered
     text = browser.get(path).text
     assert "Ongkos kurir" in text and "Rp\xa022.000" in text and "Rp\xa042.000" in text
     step = f"{path}/langkah"

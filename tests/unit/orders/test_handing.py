@@ -198,6 +198,7 @@ def test_a_courier_takes_it_without_a_code_and_the_way_counts_before_complaints_
         propose(stall.counter, key, ())
     view = propose(stall.counter, key, (), fee=12_000)
     assert (view.standing.order, view.offered_fee, view.fee) == ("proposed", 12_000, 0)
+    assert (view.asked_total, view.standing.total) == (46_000, 34_000)
     stall.world.settle()
     stall.world.server.write(stepped(1, "agree", amount=46_000))
     stall.world.settle()
