@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import msgspec
 
 from core.facts.references import references
 from core.facts.shifts import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
+from core.facts.sync import Carried
 from core.ids import seal_words
 from core.movements import CashMove, movements
 from pos.db.fold.folding import Folding, gives_way, position
 from pos.db.fold.late import bind, late_facts, note_late
+
+NAMELESS: Final = "?"
+"""The code of a line of which receipts are known and nothing else yet."""
 
 
 def use_number(at: Folding, number: int) -> str:
@@ -22,7 +27,19 @@ def use_number(at: Folding, number: int) -> str:
     code = at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,))
     if code is None:  # its first entry is still to come
         code = at.db.scalar("SELECT code FROM register WHERE device=?", (at.device,))
-    return str(code or "?")
+    return str(code or NAMELESS)
+
+
+def name_receipts(at: Folding, device: bytes, code: str) -> None:
+    """A line's code is known: receipts that came before it have it, too, as at the server."""
+    if at.standing == "alone":
+        return
+    ends = (f"{NAMELESS}-", f"{NAMELESS}.")
+    named = "UPDATE {} SET receipt=? || substr(receipt, 2) WHERE receipt BETWEEN ? AND ? AND {}"
+    at.db.run(named.format("sale", "device=?"), (code, *ends, device))
+    # A carried repayment's row does not say of which line it is.
+    mine = "id IN (SELECT pos FROM journal WHERE device=? AND kind<>?)"
+    at.db.run(named.format("repayment", mine), (code, *ends, device, Carried.KIND))
 
 
 def move_cash(at: Folding, moves: Sequence[CashMove], reason: str) -> None:

@@ -9,6 +9,7 @@ from core.facts.shop import (
     StaffAdded,
     StaffChanged,
 )
+from pos.db.fold.drawer import name_receipts
 from pos.db.fold.fields import Change, change_fields, take_earlier
 from pos.db.fold.folding import Folding
 
@@ -31,6 +32,7 @@ def line_opened(at: Folding, fact: LineOpened) -> None:
             _last_number(at),
         ),
     )
+    name_receipts(at, at.device, fact.register)
 
 
 def _last_number(at: Folding) -> int:

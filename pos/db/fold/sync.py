@@ -19,6 +19,7 @@ from core.facts.sync import (
 )
 from core.united import Packs, united
 from pos.db.database import Database
+from pos.db.fold.drawer import name_receipts
 from pos.db.fold.fields import Change, change_fields, standing
 from pos.db.fold.folding import Folding, target_of
 from pos.db.fold.stock import earlier_pool
@@ -42,6 +43,7 @@ def register_joined(at: Folding, fact: RegisterJoined) -> None:
         " name=excluded.name, parent=excluded.parent, before_seq=excluded.before_seq",
         (fact.device, fact.register, fact.name, fact.parent, fact.before_seq),
     )
+    name_receipts(at, fact.device, fact.register)
 
 
 def register_left(at: Folding, fact: RegisterLeft) -> None:

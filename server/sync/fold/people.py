@@ -79,19 +79,19 @@ def kasbon_allotted(books: Books, at: At, fact: KasbonAllotted) -> None:
 def line_opened(books: Books, at: At, fact: LineOpened) -> None:
     """A new line: the code on its receipts."""
     line = books.registers.get(at.device)
+    line.name_receipts()
     line.printed = fact.register
-    line.changed = True
 
 
 def register_joined(books: Books, at: At, fact: RegisterJoined) -> None:
     """A line belongs to the shop."""
     line = books.registers.get(fact.device)
+    line.name_receipts()
     line.register, line.name = fact.register, fact.name
     line.before_seq, line.joined_n, line.left_n = fact.before_seq, at.n, 0
     if fact.parent and fact.device not in books.registers.ancestors(fact.parent):
         line.parent = fact.parent
         line.root = books.registers.root(fact.parent)
-    line.changed = True
 
 
 def register_left(books: Books, at: At, fact: RegisterLeft) -> None:

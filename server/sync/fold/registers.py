@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from server.db.schema import people
+from sqlalchemy import bindparam, func, select, update
+
+from core.facts.sync import Carried
+from server.db.schema import SHOP, journal, people, trade
 from server.db.transaction import Ask, ShopTx
 from server.sync.fold.at import At
 from server.sync.fold.loading import whole
@@ -13,13 +16,51 @@ from server.sync.rows import put_rows
 _ALL = whole(people.register)
 REGISTERS_ASK: Final = Ask(_ALL)
 """What `Registers.all` asks."""
+_entry, _sale, _repayment = journal.entry, trade.sale, trade.repayment
+NAMELESS: Final = "?"
+"""The code of a line of which receipts are known and nothing else yet."""
+
+_OF_NAMELESS: Final = (f"{NAMELESS}-", f"{NAMELESS}.")
+"""All receipts of such lines lie between the two."""
+
+
+def _with_code(receipt: Any) -> Any:
+    return bindparam("code").concat(func.substr(receipt, len(NAMELESS) + 1))
+
+
+_NAME_SALES: Final = (
+    update(_sale)
+    .where(
+        _sale.c.shop_id == SHOP,
+        _sale.c.device == bindparam("line"),
+        _sale.c.receipt.between(*_OF_NAMELESS),
+    )
+    .values(receipt=_with_code(_sale.c.receipt))
+)
+# A carried repayment's row does not say of which line it is.
+_NAME_REPAYMENTS: Final = (
+    update(_repayment)
+    .where(
+        _repayment.c.shop_id == SHOP,
+        _repayment.c.receipt.between(*_OF_NAMELESS),
+        _repayment.c.n.in_(
+            select(_entry.c.n).where(
+                _entry.c.shop_id == SHOP,
+                _entry.c.device == bindparam("line"),
+                _entry.c.kind != Carried.KIND,
+            )
+        ),
+    )
+    .values(receipt=_with_code(_repayment.c.receipt))
+)
 _NAMES = tuple(c.name for c in people.register.columns if c.name != "shop_id")
 
 
 class Register:
-    """One line. `printed` is the code on its receipts, `root` the first line of its counter."""
+    """One line. `printed` is the code on its receipts, `root` the first line of its counter;
+    `was_nameless` until its receipts that came before its code have it, too."""
 
-    __slots__ = (*_NAMES, "changed")
+    __slots__ = (*_NAMES, "changed", "was_nameless")
     device: bytes
     register: str
     printed: str
@@ -37,12 +78,18 @@ class Register:
         self.register = self.printed = self.name = ""
         self.parent = None
         self.before_seq = self.last_number = self.joined_n = self.left_n = 0
-        self.changed = False
+        self.changed = self.was_nameless = False
 
     @property
     def code(self) -> str:
         """The code under which its receipts were printed."""
-        return self.printed or self.register or "?"
+        return self.printed or self.register or NAMELESS
+
+    def name_receipts(self) -> None:
+        """Its code is about to be known: after a server's way back receipts may come before it."""
+        self.changed = True
+        if self.code == NAMELESS and self.last_number:
+            self.was_nameless = True
 
     def row(self) -> tuple[Any, ...]:
         """In the order of the table's columns."""
@@ -105,8 +152,13 @@ class Registers:
         return line.code
 
     def write(self, tx: ShopTx) -> None:
-        """Write what changed."""
+        """Write what changed; sales and repayments of this step are written already."""
         lines = self._all or {}
+        for one in lines.values():
+            if one.was_nameless:
+                tx.run(_NAME_SALES, line=one.device, code=one.code)
+                tx.run(_NAME_REPAYMENTS, line=one.device, code=one.code)
+                one.was_nameless = False
         put_rows(tx, people.register, [one.row() for one in lines.values() if one.changed])
         for one in lines.values():
             one.changed = False

@@ -6,7 +6,7 @@ import pytest
 
 from core.contract import encode_body, kind_of
 from core.facts.base import Header
-from core.facts.sync import EntryJudged
+from core.facts.sync import EntryJudged, RegisterJoined
 from core.journal import NO_HASH, Entry, link
 from core.sync.carrying import carry
 from core.sync.feed import cursor_bytes, next_hash
@@ -76,6 +76,22 @@ def test_what_was_damaged_inside_a_carrier_is_held_as_damaged_again(shop: Shop) 
     with pytest.raises(NotWaiting):
         judge_entry(shop.services, shop.id, held, "released")
     judge_entry(shop.services, shop.id, held, "set_aside")
+
+
+def test_receipts_that_came_before_the_code_of_their_line_get_it(shop: Shop) -> None:
+    """A server that went back has forgotten a register; its sale comes back before it does."""
+    one, goods, lost = shop.joined("K1"), fresh_id(), Counter("K9", shop.id)
+    one.write(added(goods, 10_000, 100_000))
+    shop.push(one)
+    sold = lost.write(sale(7, fresh_id(), [line(goods)]))
+    for fact, receipt in (
+        (carry(sold), "?-000007"), (RegisterJoined(lost.device, "K9", ""), "K9-000007"),
+    ):  # fmt: skip
+        with shop.services.store.shop(shop.id) as tx:
+            step = Step(tx, shop.clock[0])
+            step.say(fact)
+            step.close()
+        assert shop.rows(trade.sale, "receipt") == [(receipt,)]
 
 
 def test_an_entry_that_is_left_damaged_alone_is_taken_as_damaged(shop: Shop) -> None:
