@@ -36,7 +36,7 @@ from pos.sync.pages import check_page
 from pos.sync.rebase import Lifted
 from pos.sync.slices import Slices
 from pos.sync.touched import costed_goods, touched_goods
-from pos.sync.unmerged import means_another, over_waiting, under_a_merge
+from pos.sync.unmerged import lies_in_a_merge, means_another, over_waiting, under_a_merge
 from pos.sync.whole import DAMAGED, hash_before, note_damaged, put_carried_whole, put_whole
 
 _BORN = frozenset(
@@ -121,9 +121,8 @@ class _Slice:
         self._page = page
         self._entries = entries
         self._next = int(db.scalar("SELECT coalesce(max(pos), 0) + 1 FROM journal"))
-        self._line = bytes(
-            db.scalar("SELECT device FROM own_line ORDER BY place DESC LIMIT 1") or b""
-        )
+        own = db.scalar("SELECT device FROM own_line ORDER BY place DESC LIMIT 1")
+        self._line = bytes(own or b"")
         self._received = 0
         self._steps: list[_Step] = []
         self._out_of_turn: set[int] = set()
@@ -142,6 +141,8 @@ class _Slice:
         self._read.clear()  # who carried an entry may have come after it
         self._find_out_of_turn()
         lifted = Lifted(self._db, self._moved_goods())
+        if lies_in_a_merge(self._db, lifted.products):
+            remember(self._db, "refold", "1")
         for step in self._steps:
             self._take(step, lifted)
         lifted.put_back()

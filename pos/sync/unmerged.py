@@ -7,6 +7,8 @@ facts that touch its records, everything is folded again (docs/sync.md); elsewhe
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from core.facts.base import Fact
 from core.facts.stock import StockReceived
 from core.facts.sync import DocumentsMerged
@@ -50,6 +52,12 @@ def over_waiting(at: Folding, fact: DocumentsMerged) -> bool:
     )
 
 
+def lies_in_a_merge(db: Database, product_ids: Collection[bytes]) -> bool:
+    """Whether some of these goods are part of a merge that waits: their pools hold already what it
+    brings, so what waits from before it cannot be reckoned anew from them."""
+    return merges_wait(db) and any(_is_in_waiting_merge(db, "product", one) for one in product_ids)
+
+
 def means_another(at: Folding, fact: Fact) -> bool:
     """Whether an own fact that is accepted now would change another record than it did when it
     was written.
@@ -71,13 +79,15 @@ def _is_chained(at: Folding, fact: DocumentsMerged) -> bool:
 
 
 def _in_waiting_merge(at: Folding, table: str, document: bytes) -> bool:
-    return any(
-        at.db.tuple_of(
-            f"{_WAITS} WHERE m.table_name=?1 AND (m.source=?2 OR m.target=?2) LIMIT 1", (table, one)
-        )
-        is not None
-        for one in _meant(at, table, document)
+    return any(_is_in_waiting_merge(at.db, table, one) for one in _meant(at, table, document))
+
+
+def _is_in_waiting_merge(db: Database, table: str, document: bytes) -> bool:
+    found = db.tuple_of(
+        f"{_WAITS} WHERE m.table_name=?1 AND (m.source=?2 OR m.target=?2) LIMIT 1",
+        (table, document),
     )
+    return found is not None
 
 
 def _has_waiting(at: Folding, table: str, document: bytes) -> bool:
