@@ -71,9 +71,16 @@ def take_front(services: Services, shop_id: bytes, role: Role, original: bytes, 
             constants={"role": role, "hash": name},
         )
 
+    def settle(tx: ShopTx) -> None:
+        here = shop_here(tx)
+        # Another that came meanwhile may be shown instead, or have taken this one away.
+        if here is not None and front_picture(here, role).name == name.hex():
+            keep(tx)
+            tx.run(_OTHERS, what=role, name=name)
+
     services.store.in_shop(shop_id, keep)
     _name(services, shop_id, role, FrontPicture(name.hex(), made.width, made.height), by)
-    services.store.in_shop(shop_id, lambda tx: tx.run(_OTHERS, what=role, name=name))
+    services.store.in_shop(shop_id, settle)
 
 
 def drop_front(services: Services, shop_id: bytes, role: Role, by: bytes) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -14,6 +16,8 @@ from server.db.schema.pictures import gerai_picture
 from server.db.tied import tied
 from server.services import Services
 from server.shops.history import history
+from server.shops.reading import shop_here
+from server.storefront import pictures
 from tests.helpers.picture_files import bomb, photo
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_gerai import open_gerai
@@ -113,3 +117,26 @@ def test_a_wrong_role_and_a_stranger_get_nothing(
 ) -> None:
     assert send(signed_in(), place, "sampul", picture((99, 99)))[0] == 404
     assert browser.get(place).status_code == 303
+
+
+def test_the_one_that_is_shown_is_there_where_two_come_at_once(
+    services: Services, sample: Sample, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = picture((300, 300)), picture((310, 310))
+    name = pictures._name
+    waiting = [first]
+
+    def late(*words: Any) -> None:
+        if waiting:  # the first is taken whole between the second's bytes and its name
+            pictures.take_front(services, sample.shop_id, "logo", waiting.pop(), bytes(16))
+        name(*words)
+
+    monkeypatch.setattr(pictures, "_name", late)
+    pictures.take_front(services, sample.shop_id, "logo", second, bytes(16))
+    with services.store.reading_shop(sample.shop_id) as tx:
+        here = shop_here(tx)
+        assert here is not None
+        shown = pictures.front_picture(here, "logo")
+        assert shown.name == hashlib.sha256(second).hexdigest()
+        assert pictures.front_data(tx, "logo", shown, 96, "jpeg")
+    assert rows(services, sample.shop_id) == 6
