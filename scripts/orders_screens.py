@@ -32,7 +32,13 @@ _ORDERS = (
     (37, 55, "preparing", "due", "delivery", 5_000, "Koperasi Karyawan PG Tolangohula",
      ((1, 10_000), (2, 2_000), (5, 4_000), (8, 12_000), (13, 5_000), (16, 1_000))),
     (35, 190, "ready", "paid", "collect", 0, "Risal", ((5, 1_000),)),
+    (34, 260, "ready", "paid", "courier", 23_000, "Ibu Hadija Monoarfa-Pakaya binti Abdullah",
+     ((2, 90_000_000),)),
+    (33, 9, "placed", "none", "courier", 0, "Fatma", ((1, 2_000), (16, 3_000))),
 )  # fmt: skip
+
+_FEE_OPEN = 33
+"""A courier brings it, and what that costs is still to be said."""
 
 
 def _line(stage: Stage, number: int, qty: int) -> OrderLine:
@@ -57,9 +63,9 @@ def _put(stage: Stage) -> None:
             pay_way = "at_handover" if payment == "due" else "to_shop"
             db.run(
                 "INSERT INTO online_order VALUES (?,?,?,?,?,'750104',?,?,?,?,'waiting',?,?,0,?,?,"
-                "x'',0,NULL,NULL,NULL,NULL,'',x'',0,'',x'',0,NULL,NULL,NULL,NULL,0,0,'','')",
+                "x'',0,NULL,NULL,NULL,NULL,'',x'',0,'',x'',0,NULL,NULL,NULL,NULL,?,0,'','')",
                 (key, number, at_ms, at_ms, way, fee, pay_way, state, payment, total,
-                 total if payment == "paid" else 0, pack(lines), pack(())),
+                 total if payment == "paid" else 0, pack(lines), pack(()), number == _FEE_OPEN),
             )  # fmt: skip
             db.run(
                 "INSERT OR REPLACE INTO order_contact VALUES (?,?,?,?,?)",
@@ -119,5 +125,8 @@ ORDERS: Sequence[tuple[str, Show]] = (
     ("orders-decline", lambda stage: _page(stage, 41).off.click()),
     ("orders-talk", _talk),
     ("orders-code", lambda stage: _page(stage, 35).main.click()),
+    ("orders-courier", lambda stage: _page(stage, 34).main.click()),
+    ("orders-fee", lambda stage: _page(stage, _FEE_OPEN).offer.click()),
+    ("orders-statement", lambda stage: _page(stage, 41).statement_asked.emit()),
     ("orders-bell", lambda stage: (_page(stage, 41), stage.fresh())),
 )
