@@ -26,7 +26,6 @@ from server.payments.provider import (
     Line,
     Method,
     ProviderSilent,
-    Shown,
 )
 from server.payments.rows import Payment
 from server.payments.schedule import FIRST_MS
@@ -167,20 +166,11 @@ def _next_attempt(paying: Paying, tx: ShopTx, wanted: Ask, others: Sequence[Paym
         provider=account.provider,
         environment=account.environment,
         provider_key=order_key(wanted.order_id, attempt),
-        transaction_id="",
         method=wanted.method,
         bank=wanted.bank,
-        channel="",
         amount=wanted.amount,
-        refunded=0,
-        state="asking",
-        version=1,
-        missing=0,
-        shown=Shown(),
-        trouble="",
         created_ms=now_ms,
         expires_ms=now_ms + wanted.life_s * 1000,
-        paid_ms=None,
         next_poll_ms=now_ms + FIRST_MS,
     )
 

@@ -25,7 +25,7 @@ from server.payments.asking import LONGEST_S, order_key
 from server.payments.looking import look
 from server.payments.midtrans import NAME
 from server.payments.paying import Paying
-from server.payments.provider import Method, Said, Shown
+from server.payments.provider import Method, Said
 from server.payments.rows import Payment, Place
 from server.payments.states import OPEN
 from server.services import Services
@@ -168,18 +168,10 @@ def _payment(
         provider_key=place.order_key,
         transaction_id=said.transaction_id,
         method=_METHODS.get(said.channel, "snap"),
-        bank="",
         channel=said.channel,
         amount=said.amount,
-        refunded=0,
-        state="asking",
-        version=1,
-        missing=0,
-        shown=Shown(),
-        trouble="",
         created_ms=now_ms,
         expires_ms=max(said.expires_ms or now_ms, now_ms),
-        paid_ms=None,
         next_poll_ms=now_ms,
     )
 

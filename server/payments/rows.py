@@ -84,7 +84,7 @@ _DUE = union(
 
 
 class Payment(NamedTuple):
-    """One attempt to pay an order. Amounts in rupiah.
+    """One attempt to pay an order, where nothing else is said one that begins. Amounts in rupiah.
 
     `trouble`: empty, or why a person must look: unanswered, wrong_amount, other_order,
     charged_back, refund_unanswered, unknown_refund, refunded_beyond, or order:CODE where the
@@ -97,21 +97,21 @@ class Payment(NamedTuple):
     provider: str
     environment: str
     provider_key: str
-    transaction_id: str
     method: Method
-    bank: str
-    channel: str
     amount: int
-    refunded: int
-    state: State
-    version: int
-    missing: int
-    shown: Shown
-    trouble: str
     created_ms: int
     expires_ms: int
-    paid_ms: int | None
     next_poll_ms: int | None
+    transaction_id: str = ""
+    bank: str = ""
+    channel: str = ""
+    refunded: int = 0
+    state: State = "asking"
+    version: int = 1
+    missing: int = 0
+    shown: Shown = Shown()
+    trouble: str = ""
+    paid_ms: int | None = None
 
 
 class Refund(NamedTuple):

@@ -54,6 +54,14 @@ def test_what_is_no_such_form_is_refused(content_type: str, raw: bytes) -> None:
 @given(st.text(max_size=80), st.binary(max_size=300))
 def test_whatever_comes_is_read_or_refused(boundary: str, raw: bytes) -> None:
     try:
-        read_multipart(f"multipart/form-data; boundary={boundary}", raw)
+        texts, files = read_multipart(f"multipart/form-data; boundary={boundary}", raw)
     except Malformed:
         return
+    assert all(one.encode() in raw for one in texts.values())
+    assert all(one.data in raw for one in files.values())
+
+
+@given(st.binary(max_size=300).filter(lambda data: b"--batas" not in data))
+def test_a_file_of_any_bytes_comes_whole(data: bytes) -> None:
+    _texts, files = read_multipart(TYPE, body(('name="berkas"; filename="a.csv"', data)))
+    assert files["berkas"].data == data
