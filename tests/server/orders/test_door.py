@@ -18,7 +18,6 @@ from server.orders.stepping import take_steps
 from server.payments import rows
 from server.payments.accounts import Account, set_account
 from server.payments.asking import order_key
-from server.payments.provider import Shown
 from server.payments.rows import Payment
 from server.sealed import Vault
 from server.services import Services
@@ -113,8 +112,8 @@ def _paid(order_id: bytes, attempt: int, now_ms: int) -> Payment:
     """An attempt whose money came."""
     return Payment(
         bytes([attempt] * 16), order_id, attempt, "midtrans", "sandbox",
-        order_key(order_id, attempt), f"t-{attempt}", "qris", "", "qris", PRICE, 0, "paid", 1, 0,
-        Shown(), "", now_ms, now_ms, now_ms, None,
+        order_key(order_id, attempt), "qris", PRICE, now_ms, now_ms, None,
+        transaction_id=f"t-{attempt}", channel="qris", state="paid", paid_ms=now_ms,
     )  # fmt: skip
 
 
