@@ -52,6 +52,12 @@ class UnsafeRole(Refused):
     code = "unsafe_role"
 
 
+class NotUnicode(Refused):
+    """The database keeps its text in another encoding than UTF-8."""
+
+    code = "not_unicode"
+
+
 class NoRole(Refused):
     """The service's role does not exist in the database."""
 

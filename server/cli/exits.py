@@ -25,6 +25,7 @@ _PLACE_CODES: Final = frozenset(
         "newer_database",
         "foreign_database",
         "unsafe_role",
+        "not_unicode",
         "no_role",
         "not_distributed",
         "restored_first",

@@ -11,13 +11,17 @@ from psycopg.types.string import ByteaBinaryLoader
 from sqlalchemy import URL, Engine, StaticPool, create_engine, event
 
 from server.db.url import file_of
+from server.failures import NotUnicode
 
 BUSY_MS = 5_000
 """How long SQLite waits for another process's writing, and a thread for a connection."""
 
 
 def make_engine(url: URL, connections: int) -> Engine:
-    """An engine with so many connections; nothing is connected yet."""
+    """An engine with so many connections; nothing is connected yet.
+
+    Connecting raises `NotUnicode` where the database does not keep its text in UTF-8.
+    """
     if url.get_backend_name() == "sqlite":
         return _sqlite(url, connections)
     engine = create_engine(
@@ -33,6 +37,8 @@ def make_engine(url: URL, connections: int) -> Engine:
         connect_args={
             "connect_timeout": 5,
             "application_name": "huyula",
+            # Also where the machine's PGCLIENTENCODING says otherwise.
+            "client_encoding": "utf8",
             "cursor_factory": _BinaryCursor,
         },
     )
@@ -49,6 +55,11 @@ class _BinaryCursor(psycopg.Cursor[Any]):
 
 
 def _prepare_postgresql(connection: psycopg.Connection[Any], _record: Any) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        # SQL_ASCII (a cluster made without a locale) keeps bytes: text that it takes from one
+        # program may be refused by the next, and upper and lower case are known of ASCII alone.
+        raise NotUnicode(encoding=encoding or "?")
     # An id is its 16 bytes, as they came; no object is made of it in between.
     connection.adapters.register_loader("uuid", ByteaBinaryLoader)
 

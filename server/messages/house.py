@@ -48,6 +48,13 @@ HOUSE: dict[str, tuple[str, str]] = {
         "The database role {role} can bypass the separation of shops ({why}). The server does not "
         "start; use a role of its own such as huyula_app.",
     ),
+    "not_unicode": (
+        "Basis data ini menyimpan teks dalam {encoding}, bukan UTF8. Tidak ada yang diubah. Buat "
+        "basis data baru: CREATE DATABASE huyula ENCODING 'UTF8' LOCALE 'C.UTF-8' "
+        "TEMPLATE template0",
+        "This database keeps its text in {encoding}, not in UTF8. Nothing was changed. Make a new "
+        "database: CREATE DATABASE huyula ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0",
+    ),
     "no_role": (
         "Peran {role} belum ada di basis data. Buat dulu: CREATE ROLE {role} LOGIN PASSWORD '...'",
         "The database has no role {role}. Create it first: CREATE ROLE {role} LOGIN PASSWORD '...'",

@@ -58,11 +58,13 @@ class Cluster:
         """The address of a database for a user, over the socket."""
         return f"postgresql://{user}@/{database}?host={self.folder}"
 
-    def create(self, template: str = "template1", *, owner: str = OWNER) -> Addresses:
-        """A new database, a copy of `template`."""
+    def create(
+        self, template: str = "template1", *, owner: str = OWNER, form: str = ""
+    ) -> Addresses:
+        """A new database, a copy of `template`; `form`: its encoding, in the words of SQL."""
         name = f"t{os.getpid()}_{next(self._numbers)}"
         with self._super() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} {form}")
         return Addresses(
             self.address(name, OWNER), self.address(name, APP), self.address(name, "postgres")
         )

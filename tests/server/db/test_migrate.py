@@ -13,8 +13,15 @@ from server.db import migrate as migrating
 from server.db.migrate import HEAD_REVISION, check_revision, migrate
 from server.db.schema import metadata
 from server.db.url import parse_address
-from server.failures import DatabaseUnreachable, ForeignDatabase, NewerDatabase, NoRole, NotMigrated
-from tests.helpers.postgres import Addresses
+from server.failures import (
+    DatabaseUnreachable,
+    ForeignDatabase,
+    NewerDatabase,
+    NoRole,
+    NotMigrated,
+    NotUnicode,
+)
+from tests.helpers.postgres import Addresses, Cluster
 
 
 def _ask(address: str, sql: str) -> list[tuple[object, ...]]:
@@ -108,6 +115,20 @@ def test_a_role_that_is_missing_is_named(empty_postgres: Addresses) -> None:
     with pytest.raises(NoRole) as refused:
         migrate(empty_postgres.owner, role="nobody_made_me")
     assert refused.value.details["role"] == "nobody_made_me"
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_of_another_encoding_is_refused_in_words(
+    cluster: Cluster, encoding: str
+) -> None:
+    # What `initdb` makes on a machine that has no locale.
+    addresses = cluster.create("template0", form=f"ENCODING '{encoding}' LOCALE 'C'")
+    try:
+        with pytest.raises(NotUnicode) as refused:
+            migrate(addresses.owner)
+        assert refused.value.details["encoding"] == encoding
+    finally:
+        cluster.drop(addresses)
 
 
 def test_a_file_in_a_folder_that_is_not_there_yet(tmp_path: Path) -> None:

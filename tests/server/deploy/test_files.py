@@ -75,6 +75,13 @@ def test_only_the_proxy_can_be_reached(compose: dict[str, Any]) -> None:
         "proxy"
     ]
     assert compose["networks"]["inside"]["internal"] is True
+    # Databases and their copies lead nowhere; the service has a way out, to payment providers, and
+    # meets the proxy on the inside alone, for from there its word on the buyer's address is taken.
+    ways = {name: set(one.get("networks", ())) for name, one in services.items()}
+    assert ways["db"] == ways["backup"] == ways["migrate"] == {"inside"}
+    (out,) = ways["server"] - {"inside"}
+    assert compose["networks"][out].get("internal") is not True
+    assert ways["server"] & ways["proxy"] == {"inside"}
     inside = compose["networks"]["inside"]["ipam"]["config"][0]["subnet"]
     believed = services["server"]["environment"]["HUYULA_PROXIES"]
     assert ipaddress.ip_network(believed) == ipaddress.ip_network(inside)
@@ -88,6 +95,15 @@ def test_the_service_knows_no_other_password_than_its_own(compose: dict[str, Any
     assert secrets("migrate") == {"OWNER_PASSWORD"}
     assert secrets("backup") == {"BACKUP_PASSWORD"}
     assert secrets("proxy") == set()
+
+
+def test_the_sealing_keys_are_written_by_hand_alone(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    holds = {n: m for n, one in services.items() for m in one.get("volumes", ()) if "keys:" in m}
+    assert holds == {"server": "keys:/keys:ro", "key": "keys:/keys"}
+    assert services["key"]["profiles"] and services["key"]["network_mode"] == "none"
+    place = services["key"]["command"].split()[-1]
+    assert f"#SEALING_KEYS={place}\n" in (DEPLOY / "example.env").read_text(encoding="utf-8")
 
 
 def test_stopping_is_given_longer_than_requests_need(compose: dict[str, Any]) -> None:
