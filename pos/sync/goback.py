@@ -16,6 +16,7 @@ from pos.journal.lost import keep
 from pos.journal.mending import mend
 from pos.journal.order import effect_pos, end_waiting
 from pos.sync.memory import remember
+from pos.sync.talk import hear_again
 
 
 def common_candidates(db: Database, most: int) -> Iterator[tuple[int, bytes]]:
@@ -83,6 +84,7 @@ def _shorten(db: Database, common: int, epoch: int) -> None:
     # What came twice may count already by the number that it had first.
     end_waiting(db)
     remember(db, "epoch", str(epoch))
+    hear_again(db, epoch, common)
     if common and not db.scalar("SELECT count(*) FROM page WHERE n=?", (common,)):
         _note_end(db, common)
 

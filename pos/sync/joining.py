@@ -11,6 +11,7 @@ from pos.journal.mending import mend
 from pos.opening import open_line
 from pos.shop.settings import Settings
 from pos.sync.memory import remember
+from pos.sync.talk import hear_again
 from pos.sync.upgrade import note_kinds
 
 
@@ -59,6 +60,7 @@ def _keep(db: Database, url: str, answer: Enrolled) -> None:
     remember(db, "check", answer.check)
     remember(db, "server_key", answer.server_key.hex())
     remember(db, "epoch", str(answer.epoch))
+    hear_again(db, answer.epoch, 0)
 
 
 def _settings(db: Database, answer: Enrolled) -> tuple[FieldChange, ...]:

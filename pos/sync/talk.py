@@ -47,6 +47,16 @@ def exchange_talk(db: Database, speaker: Speaker) -> bool:
     return changed
 
 
+def hear_again(db: Database, epoch: int, common: int) -> None:
+    """What came after a number of the feed is asked for again; inside the caller's transaction.
+
+    The epoch alone does not say that a server went back: one that does so twice, the second time
+    to before its first return, begins an epoch of the same number.
+    """
+    remember(db, "talk", f"{epoch} {min(_place(db)[1], common)}")
+    remember(db, "talk_due", "1")
+
+
 def _asked(db: Database, speaker: Speaker, words: tuple[Word, ...]) -> Talk:
     epoch, after = _place(db)
     answer = speaker.ask(Talk, "POST", "/orders/talk", TalkWanted(after, words))

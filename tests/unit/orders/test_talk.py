@@ -15,6 +15,7 @@ from core.sync.wire import MSGPACK, pack, unpack
 from pos.orders.reading import order, orders, unread
 from pos.orders.talking import mark_read, messages, say
 from pos.sync.contacts import AGAIN_MS, note_news
+from pos.sync.goback import go_back
 from pos.sync.talk import exchange_talk
 from pos.sync.wire import Key, NoAnswer, Received, Speaker, Wire
 from tests.helpers.till_orders import line, place, placed, stepped
@@ -152,6 +153,17 @@ def test_a_server_that_went_back_is_heard_from_its_beginning(stall: Stall) -> No
     ledge.exchange(stall, SAID)
     assert [one.after for one in ledge.asked] == [0, 7, 0]
     assert len(messages(stall.counter.db, key)) == 1
+
+
+def test_a_server_that_went_back_twice_to_an_epoch_of_the_same_number(stall: Stall) -> None:
+    key, ledge, db = came(stall), Ledge(), stall.counter.db
+    ledge.will_say(SaidWord(51, key, 1, NOW, "buyer", "Sudah siap?"))
+    ledge.exchange(stall, SAID)
+    go_back(db, 10, 1)
+    ledge.will_say(SaidWord(44, key, 1, NOW, "buyer", "Masih ada?"))
+    assert ledge.exchange(stall)
+    assert [one.after for one in ledge.asked] == [0, 10]
+    assert [one.text for one in messages(db, key)] == ["Masih ada?"]
 
 
 def test_words_are_forgotten_with_the_buyer(stall: Stall) -> None:
