@@ -11,7 +11,6 @@ from pos.journal.mending import mend
 from pos.opening import open_line
 from pos.shop.settings import Settings
 from pos.sync.memory import remember
-from pos.sync.talk import hear_again
 from pos.sync.upgrade import note_kinds
 
 
@@ -60,7 +59,8 @@ def _keep(db: Database, url: str, answer: Enrolled) -> None:
     remember(db, "check", answer.check)
     remember(db, "server_key", answer.server_key.hex())
     remember(db, "epoch", str(answer.epoch))
-    hear_again(db, answer.epoch, 0)
+    # Another server's place says nothing here, whatever its epoch is called.
+    remember(db, "talk", "")
 
 
 def _settings(db: Database, answer: Enrolled) -> tuple[FieldChange, ...]:
