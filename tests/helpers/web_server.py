@@ -19,8 +19,10 @@ def served(services: Services) -> Iterator[str]:
     """Serve until the block ends; gives the address."""
     listening = socket.create_server(("127.0.0.1", 0))
     settings = uvicorn.Config(
-        assemble(services, Config()), ws="none", lifespan="off", log_config=None, access_log=False
-    )
+        assemble(services, Config()), ws="none", lifespan="off", log_config=None, access_log=False,
+        # An order's page of a browser that is gone waits on for news.
+        timeout_graceful_shutdown=1,
+    )  # fmt: skip
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

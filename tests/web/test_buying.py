@@ -17,7 +17,7 @@ from tests.web.conftest import PHONE, Open, Site
 
 _TOUCHED = (
     "main button, main .button, main label.tick, main select, main textarea, "
-    "main input:not([type=hidden]):not([type=radio])"
+    "main input:not([hidden], [type=hidden], [type=radio], [type=checkbox])"
 )
 
 
