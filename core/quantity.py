@@ -15,6 +15,8 @@ QTY = 1000
 MAX_DIGITS = 6
 _QUANTITY = re.compile(r"(?P<whole>[0-9]*)(?:[.,](?P<fraction>[0-9]{1,3}))?")
 
+_LOCAL_MARKS = str.maketrans(",.", ".,")
+
 
 class BadQuantity(Refused):
     """The text is not a quantity; `text` is what was typed."""
@@ -52,6 +54,18 @@ def format_quantity(qty: int, *, decimal: str = ",") -> str:
     fraction = f"{rest:03}".rstrip("0")
     sign = "-" if qty < 0 else ""
     return f"{sign}{whole}{decimal}{fraction}" if fraction else f"{sign}{whole}"
+
+
+def show_quantity(qty: int, language: str) -> str:
+    """Thousandths as a reader of a language sees them, thousands marked: "90.000", "-1.250,5".
+
+    Not for fields: what is typed has no marks at the thousands (`parse_quantity`).
+    """
+    whole, _, rest = format_quantity(abs(qty), decimal=".").partition(".")
+    text = f"{int(whole):,}.{rest}" if rest else f"{int(whole):,}"
+    if language != "en":
+        text = text.translate(_LOCAL_MARKS)
+    return f"-{text}" if qty < 0 else text
 
 
 def decimal_string(qty: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from core.money import format_rupiah
-from core.quantity import format_quantity
+from core.quantity import show_quantity
 
 
 def fill(template: str, details: Mapping[str, Any], language: str) -> str:
@@ -30,5 +30,5 @@ class _Filler(string.Formatter):
         if format_spec == "rp" and isinstance(value, int):
             return format_rupiah(value)
         if format_spec == "qty" and isinstance(value, int):
-            return format_quantity(value, decimal="," if self.language == "id" else ".")
+            return show_quantity(value, self.language)
         return str(value)

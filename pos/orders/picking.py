@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.dates import format_clock
-from core.quantity import format_quantity
+from core.quantity import show_quantity
 from core.receipt import Block, Document, Feed, Item, Pair, Rule, Text
 from pos.counter import Counter
 from pos.orders.reading import OrderView, order
@@ -16,7 +16,6 @@ from pos.shop.settings import Settings
 def pick_list(view: OrderView, settings: Settings) -> Document:
     """The paper: number, until when, each line with a box to tick, and where it goes."""
     language = settings.language
-    decimal = "," if language == "id" else "."
     title = f"{word('online_order', language)} {view.number}"
     blocks: list[Block] = [
         Text(title, "centre", bold=True, big=True),
@@ -25,7 +24,7 @@ def pick_list(view: OrderView, settings: Settings) -> Document:
         Rule(),
     ]
     for line in view.lines:
-        qty = f"{format_quantity(line.qty, decimal=decimal)} {line.unit}"
+        qty = f"{show_quantity(line.qty, language)} {line.unit}"
         blocks.append(Item(f"[ ] {line.name}", qty, plain(line.net)))
     blocks.append(Rule())
     if view.fee:

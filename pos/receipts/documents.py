@@ -7,7 +7,7 @@ from typing import Any
 from core.dates import format_clock, format_day
 from core.ids import hash_mark
 from core.money import format_rupiah
-from core.quantity import format_quantity
+from core.quantity import show_quantity
 from core.receipt import Block, Document, Feed, Item, Logo, Pair, Qr, Rule, Text, Weave
 from pos.customers.repayments import Repayment, owed_before, repayment
 from pos.db.database import Database
@@ -132,7 +132,6 @@ def _circumstances(view: ReceiptView, settings: Settings, db: Database) -> list[
 
 def _item(line: Any, settings: Settings) -> Item:
     language = settings.language
-    decimal = "," if language == "id" else "."
     notes: list[tuple[str, str]] = []
     if line.line_discount:
         notes.append((word("discount", language), plain(-line.line_discount)))
@@ -140,7 +139,7 @@ def _item(line: Any, settings: Settings) -> Item:
         notes.append((line.note, ""))
     return Item(
         line.name,
-        f"{format_quantity(line.qty, decimal=decimal)} {line.unit} x {plain(line.unit_price)}",
+        f"{show_quantity(line.qty, language)} {line.unit} x {plain(line.unit_price)}",
         plain(line.gross),
         tuple(notes),
     )

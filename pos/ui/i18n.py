@@ -17,6 +17,8 @@ from typing import Final, Literal
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 
+from core.quantity import QTY, show_quantity
+
 Language = Literal["id", "en"]
 Text = str | Callable[[], str]
 """What a widget shows: a text that is the same in all languages, or how to say it now."""
@@ -49,6 +51,16 @@ def languages() -> Languages:
 def language() -> Language:
     """The language in force."""
     return languages().now
+
+
+def shown_quantity(qty: int) -> str:
+    """Thousandths as the reader sees them, not as they are typed: "90.000", in English "90,000"."""
+    return show_quantity(qty, language())
+
+
+def shown_count(count: int) -> str:
+    """How many, with marks at the thousands."""
+    return shown_quantity(count * QTY)
 
 
 def set_language(chosen: Language) -> None:

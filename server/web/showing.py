@@ -14,7 +14,7 @@ from core.dates import (
 )
 from core.gtin import display_form
 from core.money import format_rupiah
-from core.quantity import format_quantity
+from core.quantity import format_quantity, show_quantity
 from core.sync.codes import show_digits
 from server.web.language import N_, Words
 
@@ -222,12 +222,7 @@ class Show:
 
     def quantity(self, qty: int) -> str:
         """Thousandths as "1.234" or "0,25"; a real minus sign."""
-        whole, _, rest = format_quantity(abs(qty)).partition(",")
-        whole = f"{int(whole):,}".replace(",", ".")
-        if self._language == "en":
-            text = f"{whole.replace('.', ',')}.{rest}" if rest else whole.replace(".", ",")
-        else:
-            text = f"{whole},{rest}" if rest else whole
+        text = show_quantity(abs(qty), self._language)
         return f"\u2212{text}" if qty < 0 else text
 
     def plain_quantity(self, qty: int) -> str:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.contract import decode_body
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from core.stock_level import stock_level
 from pos.catalog.goods import one_goods
 from pos.db.database import Database
@@ -17,7 +16,7 @@ from pos.staff.people import may
 from pos.ui.catalog.moving import AdjustPanel, ReceivePanel
 from pos.ui.catalog.words import LEVEL_TONES, movement_word
 from pos.ui.foundation.tokens import Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, shown_quantity
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.older import OlderNote
 from pos.ui.widgets.base import Label
@@ -68,7 +67,7 @@ class StockCardPage(Page):
                 Column(lambda: _("Nilai (Rp)"), self._value, 170, number=True),
                 Column(
                     lambda: _("Sisa"),
-                    lambda row: format_quantity(row.balance),
+                    lambda row: shown_quantity(row.balance),
                     130,
                     number=True,
                     tone=lambda row: "bad" if row.balance < 0 else "none",
@@ -127,11 +126,11 @@ class StockCardPage(Page):
             "SELECT stock, stock_value, min_stock, unit FROM product WHERE id=?",
             (self._product_id,),
         ) or (0, 0, 0, "")
-        parts = [_("Stok {qty} {unit}").format(qty=format_quantity(stock), unit=unit)]
+        parts = [_("Stok {qty} {unit}").format(qty=shown_quantity(stock), unit=unit)]
         if may(self.desk.counter, "see_cost"):
             parts.append(_("nilai {value}").format(value=format_rupiah(value)))
         if least:
-            parts.append(_("minimum {qty}").format(qty=format_quantity(least)))
+            parts.append(_("minimum {qty}").format(qty=shown_quantity(least)))
         self.now.say(" · ".join(parts), LEVEL_TONES.get(stock_level(stock, least), "none"))
 
     def _value(self, row: Moved) -> str:
@@ -150,7 +149,7 @@ def _moved(row: CardRow, days: dict[int, str]) -> Moved:
 
 
 def _signed(qty: int) -> str:
-    return f"+{format_quantity(qty)}" if qty > 0 else format_quantity(qty)
+    return f"+{shown_quantity(qty)}" if qty > 0 else shown_quantity(qty)
 
 
 def _days(db: Database, positions: list[int]) -> dict[int, str]:

@@ -12,7 +12,7 @@ from pos.ui.catalog.long_list import PAGE, GoodsList, Listed, Shown
 from pos.ui.catalog.moving import AdjustPanel, ReceivePanel
 from pos.ui.catalog.words import LEVEL_TONES
 from pos.ui.foundation.tokens import Height, Space
-from pos.ui.i18n import _, ngettext
+from pos.ui.i18n import _, ngettext, shown_count
 from pos.ui.keys.keymap import shortcut
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.news import GOODS
@@ -147,7 +147,7 @@ class GoodsPage(Page):
             button.setChecked(shown == self._shown)
         self.counted.say(
             lambda: ngettext("{count} barang", "{count} barang", made.count).format(
-                count=f"{made.count:,}".replace(",", ".")
+                count=shown_count(made.count)
             )
         )
         self._show_stack(made.count, text.strip())

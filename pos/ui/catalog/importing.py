@@ -24,7 +24,7 @@ from pos.ui.catalog.mapping import MappingPanel
 from pos.ui.catalog.preview import Preview
 from pos.ui.catalog.previewing import PreviewStep
 from pos.ui.catalog.working import WorkStep, command_beside
-from pos.ui.i18n import _, language
+from pos.ui.i18n import _, language, shown_count
 from pos.ui.selling.panels import FieldPanel
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.button import Button
@@ -175,7 +175,7 @@ class ImportPage(Page):
     def _count_taken(self) -> None:
         preview = self.look.preview
         taken = preview.taken() if preview is not None else 0
-        count = f"{taken:,}".replace(",", ".")
+        count = shown_count(taken)
         self.take.say(lambda: _("Ambil {count} barang").format(count=count))
         self.take.setEnabled(bool(taken))
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from core.stock_level import SHORT_SQL, stock_level
 from core.text import fold
 from pos.db.database import Database
 from pos.search.lookup import find
+from pos.ui.i18n import shown_quantity
 
 Shown = Literal["sold", "low", "archived"]
 PAGE = 200
@@ -120,7 +120,7 @@ def _listed(row: Sequence[object]) -> Listed:
         str(code),
         str(category),
         str(unit),
-        format_quantity(stock),
+        shown_quantity(stock),
         format_rupiah(price, symbol=False),
         _state(stock, least, bool(active)),
     )

@@ -8,11 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from core.facts.stock import StockLine
-from core.quantity import format_quantity
 from pos.catalog.goods import one_goods, stock_of
 from pos.stock.moving import REASONS, Reason, adjust, receive
 from pos.ui.catalog.words import reason_word
-from pos.ui.i18n import _
+from pos.ui.i18n import _, shown_quantity
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label, name_widget
 from pos.ui.widgets.button import Button
@@ -40,7 +39,7 @@ class _StockPanel(Overlay):
         self.body.addWidget(
             Label(
                 lambda: _("Stok sekarang: {qty} {unit}").format(
-                    qty=format_quantity(self.stock), unit=self.goods.base_unit
+                    qty=shown_quantity(self.stock), unit=self.goods.base_unit
                 ),
                 "hint",
             )
@@ -62,7 +61,7 @@ class _StockPanel(Overlay):
         self.close_panel()
         self.desk.say(
             _("Stok {name} sekarang {qty} {unit}.").format(
-                name=self.goods.name, qty=format_quantity(stock), unit=self.goods.base_unit
+                name=self.goods.name, qty=shown_quantity(stock), unit=self.goods.base_unit
             ),
             "ok",
         )
@@ -157,7 +156,7 @@ class AdjustPanel(_StockPanel):
         if change is None:
             return self._asked()
         after = _("Stok menjadi {qty} {unit}.").format(
-            qty=format_quantity(self.stock + change), unit=self.goods.base_unit
+            qty=shown_quantity(self.stock + change), unit=self.goods.base_unit
         )
         return f"{self._asked()} {after}"
 

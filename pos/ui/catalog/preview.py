@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from pos.importing.headings import MONEY_FIELDS
 from pos.importing.model import (
     Change,
@@ -18,7 +17,7 @@ from pos.importing.model import (
 )
 from pos.messages import reason_sentence
 from pos.ui.catalog.words import FIELD_WORDS, VERDICT_WORDS
-from pos.ui.i18n import _, language
+from pos.ui.i18n import _, language, shown_quantity
 
 Filter = Literal["all", "new", "changed", "unchanged", "warned", "refused"]
 FILTERS: tuple[Filter, ...] = ("all", "new", "changed", "unchanged", "warned", "refused")
@@ -164,7 +163,7 @@ def _value(field: str, value: object) -> str:
     if isinstance(value, int):
         if field in MONEY_FIELDS:
             return format_rupiah(value, symbol=False)
-        return format_quantity(value) if field in _QUANTITIES else str(value)
+        return shown_quantity(value) if field in _QUANTITIES else str(value)
     if isinstance(value, tuple):
         return ", ".join(_part(one) for one in value)
     return str(value)
@@ -175,5 +174,5 @@ def _part(one: object) -> str:
         price = "" if one.price is None else f" {format_rupiah(one.price, symbol=False)}"
         return f"{one.unit} ({one.factor}){price}"
     if isinstance(one, ImportedTier):
-        return f"{format_quantity(one.quantity)}+ {format_rupiah(one.price, symbol=False)}"
+        return f"{shown_quantity(one.quantity)}+ {format_rupiah(one.price, symbol=False)}"
     return str(one)

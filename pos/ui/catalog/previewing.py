@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from pos.ui.catalog.preview import FILTERS, Filter, Preview, Shown
 from pos.ui.catalog.words import VERDICT_WORDS
 from pos.ui.foundation.tokens import Height, Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, shown_count
 from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.button import Button, chip
 from pos.ui.widgets.models import Column, PagedModel
@@ -127,7 +127,7 @@ class PreviewStep(QFrame):
         def words() -> str:
             count = self.preview.counted(name) if self.preview is not None else 0
             word = _("Semua") if name == "all" else VERDICT_WORDS[name]()
-            return f"{word} {count:,}".replace(",", ".")
+            return f"{word} {shown_count(count)}"
 
         return words
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from pos.db.database import Database
 from pos.orders.handing import receipt_of
 from pos.orders.reading import OrderView, Short
 from pos.ui.foundation.tokens import Tone
-from pos.ui.i18n import _, language
+from pos.ui.i18n import _, shown_quantity
 
 _MINUTE_MS = 60_000
 _DAY_MINUTES = 24 * 60
@@ -148,7 +147,7 @@ def trouble(db: Database, view: OrderView) -> str:
 
 def quantity(qty: int, unit: str) -> str:
     """A quantity as people write it."""
-    return f"{format_quantity(qty, decimal=',' if language() == 'id' else '.')} {unit}"
+    return f"{shown_quantity(qty)} {unit}"
 
 
 def _goods(one: Short) -> str:

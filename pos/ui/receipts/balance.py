@@ -7,11 +7,10 @@ from collections.abc import Callable, Sequence
 from PySide6.QtWidgets import QVBoxLayout
 
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from pos.selling.exchange import DifferencePayment, ExchangeTill
 from pos.selling.refunds import Difference, sold
 from pos.ui.foundation.tokens import Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, shown_quantity
 from pos.ui.selling.words import tender_name
 from pos.ui.widgets.base import Label, frame, line
 from pos.ui.widgets.money import Money
@@ -110,7 +109,7 @@ def _rounded(exact: int, due: int) -> str:
 def _what_comes_back(till: ExchangeTill) -> list[str]:
     lines = sold(till.counter.db, till.receipt).lines
     rows = [
-        f"{format_quantity(item.qty)} {lines[item.line_no].unit} {lines[item.line_no].name}"
+        f"{shown_quantity(item.qty)} {lines[item.line_no].unit} {lines[item.line_no].name}"
         for item in till.returns
     ]
     if len(rows) > MOST_LINES:

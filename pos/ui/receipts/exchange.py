@@ -7,14 +7,13 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from pos.catalog.goods import search
 from pos.selling.exchange import ExchangeTill
 from pos.selling.till import Outcome
 from pos.selling.typed import typed_ahead
 from pos.ui.foundation.look import look, looks
 from pos.ui.foundation.tokens import Height, Size, Space
-from pos.ui.i18n import _, languages
+from pos.ui.i18n import _, languages, shown_quantity
 from pos.ui.receipts.balance import BalanceCard
 from pos.ui.selling.cart_table import STEPS, cart_table, fit_numbers, show_steps
 from pos.ui.selling.panels import FieldPanel
@@ -329,4 +328,4 @@ def _ahead(till: ExchangeTill) -> str:
     """What waits for the next goods: "3 x", "Rp 5.000", or nothing."""
     if till.asked is not None:
         return format_rupiah(till.asked)
-    return f"{format_quantity(till.multiplier)} x" if till.multiplier else ""
+    return f"{shown_quantity(till.multiplier)} x" if till.multiplier else ""

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.money import format_rupiah
-from core.quantity import QTY, format_quantity
+from core.quantity import QTY
 from pos.ui.foundation.tokens import Height, Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, shown_quantity
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import QuantityEdit
@@ -51,8 +51,8 @@ class ReturnRow(QWidget):
 
     def _hint(self, line: Any) -> str:
         return _("terjual {sold}, sisa {left} {unit}, {amount}").format(
-            sold=format_quantity(line.qty),
-            left=format_quantity(self.left),
+            sold=shown_quantity(line.qty),
+            left=shown_quantity(self.left),
             unit=line.unit,
             amount=format_rupiah(line.net),
         )

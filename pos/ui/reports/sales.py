@@ -13,12 +13,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from core.dates import format_day
 from core.errors import Refused
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from core.receipt import Document
 from pos.receipts.sales_paper import sales_document
 from pos.reports.sales import BYS, By, ReportRow, SalesReport, read_sales
 from pos.ui.foundation.tokens import Height, Space
-from pos.ui.i18n import Text, _, language, languages, ngettext, pgettext
+from pos.ui.i18n import Text, _, language, languages, ngettext, pgettext, shown_quantity
 from pos.ui.reports.parts import ask_file, buttons, print_document, save_pdf
 from pos.ui.selling.words import tender_name
 from pos.ui.shell.desk import Desk
@@ -295,4 +294,4 @@ def _plain(amount: int) -> str:
 
 
 def _qty(row: ReportRow) -> str:
-    return format_quantity(row.qty) if row.qty else ""
+    return shown_quantity(row.qty) if row.qty else ""

@@ -12,11 +12,10 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from core.money import format_rupiah
 from core.pricing import PricedLine
-from core.quantity import format_quantity
 from pos.ui.foundation.fonts import number_font
 from pos.ui.foundation.look import look
 from pos.ui.foundation.tokens import TYPES, Height, Radius, Size, Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, shown_quantity
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.table import Cells, ListTable
 
@@ -58,7 +57,7 @@ def cart_table() -> tuple[ListTable, RowsModel[PricedLine]]:
             Column("", lambda _line: "-", Height.BUTTON + Space.SMALL),
             Column(
                 lambda: _("Jumlah"),
-                lambda line: f"{format_quantity(line.qty)} {line.unit}",
+                lambda line: f"{shown_quantity(line.qty)} {line.unit}",
                 100,
                 number=True,
             ),

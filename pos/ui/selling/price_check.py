@@ -6,11 +6,10 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import Refused
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from pos.catalog.goods import one_goods, search, stock_of
 from pos.catalog.scan import ScannedProduct, read_scan
 from pos.messages import sentence
-from pos.ui.i18n import _, language
+from pos.ui.i18n import _, language, shown_quantity
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.fields import SearchEdit
@@ -71,7 +70,7 @@ class PriceCheckPanel(Overlay):
             amount = unit.price if unit.price is not None else goods.price * unit.factor
             lines.append(f"{unit.unit} ({unit.factor} {goods.base_unit}): {format_rupiah(amount)}")
         for tier in goods.tiers:
-            least = format_quantity(tier.min_qty)
+            least = shown_quantity(tier.min_qty)
             lines.append(
                 _("mulai {qty} {unit}: {price}").format(
                     qty=least, unit=goods.base_unit, price=format_rupiah(tier.price)
@@ -81,6 +80,6 @@ class PriceCheckPanel(Overlay):
         self.name.say(goods.name)
         self.prices.say("\n".join(lines))
         self.stock.say(
-            _("Stok: {qty} {unit}").format(qty=format_quantity(stock), unit=goods.base_unit)
+            _("Stok: {qty} {unit}").format(qty=shown_quantity(stock), unit=goods.base_unit)
         )
         self.search.clear()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from core.stock_level import stock_level
 from pos.catalog.goods import Tile
 from pos.ui.catalog.words import LEVEL_TONES
 from pos.ui.foundation.tokens import Height
-from pos.ui.i18n import _
+from pos.ui.i18n import _, shown_quantity
 from pos.ui.widgets.models import Column, RowsModel
 from pos.ui.widgets.table import ListTable
 
@@ -16,8 +15,8 @@ from pos.ui.widgets.table import ListTable
 def stock_text(tile: Tile) -> str:
     """Stock with its unit; words say what colour says."""
     if tile.stock <= 0:
-        return _("habis") if tile.stock == 0 else format_quantity(tile.stock)
-    return f"{format_quantity(tile.stock)} {tile.unit}"
+        return _("habis") if tile.stock == 0 else shown_quantity(tile.stock)
+    return f"{shown_quantity(tile.stock)} {tile.unit}"
 
 
 def _tone(tile: Tile) -> str:

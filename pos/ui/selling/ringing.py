@@ -8,13 +8,12 @@ from PySide6.QtCore import QTimer
 
 from core.errors import Refused
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from pos.catalog.goods import search
 from pos.messages import sentence
 from pos.selling.till import Outcome
 from pos.selling.typed import Ahead, typed_ahead
 from pos.ui.foundation.look import look
-from pos.ui.i18n import _, language
+from pos.ui.i18n import _, language, shown_quantity
 from pos.ui.keys.keymap import key_of
 from pos.ui.selling.cart_table import fit_numbers
 from pos.ui.widgets.notice import Notice
@@ -54,7 +53,7 @@ class Ringing:
         till = self._desk.till
         if till.asked is not None:
             return format_rupiah(till.asked)
-        return f"{format_quantity(till.multiplier)} x" if till.multiplier else ""
+        return f"{shown_quantity(till.multiplier)} x" if till.multiplier else ""
 
     def on_scan(self, text: str) -> None:
         """A code from the scanner, whatever has the focus."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from core.pricing import PricedCart
-from core.quantity import format_quantity
 from pos.ui.foundation.karawo import Karawo
 from pos.ui.foundation.tokens import Space
-from pos.ui.i18n import _
+from pos.ui.i18n import _, shown_count
 from pos.ui.widgets.base import Label, frame
 from pos.ui.widgets.money import Money
 
@@ -38,7 +37,7 @@ class TotalCard:
         """Show another cart."""
         self.total.set_amount(priced.total)
         pieces = len(priced.lines)
-        parts = [_("{count} baris").format(count=format_quantity(pieces * 1000))]
+        parts = [_("{count} baris").format(count=shown_count(pieces))]
         if priced.discount:
             saved = f"{priced.discount:,}".replace(",", ".")
             parts.append(_("hemat {amount}").format(amount=saved))

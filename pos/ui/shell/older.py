@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from pos.db.past import is_incomplete, missing
 from pos.sync.wanted import Found, Wanted
-from pos.ui.i18n import ngettext
+from pos.ui.i18n import ngettext, shown_count
 from pos.ui.shell.desk import Desk
 from pos.ui.widgets.base import Label
 
@@ -82,4 +82,4 @@ def still_to_come(entries: int) -> str:
         "Riwayat lama masih diambil dari server: {count} catatan lagi.",
         "Riwayat lama masih diambil dari server: {count} catatan lagi.",
         entries,
-    ).format(count=f"{entries:,}".replace(",", "."))
+    ).format(count=shown_count(entries))

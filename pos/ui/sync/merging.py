@@ -13,7 +13,7 @@ from pos.merging.deciding import Two, check_may_merge, keep_apart
 from pos.merging.finding import Proposal
 from pos.staff.people import may
 from pos.ui.foundation.tokens import Height, Space
-from pos.ui.i18n import Text, _, languages, ngettext, pgettext
+from pos.ui.i18n import Text, _, languages, ngettext, pgettext, shown_count
 from pos.ui.keys.keymap import shortcut
 from pos.ui.shell.desk import Desk
 from pos.ui.sync.compare import Compare
@@ -311,7 +311,7 @@ class MergePage(Page):
 
 
 def _thousands(count: int) -> str:
-    return f"{count:,}".replace(",", ".")
+    return shown_count(count)
 
 
 def _columns() -> tuple[Column[Shown], ...]:

@@ -17,7 +17,7 @@ from pos.sync.picture_memory import PictureState, picture_state
 from pos.sync.state import SyncState, sync_state
 from pos.sync.transport import HttpSender
 from pos.ui.foundation.tokens import Size, Space
-from pos.ui.i18n import Text, _, languages, ngettext
+from pos.ui.i18n import Text, _, languages, ngettext, shown_count
 from pos.ui.shell.desk import Desk
 from pos.ui.sync.form import EnrolForm
 from pos.ui.sync.link import SyncLink
@@ -258,7 +258,7 @@ def _picture_rows(state: PictureState) -> list[tuple[Text, Callable[[], str]]]:
     rows: list[tuple[Text, Callable[[], str]]] = []
     if state.waiting:
         count = state.waiting
-        rows.append((lambda: _("Gambar menunggu"), lambda: f"{count:,}".replace(",", ".")))
+        rows.append((lambda: _("Gambar menunggu"), lambda: shown_count(count)))
     if state.full:
         rows.append((lambda: _("Tempat gambar di server"), lambda: _("penuh")))
     if state.refused:
@@ -290,4 +290,4 @@ def _key_place(place: str) -> str:
 def _waiting(count: int) -> str:
     if not count:
         return _("tidak ada")
-    return _("{count} catatan").format(count=f"{count:,}".replace(",", "."))
+    return _("{count} catatan").format(count=shown_count(count))

@@ -6,11 +6,10 @@ from collections.abc import Collection, Sequence
 from typing import Literal, NamedTuple
 
 from core.money import format_rupiah
-from core.quantity import format_quantity
 from core.text import words
 from pos.merging.deciding import Two
 from pos.merging.finding import Customer, Goods, Proposal
-from pos.ui.i18n import Text, _
+from pos.ui.i18n import Text, _, shown_quantity
 
 Filter = Literal["all", "sure", "ask", "customers"]
 FILTERS: tuple[Filter, ...] = ("all", "sure", "ask", "customers")
@@ -238,7 +237,7 @@ def _rupiah(amount: int | None) -> str:
 
 
 def _stock(qty: int, unit: str) -> str:
-    return f"{format_quantity(qty)} {unit}"
+    return f"{shown_quantity(qty)} {unit}"
 
 
 def _list(codes: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from core.quantity import (
     format_quantity,
     parse_quantity,
     quantity_for,
+    show_quantity,
     split_units,
 )
 
@@ -63,6 +64,20 @@ def test_shows_without_idle_zeros(qty: int, shown: str) -> None:
     assert format_quantity(qty) == shown
     assert decimal_string(qty) == shown.replace(",", ".")
     assert format_quantity(qty, decimal=".") == decimal_string(qty)
+
+
+@pytest.mark.parametrize(
+    ("qty", "indonesian", "english"),
+    [
+        (90_000_000, "90.000", "90,000"),
+        (-1_250_500, "-1.250,5", "-1,250.5"),
+        (999_999, "999,999", "999.999"),
+        (250, "0,25", "0.25"),
+    ],
+)
+def test_readers_see_thousands_marked(qty: int, indonesian: str, english: str) -> None:
+    assert show_quantity(qty, "id") == indonesian
+    assert show_quantity(qty, "en") == english
 
 
 @pytest.mark.parametrize(
