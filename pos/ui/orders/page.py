@@ -49,7 +49,7 @@ class OrdersPage(Page):
                 Column(lambda: pgettext("pesanan", "No."), lambda row: str(row.number), 60),
                 Column(lambda: _("Umur"), self._age, 80),
                 Column(lambda: _("Pembeli"), _buyer),
-                Column(lambda: _("Total"), _total, 110, number=True),
+                Column(lambda: _("Total"), _total, 124, number=True),
                 Column(lambda: _("Keadaan"), state_name, 180, tone=tone_of),
             )
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -70,14 +70,26 @@ class Cells(QStyledItemDelegate):
         tone = index.data(TONE_ROLE)
         colours = look().colours
         number = bool(self._table.list_model.columns[index.column()].number)
-        painter.setFont(self._numbers if number else self._words)
-        painter.setPen(QColor(getattr(colours, tone) if tone and tone != "none" else colours.ink))
         shown = str(text)
-        if not number:
-            mode = Qt.TextElideMode.ElideRight
-            shown = painter.fontMetrics().elidedText(shown, mode, room.width())
+        font = _fitting(self._numbers, shown, room.width()) if number else self._words
+        painter.setFont(font)
+        painter.setPen(QColor(getattr(colours, tone) if tone and tone != "none" else colours.ink))
+        # A figure that lost its beginning unnoticed would be another figure.
+        mode = Qt.TextElideMode.ElideLeft if number else Qt.TextElideMode.ElideRight
+        shown = painter.fontMetrics().elidedText(shown, mode, room.width())
         side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+def _fitting(font: QFont, text: str, width: int) -> QFont:
+    """The font, smaller where a figure would not go into its column, but still to be read."""
+    needed = QFontMetrics(font).horizontalAdvance(text)
+    if needed <= width:
+        return font
+    smaller = QFont(font)
+    least = font.pixelSize() * 7 // 10
+    smaller.setPixelSize(max(least, font.pixelSize() * width // needed))
+    return smaller
 
 
 class ListTable(QTableView):

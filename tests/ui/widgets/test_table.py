@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QModelIndex, QRect, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QScroller
 from pytestqt.qtbot import QtBot
 
 from pos.ui.foundation.look import looks
 from pos.ui.widgets.models import ROW_ROLE, TONE_ROLE, Column, PagedModel, RowsModel
-from pos.ui.widgets.table import ListTable
+from pos.ui.widgets.table import Cells, ListTable
 
 COUNT = 100_000
 PAGE = 200
@@ -233,3 +234,24 @@ def test_touch_makes_rows_large_and_lets_a_finger_drag(table: ListTable) -> None
     looks().set_touch(False)
     assert table.rowHeight(0) == 48
     assert table.verticalScrollMode() == QAbstractItemView.ScrollMode.ScrollPerItem
+
+
+@pytest.mark.parametrize("figure", ["1.575.023.000", "9.999.999.999.999"])
+def test_a_figure_is_whole_or_says_that_it_is_not(qtbot: QtBot, figure: str) -> None:
+    drawn: list[str] = []
+
+    class Noting(QPainter):
+        def drawText(self, *given: Any) -> None:
+            fits = self.fontMetrics().horizontalAdvance(given[-1]) <= given[0].width()
+            drawn.append(given[-1] if fits else "clipped")
+
+    model: RowsModel[Row] = RowsModel((Column("Total", lambda row: row[1], 110, True),))
+    model.set_rows([("", figure)])
+    table = ListTable("figures", "Angka", model)  # type: ignore[arg-type]
+    qtbot.addWidget(table)
+    paper = QPixmap(200, 60)
+    painter = Noting(paper)
+    Cells(table).paint_content(painter, QRect(0, 0, 110, 48), model.index(0, 0))
+    painter.end()
+    assert drawn[0] == figure or drawn[0].startswith("\u2026")
+    assert drawn[0] == figure or len(figure) > 13
