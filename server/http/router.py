@@ -87,13 +87,16 @@ class Router:
     def _find(self, path: str, method: str) -> tuple[Route | None, Mapping[str, str]]:
         wanted = "GET" if method == "HEAD" else method
         allowed: list[str] = []
+        is_page = True
         for pattern, route in self._routes:
             found = pattern.match(path)
             if found and route.method == wanted:
                 return route, found.groupdict()
             if found:
                 allowed.append(route.method)
-        if allowed:
+                is_page = is_page and not route.is_published
+        # Where forms go, a browser that only looks is told by a page, not in JSON.
+        if allowed and not (is_page and wanted == "GET" and self._others is not None):
             raise MethodNotAllowed(allow=", ".join(sorted(allowed)))
         if self._others is None:
             raise NotFound()

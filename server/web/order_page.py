@@ -29,6 +29,7 @@ from server.orders.talking import say
 from server.orders.terms import accounts_of
 from server.shops.reading import shop_here
 from server.storefront.addresses import name_of
+from server.storefront.contact import shown_number
 from server.storefront.districts import districts
 from server.storefront.settings import gerai_fields
 from server.sync.waking import forget, register
@@ -145,7 +146,8 @@ def _page(seen: Seen, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Rep
         accounts=accounts_of(view.here) if wants_money else (),
         has_qris=wants_money and bool(view.here.setting("qris_code", str, "")),
         pays_online=pays_online, pay_page=page,
-        days=view.services.order_rules.contact_days, forms=forms, **review,
+        days=view.services.order_rules.contact_days, forms=forms,
+        number=shown_number(order.contact.phone) if order.contact else "", **review,
         again=view.query.get("lagi", ""), **account_card(view, seen.key),
         gone=gone_of(view, view.here.id, order.story.lines) if at.order in ENDS else (),
         **said_of(view.here, view.here.today(view.services.now_ms())),

@@ -46,7 +46,7 @@ def test_from_two_shelves_to_the_orders_page(site: Site, open_page: Open, *, scr
     page.goto(site.url + path)
     page.get_by_text("Minyak goreng 1 L").click()
     check_fits(page)
-    page.get_by_label("Jumlah").fill("2")
+    page.get_by_label("Banyaknya").fill("2")
     page.get_by_role("button", name="Tambah ke keranjang").click()
     expect(page.get_by_role("status")).to_have_text("Sudah masuk keranjang.")
     page.goto(f"{site.url}/toko/{name_of(services, other)}")

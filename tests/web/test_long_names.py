@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.helpers.orders import open_shop, order, set_plain, stock_up
 from tests.helpers.web_shop import open_services
-from tests.web.conftest import PHONE, Open, Site
+from tests.web.conftest import PHONE, Open, Site, sign_in
 from tests.web.test_owner import overflow
 
 LONG = "Koperasi Simpan Pinjam dan Serba Usaha Tani Makmur Sejahtera Limboto Barat"
@@ -31,3 +31,19 @@ def test_the_way_back_from_an_order_keeps_off_the_header(open_page: Open, site: 
         " const box = all.getBoundingClientRect(); return [box.top, box.bottom] }"
     )
     assert inked[0] >= box["y"] and inked[1] <= box["y"] + box["height"]
+
+
+def test_a_state_keeps_off_the_amount(open_page: Open, site: Site) -> None:
+    services, shop_id = open_services(site.address), site.sample.shop_id
+    goods = stock_up(services, shop_id, "Mesin giling", 5, price=1_250_000_000)
+    order(services, shop_id, [(goods, 1)])
+    services.store.close()
+    page = open_page(PHONE, script=False)
+    sign_in(page, site)
+    page.goto(f"{site.shop}/pesanan")
+    state = page.get_by_text("Menunggu jawaban toko").bounding_box()
+    amount = page.get_by_text("Rp\u00a01.250.000.000").bounding_box()
+    assert state and amount
+    assert (
+        state["x"] + state["width"] <= amount["x"] or state["y"] >= amount["y"] + amount["height"]
+    )

@@ -156,3 +156,12 @@ def test_an_unknown_address_is_a_page_for_people_and_json_for_programs(services:
     assert stranger.get("/nowhere").headers["content-type"].startswith("text/html")
     answer = stranger.get("/api/v1/nowhere")
     assert answer.status_code == 404 and answer.json()["error"] == "not_found"
+
+
+def test_where_only_forms_go_a_look_is_answered_with_a_page(
+    empty_shop: bytes, signed_in: SignIn
+) -> None:
+    for path in (f"/kelola/{empty_shop.hex()}/kasir/kode", "/keranjang/tambah"):
+        seen = signed_in().get(path)
+        assert seen.status_code == 404 and "Halaman ini tidak ada" in seen.text
+    assert signed_in().post("/pasar", {}).status_code == 405
