@@ -133,6 +133,10 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Terlalu banyak percobaan. Silakan coba lagi {retry_s} detik lagi.",
         "Too many tries. Please try again in {retry_s} seconds.",
     ),
+    "not_sent_yet": (
+        "Anda sudah masuk lagi, dan yang Anda tulis belum terkirim. Periksalah, lalu kirim.",
+        "You are signed in again, and what you wrote has not been sent. Check it, then send it.",
+    ),
     "not_signed_in": ("Silakan masuk dahulu.", "Please sign in first."),
     "not_allowed": (
         "Peran Anda di toko ini tidak mengizinkan hal itu.",

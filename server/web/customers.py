@@ -150,5 +150,7 @@ PAGES = (
     Page("GET", "/kelola/{shop}/pelanggan", "Customers", _customers),
     Page("GET", "/kelola/{shop}/pelanggan/{customer}", "One customer", _customer),
     Page("GET", "/kelola/{shop}/pelanggan/{customer}/ubah", "Change", _edit_form, "manager"),
-    Page("POST", "/kelola/{shop}/pelanggan/{customer}/ubah", "Change", _save, "manager"),
+    Page(
+        "POST", "/kelola/{shop}/pelanggan/{customer}/ubah", "Change", _save, "manager", keeps=True
+    ),
 )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
+from dataclasses import replace
 from typing import Final
 
-from core.errors import Refused
 from server.accounts.office import is_in_office
 from server.accounts.people import workplaces
 from server.accounts.sessions import LONGEST_MS, end_session
@@ -14,11 +13,12 @@ from server.accounts.totp import CodeNeeded, WrongCode
 from server.http.problems import NotFound, status_of
 from server.http.routes import Reply
 from server.rates import TooManyTries
+from server.web.door import show_door
 from server.web.language import LANGUAGES
 from server.web.rendering import page
 from server.web.routing import Page
+from server.web.unsent import FIELD, carried
 from server.web.view import (
-    FORM_COOKIE,
     SESSION_COOKIE,
     NotSignedIn,
     View,
@@ -28,7 +28,6 @@ from server.web.view import (
     safe_place,
 )
 
-_FORM_HOURS: Final = 12 * 3600
 _LONGEST_TEXT: Final = 300
 
 
@@ -53,39 +52,7 @@ def _shops(view: View) -> Reply:
 def _sign_in_form(view: View) -> Reply:
     if view.session is not None:
         return redirect("/")
-    return _form(view, status=200)
-
-
-def _form(
-    view: View,
-    *,
-    status: int,
-    error: Refused | None = None,
-    email: str = "",
-    ask_code: bool = False,
-) -> Reply:
-    kept = view.cookies.get(FORM_COOKIE, "")
-    secret = kept if len(kept) == 43 else _secret(view)
-    headers = {}
-    if secret != kept:
-        headers["set-cookie"] = cookie(FORM_COOKIE, secret, max_age_s=_FORM_HOURS)
-    if error is not None and "retry_s" in error.details:
-        headers["retry-after"] = str(error.details["retry_s"])
-    return page(
-        view,
-        "sign_in.html",
-        status=status,
-        headers=headers,
-        csrf=secret,
-        error=view.said(error) if error else "",
-        email=email,
-        ask_code=ask_code,
-        onward=safe_place(view.query.get("lanjut") or view.form.get("lanjut") or "/"),
-    )
-
-
-def _secret(view: View) -> str:
-    return base64.urlsafe_b64encode(view.services.random(32)).rstrip(b"=").decode("ascii")
+    return show_door(view, status=200)
 
 
 def _sign_in(view: View) -> Reply:
@@ -101,11 +68,20 @@ def _sign_in(view: View) -> Reply:
         )
     except (WrongSignIn, CodeNeeded, WrongCode, TooManyTries) as refusal:
         asks = isinstance(refusal, CodeNeeded | WrongCode)
-        return _form(view, status=status_of(refusal), error=refusal, email=email, ask_code=asks)
+        return show_door(
+            view, status=status_of(refusal), error=refusal, email=email, ask_code=asks,
+            unsent=view.form.get(FIELD, ""),
+        )  # fmt: skip
     if view.token:
         end_session(view.services, view.token)
     kept = cookie(SESSION_COOKIE, signed.token, max_age_s=LONGEST_MS // 1000)
-    return redirect(safe_place(view.form.get("lanjut", "/")), set_cookie=kept)
+    onward = safe_place(view.form.get("lanjut", "/"))
+    unsent = carried(view, signed.session.account_id)
+    if unsent is not None:
+        inside = replace(view, session=signed.session, token=signed.token)
+        headers = {"set-cookie": kept}
+        return page(inside, "unsent.html", headers=headers, unsent=unsent, onward=onward)
+    return redirect(onward, set_cookie=kept)
 
 
 def _sign_out(view: View) -> Reply:

@@ -15,6 +15,9 @@ from server.web.language import N_, Words
 
 _PROBLEMS = {
     "empty": N_("Isilah kolom ini."),
+    "not_sent_yet": N_(
+        "Anda sudah masuk lagi, dan yang Anda tulis belum terkirim. Periksalah, lalu kirim."
+    ),
     "long": N_("Paling banyak {most} huruf."),
     "amount": N_("Tulislah jumlah rupiah, misalnya 12.500."),
     "quantity": N_("Tulislah jumlah, misalnya 2 atau 0,5."),

@@ -38,6 +38,7 @@ from server.web.gerai_words import DAYS
 from server.web.language import N_
 from server.web.rendering import page
 from server.web.routing import Page
+from server.web.unsent import NotSentYet
 from server.web.view import View, redirect
 
 _NAMES: Final = {
@@ -263,6 +264,8 @@ def _save(view: View) -> Reply:
             return redirect(view.place("/gerai", ya="1"))
         except BadName as refusal:
             reading.say_name(refusal)
+        except NotSentYet as refusal:
+            reading.say(refusal)
     problems = {} if action == "ubah" else reading.problems
     return _form(view, view.form, problems, view.form["seen"], name)
 
@@ -306,7 +309,7 @@ def _pattern(view: View) -> Reply:
 
 PAGES = (
     Page("GET", "/kelola/{shop}/gerai", "The gerai's settings", _edit, "owner"),
-    Page("POST", "/kelola/{shop}/gerai", "Look at them, or save them", _save, "owner"),
+    Page("POST", "/kelola/{shop}/gerai", "Look at them, or save them", _save, "owner", keeps=True),
 )
 FILES = (
     Page("GET", "/kelola/{shop}/gerai/wajah.css", "Colours that are tried", _style),

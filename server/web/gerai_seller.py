@@ -174,5 +174,5 @@ def _save(view: View) -> Reply:
 
 PAGES: Final = (
     Page("GET", "/kelola/{shop}/penjual", "What the shop says of itself", _show, "owner"),
-    Page("POST", "/kelola/{shop}/penjual", "Change it", _save, "owner"),
+    Page("POST", "/kelola/{shop}/penjual", "Change it", _save, "owner", keeps=True),
 )

@@ -10,7 +10,9 @@ from server.buyers.refusals import SignedOut
 from server.buyers.sessions import LONGEST_MS, Known, find
 from server.http.routes import Reply, Route
 from server.web.buyer import check_csrf, link, route, show_page
-from server.web.view import View, cookie, redirect
+from server.web.mine_door import show_door
+from server.web.unsent import BACK, carry, reopened
+from server.web.view import View, cookie, mark_of, redirect
 
 COOKIE: Final = "__Host-huyula-pembeli"
 _LONGEST_TOKEN: Final = 100
@@ -32,19 +34,24 @@ def session_cookie(token: str) -> str:
     return cookie(COOKIE, token, max_age_s=LONGEST_MS // 1000 if token else 0)
 
 
-def own_route(method: str, path: str, summary: str, make: OwnHandler) -> Route:
-    """A page that only its buyer sees; forms bring the session's own secret."""
+def own_route(
+    method: str, path: str, summary: str, make: OwnHandler, *, keeps: bool = False
+) -> Route:
+    """A page that only its buyer sees; forms bring the session's own secret.
+
+    `keeps`: a form of words that is shown filled in again where its session had ended (`unsent`).
+    """
 
     def handler(view: View) -> Reply:
         known = known_buyer(view)
         if known is None:
-            return _to_the_door(view)
+            return _to_the_door(view, carry(view) if keeps else "")
         if method == "POST":
             check_csrf(view, known.csrf)
         try:
-            return make(view, known)
+            return make(reopened(view) if keeps and BACK in view.form else view, known)
         except SignedOut:
-            return _to_the_door(view)
+            return _to_the_door(view, carry(view) if keeps else "")
 
     return route(method, path, summary, handler)
 
@@ -54,12 +61,14 @@ def own_page(
 ) -> Reply:
     """A page of the account; `here` is its place in the account's menu."""
     return show_page(
-        view, template, status=status, here=here, csrf=known.csrf,
+        view, template, status=status, here=here, csrf=known.csrf, whose=mark_of(known.buyer_id),
         done=view.query.get("ya", ""), **data,
     )  # fmt: skip
 
 
-def _to_the_door(view: View) -> Reply:
+def _to_the_door(view: View, unsent: str) -> Reply:
+    if unsent:
+        return show_door(view, unsent=unsent)
     onward = view.call.path if view.call.method == "GET" else "/saya"
     place = f"{link(view, '/saya/masuk')}"
     return redirect(f"{place}{'&' if '?' in place else '?'}lanjut={quote(onward, safe='')}")

@@ -34,6 +34,7 @@ from server.web.mine import own_page, own_route, session_cookie
 from server.web.mine_entrance import show_code
 from server.web.mine_orders import all_mine, read_mine
 from server.web.order_page import data_of, seen_at
+from server.web.unsent import NotSentYet
 from server.web.view import View, id_in_form, redirect
 
 _MOST_EXPORTS: Final = 10
@@ -55,7 +56,7 @@ def _show_addresses(view: View, known: Known, *, error: Refused | None = None) -
 def _keep_address(view: View, known: Known) -> Reply:
     try:
         keep_address(view.services, known, view.form.get("alamat", ""))
-    except (BadBuyer, TooManyAddresses) as refusal:
+    except (BadBuyer, TooManyAddresses, NotSentYet) as refusal:
         return _show_addresses(view, known, error=refusal)
     return redirect(link(view, "/saya/alamat", ya="simpan"))
 
@@ -170,7 +171,7 @@ def _delete(view: View, known: Known) -> Reply:
 
 ROUTES: Final = (
     own_route("GET", "/saya/alamat", "A buyer's addresses", _addresses),
-    own_route("POST", "/saya/alamat", "Keep an address", _keep_address),
+    own_route("POST", "/saya/alamat", "Keep an address", _keep_address, keeps=True),
     own_route("POST", "/saya/alamat/hapus", "Delete an address", _drop_address),
     own_route("GET", "/saya/akun", "A buyer's own data", _account),
     own_route("POST", "/saya/akun/data", "Correct it", _correct),

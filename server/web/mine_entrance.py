@@ -7,42 +7,24 @@ from typing import Final
 
 from core.errors import Refused
 from server.buyers.entering import NewBuyer, recover, register, sign_in
-from server.buyers.forgetting import UNUSED_DAYS
 from server.buyers.sessions import Entered, Known, end, end_all
-from server.http.problems import status_of
 from server.http.routes import Reply
 from server.web.buyer import check_origin, link, origin_range, route, show_page
 from server.web.forms import ticked
 from server.web.mine import known_buyer, own_route, session_cookie, token_of
-from server.web.view import View, redirect, safe_place
+from server.web.mine_door import SIGN_IN, onward_of, show_door
+from server.web.unsent import FIELD, carried
+from server.web.view import View, mark_of, redirect
 
 _HOME: Final = "/saya"
 Enter = Callable[[View], Entered]
-
-
-def _onward(view: View) -> str:
-    """Where to go on to: a path of ours, without a query, since the language is put there."""
-    asked = view.query.get("lanjut") or view.form.get("lanjut") or _HOME
-    place = safe_place(asked).partition("?")[0]
-    return _HOME if place == "/" else place
-
-
-def _door(view: View, template: str, *, error: Refused | None = None) -> Reply:
-    headers = {}
-    if error is not None and "retry_s" in error.details:
-        headers["retry-after"] = str(error.details["retry_s"])
-    return show_page(
-        view, template, status=status_of(error) if error else 200, headers=headers,
-        error=view.said(error) if error else "", onward=_onward(view), form=view.form,
-        years=UNUSED_DAYS // 365,
-    )  # fmt: skip
 
 
 def _shown(template: str) -> Callable[[View], Reply]:
     def show(view: View) -> Reply:
         if known_buyer(view) is not None:
             return redirect(link(view, _HOME))
-        return _door(view, template)
+        return show_door(view, template)
 
     return show
 
@@ -55,12 +37,19 @@ def _entering(template: str, enter: Enter) -> Callable[[View], Reply]:
         try:
             entered = enter(view)
         except Refused as refusal:
-            return _door(view, template, error=refusal)
+            return show_door(view, template, error=refusal, unsent=view.form.get(FIELD, ""))
         if token_of(view):
             end(view.services, token_of(view))
         if entered.code:
             return show_code(view, entered)
-        return redirect(link(view, _onward(view)), set_cookie=session_cookie(entered.token))
+        unsent = carried(view, entered.known.buyer_id)
+        if unsent is not None:
+            return show_page(
+                view, "mine_unsent.html", unsent=unsent, csrf=entered.known.csrf,
+                whose=mark_of(entered.known.buyer_id),
+                onward=onward_of(view), headers={"set-cookie": session_cookie(entered.token)},
+            )  # fmt: skip
+        return redirect(link(view, onward_of(view)), set_cookie=session_cookie(entered.token))
 
     return come_in
 
@@ -69,7 +58,7 @@ def show_code(view: View, entered: Entered) -> Reply:
     """The recovery code, this once; where a session begins, with its cookie."""
     headers = {"set-cookie": session_cookie(entered.token)} if entered.token else {}
     return show_page(
-        view, "mine_code.html", code=entered.code, onward=_onward(view), headers=headers
+        view, "mine_code.html", code=entered.code, onward=onward_of(view), headers=headers
     )
 
 
@@ -105,8 +94,8 @@ def _everywhere(view: View, known: Known) -> Reply:
 
 
 ROUTES: Final = (
-    route("GET", "/saya/masuk", "A buyer signs in", _shown("mine_sign_in.html")),
-    route("POST", "/saya/masuk", "A buyer signs in", _entering("mine_sign_in.html", _sign_in)),
+    route("GET", "/saya/masuk", "A buyer signs in", _shown(SIGN_IN)),
+    route("POST", "/saya/masuk", "A buyer signs in", _entering(SIGN_IN, _sign_in)),
     route("GET", "/saya/daftar", "A buyer's account is made", _shown("mine_register.html")),
     route("POST", "/saya/daftar", "Make it", _entering("mine_register.html", _register)),
     route("GET", "/saya/pulih", "With the recovery code", _shown("mine_recover.html")),

@@ -145,7 +145,16 @@ def _judge_review(view: View) -> Reply:
 PAGES: Final = (
     Page("GET", "/dinas", "What the office has to decide", _cases, reach="office"),
     Page("GET", "/dinas/{shop}/{order}", "A complaint", _one, reach="office"),
-    Page("POST", "/dinas/{shop}/{order}", "Decide a complaint", _decide, reach="office"),
+    Page(
+        "POST", "/dinas/{shop}/{order}", "Decide a complaint", _decide, reach="office", keeps=True
+    ),
     Page("GET", "/dinas/{shop}/{order}/ulasan", "A review", _review, reach="office"),
-    Page("POST", "/dinas/{shop}/{order}/ulasan", "Judge a review", _judge_review, reach="office"),
+    Page(
+        "POST",
+        "/dinas/{shop}/{order}/ulasan",
+        "Judge a review",
+        _judge_review,
+        reach="office",
+        keeps=True,
+    ),
 )

@@ -80,5 +80,5 @@ def _done(view: View, what: str) -> None:
 
 PAGES: Final = (
     Page("GET", "/kelola/{shop}/uang", "Money of orders", _money, reach="manager"),
-    Page("POST", "/kelola/{shop}/uang", "What became of money", _act, reach="manager"),
+    Page("POST", "/kelola/{shop}/uang", "What became of money", _act, reach="manager", keeps=True),
 )

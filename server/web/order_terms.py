@@ -16,6 +16,7 @@ from server.web.forms import problem, ticked
 from server.web.language import N_
 from server.web.rendering import page
 from server.web.routing import Page
+from server.web.unsent import NotSentYet
 from server.web.view import View, redirect
 
 TICKS: Final = {
@@ -91,14 +92,17 @@ def _save(view: View) -> Reply:
         wanted[name] = value
     if problems:
         return _form(view, view.form, problems, view.form["seen"])
-    change_document(
-        view.services, view.here.id, "setting", b"", seen, wanted, view.by,
-        form=view.sent_once(),
-    )  # fmt: skip
+    try:
+        change_document(
+            view.services, view.here.id, "setting", b"", seen, wanted, view.by,
+            form=view.sent_once(),
+        )  # fmt: skip
+    except NotSentYet as refusal:
+        return _form(view, view.form, problem(view.words, refusal), view.form["seen"])
     return redirect(view.place("/aturan-pesanan", ya="1"))
 
 
 PAGES: Final = (
     Page("GET", "/kelola/{shop}/aturan-pesanan", "How orders are taken", _show, reach="owner"),
-    Page("POST", "/kelola/{shop}/aturan-pesanan", "Change it", _save, reach="owner"),
+    Page("POST", "/kelola/{shop}/aturan-pesanan", "Change it", _save, reach="owner", keeps=True),
 )

@@ -179,5 +179,12 @@ def _offered(view: View, order: Order) -> tuple[OrderLine, ...]:
 PAGES: Final = (
     Page("GET", "/kelola/{shop}/pesanan", "Orders", _orders, reach="manager"),
     Page("GET", "/kelola/{shop}/pesanan/{order}", "An order", _one, reach="manager"),
-    Page("POST", "/kelola/{shop}/pesanan/{order}", "A step of an order", _act, reach="manager"),
+    Page(
+        "POST",
+        "/kelola/{shop}/pesanan/{order}",
+        "A step of an order",
+        _act,
+        reach="manager",
+        keeps=True,
+    ),
 )

@@ -189,9 +189,16 @@ def _archive(view: View) -> Reply:
 
 PAGES = (
     Page("GET", "/kelola/{shop}/barang/baru", "A new product", _new, "manager"),
-    Page("POST", "/kelola/{shop}/barang/baru", "Write it down", _add, "manager"),
+    Page("POST", "/kelola/{shop}/barang/baru", "Write it down", _add, "manager", keeps=True),
     Page("GET", "/kelola/{shop}/barang/{product}/ubah", "Change it", _elsewhere(_edit), "manager"),
-    Page("POST", "/kelola/{shop}/barang/{product}/ubah", "Change it", _elsewhere(_save), "manager"),
+    Page(
+        "POST",
+        "/kelola/{shop}/barang/{product}/ubah",
+        "Change it",
+        _elsewhere(_save),
+        "manager",
+        keeps=True,
+    ),
     Page(
         "POST",
         "/kelola/{shop}/barang/{product}/arsip",

@@ -17,6 +17,7 @@ from server.shops.editing import BadField
 from server.web import forms
 from server.web.language import N_, Words
 from server.web.showing import Show
+from server.web.unsent import NotSentYet
 
 MOST_LINES: Final = 40
 """Units, and as many tiers; so many fields a form may have with room to spare."""
@@ -216,4 +217,6 @@ class Reading:
             work()
         except BadProduct as refusal:
             self.say(refusal.faults)
+        except NotSentYet as refusal:
+            self.problems |= forms.problem(self._words, refusal)
         return not self.problems

@@ -51,5 +51,12 @@ def _answer(view: View) -> Reply:
 
 PAGES: Final = (
     Page("GET", "/kelola/{shop}/ulasan", "Reviews", _list, reach="manager"),
-    Page("POST", "/kelola/{shop}/ulasan/{order}", "Answer a review", _answer, reach="manager"),
+    Page(
+        "POST",
+        "/kelola/{shop}/ulasan/{order}",
+        "Answer a review",
+        _answer,
+        reach="manager",
+        keeps=True,
+    ),
 )

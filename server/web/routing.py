@@ -21,7 +21,7 @@ from server.accounts.sessions import find_session
 from server.db.errors import as_refusal
 from server.db.transaction import ShopTx
 from server.db.types import parse_id
-from server.http.problems import Internal, NotFound
+from server.http.problems import STATUS, Internal, NotFound
 from server.http.router import language_of, refuse, request_id_of, send_reply
 from server.http.routes import Call, Reply, Route
 from server.http.running import inline
@@ -30,7 +30,9 @@ from server.services import Services
 from server.shops.history import count_conflicts
 from server.shops.reading import role_here, shop_here
 from server.sync.judging import count_waiting
+from server.web.door import show_door
 from server.web.rendering import refused
+from server.web.unsent import BACK, carry, reopened
 from server.web.view import (
     SESSION_COOKIE,
     NotSignedIn,
@@ -47,13 +49,16 @@ Reach = Literal["all", "account", "office", "viewer", "manager", "owner"]
 @dataclass(frozen=True)
 class Page:
     """A page or the target of a form. `reach`: whom it is for; the last three name the least
-    role in the shop that its path names as `{shop}`. To others the office's pages do not exist."""
+    role in the shop that its path names as `{shop}`. To others the office's pages do not exist.
+    `keeps`: a form of words, without secrets and files, that is shown filled in again where its
+    session had ended; the handler says a `BadField` of no field above the form."""
 
     method: Literal["GET", "POST"]
     path: str
     summary: str
     handler: Callable[[View], Reply]
     reach: Reach = "viewer"
+    keeps: bool = False
 
 
 def route_of(page: Page) -> Route:
@@ -73,8 +78,11 @@ def answer(page: Page, call: Call) -> Reply:
         view = _let_in(page, view)
         if page.method == "POST":
             check_form(view)
-        return page.handler(view)
+        return page.handler(reopened(view) if page.keeps and BACK in view.form else view)
     except NotSignedIn:
+        unsent = carry(view) if page.keeps else ""
+        if unsent:
+            return show_door(view, status=STATUS[NotSignedIn.code], unsent=unsent)
         return redirect(f"/masuk?lanjut={quote(_asked_for(call), safe='')}")
     except Exception as error:
         refusal = error if isinstance(error, Refused) else as_refusal(error)

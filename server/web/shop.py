@@ -93,5 +93,5 @@ def _menu(view: View) -> Reply:
 PAGES = (
     Page("GET", "/kelola/{shop}/lainnya", "All pages", _menu),
     Page("GET", "/kelola/{shop}/pengaturan", "The shop's settings", _settings, "owner"),
-    Page("POST", "/kelola/{shop}/pengaturan", "Change them", _save, "owner"),
+    Page("POST", "/kelola/{shop}/pengaturan", "Change them", _save, "owner", keeps=True),
 )

@@ -31,8 +31,8 @@ class Typed(NamedTuple):
 
     @property
     def target(self) -> str:
-        """The id of the field at fault."""
-        return f"{self.form}-{self.field}"
+        """The id of the field at fault, of the words where it is none."""
+        return f"{self.form}-{self.field or self.main}"
 
     def value(self, form: str, name: str, usual: str = "") -> str:
         """What a field of a form holds: what was typed, where it is the form that was refused."""

@@ -26,6 +26,7 @@ from server.web.showing import Show
 SESSION_COOKIE: Final = "__Host-huyula"
 FORM_COOKIE: Final = "__Host-huyula-form"
 LANGUAGE_COOKIE: Final = "huyula-lang"
+WHOSE: Final = "milik"
 _FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _MOST_COOKIES: Final = 32_768
 _MOST_FIELDS: Final = 2_000
@@ -78,6 +79,11 @@ class View:
         """The account that asks."""
         assert self.session is not None
         return self.session.account_id
+
+    @property
+    def whose(self) -> str:
+        """What forms say of whose they are."""
+        return mark_of(self.by) if self.session is not None else ""
 
     @property
     def words(self) -> Words:
@@ -134,6 +140,11 @@ class View:
     def said(self, refusal: Refused) -> str:
         """A refusal as a sentence."""
         return sentence(refusal, self.language)
+
+
+def mark_of(person: bytes) -> str:
+    """What a form says of whose it is: nobody else can name it, and it opens nothing."""
+    return hashlib.sha256(b"huyula whose form" + person).hexdigest()[:32]
 
 
 def open_view(call: Call) -> View:
