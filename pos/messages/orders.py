@@ -11,6 +11,12 @@ ORDERS: dict[str, tuple[str, str]] = {
         "Tulis kurirnya.",
         "Say who the courier is.",
     ),
+    "order_courier_unpaid": (
+        "Pesanan {number} lewat kurir dan dibayar dulu: masih kurang {owed:rp}."
+        " Berikan ke kurir setelah uangnya masuk.",
+        "Order {number} goes by courier and is paid in advance: {owed:rp} is still missing."
+        " Give it to the courier once the money is there.",
+    ),
     "order_fee_open": (
         "Sebutkan ongkos kurirnya dahulu; pembeli lalu setuju atau tidak.",
         "Say what the courier costs first; the buyer then agrees or not.",

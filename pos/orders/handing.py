@@ -86,6 +86,12 @@ class NoCourier(Refused):
     code = "order_no_courier"
 
 
+class CourierUnpaid(Refused):
+    """What a courier takes along is paid in advance; `owed` (rupiah) is missing."""
+
+    code = "order_courier_unpaid"
+
+
 class Fetched(NamedTuple):
     """An order whose code was right, with what is still to be paid (rupiah). `courier` and
     `waybill`: it goes with somebody else, who knows no code."""
@@ -101,6 +107,7 @@ def by_scan(counter: Counter, text: str) -> Fetched:
 
     Raises:
         NotAnOrderCode, UnknownOrder, CodePaused, WrongCode.
+        FeeOpen, CourierUnpaid: as of `for_courier`.
     """
     found = read_scanned(text)
     if found is None:
@@ -113,6 +120,7 @@ def by_digits(counter: Counter, number: int, digits: str) -> Fetched:
 
     Raises:
         UnknownOrder, CodePaused, WrongCode.
+        FeeOpen, CourierUnpaid: as of `for_courier`.
     """
     return _checked(counter, order_numbered(counter.db, number), digits.strip())
 
@@ -123,11 +131,14 @@ def for_courier(counter: Counter, order_id: bytes, courier: str, waybill: str = 
     Raises:
         UnknownOrder.
         NotACourierOrder: its buyer comes for it, or the shop brings it.
+        FeeOpen: nobody has agreed yet to what the courier costs.
+        CourierUnpaid: it is not paid, and no courier's cash is ours to book.
         NoCourier: nobody is named.
     """
     view = order(counter.db, order_id)
     if view.way != "courier":
         raise NotACourierOrder(number=view.number)
+    _check_courier(view)
     names = clean_name(courier)[:MOST_NAME]
     if not names:
         raise NoCourier()
@@ -152,7 +163,7 @@ def hand_over(
         UnknownOrder, AlreadyHandedOver, NoShift, NeedsManager, OrderTender: nothing is written.
         NotPaid, TooMuch: the tenders are not what is owed.
         NotPossible: the order does not stand so that it can be handed over.
-        FeeOpen: nobody has agreed yet to what the courier costs.
+        FeeOpen, CourierUnpaid: as of `for_courier`, whoever comes for it.
     """
     require(counter, "sell")
     if any(tender.kind not in _TENDERS for tender in tenders):
@@ -161,8 +172,7 @@ def hand_over(
         view = order(tx.db, order_id)
         if view.standing.handover == "done":
             raise AlreadyHandedOver(receipt=receipt_of(tx.db, view.sale))
-        if view.fee_open:
-            raise FeeOpen(step="hand_over")
+        _check_courier(view)
         settled = settle(counter, view.standing.owed, tenders)
         number = tx.next_number()
         sale_id = tx.append(_sale(tx, view, number, tenders, settled))
@@ -183,6 +193,13 @@ def receipt_of(db: Database, sale: tuple[bytes, int]) -> str:
     return str(found or "")
 
 
+def _check_courier(view: OrderView) -> None:
+    if view.fee_open:
+        raise FeeOpen(step="hand_over")
+    if view.way == "courier" and view.standing.owed:
+        raise CourierUnpaid(number=view.number, owed=view.standing.owed)
+
+
 def _checked(counter: Counter, view: OrderView, digits: str) -> Fetched:
     name, now_ms = f"order_tries_{view.id.hex()}", counter.clock.now_ms()
     tries = _tries(counter.db, name)
@@ -191,6 +208,7 @@ def _checked(counter: Counter, view: OrderView, digits: str) -> Fetched:
     if is_right(view.id, digits, view.proof):
         if tries.wrong:
             _keep_tries(counter, name, _Tries())
+        _check_courier(view)
         return Fetched(view, view.standing.owed)
     wrong = tries.wrong + 1
     if wrong >= MOST_TRIES:

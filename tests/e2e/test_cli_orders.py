@@ -22,7 +22,7 @@ class Machine:
     """A counter's folder with orders in its feed."""
 
     def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-        """Two orders of sugar: paid at the counter, and brought for a fee."""
+        """Three orders of sugar: paid at the counter, brought for a fee, and by courier."""
         self._capsys = capsys
         counter = make_shop(folder)
         start_shift(counter, 0)
@@ -34,6 +34,7 @@ class Machine:
         server.push(own_entries(counter.db, device))
         server.write(placed(1, line(sugar)))
         server.write(placed(2, line(sugar), fee=5_000))
+        server.write(placed(3, line(sugar), fee=9_000, way="courier", pay_way="to_shop"))
         while (page := server.page(cursor(counter.db).n, {device})).entries:
             apply_page(counter.db, page)
         self.folder = counter.folder
@@ -54,7 +55,7 @@ def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Machine:
 
 def test_orders_are_listed_answered_and_handed_over(machine: Machine) -> None:
     code, listed = machine.run("orders")
-    assert (code, [one["order"] for one in listed]) == (0, [1, 2])
+    assert (code, [one["order"] for one in listed]) == (0, [1, 2, 3])
     assert {
         "order", "state", "payment", "handover", "pay_way", "way", "area", "fee", "total", "owed",
         "to_give_back", "lines", "offered", "short", "buyer", "phone", "address", "note", "unread",
@@ -88,8 +89,17 @@ def test_orders_are_listed_answered_and_handed_over(machine: Machine) -> None:
     scan = f"HUYULA-{order_id(2).hex()}-{DIGITS}"
     brought = machine.run("order", "hand-over", "2", "--code", scan, "--pay", "qris:39000")
     assert (brought[0], brought[1][0]["total"]) == (0, 39_000)
-    assert [one["order"] for one in machine.run("orders", "--all")[1]] == [1, 2]
-    assert machine.run("orders")[1] == []
+    assert {one["order"] for one in machine.run("orders", "--all")[1]} == {1, 2, 3}
+    assert [one["order"] for one in machine.run("orders")[1]] == [3]
+
+
+def test_a_courier_takes_only_what_is_paid(machine: Machine) -> None:
+    machine.run("order", "accept", "3")
+    for who in (("--courier", "JNE"), ("--code", DIGITS)):
+        code, said = machine.run("order", "hand-over", "3", *who, "--pay", "cash:43000")
+        assert (code, said[0]["error"]) == (1, "order_courier_unpaid")
+    assert machine.run("order", "seen", "3")[1][0]["payment"] == "paid"
+    assert machine.run("order", "hand-over", "3", "--courier", "JNE")[1][0]["total"] == 43_000
 
 
 def test_less_is_offered_and_orders_are_declined(machine: Machine) -> None:

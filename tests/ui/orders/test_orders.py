@@ -171,6 +171,12 @@ def test_a_courier_is_answered_with_a_fee_and_takes_it_by_keys(buyer: Buyer, han
     assert (view.courier, view.waybill, view.standing.order) == ("JNE", "CGK123", "fulfilled")
 
 
+def test_a_courier_order_that_is_not_paid_is_not_handed_over(buyer: Buyer, hands: Hands) -> None:
+    key = buyer.order(pay_way="to_shop", way="courier", fee=12_000)
+    hands.scan(scanned_text(key, DIGITS))
+    assert hands.page == "selling" and "masih kurang Rp 46.000" in hands.said[-1]
+
+
 def test_less_is_offered_with_two_keys(buyer: Buyer, hands: Hands) -> None:
     buyer.order()
     key = buyer.order(2)

@@ -12,6 +12,7 @@ from pos.orders import handing
 from pos.orders.handing import (
     AlreadyHandedOver,
     CodePaused,
+    CourierUnpaid,
     NoCourier,
     NotAnOrderCode,
     OrderTender,
@@ -229,6 +230,24 @@ def test_before_its_fee_is_agreed_to_nothing_is_paid_handed_over_or_sold(stall: 
     with pytest.raises(FeeOpen):
         see(stall.counter, key)
     assert stall.counter.db.scalar("SELECT count(*) FROM journal") == before
+
+
+def test_a_courier_takes_nothing_that_is_not_paid_whoever_brings_cash(stall: Stall) -> None:
+    key = came(stall, pay_way="to_shop", way="courier", fee=12_000)
+    step(stall.counter, key, "accept")
+    before = stall.counter.db.scalar("SELECT count(*) FROM journal")
+    for ask in (
+        lambda: for_courier(stall.counter, key, "JNE"),
+        lambda: by_digits(stall.counter, 1, DIGITS),
+        lambda: hand_over(stall.counter, key, [CASH], courier="JNE"),
+    ):
+        with pytest.raises(CourierUnpaid) as refused:
+            ask()
+        assert (refused.value.details["number"], refused.value.details["owed"]) == (1, 46_000)
+    assert stall.counter.db.scalar("SELECT count(*) FROM journal") == before
+    see(stall.counter, key)
+    hand_over(stall.counter, key, courier=for_courier(stall.counter, key, "JNE").courier)
+    assert order(stall.counter.db, key).standing.order == "fulfilled"
 
 
 def test_a_fee_is_a_couriers_and_within_reason(stall: Stall) -> None:
