@@ -129,6 +129,7 @@ class Round:
         except Said as said:
             if said.problem.error != "epoch":
                 raise
+            self._beginning().lay_what_is_here()
             recover(self._db, self._speaker, said.problem)
             fork = self._try()
         if fork is None and self._state == "trusted":
@@ -163,9 +164,12 @@ class Round:
         acked = sum(ack.seq for ack in welcome.acks)
         if self._state != "trusted" or not is_wanted(self._db, welcome.n, acked, RECENT_FROM):
             return
-        if Beginning(self._db, self._server, self._speaker, breathe=self._breathe).run():
+        if self._beginning().run():
             self._received, self._kinds = welcome.n, {kind for kind, _version in KINDS}
             self._equal = True  # that is what it was checked by
+
+    def _beginning(self) -> Beginning:
+        return Beginning(self._db, self._server, self._speaker, breathe=self._breathe)
 
     def _fill(self) -> None:
         """Some more of what is older than a snapshot's whole entries; the rest in later rounds."""

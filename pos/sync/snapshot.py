@@ -12,7 +12,7 @@ import hashlib
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 import msgspec
@@ -99,12 +99,7 @@ class Beginning:
         for _ in range(_TRIES):
             try:
                 self._fetch()
-                if not self._laid():
-                    check_snapshot(self._db)
-                    self._note_ends()
-                with self._loading():
-                    self._lay()
-                self._finish()
+                self._lay_all()
                 return True
             except Said as said:
                 if said.problem.error not in ("gone", "protocol"):
@@ -123,6 +118,30 @@ class Beginning:
         with self._db.transaction():
             remember(self._db, "no_snapshot", "1")
         return False
+
+    def lay_what_is_here(self) -> None:
+        """Lay a snapshot down whose chunks are all here, asking nothing of the server: before this
+        counter goes back with a server that was restored, or it would lose what it has of others
+        and may be the last to have. One that cannot be laid down goes, as it would by going back.
+        """
+        base = base_of(self._db)
+        if base is None or base.is_done or not self._is_fetched():
+            return
+        with suppress(BadSnapshot, BadChunk, BadRow, sqlite3.IntegrityError):
+            self._lay_all()
+
+    def _is_fetched(self) -> bool:
+        sizes = [one.size for one in contents_of(self._db).chunks]
+        rows = self._db.rows("SELECT length(data) FROM base_chunk ORDER BY place")
+        return [row[0] for row in rows] == sizes
+
+    def _lay_all(self) -> None:
+        if not self._laid():
+            check_snapshot(self._db)
+            self._note_ends()
+        with self._loading():
+            self._lay()
+        self._finish()
 
     def _laid(self) -> int:
         base = base_of(self._db)
