@@ -32,6 +32,7 @@ from server.web.order_words import BUYER_BUTTONS
 from tests.helpers.orders import set_plain
 from tests.helpers.web_gerai import set_gerai
 from tests.simulation import complaints, order_checks, order_tills, owners, talk
+from tests.simulation.couriers import Couriers
 from tests.simulation.gateway import BASE, Gateway
 from tests.simulation.machine import newest_program
 from tests.simulation.nature import Killed
@@ -85,6 +86,8 @@ class Market:
         self.talk = talk.Talk()
         self._swept_ms = 0
         self._ways: tuple[PayWay, ...] = ("at_handover", "to_shop", "gateway", "gateway")
+        stream = world.swarm.couriers
+        self.couriers = Couriers(self, random.Random(stream)) if stream else None
         self.auto = [chance.random() < 0.6 for _ in world.server.shops]
         self.tend()
         if "old_orders" in self.gateway.rates:
@@ -112,6 +115,8 @@ class Market:
                 "SELECT 1 FROM provider_account WHERE shop_id=:shop", shop=shop
             ):
                 set_account(self.services, shop, Account("sandbox", KEY, base=BASE))
+        if self.couriers is not None:
+            self.couriers.tend()
 
     def digits(self, order_id: bytes) -> str:
         """What the buyer says at the counter."""
@@ -173,6 +178,8 @@ class Market:
             self.chance.choice(_SPEAK)(self)
         if self.chance.random() < 0.6:
             order_tills.work(self)
+        if self.couriers is not None:
+            self.couriers.step()
 
     def _pass(self) -> None:
         """What a minute brings: notifications, the schedule, the clock of orders."""

@@ -1,4 +1,4 @@
-"""What must hold of orders, their money and what is set aside: invariants 12 and 20 to 31."""
+"""What must hold of orders, their money and what is set aside: invariants 12 and 20 to 33."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from server.payments.rows import Payment
 from server.payments.states import MONEY_CAME
 from server.sandbox.transactions import Transaction
 from server.sync.fold.orders import read_stepped
-from tests.simulation import complaints, talk
+from tests.simulation import complaints, couriers, talk
 from tests.simulation.broken import insist
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ def orders_are_right(world: World, market: Market) -> None:
     complaints.all_ended(world)
     complaints.terms_are_kept(world)
     talk.words_are_kept(world, market)
+    couriers.fees_are_right(world, market)
 
 
 _MINE: Final = (

@@ -9,6 +9,7 @@ from unittest.mock import patch
 
 from sqlalchemy import false
 
+import core.orders.story as core_story
 import pos.db.fold.orders as counter_orders
 import pos.orders.handing as handing
 import pos.sync.talk as counter_talk
@@ -17,6 +18,7 @@ import server.orders.placing as placing
 import server.orders.stepping as stepping
 import server.orders.sweeping as sweeping
 import server.orders.talking as talking
+import server.orders.writing as writing
 import server.payments.books as books
 import server.payments.settling as settling
 import server.sync.fold.orders as server_orders
@@ -179,6 +181,32 @@ def offer_is_forgotten() -> Patches:
     return patch.object(rules, "_REDUCES", rules._REDUCES - {"settle"})
 
 
+def cash_for_couriers() -> Patches:
+    """O15: a counter takes cash for what a courier takes along."""
+    return patch.object(handing, "_check_courier", lambda view: None)
+
+
+def accepted_before_the_fee() -> Patches:
+    """O16: an order is accepted before anybody has said what its courier costs."""
+    check_said = core_story.check_said
+
+    def lax(story: Story, fact: Any, step: Any) -> None:
+        check_said(story._replace(fee_open=False), fact, step)
+
+    return _all(patch.object(core_story, "check_said", lax),
+                patch.object(writing, "check_said", lax))  # fmt: skip
+
+
+def fee_is_not_sold() -> Patches:
+    """O17: the sale of a handed order has its goods alone."""
+    sale = handing._sale
+
+    def without(tx: Any, view: Any, *given: Any) -> Any:
+        return sale(tx, view._replace(fee=0), *given)
+
+    return patch.object(handing, "_sale", without)
+
+
 FAULTS: dict[str, tuple[Callable[[], Patches], str, int]] = {
     "O1": (reserved_is_not_summed, "market", 20),
     "O2": (handed_over_again, "market", 22),
@@ -193,6 +221,9 @@ FAULTS: dict[str, tuple[Callable[[], Patches], str, int]] = {
     "O12": (office_is_not_told, "long_wait", 30),
     "O13": (silence_counts_at_once, "market", 31),
     "O14": (offer_is_forgotten, "market", 31),
+    "O15": (cash_for_couriers, "couriers", 33),
+    "O16": (accepted_before_the_fee, "couriers", 32),
+    "O17": (fee_is_not_sold, "couriers", 32),
 }
 """Each with the faults that show it soonest, and the invariant that does.
 

@@ -67,7 +67,12 @@ def work(market: Market) -> None:
 def _may_fetch(view: OrderView) -> bool:
     at = view.standing
     is_there = at.order in ("placed", "accepted", "preparing", "ready")
-    return is_there and at.handover != "done" and not (at.is_prepaid and at.owed)
+    return (
+        is_there
+        and view.way != "courier"
+        and at.handover != "done"
+        and not (at.is_prepaid and at.owed)
+    )
 
 
 def fetch(market: Market, machine: Machine, view: OrderView) -> None:

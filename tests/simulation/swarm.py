@@ -35,6 +35,9 @@ ORDERS: Final = (
 MARKET: Final = "market"
 """Names, among the faults that are asked for, that there are orders at all."""
 
+COURIERS: Final = "couriers"
+"""The same of orders that go by courier."""
+
 
 _NEEDS: Final = {
     "restore": "back_up", "bring_back": "back_up", "server_restore": "server_backup",
@@ -54,6 +57,8 @@ class Swarm:
     network: Mapping[str, float] = field(default_factory=dict)
     events: Mapping[str, float] = field(default_factory=dict)
     orders: Mapping[str, float] | None = None
+    couriers: str = ""
+    """What their chance follows from, empty where no shop sends by courier."""
 
 
 def draw(chance: random.Random, mode: Mode | None = None, only: str = "") -> Swarm:
@@ -83,11 +88,18 @@ def draw_orders(chance: random.Random, swarm: Swarm, only: str = "") -> Swarm:
         is_open = chance.random() < 1 / 3
         rates = {name: _rate(chance, 0.02, 0.3) for name in ORDERS if chance.random() < 0.4}
     else:
-        is_open = not names.isdisjoint({MARKET, *ORDERS})
+        is_open = not names.isdisjoint({MARKET, COURIERS, *ORDERS})
         rates = {name: 0.25 for name in ORDERS if name in names}
     if swarm.mode in ("quiet", "shops"):
         rates = {}
     return replace(swarm, orders=rates if is_open else None)
+
+
+def draw_couriers(seed: int, swarm: Swarm, only: str = "") -> Swarm:
+    """The same run, in half of those with orders with couriers, too; from one more stream."""
+    stream = f"{COURIERS} {seed}"
+    has_some = COURIERS in only.split("+") if only else random.Random(stream).random() < 0.5
+    return replace(swarm, couriers=stream if has_some and swarm.orders is not None else "")
 
 
 def _rate(chance: random.Random, low: float, high: float) -> float:

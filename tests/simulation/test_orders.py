@@ -9,7 +9,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.swarm import MARKET, ORDERS, draw, draw_orders
+from tests.simulation.swarm import (
+    COURIERS,
+    MARKET,
+    ORDERS,
+    draw,
+    draw_couriers,
+    draw_orders,
+)
 from tests.simulation.world import run
 
 SEEDS = 8
@@ -40,6 +47,25 @@ def test_under_every_fault_of_theirs_nothing_is_lost_or_doubled() -> None:
         assert not found.broken, (seed, found.broken)
         counts.update(found.story.counts)
     assert counts["server killed by an order"] and counts["market told_forged"]
+
+
+def test_couriers_take_what_was_agreed_to_and_paid() -> None:
+    counts: Tally[str] = Tally()
+    for seed in range(3):
+        found = run(seed, "faults", "+".join((MARKET, COURIERS, "two_hands", "old_orders")))
+        assert not found.broken, (seed, found.broken)
+        counts.update(found.story.counts)
+    for name in ("courier ordered", "given to a courier", "courier's fee earned"):
+        assert counts[name], name
+
+
+def test_half_of_the_seeds_with_orders_have_couriers() -> None:
+    drawn = [
+        draw_couriers(seed, draw_orders(random.Random(f"orders {seed}"), draw(random.Random(seed))))
+        for seed in range(300)
+    ]
+    assert 30 < sum(bool(one.couriers) for one in drawn) < 70
+    assert all(one.orders is not None for one in drawn if one.couriers)
 
 
 def test_a_seed_with_orders_is_a_story() -> None:

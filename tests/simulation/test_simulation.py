@@ -37,6 +37,8 @@ SOMETIMES = (
     "said by buyer", "said by shop", "said at a till", "said without a network", "web complain",
     "complaint answered", "complaint settled", "office asked", "office decided", "goods back",
     "given back by hand", "paid online, given back by hand",
+    "courier ordered", "courier fee said at a till", "courier fee said on the web",
+    "courier unpaid", "given to a courier", "waybill written", "courier's fee earned",
 )  # fmt: skip
 """What must have happened in a run of many seeds: else the seeds are wasted."""
 
