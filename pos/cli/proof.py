@@ -12,8 +12,11 @@ from pos.backup.files import back_up, restore
 from pos.cli.arguments import command
 from pos.cli.exits import DONE, REFUSED
 from pos.cli.session import Session
+from pos.db.database import Database
 from pos.device.clock import Clock
+from pos.device.lock import FolderInUse
 from pos.sync.leaving import UnsentReplaced, unsent
+from pos.sync.upgrade import NotFoldedYet, fold_known_kinds, is_to_fold
 
 
 def add_commands(commands: Any) -> None:
@@ -26,11 +29,15 @@ def add_commands(commands: Any) -> None:
 
 
 def run_verify(session: Session) -> int:
-    """Prove the tables against the journal; exit 1 where something differs."""
+    """Prove the tables against the journal; exit 1 where something differs.
+
+    Raises:
+        NotFoldedYet: an upgrade is still to be reckoned with, by the program that is open.
+    """
     from pos.journal.verify import verify
     from pos.printing.proof import queue_differences
 
-    proof = verify(session.reading(), queue_differences)
+    proof = verify(_folded(session), queue_differences)
     answer = msgspec.to_builtins(proof)
     if not proof.unchecked:
         answer.pop("unchecked")
@@ -42,6 +49,18 @@ def run_verify(session: Session) -> int:
     lines += [f"tidak diperiksa: {item}" for item in proof.unchecked]
     session.say(answer, "\n".join(lines))
     return DONE if proof.ok else REFUSED
+
+
+def _folded(session: Session) -> Database:
+    """The shop as this program knows it: what one before it could only keep is folded first."""
+    db = session.reading()
+    if is_to_fold(db):
+        try:
+            with session.lent() as counter:
+                fold_known_kinds(counter.db)
+        except FolderInUse as used:
+            raise NotFoldedYet() from used
+    return db
 
 
 def run_backup(session: Session) -> None:

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 SYNCING: dict[str, tuple[str, str]] = {
+    "not_folded_yet": (
+        "Versi baru ini mengenal catatan yang tadinya belum dapat dihitung. Catatan itu sedang"
+        " dihitung; periksa lagi sebentar lagi.",
+        "This new version knows records that could not be reckoned before. They are being"
+        " reckoned now; check again in a moment.",
+    ),
     "not_enrolled": (
         "Kasir ini belum terhubung ke server toko. Minta kode dari pemilik, lalu jalankan enrol.",
         "This counter is not connected to a shop's server yet. Ask the owner for a code and run "

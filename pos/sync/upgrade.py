@@ -6,6 +6,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from core.contract import KINDS, UnknownFact, UnreadableFact, decode_body
+from core.errors import Refused
 from core.facts.sync import Carried
 from pos.db.database import Database
 from pos.journal.chains import Decided, decided
@@ -14,6 +15,13 @@ from pos.journal.order import effect_pos, end_waiting
 from pos.sync.memory import recall, remember
 
 _NAME = "kinds"
+
+
+class NotFoldedYet(Refused):
+    """The tables lack what this program knows of the journal and one before it did not: a round
+    folds it first, so there is nothing to prove yet."""
+
+    code = "not_folded_yet"
 
 
 def note_kinds(db: Database) -> None:

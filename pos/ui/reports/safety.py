@@ -20,6 +20,7 @@ from pos.messages import sentence
 from pos.opening import database_file
 from pos.printing.proof import queue_differences
 from pos.staff.people import require
+from pos.sync.upgrade import NotFoldedYet, is_to_fold
 from pos.ui.foundation.tokens import Size, Space, Tone
 from pos.ui.i18n import _, language
 from pos.ui.reports.parts import ask_file
@@ -119,7 +120,7 @@ class SafetyView(QWidget):
 
     def check(self) -> None:
         """Prove the data."""
-        self._start(_proved, _("Memeriksa data ..."))
+        self._start(proved, _("Memeriksa data ..."))
 
     def _start(self, act: Callable[[Database], tuple[str, Tone]], said: str) -> None:
         if self._busy:
@@ -158,7 +159,10 @@ def _failure(error: Exception) -> str:
         return sentence(Refused(), language())
 
 
-def _proved(db: Database) -> tuple[str, Tone]:
+def proved(db: Database) -> tuple[str, Tone]:
+    """The proof of a database in words, with its tone."""
+    if is_to_fold(db):
+        return sentence(NotFoldedYet(), language()), "warn"
     return proof_words(verify(db, queue_differences))
 
 
