@@ -23,7 +23,13 @@ from core.text import fold as fold_text
 from pos.db.fold.fields import Change, change_fields, take_earlier
 from pos.db.fold.folding import Folding, gives_way
 from pos.db.fold.late import bind, late_facts, note_late
-from pos.db.fold.stock import add_earlier_moves, meant_moves, move_stock, note_moves
+from pos.db.fold.stock import (
+    add_earlier_moves,
+    add_earlier_sales,
+    meant_moves,
+    move_stock,
+    note_moves,
+)
 
 _INSERT = (
     "INSERT INTO product (id, code, name, sort_name, category, brand, unit, price, cost,"
@@ -88,6 +94,7 @@ def _insert(
     else:
         move_stock(at, moves)
     add_earlier_moves(at, new)
+    add_earlier_sales(at, new)
     _insert_units(at, [(r.product_id, unit) for r in records for unit in r.units])
     _insert_barcodes(at, [(r.product_id, code) for r in records for code in r.barcodes])
     _insert_tiers(at, [(r.product_id, tier) for r in records for tier in r.tiers])

@@ -132,6 +132,22 @@ def add_earlier_moves(at: Folding, product_ids: Collection[bytes]) -> None:
         )
 
 
+def add_earlier_sales(at: Folding, product_ids: Collection[bytes]) -> None:
+    """Count for new goods how often they were sold by facts that came before the goods' own.
+
+    What was merged into others before it came is sold as those.
+    """
+    if at.standing == "alone":
+        return
+    for product_id in product_ids:
+        at.db.run(
+            "UPDATE product SET sold=sold+(SELECT coalesce(sum(CASE WHEN qty<0 THEN -1 ELSE 1 END),"
+            " 0) FROM sale_line WHERE product_id=?1) WHERE id=?1 AND NOT EXISTS"
+            " (SELECT 1 FROM merged WHERE source=?1)",
+            (product_id,),
+        )
+
+
 def note_moves(at: Folding, moves: Sequence[StockMove]) -> None:
     """Store movements whose values are known and whose pools are written with the goods."""
     at.db.many(

@@ -10,6 +10,7 @@ import pytest
 
 from core.facts.catalog import OpeningStock, ProductAdded, ProductRecord
 from core.facts.customers import CustomerAdded, CustomerRecord, DebtRepaid
+from core.facts.selling import SaleCompleted, SaleLine, TenderPart
 from core.facts.stock import StockLine, StockReceived
 from core.facts.sync import DocumentsMerged
 from pos.db.database import Database
@@ -47,6 +48,17 @@ def test_goods_that_come_after_their_merge_lie_with_the_other_record(world: Worl
     assert (stocks[target], stocks[LATE]) == (before + 20_609, 0)
     assert db.scalar("SELECT stock_value FROM product WHERE id=?", (target,)) == value + 82_707
     assert not db.rows("SELECT * FROM stock_movement WHERE product_id=?", (LATE,))
+
+
+def test_goods_that_come_after_their_sale_know_how_often_they_were_sold(world: World) -> None:
+    db, write = world.counters[0].db, world.server.write
+    for number in (1, 2):
+        line = SaleLine(LATE, "Mi", "pcs", 1, 1_000, 2_500, 2_500, 2_500, 0, 0, 2_500, 0)
+        part = TenderPart("cash", 2_500)
+        write(SaleCompleted(number, LATE, "sale", (line,), (part,), 2_500, 0, 0, True))
+    write(ProductAdded(ProductRecord(LATE, "", "Mi", "", "", "pcs", 2_500), None))
+    _pull(world)
+    assert db.scalar("SELECT sold FROM product WHERE id=?", (LATE,)) == 2
 
 
 def test_debt_of_a_customer_who_comes_after_the_merge_lies_with_the_other(world: World) -> None:
