@@ -169,8 +169,9 @@ _COLUMNS: Final = ", ".join(f'"{column.name}"' for column in search_product.colu
 _PRODUCTS: Final = (
     "INSERT INTO product (shop_id, product_id, code, name, sort_name, category, brand, unit, price,"
     " tax_class, min_stock, favourite, fractional, online, units, barcodes, tiers, picture, active,"
-    " import_id) SELECT t.shop, t.id, '', t.name, f.folded, t.category, '', 'pcs', t.price, '', 0,"
-    " false, false, true, '[]', '[]', '[]', '', true, '' FROM told t JOIN folds f USING (name)"
+    " halal, import_id) SELECT t.shop, t.id, '', t.name, f.folded, t.category, '', 'pcs',"
+    " t.price, '', 0, false, false, true, '[]', '[]', '[]', '', true, '', ''"
+    " FROM told t JOIN folds f USING (name)"
 )
 _INDEX: Final = (
     f"INSERT INTO search_product ({_COLUMNS}) SELECT t.shop, t.id, t.name,"

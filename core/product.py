@@ -13,6 +13,7 @@ import msgspec
 from core.cart import MAX_PRICE
 from core.facts.catalog import BarcodeRecord, ProductRecord, UnitRecord
 from core.gtin import normal_form
+from core.halal import is_halal, tidy_halal
 from core.online import kept_offline
 from core.tax import TAX_CLASSES
 from core.text import clean_name
@@ -51,6 +52,7 @@ def tidy(record: ProductRecord) -> ProductRecord:
             UnitRecord(normal_unit(item.unit), item.factor, item.price) for item in record.units
         ),
         barcodes=_tidy_barcodes(record.barcodes, unit),
+        halal=tidy_halal(record.halal),
     )
 
 
@@ -132,6 +134,8 @@ def _rest(record: ProductRecord) -> Iterator[Fault]:
         yield Fault("stock_range", "min_stock")
     if len(record.picture) not in (0, _HASH_BYTES):
         yield Fault("picture", "picture")
+    if not is_halal(record.halal):
+        yield Fault("halal", "halal")
     why = kept_offline(record.category, record.name) if record.online else ""
     if why:
         yield Fault(f"online_{why}", "online")

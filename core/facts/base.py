@@ -27,8 +27,8 @@ class Header(msgspec.Struct, frozen=True, array_like=True):
 class Fact(msgspec.Struct, frozen=True, array_like=True):
     """The base of every fact; `KIND` and `VERSION` are set by each class.
 
-    `GROWN` says how often a class got fields at its end: a program from before read such facts
-    without them, so what it made of them is folded again.
+    `GROWN` says how often a class got fields at its end, or a document that it changes got fields:
+    a program from before read such facts without them, so what it made of them is folded again.
     """
 
     GROWN: ClassVar[int] = 0

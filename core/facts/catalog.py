@@ -34,7 +34,7 @@ class TierRecord(msgspec.Struct, frozen=True, array_like=True):
 
 class ProductRecord(msgspec.Struct, frozen=True, array_like=True):
     """A product as it is written when added. Price and cost are rupiah a base unit; `online`: the
-    gerai shows it."""
+    gerai shows it. `halal` as `core.halal` has it."""
 
     product_id: bytes
     code: str
@@ -53,6 +53,7 @@ class ProductRecord(msgspec.Struct, frozen=True, array_like=True):
     tiers: tuple[TierRecord, ...] = ()
     picture: bytes = b""
     online: bool = False
+    halal: str = ""
 
 
 class OpeningStock(msgspec.Struct, frozen=True, array_like=True):
@@ -68,6 +69,7 @@ class ProductAdded(Fact, frozen=True, array_like=True):
 
     KIND: ClassVar[str] = "product_added"
     VERSION: ClassVar[int] = 1
+    GROWN: ClassVar[int] = 1
 
     product: ProductRecord
     opening: OpeningStock | None = None
@@ -78,6 +80,7 @@ class ProductChanged(Fact, frozen=True, array_like=True):
 
     KIND: ClassVar[str] = "product_changed"
     VERSION: ClassVar[int] = 1
+    GROWN: ClassVar[int] = 1
 
     product_id: bytes
     changes: tuple[FieldChange, ...]
@@ -95,6 +98,7 @@ class CatalogImported(Fact, frozen=True, array_like=True):
 
     KIND: ClassVar[str] = "catalog_imported"
     VERSION: ClassVar[int] = 1
+    GROWN: ClassVar[int] = 1
 
     import_id: bytes
     part: int

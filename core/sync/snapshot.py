@@ -21,6 +21,9 @@ from core.sync.messages import Answer, Message
 CONTRACT: Final = 1
 """The newest form of the rows that this program writes and reads."""
 
+GROWN: Final = 1
+"""How often rows got fields at their end: a program from before laid them without these."""
+
 CHUNK_BYTES: Final = 4 * 1024 * 1024
 """Rows are cut into chunks of about so many bytes unpacked: about 1 MiB packed."""
 
@@ -128,6 +131,7 @@ class Product(Row, frozen=True):
     barcodes: tuple[BarcodeRecord, ...]
     tiers: tuple[TierRecord, ...]
     online: bool = False
+    halal: str = ""
 
 
 class Share(Row, frozen=True):

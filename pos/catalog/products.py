@@ -65,7 +65,7 @@ def product_record(db: Database, product_id: bytes) -> ProductRecord:
     """
     row = db.one(
         "SELECT id, code, name, category, brand, unit, price, cost, tax_class, min_stock,"
-        " favourite, fractional, picture, online FROM product WHERE id=?",
+        " favourite, fractional, picture, online, halal FROM product WHERE id=?",
         (product_id,),
     )
     if row is None:
@@ -100,6 +100,7 @@ def product_record(db: Database, product_id: bytes) -> ProductRecord:
         tiers=tuple(TierRecord(*tier) for tier in tiers),
         picture=bytes(row[12]),
         online=bool(row[13]),
+        halal=row[14],
     )
 
 

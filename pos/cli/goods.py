@@ -84,6 +84,12 @@ def _fields(parser: Any) -> None:
     parser.add_argument(
         "--online", choices=("yes", "no"), help="dijual di gerai online / sold in the online shop"
     )
+    parser.add_argument(
+        "--halal",
+        metavar="VALUE",
+        help="toko, tidak, - , nomor sertifikat, '' = seperti kategorinya"
+        " / in the shop's certificate, not halal, not said, a number, as its category",
+    )
     parser.add_argument("--picture", type=Path, metavar="FILE", help="PNG, JPG, WebP")
 
 
@@ -201,7 +207,17 @@ def find_product(counter: Counter, text: str) -> bytes:
 
 def _changed(base: ProductRecord, options: Any) -> ProductRecord:
     values: dict[str, Any] = {}
-    for name in ("name", "price", "code", "category", "brand", "unit", "cost", "tax_class"):
+    for name in (
+        "name",
+        "price",
+        "code",
+        "category",
+        "brand",
+        "unit",
+        "cost",
+        "tax_class",
+        "halal",
+    ):
         given = getattr(options, name)
         if given is not None:
             values[name] = given

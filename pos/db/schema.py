@@ -3,8 +3,7 @@
 `FOLDED` tables follow from the journal and are compared with it by `verify`; `SEALED` tables
 are local (queue, open cart, PIN) and carry a digest of each row. A `picture` is named by the
 digest of its bytes, which facts carry; or the bytes are the server's `copy` with its `signature`.
-Money is rupiah, quantities thousandths, instants UTC ms. A sale's id is the journal position of
-its fact.
+Money is rupiah, quantities thousandths, instants UTC ms. A sale's id is its fact's `pos`.
 """
 
 from __future__ import annotations
@@ -113,6 +112,7 @@ product = Table(
     _money("sold"),
     _money("stock"),
     _money("stock_value"),
+    Column("halal", Text, nullable=False, server_default=""),
     Index("product_code", "code"),
     Index("product_sort", "sort_name", "id"),
     Index("product_category", "category", "sort_name"),

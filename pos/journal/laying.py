@@ -23,8 +23,8 @@ from pos.journal.laying_sums import BEFORE, Sums
 
 _PRODUCT: Final = (
     "INSERT INTO product (id, code, name, sort_name, category, brand, unit, price, cost,"
-    " tax_class, min_stock, favourite, fractional, online, active, picture, import_id, sold,"
-    " stock, stock_value) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+    " tax_class, min_stock, favourite, fractional, online, active, picture, import_id, halal,"
+    " sold, stock, stock_value) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
 )
 
 
@@ -153,6 +153,7 @@ def _product_row(row: rows_of.Product) -> tuple[object, ...]:
         int(row.active),
         row.picture,
         row.import_id,
+        row.halal,
         row.sold,
         row.qty,
         row.value,

@@ -77,6 +77,10 @@ GOODS: dict[str, tuple[str, str]] = {
         "Stok minimum harus antara 0 dan 999.999.",
         "The minimum stock must be between 0 and 999,999.",
     ),
+    "bad_product.halal": (
+        "Nomor sertifikat halal terdiri dari ID dan 17 angka, misalnya ID75110000012341024.",
+        "A halal certificate's number is ID and 17 digits, for example ID75110000012341024.",
+    ),
     "bad_product.online_tobacco": (
         "Rokok dan tembakau tidak boleh dijual lewat gerai online (PP 28/2024 pasal 434).",
         "Tobacco may not be sold online (PP 28/2024 article 434).",

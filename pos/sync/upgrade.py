@@ -1,5 +1,5 @@
-"""Kinds of fact, and fields of them, that came before this program knew them: folded in their place
-once it does."""
+"""Kinds of fact, and fields of them and of a snapshot's rows, that came before this program knew
+them: folded in their place once it does."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from contextlib import suppress
 from core.contract import KINDS, UnknownFact, UnreadableFact, decode_body
 from core.errors import Refused
 from core.facts.sync import Carried
+from core.sync.snapshot import GROWN
+from pos.db.base import base_of
 from pos.db.database import Database
 from pos.journal.chains import Decided, decided
 from pos.journal.mending import mend
@@ -15,6 +17,7 @@ from pos.journal.order import effect_pos, end_waiting
 from pos.sync.memory import recall, remember
 
 _NAME = "kinds"
+_SNAPSHOT = f"snapshot+{GROWN}"
 
 
 class NotFoldedYet(Refused):
@@ -52,7 +55,7 @@ def fold_known_kinds(db: Database) -> bool:
 
 
 def _known() -> str:
-    return ",".join(sorted(_name(kind, version) for kind, version in KINDS))
+    return ",".join([*sorted(_name(kind, version) for kind, version in KINDS), _SNAPSHOT])
 
 
 def _name(kind: str, version: int) -> str:
@@ -62,13 +65,15 @@ def _name(kind: str, version: int) -> str:
 
 
 def _held(db: Database) -> set[str]:
-    """Kinds of all entries, and of those inside others."""
+    """Kinds of all entries, of those inside others, and the rows that this counter began with."""
     found = {_name(*row) for row in db.rows("SELECT DISTINCT kind, version FROM journal")}
     for version, body in db.rows("SELECT version, body FROM journal WHERE kind=?", (Carried.KIND,)):
         with suppress(UnknownFact, UnreadableFact):
             fact = decode_body(Carried.KIND, version, body)[1]
             if isinstance(fact, Carried):
                 found.add(_name(fact.kind, fact.version))
+    if base_of(db) is not None:
+        found.add(_SNAPSHOT)
     return found
 
 

@@ -36,7 +36,7 @@ _CATEGORIES = (
 class ProductFields(NamedTuple):
     """What the web lets a product's owner change. Rupiah; `min_stock` in thousandths.
 
-    Barcodes in normal form, as `core.facts.catalog` writes them.
+    Barcodes in normal form, as `core.facts.catalog` writes them; `halal` as `core.halal` has it.
     """
 
     name: str
@@ -55,6 +55,7 @@ class ProductFields(NamedTuple):
     barcodes: tuple[BarcodeRecord, ...]
     tiers: tuple[TierRecord, ...]
     active: bool
+    halal: str = ""
 
 
 class Product(NamedTuple):
@@ -99,6 +100,7 @@ def product_of(tx: ShopTx, product_id: bytes) -> Product | None:
         _listed(row.barcodes, BarcodeRecord),
         _listed(row.tiers, TierRecord),
         row.active,
+        row.halal,
     )
     return Product(row.product_id, fields, row.picture)
 

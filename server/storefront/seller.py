@@ -13,6 +13,7 @@ import re
 from datetime import date
 from typing import Any, Final, Literal, NamedTuple
 
+from core.halal import IN_SHOPS, NOT_HALAL, OWN_NUMBER, UNSAID, choice_of, halal_number
 from core.text import clean_name
 from server.services import Services
 from server.shops.editing import BadField, change_document
@@ -36,10 +37,9 @@ MOST_MARKS: Final = 60
 """So many categories the owner's page asks about, one by one."""
 
 _SETTINGS = b""
+_OF_GOODS: Final[dict[str, Mark]] = {IN_SHOPS: "ada", NOT_HALAL: "tidak_halal", UNSAID: ""}
 _NIB: Final = re.compile(r"[0-9]{13}")
 _EMAIL: Final = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-# BPJPH writes ID and 17 digits; certificates of the time before have digits alone.
-_HALAL: Final = re.compile(r"(?:ID)?[0-9]{10,20}")
 _PIRT: Final = re.compile(r"(?:PIRT)?([0-9]{13})([0-9]{2})")
 _BPOM: Final = re.compile(r"(?:BPOM)?(?:RI)?(MD|ML|NA|NB|NC|ND|NE|TR|TI|SD|SI)([0-9]{9,15})")
 _REFUSES: Final = re.compile(
@@ -182,12 +182,31 @@ def halal_valid(fields: SellerFields, today: str) -> bool:
     return fields.seller_halal == "ada" and (not until or today <= until)
 
 
-def halal_mark(fields: SellerFields, category: str, today: str) -> Mark:
-    """What a product's page says of a category. A shop's certificate is said only of goods that the
-    shop named: it covers those that stand in it, and soap has none."""
+class Said(NamedTuple):
+    """What a product's page says: a mark, under which certificate, whether that is the maker's."""
+
+    mark: Mark = ""
+    number: str = ""
+    is_makers: bool = False
+
+
+def halal_said(fields: SellerFields, category: str, own: str, today: str) -> Said:
+    """What is said of goods of a category; `own` is what the product says (`core.halal`).
+
+    A shop's certificate is said only of goods that the shop named, one by one or by category: it
+    covers those that stand in it, and soap has none.
+    """
+    chosen, number = choice_of(own)
+    if chosen == OWN_NUMBER:
+        return Said("ada", number, is_makers=True)
+    mark = _OF_GOODS[chosen] if chosen else _category_mark(fields, category)
+    if mark != "ada":
+        return Said(mark)
+    return Said(mark, fields.seller_halal_number) if halal_valid(fields, today) else Said()
+
+
+def _category_mark(fields: SellerFields, category: str) -> Mark:
     said = {one.category: one.mark for one in fields.seller_halal_goods}.get(category, "")
-    if said == "ada" and not halal_valid(fields, today):
-        return ""
     return said or ("tidak_halal" if fields.seller_halal == "tidak_halal" else "")
 
 
@@ -237,8 +256,8 @@ def _halal(wanted: SellerFields) -> SellerFields:
     if any(one.mark not in MARKS for one in wanted.seller_halal_goods):
         raise BadField("seller_halal_goods", "choice")
     has = wanted.seller_halal == "ada"
-    number, until = _joined(wanted.seller_halal_number), wanted.seller_halal_until.strip()
-    if has and not _HALAL.fullmatch(number):
+    number, until = halal_number(wanted.seller_halal_number), wanted.seller_halal_until.strip()
+    if has and number is None:
         raise BadField("seller_halal_number", "halal")
     if has and until and not _is_day(until):
         raise BadField("seller_halal_until", "day")
@@ -247,7 +266,7 @@ def _halal(wanted: SellerFields) -> SellerFields:
         if one.mark == "tidak_halal" or (one.mark == "ada" and has)
     }  # fmt: skip
     return wanted._replace(
-        seller_halal_number=number if has else "",
+        seller_halal_number=number if has and number else "",
         seller_halal_until=until if has else "",
         seller_halal_goods=tuple(sorted(goods.values()))[:MOST_MARKS],
     )

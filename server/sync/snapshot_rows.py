@@ -145,7 +145,7 @@ _SHELVES = whole(catalog.product_stock, "product_id", "qty", "value", "cost", "s
 _PRODUCT: Final = (
     "product_id", "code", "name", "category", "brand", "unit", "price", "tax_class", "min_stock",
     "favourite", "fractional", "active", "picture", "import_id", "units", "barcodes", "tiers",
-    "online",
+    "online", "halal",
 )  # fmt: skip
 _PRODUCTS = (
     select(*(catalog.product.c[name] for name in _PRODUCT))
@@ -265,7 +265,7 @@ class Read:
         # Taken apart by place: asking a hundred thousand rows by name takes half a second more.
         for (
             key, code, name, category, brand, unit, price, tax, least, star, part, on, picture,
-            batch, units, codes, tiers, online,
+            batch, units, codes, tiers, online, halal,
         ) in self._tx.rows(_PRODUCTS):  # fmt: skip
             qty, value, cost, sold = self._shelves.get(key, nothing)
             yield Product(
@@ -274,7 +274,7 @@ class Read:
                 () if units == _NONE else _units(units),
                 () if codes == _NONE else _barcodes(codes),
                 () if tiers == _NONE else _tiers(tiers),
-                online,
+                online, halal,
             )  # fmt: skip
 
     def _share(self) -> Iterator[Row]:

@@ -168,7 +168,7 @@ def _one(front: Front) -> Reply:
         seller=seller_fields(front.here),
         reviews=reviews,
         **words(front.view),
-        halal=product_halal(front.here, fields.category, front.at.today),
+        halal=product_halal(front.here, fields, front.at.today),
         data=json_ld(data),
         trail=json_ld(trail),
     )

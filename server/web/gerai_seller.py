@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from server.catalog.reading import ProductFields
 from server.http.routes import Reply
 from server.orders.terms import HOUR_MS, terms_of
 from server.shops.editing import BadField
@@ -19,9 +20,10 @@ from server.storefront.seller import (
     HalalState,
     Mark,
     Missing,
+    Said,
     SellerFields,
     change_seller,
-    halal_mark,
+    halal_said,
     halal_valid,
     missing,
     refuses_returns,
@@ -89,9 +91,9 @@ def seller_data(fields: SellerFields) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
-def product_halal(here: ShopHere, category: str, today: str) -> Mark:
+def product_halal(here: ShopHere, goods: ProductFields, today: str) -> Said:
     """What a product's page says of its goods."""
-    return halal_mark(seller_fields(here), category, today)
+    return halal_said(seller_fields(here), goods.category, goods.halal, today)
 
 
 def count_missing(here: ShopHere, today: str) -> int:

@@ -17,6 +17,7 @@ from server.web import forms
 from server.web.product_form import Reading, Typed, typed_from, typed_new, typed_of
 from server.web.rendering import page
 from server.web.routing import Page
+from server.web.showing import HALAL
 from server.web.view import View, redirect
 
 _LINES: Final = re.compile(r"(tambah|hapus)-(units|tiers)(?:-([0-9]{1,4}))?", re.ASCII)
@@ -67,6 +68,7 @@ def _show(
         name=name or view.form_name(),
         categories=known_categories,
         tax_classes=TAX_CLASSES,
+        halal_choices=HALAL,
     )
 
 

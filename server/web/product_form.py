@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from core.facts.catalog import BarcodeRecord, TierRecord, UnitRecord
 from core.gtin import display_form, normal_form
+from core.halal import OWN_NUMBER, choice_of, halal_number
 from core.product import MAX_FACTOR, MOST_LETTERS, USUAL_UNIT
 from core.units import normal_unit
 from server.catalog.changing import BadProduct, FieldFault
@@ -28,7 +29,7 @@ LISTS: Final = {
 _LINE: Final = re.compile(r"(units|tiers)-([0-9]{1,4})-([a-z_]+)", re.ASCII)
 _SINGLE: Final = (
     "name", "code", "category", "brand", "unit", "price", "cost", "tax_class", "min_stock",
-    "favourite", "fractional", "online", "barcodes", "opening",
+    "favourite", "fractional", "online", "barcodes", "opening", "halal", "halal_number",
 )  # fmt: skip
 _RULES: Final = {
     "name_empty": N_("Isilah nama barangnya."),
@@ -42,6 +43,8 @@ _RULES: Final = {
     "tier_range": N_("Jumlah di atas nol, masing-masing sekali."),
     "tax_class": N_("Pilihlah salah satu."),
     "stock_range": N_("Antara 0 dan 999.999."),
+    "halal": N_("Salin nomornya dari kemasan, misalnya ID75110000012341024."),
+    "halal_beside": N_("Pilih Sertifikat halal pembuatnya, atau kosongkan nomor ini."),
     "online_tobacco": N_(
         "Rokok dan tembakau tidak boleh dijual lewat gerai online (PP 28/2024 pasal 434)."
     ),
@@ -82,6 +85,7 @@ def typed_new() -> Typed:
 def typed_of(show: Show, product: Product) -> Typed:
     """The form of a product as it stands."""
     fields = product.fields
+    chosen, number = choice_of(fields.halal)
     single = {
         **{name: getattr(fields, name) for name in ("name", "code", "category", "brand", "unit")},
         "price": show.bare(fields.price),
@@ -93,6 +97,8 @@ def typed_of(show: Show, product: Product) -> Typed:
         "online": "1" if fields.online else "",
         "barcodes": "\n".join(product.barcodes_on(fields.unit)),
         "opening": "",
+        "halal": chosen,
+        "halal_number": number,
     }
     units = [
         {
@@ -155,6 +161,7 @@ class Reading:
             barcodes=self._barcodes(base, typed),
             tiers=tuple(tiers),
             active=active,
+            halal=self._halal(single),
         )
         self.opening: int = self._read(forms.quantity, single, "opening")
 
@@ -175,6 +182,15 @@ class Reading:
             said = forms.problem(self._words, refusal)[name]
             self.problems.setdefault(shown or name, said)
             return 0
+
+    def _halal(self, single: Mapping[str, str]) -> str:
+        """A number is asked for where it is chosen, and stands beside no other choice."""
+        chosen, number = single["halal"], single["halal_number"]
+        if chosen == OWN_NUMBER and halal_number(number) is None:
+            self.say([FieldFault("halal_number", "halal", {})])
+        elif chosen != OWN_NUMBER and number.strip():
+            self.say([FieldFault("halal_number", "halal_beside", {})])
+        return number if chosen == OWN_NUMBER else chosen
 
     def _unit(self, at: int, line: Line) -> UnitRecord:
         shown = f"units-{at}-"

@@ -13,6 +13,7 @@ from core.dates import (
     format_weekday,
 )
 from core.gtin import display_form
+from core.halal import BY_CATEGORY, IN_SHOPS, NOT_HALAL, OWN_NUMBER, UNSAID
 from core.money import format_rupiah
 from core.quantity import format_quantity, show_quantity
 from core.sync.codes import show_digits
@@ -66,6 +67,7 @@ FIELDS: Final = {
     "fractional": N_("Dijual pecahan"),
     "online": N_("Dijual online"),
     "picture": N_("Gambar"),
+    "halal": N_("Halal"),
     "active": N_("Dipakai"),
     "phone": N_("Telepon"),
     "note": N_("Catatan"),
@@ -135,6 +137,13 @@ _UNREADABLE_VALUE: Final = frozenset(
         "seller_halal_goods",
     }
 )
+HALAL: Final = {
+    BY_CATEGORY: N_("Seperti kategorinya"),
+    IN_SHOPS: N_("Tercantum di sertifikat halal toko"),
+    OWN_NUMBER: N_("Sertifikat halal pembuatnya"),
+    NOT_HALAL: N_("Tidak halal"),
+    UNSAID: N_("Tidak disebut"),
+}
 TAX_CLASSES: Final = {
     "kena": N_("Kena pajak"),
     "bebas": N_("Bebas pajak"),
@@ -319,6 +328,8 @@ class Show:
             value = msgspec.json.decode(text)
         except msgspec.DecodeError:
             return text
+        if field == "halal":
+            return self.halal(str(value))
         if value is None or value == "" or value == []:
             return self._words._("(kosong)")
         if isinstance(value, bool):
@@ -351,6 +362,10 @@ class Show:
     def tax_class(self, code: str) -> str:
         """How goods are taxed."""
         return self.code(TAX_CLASSES, code)
+
+    def halal(self, text: str) -> str:
+        """What a product says of itself; a number stands for itself."""
+        return self.code(HALAL, text)
 
     def _number_of(self, field: str, value: int) -> str:
         if field in _MONEY:

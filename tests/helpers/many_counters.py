@@ -212,6 +212,7 @@ def _change_goods(world: World, counter: Counter) -> None:
                 "favourite": not record.favourite,
                 "online": not record.online,
                 "min_stock": world.chance.randint(0, 3),
+                "halal": "" if record.halal else "tidak",
             },
         ]
     )

@@ -33,8 +33,8 @@ from pos.db.fold.stock import (
 
 _INSERT = (
     "INSERT INTO product (id, code, name, sort_name, category, brand, unit, price, cost,"
-    " tax_class, min_stock, favourite, fractional, online, active, picture, import_id, sold,"
-    " stock, stock_value) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?,0,?,?)"
+    " tax_class, min_stock, favourite, fractional, online, active, picture, import_id, halal,"
+    " sold, stock, stock_value) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?,0,?,?)"
 )
 
 
@@ -63,6 +63,7 @@ def _product_row(
         int(record.online),
         record.picture,
         import_id,
+        record.halal,
         *stock,
     )
 

@@ -36,6 +36,7 @@ _COLUMNS: Final = {
             "online",
             "active",
             "picture",
+            "halal",
         }
     ),
     "customer": frozenset(

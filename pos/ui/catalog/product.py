@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import Signal
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWid
 
 from core.facts.catalog import ProductRecord
 from core.gtin import display_form, normal_form
-from core.tax import TAX_CLASSES
+from core.halal import OWN_NUMBER, choice_of, halal_number
 from pos.catalog.products import (
     add_product,
     archive_product,
@@ -21,7 +21,7 @@ from pos.staff.people import may
 from pos.ui.catalog.lines import Cell, LinesEdit
 from pos.ui.catalog.picture import PicturePiece
 from pos.ui.catalog.record import NEW, Written, record_of
-from pos.ui.catalog.words import TAX_WORDS
+from pos.ui.catalog.words import HALAL_WORDS, TAX_WORDS
 from pos.ui.foundation.tokens import Size, Space
 from pos.ui.i18n import Text, _
 from pos.ui.shell.desk import Desk
@@ -60,11 +60,10 @@ class ProductPage(Page):
         self.cost = MoneyEdit("product_cost", lambda: _("Harga beli"))
         self.opening = QuantityEdit("product_opening", lambda: _("Stok awal"))
         self.least = QuantityEdit("product_least", lambda: _("Stok minimum"))
-        self.tax = QComboBox()
-        name_widget(self.tax, "product_tax", lambda: _("Golongan pajak"))
-        for tax_class in TAX_CLASSES:
-            self.tax.addItem(TAX_WORDS[tax_class](), tax_class)
-        follow_language(self.tax, self._name_taxes)
+        self.tax = _choice("product_tax", lambda: _("Golongan pajak"), TAX_WORDS)
+        self.halal = _choice("product_halal", lambda: _("Halal"), HALAL_WORDS)
+        self.halal_number = TextEdit("product_halal_number", lambda: _("Nomor sertifikat halal"))
+        self.halal.currentIndexChanged.connect(self._show_number)
         self.favourite = QCheckBox()
         name_widget(self.favourite, "product_favourite", lambda: _("Ubin favorit"))
         follow_language(
@@ -78,9 +77,9 @@ class ProductPage(Page):
             lambda: self.online.setText(_("Dijual online")),
         )
 
-    def _name_taxes(self) -> None:
-        for at, tax_class in enumerate(TAX_CLASSES):
-            self.tax.setItemText(at, TAX_WORDS[tax_class]())
+    def _show_number(self) -> None:
+        """A number is asked for where there is one."""
+        self.rows["halal_number"].setVisible(self.halal.currentData() == OWN_NUMBER)
 
     def _lists(self) -> None:
         self.barcodes = LinesEdit(
@@ -127,6 +126,8 @@ class ProductPage(Page):
             "least": FormRow(lambda: _("Stok minimum"), self.least),
             "opening": FormRow(lambda: _("Stok awal"), self.opening),
             "tax": FormRow(lambda: _("Golongan pajak"), self.tax),
+            "halal": FormRow(lambda: _("Halal"), self.halal),
+            "halal_number": FormRow(lambda: _("Nomor sertifikat halal"), self.halal_number),
         }
         left, right = Form("product_form"), Form("product_lists")
         left.add(self.rows["name"])
@@ -135,6 +136,7 @@ class ProductPage(Page):
         left.add(_beside(self.rows["least"], self.rows["tax"]))
         left.add(self.rows["opening"])
         left.add(_beside(self.favourite, self.online))
+        left.add(_beside(self.rows["halal"], self.rows["halal_number"]))
         self.picture = PicturePiece(self.desk)
         for piece in (self.barcodes, self.units, self.tiers, self.picture):
             right.add(piece)
@@ -199,7 +201,11 @@ class ProductPage(Page):
         self.cost.set_amount(record.cost)
         self.least.set_quantity(record.min_stock or None)
         self.opening.set_quantity(None)
-        self.tax.setCurrentIndex(TAX_CLASSES.index(record.tax_class))
+        self.tax.setCurrentIndex(self.tax.findData(record.tax_class))
+        chosen, number = choice_of(record.halal)
+        self.halal.setCurrentIndex(self.halal.findData(chosen))
+        self.halal_number.setText(number)
+        self._show_number()
         self.favourite.setChecked(record.favourite)
         self.online.setChecked(record.online)
         self.picture.show_picture(record.picture)
@@ -240,15 +246,20 @@ class ProductPage(Page):
             [(_thousandths(least), _rupiah(price)) for least, price in self.tiers.lines()],
             self.picture.name,
             self.online.isChecked(),
+            self._halal(),
         )
+
+    def _halal(self) -> str:
+        chosen = str(self.halal.currentData())
+        return self.halal_number.text() if chosen == OWN_NUMBER else chosen
 
     def save(self) -> None:
         """Save; what is missing is said at its field."""
         if self.picture.job is not None:
             self.desk.say(_("Gambarnya masih dibaca. Tunggu sebentar, lalu simpan lagi."), "warn")
             return
-        self.rows["name"].clear_error()
-        self.rows["price"].clear_error()
+        for name in ("name", "price", "halal_number"):
+            self.rows[name].clear_error()
         if not self.name.text().strip():
             self.rows["name"].show_error(lambda: _("Isi nama barangnya."))
             self.name.setFocus()
@@ -256,6 +267,12 @@ class ProductPage(Page):
         if self.price.amount() is None:
             self.rows["price"].show_error(lambda: _("Isi harganya."))
             self.price.setFocus()
+            return
+        if self.halal.currentData() == OWN_NUMBER and not halal_number(self.halal_number.text()):
+            self.rows["halal_number"].show_error(
+                lambda: _("Salin nomornya dari kemasan, misalnya ID75110000012341024.")
+            )
+            self.halal_number.setFocus()
             return
         self.desk.run(self._save, self._saved)
 
@@ -282,6 +299,20 @@ class ProductPage(Page):
             self.saved.emit(product_id)
 
         self.desk.run(lambda: archive_product(counter, product_id, active=active), done)
+
+
+def _choice(name: str, spoken: Text, words: Mapping[str, Callable[[], str]]) -> QComboBox:
+    made = QComboBox()
+    name_widget(made, name, spoken)
+    for one, word in words.items():
+        made.addItem(word(), one)
+
+    def translate() -> None:
+        for at, word in enumerate(words.values()):
+            made.setItemText(at, word())
+
+    follow_language(made, translate)
+    return made
 
 
 def _text(spoken: Text) -> Callable[[str], QLineEdit]:

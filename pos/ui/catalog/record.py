@@ -32,6 +32,7 @@ class Written(NamedTuple):
     tiers: Sequence[tuple[int | None, int | None]]
     picture: bytes = b""
     online: bool = False
+    halal: str = ""
 
 
 def record_of(old: ProductRecord, written: Written, *, with_cost: bool) -> ProductRecord:
@@ -62,6 +63,7 @@ def record_of(old: ProductRecord, written: Written, *, with_cost: bool) -> Produ
         tiers=tuple(_tier(*one) for one in written.tiers),
         picture=written.picture,
         online=written.online,
+        halal=written.halal,
     )
 
 

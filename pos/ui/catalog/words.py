@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from core.halal import BY_CATEGORY, IN_SHOPS, NOT_HALAL, OWN_NUMBER, UNSAID
 from pos.ui.foundation.tokens import Tone
 from pos.ui.i18n import _
 
@@ -33,6 +34,13 @@ TAX_WORDS: dict[str, Callable[[], str]] = {
     "tidak_dipungut": lambda: _("Pajak tidak dipungut"),
     "bukan_objek": lambda: _("Bukan objek pajak"),
     "mewah": lambda: _("Barang mewah"),
+}
+HALAL_WORDS: dict[str, Callable[[], str]] = {
+    BY_CATEGORY: lambda: _("Seperti kategorinya"),
+    IN_SHOPS: lambda: _("Tercantum di sertifikat halal toko"),
+    OWN_NUMBER: lambda: _("Sertifikat halal pembuatnya"),
+    NOT_HALAL: lambda: _("Tidak halal"),
+    UNSAID: lambda: _("Tidak disebut"),
 }
 FIELD_WORDS: dict[str, Callable[[], str]] = {
     "name": lambda: _("Nama barang"),

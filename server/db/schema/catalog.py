@@ -30,6 +30,7 @@ product = Table(
     Column("tiers", Text, nullable=False),
     Column("picture", LargeBinary, nullable=False),
     Column("active", Boolean, nullable=False),
+    Column("halal", Text, nullable=False),
     Column("import_id", LargeBinary, nullable=False),
     Index("ix_product_sort", "shop_id", "sort_name"),
 )

@@ -77,6 +77,7 @@ FIELDS: Final[dict[str, dict[str, Field]]] = {
         "tiers": _listed(TierRecord),
         "picture": _PICTURE,
         "active": _BOOL,
+        "halal": _STR,
     },
     "customer": {
         "name": _STR,

@@ -80,6 +80,30 @@ def test_halal_is_said_of_the_goods_that_the_owner_marked_alone(
         assert ("<dt>Halal</dt>" in page) is bool(halal) and halal in page, word
 
 
+def test_a_product_says_it_itself_and_goes_before_its_category(
+    services: Services, sample: Sample, signed_in: SignIn, place: str, browser: Browser
+) -> None:
+    gerai = open_gerai(services, sample)
+    owner = signed_in()
+    assert send(owner, place) == (303, "")
+    path = product_path(browser.get(gerai).text, "mi-")
+    assert "Tidak halal" in browser.get(path).text
+    edit = f"/kelola/{sample.shop_id.hex()}/barang/{path.rpartition('-')[2]}/ubah"
+    form = next(one for one in PageReader(owner.get(edit).text).forms if one.action == edit)
+    own = {**form.fields, "lakukan": "simpan", "halal": "nomor"}
+    for number, why in (("12", "Salin nomornya"), ("", "Salin nomornya")):
+        answer = owner.post(edit, {**own, "halal_number": number})
+        assert answer.status_code == 422 and why in answer.text
+    beside = owner.post(edit, {**own, "halal": "tidak", "halal_number": "ID75110000099991024"})
+    assert beside.status_code == 422 and "kosongkan nomor ini" in beside.text
+    assert owner.post(edit, {**own, "halal_number": "id 75110000099991024"}).status_code == 303
+    text = browser.get(path).text
+    assert "ID75110000099991024" in text and "sertifikat pembuatnya" in text
+    assert "Tidak halal" not in text
+    form = next(one for one in PageReader(owner.get(edit).text).forms if one.action == edit)
+    assert form.fields["halal_number"] == "ID75110000099991024"
+
+
 def test_a_mark_outlives_more_categories_than_the_page_asks_about(
     services: Services,
     sample: Sample,

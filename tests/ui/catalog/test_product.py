@@ -226,3 +226,25 @@ def test_the_gerai_is_chosen_by_key_and_refused_for_tobacco_in_one_sentence(
     page.save()
     assert "PP 28/2024" in window.status.said()
     assert not _record(counter, "Surya 12").online
+
+
+def test_a_product_says_whether_it_is_halal_and_by_which_certificate(
+    window: MainWindow, counter: Counter, add: Add
+) -> None:
+    page = _page(window, add("Sosis ayam"))
+    assert page.rows["halal_number"].isHidden()
+    page.halal.setCurrentIndex(page.halal.findData("nomor"))
+    assert not page.rows["halal_number"].isHidden()
+    page.halal_number.setText("12")
+    page.save()
+    assert "ID75110000012341024" in page.rows["halal_number"].below()
+    page.halal_number.setText("id 7511 0000 0123 41024")
+    page.save()
+    record = _record(counter, "Sosis ayam")
+    assert record.halal == "ID75110000012341024"
+
+    page = _page(window, record.product_id)
+    assert page.halal_number.text() == record.halal
+    page.halal.setCurrentIndex(page.halal.findData("tidak"))
+    page.save()
+    assert _record(counter, "Sosis ayam").halal == "tidak"

@@ -40,6 +40,7 @@ def test_a_shop_with_merged_records_is_carried_over(tmp_path: Path) -> None:
         ):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("DROP INDEX merged_target")
+        raw.execute("ALTER TABLE product DROP COLUMN halal")
         raw.execute("UPDATE alembic_version SET version_num='0004'")
     raw.close()
     with open_counter(folder, clock=StillClock(), witness=Witness(tmp_path / "1/state")) as again:

@@ -49,6 +49,7 @@ def _as_before(file: Path) -> None:
             raw.execute(f"ALTER TABLE picture DROP COLUMN {name}")
         raw.execute("DROP INDEX sale_receipt")
         raw.execute("CREATE UNIQUE INDEX sale_receipt ON sale (receipt)")
+        raw.execute("ALTER TABLE product DROP COLUMN halal")
         raw.execute("UPDATE alembic_version SET version_num='0002'")
     raw.close()
 

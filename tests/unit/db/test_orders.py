@@ -149,6 +149,7 @@ def test_a_file_from_before_orders_is_upgraded(tmp_path: Path) -> None:
             "order_word",
         ):
             raw.execute(f"DROP TABLE {table}")
+        raw.execute("ALTER TABLE product DROP COLUMN halal")
         raw.execute("UPDATE alembic_version SET version_num='0006'")
     raw.close()
     with open_counter(folder, clock=StillClock(), witness=Witness(tmp_path / "state")) as again:
@@ -169,6 +170,7 @@ def test_a_file_with_an_order_from_before_complaints_is_upgraded(
         later = ("fee_open", "offered_fee", "courier", "waybill")
         for name in ("answer_by", "settle_by", "office_by", "offer", *later):
             raw.execute(f"ALTER TABLE online_order DROP COLUMN {name}")
+        raw.execute("ALTER TABLE product DROP COLUMN halal")
         raw.execute("UPDATE alembic_version SET version_num='0008'")
     raw.close()
     with open_counter(copy, clock=StillClock(), witness=Witness(tmp_path / "state")) as again:

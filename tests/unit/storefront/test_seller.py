@@ -9,9 +9,10 @@ from server.shops.reading import ShopHere
 from server.storefront.seller import (
     NOTHING_SAID,
     HalalGoods,
+    Said,
     SellerFields,
     checked_seller,
-    halal_mark,
+    halal_said,
     missing,
     permit,
     refuses_returns,
@@ -78,14 +79,27 @@ def test_what_cannot_be_is_refused_at_its_field(field: str, wanted: SellerFields
 def test_a_certificate_is_said_only_of_goods_in_it_and_while_it_lasts() -> None:
     goods = (HalalGoods("Kue", "ada"), HalalGoods("Bir", "tidak_halal"))
     has = said(halal="ada", halal_number="1" * 12, halal_until=TODAY, halal_goods=goods)
-    assert halal_mark(has, "Kue", TODAY) == "ada"
-    assert halal_mark(has, "Sabun", TODAY) == "", "soap is not in it"
-    assert halal_mark(has, "Bir", TODAY) == "tidak_halal"
-    assert halal_mark(has, "Kue", "2026-11-27") == "", "it is over"
-    assert halal_mark(said(halal="tidak_halal"), "Kue", TODAY) == "tidak_halal"
+    assert halal_said(has, "Kue", "", TODAY) == Said("ada", "1" * 12)
+    assert halal_said(has, "Sabun", "", TODAY) == Said(), "soap is not in it"
+    assert halal_said(has, "Bir", "", TODAY) == Said("tidak_halal")
+    assert halal_said(has, "Kue", "", "2026-11-27") == Said(), "it is over"
+    assert halal_said(said(halal="tidak_halal"), "Kue", "", TODAY) == Said("tidak_halal")
     lost = checked_seller(has._replace(seller_halal="belum"))
-    assert halal_mark(lost, "Kue", TODAY) == "" and not lost.seller_halal_number
-    assert halal_mark(lost, "Bir", TODAY) == "tidak_halal", "that stays true"
+    assert halal_said(lost, "Kue", "", TODAY) == Said() and not lost.seller_halal_number
+    assert halal_said(lost, "Bir", "", TODAY) == Said("tidak_halal"), "that stays true"
+
+
+def test_what_a_product_says_goes_before_its_category() -> None:
+    goods = (HalalGoods("Kue", "ada"), HalalGoods("Bir", "tidak_halal"))
+    has = said(halal="ada", halal_number="1" * 12, halal_until=TODAY, halal_goods=goods)
+    makers = Said("ada", "ID75110000012341024", is_makers=True)
+    assert halal_said(has, "Sabun", "toko", TODAY) == Said("ada", "1" * 12)
+    assert halal_said(has, "Sabun", "toko", "2026-11-27") == Said(), "it is over"
+    assert halal_said(has, "Kue", "tidak", TODAY) == Said("tidak_halal")
+    assert halal_said(has, "Kue", "-", TODAY) == Said()
+    assert halal_said(has, "Bir", makers.number, TODAY) == makers
+    assert halal_said(NOTHING_SAID, "Kue", makers.number, TODAY) == makers, "the shop needs none"
+    assert halal_said(has, "Kue", "entah", TODAY) == Said("ada", "1" * 12), "as if it said nothing"
 
 
 def test_what_is_missing_is_known() -> None:

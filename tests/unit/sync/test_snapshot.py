@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from pos.journal.mending import mend
 from pos.journal.verify import verify
 from pos.shop.founding import change_settings
 from pos.sync.joining import join
-from pos.sync.memory import Server, cursor, recall
+from pos.sync.memory import Server, cursor, recall, remember
 from pos.sync.snapshot import Beginning, is_wanted
+from pos.sync.upgrade import fold_known_kinds
 from pos.sync.wire import NoAnswer
 from tests.helpers.counter import add_goods, make_shop
 from tests.helpers.many_counters import picture
@@ -44,7 +46,7 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
     made.close()
 
 
-def snapshot(digest: dict[str, GroupDigest] | None = None) -> SmallSnapshot:
+def snapshot(digest: dict[str, GroupDigest] | None = None, *, halal: str = "") -> SmallSnapshot:
     """Goods with their stock; the feed's last entry is whole."""
     server = TinyServer()
     for _ in range(2):
@@ -53,7 +55,7 @@ def snapshot(digest: dict[str, GroupDigest] | None = None) -> SmallSnapshot:
     goods = [
         Product(
             n.to_bytes(16, "big"), f"C{n}", f"Barang {n}", "k", "", "pcs", 1_000, 900, "kena", 0,
-            False, False, True, b"", b"", 0, 5_000, 4_500, (), (), (),
+            False, False, True, b"", b"", 0, 5_000, 4_500, (), (), (), halal=halal,
         )
         for n in range(1, GOODS)
     ]  # fmt: skip
@@ -105,6 +107,19 @@ def test_own_entries_wait_on_top(counter: Counter) -> None:
     before = picture(counter.db)
     mend(counter.db)
     assert picture(counter.db) == before
+
+
+def test_what_a_program_from_before_halal_laid_is_laid_again(counter: Counter) -> None:
+    small = snapshot(halal="tidak")
+    assert begin(counter, small)
+    db, said = counter.db, "SELECT count(*) FROM product WHERE halal='tidak'"
+    assert db.scalar(said) == GOODS - 1
+    with db.transaction():
+        db.run("UPDATE product SET halal=''")
+        remember(db, "kinds", re.sub(r",snapshot\+\d+", "", recall(db, "kinds")))
+    assert fold_known_kinds(db) and not fold_known_kinds(db)
+    assert db.scalar(said) == GOODS - 1
+    proved(counter)
 
 
 def test_goods_are_found_by_name(counter: Counter) -> None:

@@ -51,6 +51,7 @@ def _product() -> None:
         required("tiers", sa.Text()),
         required("picture", sa.LargeBinary()),
         required("active", sa.Boolean()),
+        required("halal", sa.Text()),
         required("import_id", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("shop_id", "product_id", name="pk_product"),
     )
