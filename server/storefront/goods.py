@@ -24,6 +24,7 @@ from server.storefront.availability import ONE, ONS, Availability, Shelf, availa
 
 PAGE: Final = 24
 MOST_CATEGORIES: Final = 40
+"""So many a page holds."""
 WINDOWS: Final = (28, 7)
 """Days over which what is sold a day is averaged; the greater of the two averages counts."""
 
@@ -67,10 +68,10 @@ _RESERVED_OF = select(func.sum(reservation.c.qty)).where(
 )
 _CATEGORIES: Final = (
     select(product.c.category)
-    .where(*_SHOWN, product.c.category != "")
+    .where(*_SHOWN, product.c.category > bindparam("after"))
     .distinct()
     .order_by(product.c.category)
-    .limit(MOST_CATEGORIES)
+    .limit(MOST_CATEGORIES + 1)
 )
 _earliest = sale.alias("earliest")
 _FIRST: Final = (
@@ -113,6 +114,13 @@ class OfferPage(NamedTuple):
     """Some offers by name; `after` finds those that follow, empty at the end."""
 
     offers: list[Offer]
+    after: str
+
+
+class Categories(NamedTuple):
+    """Some categories by name; `after` finds those that follow, empty at the end."""
+
+    names: list[str]
     after: str
 
 
@@ -222,9 +230,15 @@ def is_shown(found: Product) -> bool:
     return fields.online and fields.active and not kept_offline(fields.category, fields.name)
 
 
-def online_categories(tx: ShopTx) -> list[str]:
-    """The categories of what is sold online, by name."""
-    return [row.category for row in tx.rows(_CATEGORIES) if not kept_offline(row.category, "")]
+def online_categories(tx: ShopTx, *, text: str = "", after: str = "") -> Categories:
+    """A page of the categories of what is sold online; `text` stands in their names, `after` is
+    what the page before gave."""
+    query = _CATEGORIES
+    if text:
+        query = query.where(product.c.category.icontains(text, autoescape=True))
+    found = [row.category for row in tx.rows(query, after=after)]
+    names = [one for one in found[:MOST_CATEGORIES] if not kept_offline(one, "")]
+    return Categories(names, found[MOST_CATEGORIES - 1] if len(found) > MOST_CATEGORIES else "")
 
 
 def sold_a_day(tx: ShopTx, keys: Sequence[bytes], today: str) -> dict[bytes, int]:

@@ -33,8 +33,8 @@ MOST_NAME: Final = 80
 MOST_EMAIL: Final = 120
 MOST_RETURNS: Final = 600
 MOST_PERMITS: Final = 8
-MOST_MARKS: Final = 60
-"""So many categories the owner's page asks about, one by one."""
+MOST_MARKS: Final = 300
+"""So many categories may be marked: the setting travels whole."""
 
 _SETTINGS = b""
 _OF_GOODS: Final[dict[str, Mark]] = {IN_SHOPS: "ada", NOT_HALAL: "tidak_halal", UNSAID: ""}
@@ -135,6 +135,29 @@ def change_seller(
     return change_document(
         services, shop_id, "setting", _SETTINGS, seen._asdict(), cleaned._asdict(), by, form=form
     )
+
+
+def mark_goods(
+    services: Services,
+    shop_id: bytes,
+    seen: tuple[HalalGoods, ...],
+    wanted: tuple[HalalGoods, ...],
+    by: bytes,
+    *,
+    form: str = "",
+) -> int:
+    """Write what is said of categories, where it is otherwise than it was seen.
+
+    `form` names the form and what was typed in it (`write_once`).
+
+    Raises:
+        BadField: a mark is none, or there are more than a setting holds.
+    """
+    cleaned = {"seller_halal_goods": _checked_goods(wanted)}
+    return change_document(
+        services, shop_id, "setting", _SETTINGS, {"seller_halal_goods": seen}, cleaned, by,
+        form=form,
+    )  # fmt: skip
 
 
 def checked_seller(wanted: SellerFields) -> SellerFields:
@@ -253,23 +276,27 @@ def _permits(wanted: tuple[str, ...]) -> tuple[str, ...]:
 def _halal(wanted: SellerFields) -> SellerFields:
     if wanted.seller_halal not in HALAL_STATES:
         raise BadField("seller_halal", "choice")
-    if any(one.mark not in MARKS for one in wanted.seller_halal_goods):
-        raise BadField("seller_halal_goods", "choice")
     has = wanted.seller_halal == "ada"
     number, until = halal_number(wanted.seller_halal_number), wanted.seller_halal_until.strip()
     if has and number is None:
         raise BadField("seller_halal_number", "halal")
     if has and until and not _is_day(until):
         raise BadField("seller_halal_until", "day")
-    goods = {
-        one.category: one for one in wanted.seller_halal_goods
-        if one.mark == "tidak_halal" or (one.mark == "ada" and has)
-    }  # fmt: skip
     return wanted._replace(
         seller_halal_number=number if has and number else "",
         seller_halal_until=until if has else "",
-        seller_halal_goods=tuple(sorted(goods.values()))[:MOST_MARKS],
+        seller_halal_goods=_checked_goods(wanted.seller_halal_goods),
     )
+
+
+def _checked_goods(wanted: tuple[HalalGoods, ...]) -> tuple[HalalGoods, ...]:
+    """Marks by category. Those under the shop's certificate stay while it is renewed."""
+    if any(one.mark not in MARKS for one in wanted):
+        raise BadField("seller_halal_goods", "choice")
+    goods = {one.category: one for one in wanted if one.mark}
+    if len(goods) > MOST_MARKS:
+        raise BadField("seller_halal_goods", "marks", most=MOST_MARKS)
+    return tuple(sorted(goods.values()))
 
 
 def _is_day(text: str) -> bool:

@@ -35,6 +35,9 @@ _PROBLEMS = {
         "Satu nomor sebaris: P-IRT (15 angka) atau BPOM, misalnya P-IRT 2063201010012-26 "
         "atau BPOM MD 204520001001."
     ),
+    "marks": N_(
+        "Paling banyak {most} kategori dapat ditandai. Tandai yang lain di formulir barangnya."
+    ),
     "lines": N_("Paling banyak {most} baris."),
     "halal": N_("Salin nomornya dari sertifikat, misalnya ID75110000012341024."),
     "day": N_("Pilihlah tanggalnya."),

@@ -49,6 +49,7 @@ from server.web.shots import sent_picture
 _log = logging.getLogger("huyula.web")
 _PICTURE_POLICY: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
 _LONGEST: Final = 80
+_CHIPS: Final = 12
 _PRODUCT: Final = re.compile(r"(?:[a-z0-9-]{0,60}-)?([0-9a-f]{32})")
 
 
@@ -77,7 +78,8 @@ def shown(front: Front, *, headers: Mapping[str, str] | None = None, **data: Any
         "gerai.html",
         headers=headers,
         found=found,
-        categories=categories,
+        categories=_first(categories.names, category),
+        more_categories=len(categories.names) > _CHIPS or bool(categories.after),
         category=category,
         text=text,
         is_part=is_part,
@@ -172,6 +174,21 @@ def _one(front: Front) -> Reply:
         data=json_ld(data),
         trail=json_ld(trail),
     )
+
+
+def _first(names: list[str], category: str) -> list[str]:
+    """The first of a gerai's categories: goods stay in sight below them. The one that is looked at
+    is named also where it is not among them."""
+    first = names[:_CHIPS]
+    return first if not category or category in first else [*first, category]
+
+
+def _categories(front: Front) -> Reply:
+    """All categories, a page at a time."""
+    after = front.view.query.get("sesudah", "")[:200]
+    with front.view.services.store.reading_shop(front.here.id) as tx:
+        found = online_categories(tx, after=after)
+    return render(front, "gerai_categories.html", found=found, is_later=bool(after))
 
 
 def _closed(front: Front, *, status: int = 200) -> Reply:
@@ -269,6 +286,7 @@ ROUTES: Final = (
     _route("/toko/{name}/gambar/{product}", "A picture", _if_open(_picture), is_page=False),
     _route("/toko/{name}/logo", "Its logo", partial(send_front, "logo"), is_page=False),
     _route("/toko/{name}/spanduk", "Its banner", partial(send_front, "banner"), is_page=False),
+    _route("/toko/{name}/kategori", "Its categories", _if_open(_categories), is_page=True),
     _route("/toko/{name}/ulasan", "Its reviews", reviews_page, is_page=True),
     _route("/toko/{name}/{product}", "A product", _one, is_page=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from server.catalog.reading import ProductFields
@@ -11,14 +11,10 @@ from server.orders.terms import HOUR_MS, terms_of
 from server.shops.editing import BadField
 from server.shops.reading import ShopHere
 from server.storefront.contact import shown_number
-from server.storefront.goods import online_categories
 from server.storefront.seller import (
     CONSUMERS,
     HALAL_STATES,
-    MOST_MARKS,
-    HalalGoods,
     HalalState,
-    Mark,
     Missing,
     Said,
     SellerFields,
@@ -43,11 +39,6 @@ STATES: Final[dict[HalalState, str]] = {
     "proses": N_("Sertifikat halal sedang diurus"),
     "ada": N_("Bersertifikat halal"),
     "tidak_halal": N_("Yang dijual tidak halal"),
-}
-MARKS: Final[dict[Mark, str]] = {
-    "": N_("Tidak disebut"),
-    "ada": N_("Tercantum di sertifikat halal toko"),
-    "tidak_halal": N_("Tidak halal"),
 }
 MISSING: Final[dict[Missing, str]] = {
     "owner": N_("Nama penanggung jawab: pembeli berhak tahu dari siapa ia membeli."),
@@ -106,20 +97,16 @@ def _show(view: View) -> Reply:
     fields = seller_fields(view.here)
     typed = {name: getattr(fields, f"seller_{name}") for name in _PLAIN}
     typed["permits"] = "\n".join(fields.seller_permits)
-    marks: dict[str, str] = {one.category: one.mark for one in fields.seller_halal_goods}
-    return _form(view, typed, marks, {}, forms.pack_seen(fields))
+    return _form(view, typed, {}, forms.pack_seen(fields))
 
 
 def _form(
     view: View,
     typed: Mapping[str, str],
-    marks: Mapping[str, str],
     problems: Mapping[str, str],
     seen: str,
 ) -> Reply:
     here, today = view.here, view.here.today(view.services.now_ms())
-    with view.services.store.reading_shop(here.id) as tx:
-        known = online_categories(tx)
     whatsapp = gerai_fields(here).gerai_whatsapp
     lacks = missing(seller_fields(here), here, whatsapp=whatsapp, today=today)
     return page(
@@ -127,42 +114,23 @@ def _form(
         "gerai_seller.html",
         status=422 if problems else 200,
         typed={name: typed.get(name, "") for name in (*_PLAIN, "permits")},
-        marks=marks,
-        categories=_asked_about(known, marks),
+        marked=len(seller_fields(here).seller_halal_goods),
         problems=problems,
         seen=seen,
         lacks=[MISSING[one] for one in lacks],
         states=[(one, STATES[one]) for one in HALAL_STATES],
-        mark_words=list(MARKS.items()),
         refuses=refuses_returns(typed.get("returns", "")),
         saved=view.query.get("ya") == "1",
     )
 
 
-def _asked_about(known: Iterable[str], marks: Mapping[str, str]) -> list[str]:
-    """The categories on the page. What is marked is always among them: saving would forget it."""
-    marked = {name for name, mark in marks.items() if mark}
-    every = dict.fromkeys((*filter(None, known), *marks))
-    first = set(sorted(every, key=lambda name: name not in marked)[:MOST_MARKS])
-    return [name for name in every if name in first]
-
-
-def _typed_marks(form: Mapping[str, str]) -> dict[str, str]:
-    """What was chosen for each category; the form names the categories itself."""
-    return {
-        form[f"kategori-{at}"]: form.get(f"tanda-{at}", "")
-        for at in range(MOST_MARKS)
-        if form.get(f"kategori-{at}")
-    }
-
-
 def _save(view: View) -> Reply:
     seen = forms.unpack_seen(view.form, SellerFields)
     plain: dict[str, Any] = {f"seller_{name}": view.form.get(name, "") for name in _PLAIN}
-    marks = _typed_marks(view.form)
-    goods: Any = tuple(HalalGoods(name, mark) for name, mark in marks.items() if mark)  # type: ignore[arg-type]
     permits = tuple(view.form.get("permits", "").splitlines())
-    wanted = SellerFields(**plain, seller_permits=permits, seller_halal_goods=goods)
+    wanted = SellerFields(
+        **plain, seller_permits=permits, seller_halal_goods=seen.seller_halal_goods
+    )
     try:
         change_seller(
             view.services, view.here.id, seen, wanted, view.by, form=view.sent_once()
@@ -170,7 +138,7 @@ def _save(view: View) -> Reply:
     except BadField as refusal:
         said = forms.problem(view.words, refusal)
         problems = {name.removeprefix("seller_"): text for name, text in said.items()}
-        return _form(view, view.form, marks, problems, view.form.get("seen", ""))
+        return _form(view, view.form, problems, view.form.get("seen", ""))
     return redirect(view.place("/penjual", ya="1"))
 
 

@@ -27,6 +27,7 @@ def all_pages(sample: Sample) -> Iterator[str]:
     yield f"{base}/kasir/{sample.doubtful.device.hex()}/pastikan"
     yield from (f"{base}/periksa?daftar=ditandai", f"{base}/periksa?daftar=selesai")
     yield from (f"{base}/pengaturan", f"{base}/gerai", f"{base}/rupa", f"{base}/penjual")
+    yield f"{base}/penjual/halal"
     yield from (f"{base}/pesanan", f"{base}/pesanan?jenis=selesai", f"{base}/ulasan")
     yield f"{base}/aturan-pesanan"
     yield from (f"{base}/uang", f"{base}/pembayaran", f"{base}/laporan-pesanan")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -35,13 +36,25 @@ def place(sample: Sample) -> str:
 
 def send(owner: Browser, place: str, **typed: str) -> tuple[int, str]:
     form = next(one for one in PageReader(owner.get(place).text).forms if one.action == place)
-    marks = {
-        name.replace("kategori", "tanda"): MARKS.get(value, "")
+    answer = owner.post(place, {**form.fields, **TYPED, **typed})
+    return answer.status_code, answer.text
+
+
+def mark(owner: Browser, place: str, marks: dict[str, str]) -> list[str]:
+    """Choose marks on one page of the categories; returns which ones it asked about."""
+    text = owner.get(place).text
+    path = place.partition("?")[0]
+    form = next(one for one in PageReader(text).forms if "seen" in one.fields)
+    assert form.action.partition("?")[0] == path
+    asked = {
+        value: name.replace("kategori", "tanda")
         for name, value in form.fields.items()
         if name.startswith("kategori-")
     }
-    answer = owner.post(place, {**form.fields, **TYPED, **marks, **typed})
-    return answer.status_code, answer.text
+    chosen = {asked[name]: one for name, one in marks.items() if name in asked}
+    answer = owner.post(place, {**form.fields, **chosen})
+    assert answer.status_code == 303 and "ya=1" in answer.headers["location"]
+    return list(asked)
 
 
 def test_what_the_owner_says_is_read_where_buyers_are(
@@ -73,7 +86,9 @@ def test_halal_is_said_of_the_goods_that_the_owner_marked_alone(
     services: Services, sample: Sample, signed_in: SignIn, place: str, browser: Browser
 ) -> None:
     gerai = open_gerai(services, sample)
-    assert send(signed_in(), place) == (303, "")
+    owner = signed_in()
+    assert send(owner, place) == (303, "")
+    mark(owner, f"{place}/halal", MARKS)
     text = browser.get(gerai).text
     for word, halal in (("gula-pasir", "ID7511"), ("mi-", "Tidak halal"), ("pulsa", "")):
         page = browser.get(product_path(text, word)).text
@@ -86,6 +101,7 @@ def test_a_product_says_it_itself_and_goes_before_its_category(
     gerai = open_gerai(services, sample)
     owner = signed_in()
     assert send(owner, place) == (303, "")
+    mark(owner, f"{place}/halal", MARKS)
     path = product_path(browser.get(gerai).text, "mi-")
     assert "Tidak halal" in browser.get(path).text
     edit = f"/kelola/{sample.shop_id.hex()}/barang/{path.rpartition('-')[2]}/ubah"
@@ -104,22 +120,37 @@ def test_a_product_says_it_itself_and_goes_before_its_category(
     assert form.fields["halal_number"] == "ID75110000099991024"
 
 
-def test_a_mark_outlives_more_categories_than_the_page_asks_about(
+def test_every_category_is_asked_about_a_page_at_a_time_and_found_by_name(
     services: Services,
     sample: Sample,
     signed_in: SignIn,
     place: str,
+    browser: Browser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    open_gerai(services, sample)
+    gerai = open_gerai(services, sample)
+    for name in ("Ayam", "Bumbu", "Ikan & udang", "Zaitun"):
+        stock_up(services, sample.shop_id, name, 5, category=name)
     owner = signed_in()
     assert send(owner, place) == (303, "")
-    monkeypatch.setattr("server.web.gerai_seller.MOST_MARKS", 2)
-    for name in ("Ayam", "Bumbu", "Ikan"):
-        stock_up(services, sample.shop_id, name, 5, category=name)
-    form = next(one for one in PageReader(owner.get(place).text).forms if one.action == place)
-    asked = {one for name, one in form.fields.items() if name.startswith("kategori-")}
-    assert asked == set(MARKS)
+    for name in ("storefront.goods.MOST_CATEGORIES", "web.gerai_halal.MOST_CATEGORIES"):
+        monkeypatch.setattr(f"server.{name}", 2)
+    monkeypatch.setattr("server.web.gerai._CHIPS", 2)
+    page, seen = f"{place}/halal", []
+    while page:
+        seen += mark(owner, page, {"Ayam": "ada", "Zaitun": "tidak_halal", **MARKS})
+        following = re.search(r'rel="next" href="([^"]*)"', owner.get(page).text)
+        page = following[1].replace("&amp;", "&") if following else ""
+    assert seen == sorted({*seen}) and {"Ayam", "Ikan & udang", "Zaitun", *MARKS} <= {*seen}
+    assert mark(owner, f"{place}/halal?ditandai=1", {}) == ["Ayam", "Mi"]
+    assert mark(owner, f"{place}/halal?cari=UDANG", {}) == ["Ikan & udang"]
+    assert "Zaitun" in browser.get(f"{gerai}?kategori=Zaitun").text
+    assert "Tidak halal" in browser.get(product_path(
+        browser.get(f"{gerai}?kategori=Zaitun").text, "zaitun")).text  # fmt: skip
+    text = browser.get(gerai).text
+    assert f'href="{gerai}/kategori"' in text and "kategori=Zaitun" not in text
+    last = browser.get(f"{gerai}/kategori?sesudah=Sembako").text
+    assert "kategori=Zaitun" in last and "kategori=Ayam" not in last
 
 
 def test_an_order_says_who_sold_and_how_to_complain(

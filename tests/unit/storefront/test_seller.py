@@ -87,6 +87,10 @@ def test_a_certificate_is_said_only_of_goods_in_it_and_while_it_lasts() -> None:
     lost = checked_seller(has._replace(seller_halal="belum"))
     assert halal_said(lost, "Kue", "", TODAY) == Said() and not lost.seller_halal_number
     assert halal_said(lost, "Bir", "", TODAY) == Said("tidak_halal"), "that stays true"
+    assert lost.seller_halal_goods == tuple(sorted(goods)), "kept while it is renewed"
+    many = tuple(HalalGoods(str(n), "tidak_halal") for n in range(301))
+    with pytest.raises(BadField, match="marks"):
+        checked_seller(has._replace(seller_halal_goods=many))
 
 
 def test_what_a_product_says_goes_before_its_category() -> None:
