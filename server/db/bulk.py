@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from server.db import packed
+from server.db.quick import is_heard
 from server.db.types import Hash, Id
 
 OnConflict = Literal["nothing"] | Mapping[str, Literal["add", "replace"]] | None
@@ -58,7 +59,8 @@ def insert_columns(
 
     Raises:
         ValueError: the columns differ in length.
-        IntegrityError: a constraint says no; nothing of these rows was written.
+        psycopg.IntegrityError, sqlite3.IntegrityError: a constraint says no (inside SQLAlchemy's
+            where somebody listens); nothing of these rows was written.
     """
     if not columns or len(set(map(len, columns.values()))) > 1:
         raise ValueError(f"{table.name}: columns of one length are needed")
@@ -82,7 +84,11 @@ def _into_postgresql(
     arrays = [array_of(table.c[name])(values) for name, values in columns.items()]
     if conflict is None and connection.get_execution_options().get("distributed"):
         sql += " RETURNING 1"
-    result = connection.exec_driver_sql(sql, (*fixed, *arrays))
+    values = (*fixed, *arrays)
+    if not is_heard(connection):
+        driver: Any = connection.connection.driver_connection
+        return int(driver.execute(sql, values).rowcount)
+    result = connection.exec_driver_sql(sql, values)
     written = int(result.rowcount)
     result.close()
     return written
@@ -94,6 +100,9 @@ def _into_sqlite(
     sql = _sqlite_sql(table, tuple(constants), tuple(columns), conflict)
     fixed = tuple(constants.values())
     rows = [(*fixed, *row) for row in zip(*columns.values(), strict=True)]
+    if not is_heard(connection):
+        driver: Any = connection.connection.driver_connection
+        return int(driver.executemany(sql, rows).rowcount)
     return int(connection.exec_driver_sql(sql, rows).rowcount)
 
 

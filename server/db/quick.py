@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Delete, LargeBinary, Numeric, Select, Update
+from sqlalchemy import Connection, Delete, Insert, LargeBinary, Numeric, Select, Update
 
 from server.db.pipelining import pipelined
 from server.db.prepared import Compiled, Text, row_type
@@ -40,7 +40,7 @@ def ask_together(
 def quick(connection: Connection, statement: Any, judge: Callable[[Any], None]) -> Compiled | None:
     """The quick way of a statement that comes again; else None. `judge` passes it before it goes
     that way, or raises each time."""
-    if connection._has_events or connection.engine._has_events:
+    if is_heard(connection):
         return None
     kept = _kept[connection.dialect.name]
     found = kept.get(statement)
@@ -55,12 +55,15 @@ def quick(connection: Connection, statement: Any, judge: Callable[[Any], None]) 
     return found if isinstance(found, Compiled) else None
 
 
+def is_heard(connection: Connection) -> bool:
+    """Whether somebody listens to what the engine is given: then SQLAlchemy has to give it."""
+    return bool(connection._has_events or connection.engine._has_events)
+
+
 def _made(connection: Connection, statement: Any) -> Compiled | None:
-    if not isinstance(statement, Select | Update | Delete) or _without_values(statement):
+    if not isinstance(statement, Select | Insert | Update | Delete) or _without_values(statement):
         return None
-    if getattr(statement, "_returning", ()):
-        return None
-    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    columns = statement.exported_columns
     if not all(_is_plain(column.type, connection.dialect) for column in columns):
         return None
     made: Any = statement.compile(dialect=connection.dialect)
@@ -75,7 +78,7 @@ def _made(connection: Connection, statement: Any) -> Compiled | None:
 
 def _without_values(statement: Any) -> bool:
     """Whether SQLAlchemy would make the values out of the parameters."""
-    return isinstance(statement, Update) and not statement._values
+    return isinstance(statement, Insert | Update) and not statement._values
 
 
 def _is_plain(kind: Any, dialect: Any) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Executable, Row, Table, insert
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, Executable, Row, Table
 
 from server.db import bulk
 from server.db.guard import check_directory_only, check_names_shop
+from server.db.inserting import Engine, given, insertion, new_insertion
 from server.db.prepared import Prepared
 from server.db.quick import ask_together, quick
 from server.db.schema.base import SHOP, owner_column
@@ -87,17 +86,14 @@ class Tx:
 
     def insert(self, table: Table, **values: Any) -> None:
         """Insert one row."""
-        self._ahead.clear()
-        self._execute(insert(table).values(**self._with_shop(table, values)), {})
+        statement = insertion(table, tuple(values), self._named_by(table))
+        self.run(statement, **given(values))
 
     def insert_new(self, table: Table, **values: Any) -> bool:
         """Insert one row unless one with its key is there; says whether it was inserted."""
-        self._ahead.clear()
-        make = postgresql_insert if self.is_postgresql else sqlite_insert
-        statement = make(table).values(**self._with_shop(table, values)).on_conflict_do_nothing()
-        return (
-            int(self._execute(statement.execution_options(preserve_rowcount=True), {}).rowcount) > 0
-        )
+        engine: Engine = "postgresql" if self.is_postgresql else "sqlite"
+        statement = new_insertion(table, tuple(values), self._named_by(table), engine)
+        return self.run(statement, **given(values)) > 0
 
     def insert_columns(
         self,
@@ -132,7 +128,9 @@ class Tx:
 
     def _quickly(self, statement: Any, params: Mapping[str, Any]) -> Sequence[Any] | None:
         """The rows that were asked ahead, or go the quick way; None where neither is so."""
-        if self._ahead:
+        if statement.is_dml:
+            self._ahead.clear()
+        elif self._ahead:
             found = self._ahead.pop(_asked(statement, params), None)
             if found is not None:
                 return found
@@ -143,8 +141,9 @@ class Tx:
         """The parameters with those that the transaction gives."""
         return params
 
-    def _with_shop(self, table: Table, values: dict[str, Any]) -> dict[str, Any]:
-        return values
+    def _named_by(self, table: Table) -> str:
+        """The column by which a new row of a table says that it is of the transaction's shop."""
+        return ""
 
     def _shop_of(self, table: Table) -> bytes:
         raise AssertionError(f"{table} belongs to a shop: open that shop's transaction")
@@ -178,9 +177,8 @@ class ShopTx(Tx):
     def _named(self, params: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**params, SHOP.key: self.shop_id}
 
-    def _with_shop(self, table: Table, values: dict[str, Any]) -> dict[str, Any]:
-        owner = owner_column(table)
-        return {**values, owner: SHOP} if owner else values
+    def _named_by(self, table: Table) -> str:
+        return owner_column(table)
 
     def _shop_of(self, table: Table) -> bytes:
         return self.shop_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
@@ -17,7 +18,7 @@ class Rows:
     def __init__(self, table: Table, *columns: str) -> None:
         """Gather rows for `columns`, or for all of the table's but the shop."""
         self.table = table
-        self.columns = columns or tuple(c.name for c in table.columns if c.name != "shop_id")
+        self.columns = columns or _columns_of(table)
         self.rows: list[Sequence[Any]] = []
         self.add = self.rows.append
 
@@ -47,12 +48,18 @@ def write_rows(
 
 def put_rows(tx: ShopTx, table: Table, rows: Iterable[Sequence[Any]]) -> None:
     """Write whole rows (the shop left out) in place of those with the same key."""
-    columns = [column.name for column in table.columns if column.name != "shop_id"]
+    put = list(rows)
+    if put:
+        write_rows(tx, table, _columns_of(table), put, _replacing(table))
+
+
+@cache
+def _columns_of(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns if column.name != "shop_id")
+
+
+@cache
+def _replacing(table: Table) -> OnConflict:
+    """All but the key is replaced where a row is there."""
     keys = {column.name for column in table.primary_key.columns}
-    write_rows(
-        tx,
-        table,
-        columns,
-        list(rows),
-        {name: "replace" for name in columns if name not in keys} or "nothing",
-    )
+    return {name: "replace" for name in _columns_of(table) if name not in keys} or "nothing"

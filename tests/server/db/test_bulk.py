@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 from typing import Any
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,6 @@ from sqlalchemy import (
     Text,
     select,
 )
-from sqlalchemy.exc import IntegrityError
 
 from server.db.bulk import insert_columns
 from server.db.store import Store
@@ -101,7 +102,7 @@ def test_a_key_that_is_there_is_an_error_left_alone_added_to_or_replaced(goods: 
             return tx.insert_columns(_GOODS, columns, constants={"place": _A}, on_conflict=how)
 
     assert put(5, None) == 2
-    with pytest.raises(IntegrityError):
+    with pytest.raises((psycopg.IntegrityError, sqlite3.IntegrityError)):
         put(6, None)
     assert put(7, "nothing") == 0
     assert put(30, {"total": "add"}) == 2

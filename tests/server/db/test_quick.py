@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from contextlib import nullcontext
 from typing import Any
 from weakref import ref
 
@@ -28,6 +29,7 @@ from server.db.tied import tied
 from server.db.transaction import Ask, Tx
 from server.db.types import Id
 from tests.helpers.postgres import Addresses
+from tests.helpers.statements import statements
 
 # A table of no shop with values that the engines give in their own forms.
 _SHELF = Table(
@@ -43,6 +45,12 @@ _AT = select(_SHELF.c.n).where(_SHELF.c.place == bindparam("at"))
 _SUM = select(func.sum(_SHELF.c.n))
 _MORE = (
     update(_SHELF).where(_SHELF.c.place == bindparam("at")).values(n=_SHELF.c.n + bindparam("more"))
+)
+_PUT = (
+    update(_SHELF)
+    .where(_SHELF.c.place == bindparam("at"))
+    .values(n=bindparam("now"))
+    .returning(_SHELF.c.n)
 )
 
 
@@ -80,6 +88,34 @@ def test_changes_count_what_they_changed(shelf: Store) -> None:
             assert tx.run(_MORE, at=_A, more=10) == 1
             assert tx.run(_MORE, at=bytes(16), more=10) == 0
             assert tx.scalar(_AT, at=_A) == 11 + 10 * time
+
+
+_OTHER = bytes([9] * 16)
+
+
+@pytest.mark.parametrize("heard", [False, True])
+def test_rows_are_inserted_alike_the_first_time_and_later(shelf: Store, heard: bool) -> None:
+    """By every way, whether somebody listens or not."""
+    told: list[str] = []
+    with statements(shelf.engine) if heard else nullcontext(told) as told:
+        for n in range(10, 14):
+            with shelf.directory() as tx:
+                tx.insert(_SHELF, place=bytes([n] * 16), n=n, good=None)
+                tx.insert(_SHELF, place=bytes([n + 100] * 16), n=n)
+                assert tx.insert_new(_SHELF, place=_OTHER, n=n, good=True) is (n == 10)
+                assert tx.insert_columns(_SHELF, {"place": [bytes([n + 50] * 16)], "n": [n]}) == 1
+                assert tx.scalar(_PUT, at=_A, now=n) == n
+                with pytest.raises(Exception, match="16 bytes"):
+                    tx.insert(_SHELF, place=b"short", n=1, good=None)
+            with pytest.raises(Exception, match=r"(?i)unique"), shelf.directory() as tx:
+                tx.insert(_SHELF, place=_A, n=n, good=None)
+    with shelf.reading_directory() as tx:
+        rows = {row.place: (row.n, row.good) for row in tx.rows(_ALL)}
+    assert (
+        rows.pop(_OTHER) == (10, True) and rows.pop(_A) == (13, True) and rows.pop(_B) == (2, None)
+    )
+    assert len(rows) == 12 and set(rows.values()) == {(n, None) for n in range(10, 14)}
+    assert len([one for one in told if one.startswith("INSERT INTO shelf")]) == (20 if heard else 0)
 
 
 def test_a_bad_id_is_refused_before_the_database_sees_it(shelf: Store) -> None:
@@ -161,7 +197,7 @@ def test_what_was_asked_ahead_is_given_once_to_who_asks_the_same(shelf: Store) -
         assert tx.scalar(_AT, at=_B) == 2
 
 
-@pytest.mark.parametrize("way", ["run", "insert", "insert_new", "insert_columns"])
+@pytest.mark.parametrize("way", ["run", "asked", "insert", "insert_new", "insert_columns"])
 def test_what_is_written_makes_older_answers_void(shelf: Store, way: str) -> None:
     _warm(shelf)
     new = bytes([3] * 16)
@@ -169,12 +205,14 @@ def test_what_is_written_makes_older_answers_void(shelf: Store, way: str) -> Non
         tx.ahead(_ASKED)
         if way == "run":
             tx.run(_MORE, at=_A, more=5)
+        elif way == "asked":
+            assert tx.scalar(_PUT, at=_A, now=6) == 6
         elif way == "insert_columns":
             tx.insert_columns(_SHELF, {"place": [new], "n": [7], "good": [False]})
         else:
             getattr(tx, way)(_SHELF, place=new, n=7, good=False)
         assert _waiting(tx) == 0
-        expected = [6, 2] if way == "run" else [1, 2, 7]
+        expected = [6, 2] if way in ("run", "asked") else [1, 2, 7]
         assert [row.n for row in tx.rows(_ALL)] == expected
 
 
