@@ -190,6 +190,7 @@ class Read:
             return []
         shifts = {row.shift_id: row.n for row in tx.rows(_OPEN)}
         found = {row.n for row in tx.rows(_OF_KIND, after=after)} | set(shifts.values())
+        found |= self._carriers.holding(tx, _LASTING, after)
         if shifts:
             found |= self._sales_of(sorted(shifts))
         for query in (_CARTS, _HELD, _LATE, _IMPORTS):

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import bindparam, select
 
+from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.sync import Carried
 from core.sync.feed import START, counts, cursor_bytes
 from core.sync.snapshot import Cash, Debt, Stock, Whole
@@ -62,6 +64,7 @@ _STOCK = _part(
 _DEBT = _part(trade.debt_movement, "n", "i", "customer_id", "account", "amount", "day")
 _CASH = _part(trade.cash_movement, "n", "i", "shift_id", "kind", "amount")
 _BY_HASH = by_keys(journal.entry, "hash", "n", "hash")
+_BODIES = by_keys(journal.entry, "n", "n", "version", "body")
 _FEED_HASH = by_keys(journal.entry, "n", "n", "feed_hash")
 
 
@@ -88,6 +91,18 @@ class Carriers:
         if kind == Carried.KIND and n not in self._numbers:
             return 0
         return n
+
+    def holding(self, tx: ShopTx, kinds: Collection[str], last: int) -> set[int]:
+        """Carriers up to a number of entries of some kinds, and the originals that the feed had
+        before them."""
+        found = set()
+        for n, version, body in rows_by_keys(tx, _BODIES, {n for n in self._numbers if n <= last}):
+            with suppress(UnknownFact, UnreadableFact):
+                fact = decode_body(Carried.KIND, version, body)[1]
+                if isinstance(fact, Carried) and fact.kind in kinds:
+                    found.add(n)
+        before = self.originals(tx, 1, last) if found else {}
+        return found | {before[n] for n in found if n in before}
 
     def originals(self, tx: ShopTx, first: int, last: int) -> dict[int, int]:
         """Of carriers with numbers from `first` to `last`: the numbers of the originals that the

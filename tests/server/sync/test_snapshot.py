@@ -11,7 +11,9 @@ import zstandard
 
 from core.facts.orders import OrderStep, OrderStepped
 from core.facts.shifts import ShiftOpened
+from core.facts.shop import PinChanged
 from core.orders.steps import StepName
+from core.sync.carrying import carry
 from core.sync.messages import Problem
 from core.sync.snapshot import (
     Contents,
@@ -26,6 +28,7 @@ from core.sync.snapshot import (
 )
 from server.services import Services
 from server.sync import snapshots
+from server.sync.allotments import append_server_fact
 from server.sync.http.gate import gate_of
 from server.sync.keys import ServerKey, is_signed
 from server.sync.refusals import OldProtocol, Revoked, TooMany
@@ -105,6 +108,19 @@ def test_what_is_older_than_ninety_days_comes_in_sums(shop: Shop, clock: list[in
     assert [one.qty for one in groups["stock"]] == [100_000]
     assert later in {move.product_id for one in groups["entry"] for move in one.stock}
     assert {one.device for one in groups["head"]} >= {counter.device}
+
+
+def test_what_lasts_comes_whole_also_inside_another_entry(shop: Shop, clock: list[int]) -> None:
+    """After a server was restored: fetched afterwards it would come over what is newer."""
+    counter = shop.joined()
+    entry = Counter("K9", counter.shop).write(PinChanged(fresh_id(), b"p" * 32))
+    with shop.services.store.shop(shop.id) as tx:
+        append_server_fact(tx, carry(entry), now_ms=clock[0])
+    sold(shop, counter)
+    clock[0] += 91 * DAY_MS
+    sold(shop, counter)
+    whole = rows(taken(shop, counter))["entry"]
+    assert [one.kind for one in whole if isinstance(one, Whole)].count("carried") == 1
 
 
 def test_orders_that_are_not_over_come_whole_however_old(shop: Shop, clock: list[int]) -> None:
