@@ -109,6 +109,12 @@ class Entries:
             # Where it came inside another, too, its effects are at its own place.
             pos = old_place(self._base, row.n)
             self._db.run("UPDATE carried SET pos=? WHERE hash=?", (pos, row.hash))
+            # And of what it carries itself, before that came as an entry or in a newer one.
+            self._db.run(
+                "UPDATE carried SET pos=?1 WHERE pos>?1"
+                " AND hash=(SELECT hash FROM carried WHERE carrier_pos=?1)",
+                (pos,),
+            )
             if row.order_n:
                 fact = self._effect(row, meant, owed=False)
                 self._sums.take_out(row.stock, row.debt, row.cash, meant)

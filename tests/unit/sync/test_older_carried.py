@@ -49,7 +49,9 @@ def whole(entry: FeedEntry, order_n: int) -> Whole:
     )  # fmt: skip
 
 
-def test_what_both_say_stays_at_one_place(counter: Counter) -> None:
+@pytest.mark.parametrize("after", [1, 2])
+def test_what_both_say_stays_at_one_place(counter: Counter, after: int) -> None:
+    """Whether the original is an older entry itself (2), or one that came whole with the rest."""
     server = TinyServer()
     fact = ShiftOpened(SHIFT, 5_000)
     body = encode_body(Header(1, b"boot", 1, "2026-11-24"), fact)
@@ -59,15 +61,17 @@ def test_what_both_say_stays_at_one_place(counter: Counter) -> None:
     server.write(ShiftOpened(b"shift of a third", 0))
     carrier, original, last = server.feed
     rows = {
-        "head": [Head(one.device, one.seq, one.hash) for one in (carrier, original)],
+        "head": [Head(one.device, one.seq, one.hash) for one in (carrier, original)[:after]],
         "identity": [Identity(entry.hash)],
         "cash": [Cash(SHIFT, "float", 5_000)],
         "entry": [whole(original, 0), whole(last, 3)],
     }
     hashes = server.hashes
-    small = SmallSnapshot(SHOP, rows, n=3, feed_hash=hashes[3], after=2, after_hash=hashes[2])
-    older = (whole(original, 0), whole(carrier, 1))
-    small.past = PastRows(SHOP, 2, hashes[2], 1, 2, START, older)
+    small = SmallSnapshot(
+        SHOP, rows, n=3, feed_hash=hashes[3], after=after, after_hash=hashes[after]
+    )
+    older = (whole(original, 0), whole(carrier, 1))[-after:]
+    small.past = PastRows(SHOP, after, hashes[after], 1, after, START, older)
     assert Beginning(counter.db, SERVER, small).run()  # type: ignore[arg-type]
     assert PastFetcher(counter.db, SERVER, small).stretch()  # type: ignore[arg-type]
     proof = verify(counter.db)
