@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from server.db.migrate import migrate
 from server.db.store import Store
+from tests.helpers.memory_store import ready_file
 
 
 def migrated(folder: Path) -> Path:
     """A database file with all tables and nothing in them."""
     place = folder / "server.db"
-    migrate(f"sqlite:///{place}")
+    ready_file(f"sqlite:///{place}")
     return place
 
 

@@ -65,6 +65,9 @@ class Cluster:
         name = f"t{os.getpid()}_{next(self._numbers)}"
         with self._super() as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} {form}")
+            # Else every page goes through the log, from 15 on: more than twice as dear.
+            how = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} {how}")
         return Addresses(
             self.address(name, OWNER), self.address(name, APP), self.address(name, "postgres")
         )

@@ -11,12 +11,12 @@ import httpx
 from pos.sync.wire import NoAnswer, Received, Wire
 from server.app.application import assemble
 from server.config import Config
-from server.db.migrate import migrate
 from server.db.store import Store
 from server.devices.pairing import make_code
 from server.services import PasswordCost, Services
 from server.shops.adding import add_shop
 from server.sync.verifying import verify
+from tests.helpers.memory_store import ready_file
 
 
 class RealServer:
@@ -25,7 +25,7 @@ class RealServer:
     def __init__(self, place: Path, now_ms: Callable[[], int]) -> None:
         """Set it up in a folder."""
         self.file = place / "server.db"
-        migrate(f"sqlite:///{self.file}")
+        ready_file(f"sqlite:///{self.file}")
         self._now_ms = now_ms
         self.weather: Callable[[Wire, Callable[[], Received]], Received] = lambda wire, go: go()
         self.open()

@@ -10,6 +10,7 @@ import pytest
 from server.db.migrate import migrate
 from server.db.store import Store
 from server.services import PasswordCost, Services
+from tests.helpers.memory_store import ready_file
 from tests.helpers.postgres import Addresses, Cluster, running_cluster
 from tests.helpers.statements import watched
 
@@ -67,7 +68,7 @@ def address(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) ->
     """The service's address of a migrated database."""
     if engine_name == "sqlite":
         place = f"sqlite:///{tmp_path / 'server.db'}"
-        migrate(place)
+        ready_file(place)
         return place
     addresses: Addresses = request.getfixturevalue("postgres")
     return addresses.app

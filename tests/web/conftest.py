@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import ConsoleMessage, Page, expect
 
-from server.db.migrate import migrate
 from tests.helpers.chromium import running_chromium
+from tests.helpers.memory_store import ready_file
 from tests.helpers.web_server import served
 from tests.helpers.web_shop import (
     OWNER,
@@ -49,7 +49,7 @@ def chromium() -> Iterator[Chromium]:
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     address = sqlite_address(tmp_path)
-    migrate(address)
+    ready_file(address)
     services = open_services(address)
     sample = sample_shop(services)
     with served(services) as url:

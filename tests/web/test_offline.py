@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from server.db.migrate import migrate
 from server.search.following import follow_all
+from tests.helpers.memory_store import ready_file
 from tests.helpers.web_gerai import open_gerai
 from tests.helpers.web_pictures import show_pictures
 from tests.helpers.web_server import served
@@ -39,7 +39,7 @@ class Market(NamedTuple):
 @pytest.fixture
 def market(chromium: Browser, tmp_path: Path) -> Iterator[Market]:
     address = sqlite_address(tmp_path)
-    migrate(address)
+    ready_file(address)
     services = open_services(address)
     sample = sample_shop(services)
     path = open_gerai(services, sample)

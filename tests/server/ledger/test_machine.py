@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from core.ledger import BelowFloor, NotOpen, NotReversible
-from server.db.migrate import migrate
 from server.db.store import Store
 from server.ledger.holds import expire_holds
 from server.ledger.sealing import NothingSealed, seal
 from server.services import Services
+from tests.helpers.memory_store import ready_file
 from tests.helpers.postgres import Cluster
 
 _ACCOUNTS = ("cash", "sales", "ani", "budi", "order")
@@ -175,7 +175,7 @@ def _database(engine_name: str, request: pytest.FixtureRequest) -> Iterator[str]
     if engine_name == "sqlite":
         with tempfile.TemporaryDirectory() as folder:
             place = f"sqlite:///{Path(folder) / 'server.db'}"
-            migrate(place)
+            ready_file(place)
             yield place
     else:
         cluster: Cluster = request.getfixturevalue("cluster")

@@ -13,7 +13,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from core.errors import Refused
 from core.orders.standing import ENDS, Actor
 from core.orders.steps import StepName
-from server.db.migrate import migrate
 from server.db.store import Store
 from server.orders.placing import Placed
 from server.orders.proving import prove_orders
@@ -21,6 +20,7 @@ from server.orders.stepping import take_steps
 from server.orders.sweeping import erase_buyer, sweep_shop
 from server.services import Services
 from server.sync.verifying import verify
+from tests.helpers.memory_store import ready_file
 from tests.helpers.orders import BUYER, open_shop, order, read, reserved, set_plain, stock_up
 from tests.helpers.sync_client import fresh_id
 from tests.helpers.web_shop import NOW_MS, Clock
@@ -47,7 +47,7 @@ class Orders(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory(prefix="huyula-orders-")
         address = f"sqlite:///{Path(self.folder.name) / 'server.db'}"
-        migrate(address)
+        ready_file(address)
         self.clock = Clock(NOW_MS)
         self.services = Services(Store(address), now_ms=self.clock)
         self.shop_id = open_shop(self.services)
