@@ -25,8 +25,8 @@ import server.sync.journal as server_journal
 import server.sync.verifying as verifying
 from pos.db import database
 from pos.db.database import Database, open_database
-from pos.db.migrate import migrate
 from pos.db.schema import metadata
+from tests.helpers.counter_tables import counter_image
 from tests.helpers.memory_store import memory_store
 from tests.simulation.nature import FusedConnection, log_size
 from tests.simulation.serverside import shared
@@ -47,18 +47,6 @@ class Ticks:
 
 
 TICKS = Ticks()
-
-
-@cache
-def counter_image() -> bytes:
-    """The bytes of a counter's file with every table and no row."""
-    with tempfile.TemporaryDirectory() as place:
-        db = open_database(Path(place) / "template.db")
-        migrate(db, None)
-        db.raw.execute("PRAGMA journal_mode=DELETE")
-        image: bytes = db.raw.serialize()
-        db.close()
-    return image
 
 
 @cache
