@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.helpers.orders import open_shop, order, set_plain, stock_up
+from tests.helpers.web_gerai import set_gerai
 from tests.helpers.web_shop import open_services
 from tests.web.conftest import PHONE, Open, Site, sign_in
 from tests.web.test_owner import overflow
@@ -35,6 +36,7 @@ def test_the_way_back_from_an_order_keeps_off_the_header(open_page: Open, site: 
 
 def test_a_state_keeps_off_the_amount(open_page: Open, site: Site) -> None:
     services, shop_id = open_services(site.address), site.sample.shop_id
+    set_gerai(services, shop_id, gerai_open=True, gerai_collect=True)
     goods = stock_up(services, shop_id, "Mesin giling", 5, price=1_250_000_000)
     order(services, shop_id, [(goods, 1)])
     services.store.close()
