@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -157,12 +158,14 @@ class Buyer:
         if self._script:
             expect(said).to_be_visible(timeout=within_ms)
             return
-        for _ in range(within_ms // 500):
-            if said.is_visible():
-                break
-            self.page.wait_for_timeout(500)
+        until = time.monotonic() + within_ms / 1000
+        while True:
+            try:
+                return expect(said).to_be_visible(timeout=500)
+            except AssertionError:
+                if time.monotonic() > until:
+                    raise
             self.page.reload()
-        expect(said).to_be_visible()
 
     def pay(self, order: str) -> None:
         """On the provider's own page, and back."""

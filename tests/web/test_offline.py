@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -65,10 +64,8 @@ def _kept(page: Page) -> list[str]:
 
 
 def _until_kept(page: Page, path: str) -> None:
-    until = time.monotonic() + 20
-    while path not in _kept(page):
-        assert time.monotonic() < until, (path, _kept(page))
-        page.wait_for_timeout(50)
+    found = f"async (path) => (await ({_KEPT})('huyula-halaman')).includes(path)"
+    page.wait_for_function(found, arg=path, polling=50, timeout=20_000)
 
 
 def test_what_was_seen_is_there_without_a_network_and_says_from_when(market: Market) -> None:
@@ -112,9 +109,8 @@ def test_only_public_pages_are_kept_and_not_too_many(market: Market) -> None:
         page.evaluate(_SEEN, seen)
         # Kept before the next one is seen: behind the last nothing but its own clearing comes.
         _until_kept(page, seen)
-    until = time.monotonic() + 20
-    while len(_kept(page)) > 40:
-        assert time.monotonic() < until, _kept(page)
+    cleared = f"async () => (await ({_KEPT})('huyula-halaman')).length <= 40"
+    page.wait_for_function(cleared, polling=50, timeout=20_000)
     assert f"{path}?cari=x&n=44" in _kept(page)
     every = page.evaluate(
         f"async () => (await Promise.all((await caches.keys()).map({_KEPT}))).flat()"
