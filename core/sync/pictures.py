@@ -21,6 +21,12 @@ PICTURE_PIXELS: Final = 24_000_000
 PART_BYTES: Final = 256 * 1024
 """The most that one request carries of a picture."""
 
+SHOWN_SIDE: Final = 960
+"""Dots a side of the largest that a page shows: a counter makes its originals of as many."""
+
+MADE_BYTES: Final = 120_000
+"""A counter makes its originals no larger."""
+
 COPY_BYTES: Final = 60_000
 COPY_SIDE: Final = 640
 """A copy is a JPEG of at most so many bytes and dots a side: what a counter keeps."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import Refused
-from core.sync.pictures import COPY_BYTES, COPY_SIDE, copy_bytes
+from core.sync.pictures import COPY_BYTES, COPY_SIDE, MADE_BYTES, SHOWN_SIDE, copy_bytes
 from pos.db.database import Database
 from pos.device.signed import is_signed
 
@@ -26,9 +26,9 @@ MOST_BYTES = 20_000_000
 MOST_PIXELS = {"JPEG": 51_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}
 """A phone of 50 megapixels makes JPEG, decoded at an eighth; the others cost 4 bytes a dot."""
 
-SIDES = (COPY_SIDE, 480, 320)
-MOST_KEPT = COPY_BYTES
-"""A kept picture has at most this many bytes; a thousand of them make 60 MB at the very most."""
+SIDES = (SHOWN_SIDE, COPY_SIDE, 480, 320)
+MOST_KEPT = MADE_BYTES
+"""A kept picture has at most this many bytes; a thousand of them make 120 MB at the very most."""
 
 _QUALITIES = (82, 70, 58, 46)
 _JPEG = b"\xff\xd8\xff"
@@ -139,7 +139,7 @@ def keep_copy(db: Database, name: bytes, data: bytes, signature: bytes) -> None:
     Raises:
         BadPicture: no counter could show these bytes.
     """
-    if len(data) > MOST_KEPT or not data.startswith(_JPEG):
+    if len(data) > COPY_BYTES or not data.startswith(_JPEG):
         raise BadPicture(why="bytes", file="")
     if not db.scalar("SELECT 1 FROM picture WHERE hash=?", (name,)):
         _put(db, name, data, picture_hash(data), signature)

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from core.sync.pictures import COPY_BYTES, COPY_SIDE, PICTURE_PIXELS, picture_kind
+from core.sync.pictures import COPY_BYTES, COPY_SIDE, PICTURE_PIXELS, SHOWN_SIDE, picture_kind
 from server.pictures.fronts import STEPS, Fronted, Role, fronted
 from server.pictures.variants import Variant, variants
 
@@ -37,7 +37,7 @@ class Unreadable(Exception):
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """A copy and a small one (both JPEG), the copy's sides in dots, and what pages show."""
+    """A copy and a small one (both JPEG), what pages show, and the sides in dots of the largest."""
 
     data: bytes
     width: int
@@ -52,7 +52,7 @@ def decode(original: bytes) -> Decoded:
     Raises:
         Unreadable: it is not of a kind that is taken, too large, moving, or damaged.
     """
-    return _read(original, _copied, COPY_SIDE)
+    return _read(original, _copied, SHOWN_SIDE)
 
 
 def decode_front(original: bytes, role: Role) -> Fronted:
@@ -80,9 +80,9 @@ def _read(original: bytes, make: Callable[[Any], Made], side: int) -> Made:
 
 
 def _copied(image: Any) -> Decoded:
-    data = _jpeg(image, COPY_BYTES, _SIDES)
     width, height = image.size
     shown = variants(image)
+    data = _jpeg(image, COPY_BYTES, _SIDES)
     return Decoded(data, width, height, _jpeg(image, THUMB_BYTES, (THUMB_SIDE, 160, 96)), shown)
 
 

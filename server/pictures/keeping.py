@@ -150,8 +150,8 @@ def thumbs_sides(tx: ShopTx, names: Collection[bytes]) -> dict[bytes, Sides]:
     return {row.hash: _thumb(row.width, row.height) for row in rows}
 
 
-def copy_sides(tx: ShopTx, name: bytes) -> Sides | None:
-    """How large a picture's copy is; None where it is not here."""
+def shown_sides(tx: ShopTx, name: bytes) -> Sides | None:
+    """How large a page shows a picture at most; None where it is not here."""
     row = tx.one(_SIDES, name=name) if len(name) == HASH_BYTES else None
     return None if row is None else Sides(row.width, row.height)
 

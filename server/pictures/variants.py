@@ -1,7 +1,7 @@
 """A picture in the sizes and kinds that pages ask for: AVIF and WebP beside the JPEG copy.
 
-Which sizes there are follows from the copy's sides alone, so that a page needs no look-up to write
-its addresses down. Pure, and run where originals are decoded.
+Which sizes there are follows from the picture's sides alone, so that a page needs no look-up to
+write its addresses down. Pure, and run where originals are decoded.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ from typing import Any, Final
 
 import msgspec
 
+from core.sync.pictures import SHOWN_SIDE
+
 VERSION: Final = 1
 """Of what is made here: pictures that were made by an earlier one are made again."""
 
-STEPS: Final = (160, 320, 640)
-"""The longest side of each size, in dots; the last is a whole copy."""
+STEPS: Final = (160, 320, 640, SHOWN_SIDE)
+"""The longest side of each size, in dots; a copy is no larger than the last but one."""
 
 KINDS: Final = {"avif": "image/avif", "webp": "image/webp"}
 """Each kind with its media type, the lightest first."""
 
-MOST_BYTES: Final = {160: 6_000, 320: 16_000, 640: 48_000}
+MOST_BYTES: Final = {160: 6_000, 320: 16_000, 640: 48_000, SHOWN_SIDE: 90_000}
 """A size that cannot be had within is left out: the JPEG is shown."""
 
 _QUALITIES: Final = {"avif": (50, 40, 30), "webp": (74, 58, 42)}

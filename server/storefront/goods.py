@@ -19,7 +19,7 @@ from server.db.tied import tied
 from server.db.transaction import Ask, ShopTx
 from server.devices.overview import lines_of
 from server.marks import GRAIN_MS
-from server.pictures.keeping import Sides, copy_sides, thumbs_sides
+from server.pictures.keeping import Sides, shown_sides, thumbs_sides
 from server.storefront.availability import ONE, ONS, Availability, Shelf, availability
 
 PAGE: Final = 24
@@ -219,7 +219,7 @@ def offer_of(tx: ShopTx, at: Moment, product_id: bytes) -> Whole | None:
     sold = sold_a_day(tx, [product_id], at.today)
     qty = tx.scalar(_QTY_OF, key=product_id) or 0
     reserved = tx.scalar(_RESERVED_OF, key=product_id) or 0
-    sides = copy_sides(tx, found.picture)
+    sides = shown_sides(tx, found.picture)
     available = _available(at, qty, reserved, sold.get(product_id, 0), fields.fractional)
     return Whole(found, sides, available)
 

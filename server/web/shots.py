@@ -61,7 +61,7 @@ def small_shot(place: str, thumb: Sides) -> Shot:
 
 
 def large_shot(place: str, sides: Sides) -> Shot:
-    """A picture of a page of its own. `sides`: those of its copy."""
+    """A picture of a page of its own. `sides`: those of the largest that is shown."""
     return Shot(_sources(place, sides, STEPS), place, *sides)
 
 

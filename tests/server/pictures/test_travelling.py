@@ -56,7 +56,7 @@ def test_what_goods_name_is_asked_for_taken_and_given_to_another_counter(
         assert (shown.format, shown.size) == ("JPEG", (640, 427))
     assert _whole(other, name, 700) == part.data
     # One row, nothing left of its parts.
-    assert shop.one(pictures.picture, "hash", "refused", "width", "height") == (name, "", 640, 427)
+    assert shop.one(pictures.picture, "hash", "refused", "width", "height") == (name, "", 900, 600)
     assert shop.rows(pictures.picture_part, "hash") == []
 
 

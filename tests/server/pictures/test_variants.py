@@ -9,12 +9,15 @@ import pytest
 from PIL import Image
 from sqlalchemy import delete, update
 
-from core.sync.pictures import PictureTaken
+from core.sync.pictures import COPY_BYTES, MADE_BYTES, PictureTaken
+from pos.catalog.pictures import prepared
 from server.db.schema import SHOP, pictures
 from server.pictures.decoding import decode
+from server.pictures.keeping import Sides
 from server.pictures.sweeping import DAY_MS, PictureSweep
 from server.pictures.variants import MOST_BYTES, VERSION, steps_of
 from server.services import PictureRules
+from server.web.shots import large_shot
 from tests.helpers.picture_files import noise, photo
 from tests.server.pictures.conftest import Teller, jpeg, name_of
 from tests.server.pictures.test_keeping import _show as show
@@ -30,7 +33,7 @@ def _kept(shop: Shop) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize(
     ("size", "steps"),
-    [((900, 600), (160, 320, 640)), ((640, 20), (160, 320, 640)), ((300, 200), (160, 320)),
+    [((900, 600), (160, 320, 640, 960)), ((640, 20), (160, 320, 640)), ((300, 200), (160, 320)),
      ((320, 10), (160, 320)), ((160, 160), (160,)), ((3, 2), (160,))],
 )  # fmt: skip
 def test_each_size_comes_in_each_kind_and_none_is_enlarged(
@@ -44,6 +47,19 @@ def test_each_size_comes_in_each_kind_and_none_is_enlarged(
         with Image.open(io.BytesIO(data), formats=[kind.upper()]) as image:
             assert max(image.size) == min(step, decoded.width, max(size))
             assert not image.getexif() and len(data) <= MOST_BYTES[step]
+
+
+def test_what_a_counter_makes_is_shown_as_large_and_copied_as_small_as_ever() -> None:
+    original = prepared(jpeg(photo((2_400, 1_600))))
+    with Image.open(io.BytesIO(original)) as image:
+        assert image.size == (960, 640) and len(original) <= MADE_BYTES
+    decoded = decode(original)
+    assert (decoded.width, decoded.height) == (960, 640)
+    assert {one.step for one in decoded.variants} == {160, 320, 640, 960}
+    with Image.open(io.BytesIO(decoded.data)) as image:
+        assert image.size == (640, 427) and len(decoded.data) <= COPY_BYTES
+    assert "&u=960&j=avif 960w" in large_shot("/g?v=1", Sides(960, 640)).sources[0].addresses
+    assert "960" not in large_shot("/g?v=1", Sides(640, 427)).sources[0].addresses
 
 
 def test_what_cannot_be_light_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +76,9 @@ def test_they_come_with_the_picture_and_go_with_it(shop: Shop, teller: Teller) -
     (goods,) = teller.name(name)
     taken = teller.send(original)
     assert isinstance(taken, PictureTaken) and taken.kept
-    assert _kept(shop) == [(step, kind) for step in (160, 320, 640) for kind in ("avif", "webp")]
+    assert _kept(shop) == [
+        (step, kind) for step in (160, 320, 640, 960) for kind in ("avif", "webp")
+    ]
     drawn, size = shop.one(pictures.picture, "drawn", "drawn_size")
     assert drawn == VERSION and 0 < size < 2 * sum(MOST_BYTES.values())
     show(teller, goods, name, b"")
