@@ -18,6 +18,7 @@ from server.buyers.entering import (
     password_columns,
     refuse_taken,
     sealed_details,
+    told_apart,
 )
 from server.buyers.refusals import SignedOut, WrongPassword
 from server.buyers.sealing import stretched, unseal
@@ -166,5 +167,7 @@ def renew_code(services: Services, known: Known, password: str) -> str:
 def _write(tx: Tx, known: Known, checked: Checked, columns: dict[str, object]) -> None:
     """Nothing under a password that was changed since it was asked for: it would come back."""
     mine = (buyer.c.buyer_id == known.buyer_id) & (buyer.c.proof == checked.proof)
-    if not tx.run(update(buyer).where(mine).values(**columns)):
+    with told_apart():
+        written = tx.run(update(buyer).where(mine).values(**columns))
+    if not written:
         raise SignedOut() if tx.one(_MINE, whose=known.buyer_id) is None else WrongPassword()

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -20,6 +22,7 @@ from server.accounts.passwords import check_strength
 from server.buyers.refusals import BadBuyer, PasswordTaken, WrongBuyer, WrongCode
 from server.buyers.sealing import KEY_BYTES, Stretched, derived, seal, stretched, unseal
 from server.buyers.sessions import Entered, Known, begin, end_all_in
+from server.db.errors import broken_key
 from server.db.schema.buyers import buyer
 from server.db.transaction import Tx
 from server.failures import CameTogether
@@ -174,8 +177,9 @@ def recover(services: Services, code: str, password: str, origin: str) -> Entere
     def write(tx: Tx) -> Entered:
         refuse_taken(tx, known, row.phone, made)
         mine = (buyer.c.buyer_id == row.buyer_id) & (buyer.c.code_hash == hashed)
-        if not tx.run(update(buyer).where(mine).values(**values)):
-            raise WrongCode()
+        with told_apart():
+            if not tx.run(update(buyer).where(mine).values(**values)):
+                raise WrongCode()
         end_all_in(tx, row.buyer_id)
         return begin(services, tx, row.buyer_id, key)._replace(code=fresh)
 
@@ -208,6 +212,21 @@ def refuse_taken(tx: Tx, known: Known, phone: str, made: Stretched) -> None:
     """
     if tx.one(_OTHER, phone=phone, proof=made.proof, whose=known.buyer_id) is not None:
         raise PasswordTaken()
+
+
+@contextmanager
+def told_apart() -> Iterator[None]:
+    """Write a number and password that `refuse_taken` let pass.
+
+    Raises:
+        CameTogether: another account got them since; tried again, they are refused as taken.
+    """
+    try:
+        yield
+    except Exception as error:
+        if broken_key(error) == "unique":
+            raise CameTogether() from error
+        raise
 
 
 def new_code(services: Services) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from server.accounts.passwords import WeakPassword
 from server.app.sweeping import sweep
-from server.buyers import details, sealing
+from server.buyers import details, entering, sealing
 from server.buyers.details import (
     change_details,
     change_password,
@@ -187,6 +187,34 @@ def test_name_and_number_are_corrected_with_the_password(services: Services) -> 
     made(services)
     with pytest.raises(PasswordTaken):
         change_details(services, one.known, "Hadija", PHONE, PASSWORD, HERE)
+
+
+@pytest.mark.parametrize("way", ["details", "password", "code"])
+def test_who_takes_a_number_and_password_at_the_same_instant_is_told_so(
+    services: Services, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other account is not seen yet when this one looks, and is there when it writes."""
+    made(services)
+    here = way == "details"
+    mine = made(services, PASSWORD, phone="0813-1111-2222") if here else made(services, OTHER)
+    looks: list[None] = []
+    look = entering.refuse_taken
+
+    def late(*given: Any) -> None:
+        looks.append(None)
+        if len(looks) > 1:
+            look(*given)
+
+    for module in (details, entering):
+        monkeypatch.setattr(module, "refuse_taken", late)
+    with pytest.raises(PasswordTaken):
+        if way == "details":
+            change_details(services, mine.known, "Hadija", PHONE, PASSWORD, HERE)
+        elif way == "password":
+            change_password(services, mine.known, OTHER, PASSWORD, HERE)
+        else:
+            recover(services, mine.code, PASSWORD, HERE)
+    assert len(looks) == 2
 
 
 @pytest.mark.parametrize("way", ["details", "password", "code"])
