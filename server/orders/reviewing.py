@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from core.facts.orders import OrderReviewed
 from core.orders.reviews import (
@@ -49,11 +49,22 @@ _NEWEST = (
     .where(*_SHOWN, order_review.c.at_ms < bindparam("before"))
     .order_by(order_review.c.at_ms.desc(), order_review.c.order_id)
 )
-# A product's own, and those of what was merged into it.
+# A product's own, and those of what was merged into it, of orders that had nothing else: the stars
+# of a whole basket say nothing of one thing in it.
 _of_product = order_review_goods.c.product_id
+_beside = order_review_goods.alias("beside")
 _OF_GOODS = order_review.c.order_id.in_(
     select(order_review_goods.c.order_id).where(
         tied(order_review_goods),
+        ~exists(
+            select(_beside.c.order_id)
+            .where(
+                tied(_beside),
+                _beside.c.order_id == order_review_goods.c.order_id,
+                _beside.c.product_id != _of_product,
+            )
+            .correlate(order_review_goods)
+        ),
         (_of_product == bindparam("goods"))
         | _of_product.in_(
             select(alias.c.source).where(
@@ -123,7 +134,7 @@ def shown_reviews(tx: ShopTx, most: int = PAGE, before_ms: int = 0) -> Reviews:
 
 
 def product_reviews(tx: ShopTx, product_id: bytes, most: int) -> Reviews:
-    """Those of orders that had a product, or one that was merged into it."""
+    """Those of orders that had a product alone, or one that was merged into it."""
     row = tx.one(_SUM_OF_GOODS, goods=product_id)
     count, stars = (int(row.written), int(row.stars or 0)) if row is not None else (0, 0)
     if not count:
