@@ -64,10 +64,11 @@ class Cluster:
         """A new database, a copy of `template`; `form`: its encoding, in the words of SQL."""
         name = f"t{os.getpid()}_{next(self._numbers)}"
         with self._super() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} {form}")
             # Else every page goes through the log, from 15 on: more than twice as dear.
             how = "STRATEGY FILE_COPY" if connection.info.server_version >= 150_000 else ""
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} {how}")
+            connection.execute(
+                f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} {how} {form}"
+            )
         return Addresses(
             self.address(name, OWNER), self.address(name, APP), self.address(name, "postgres")
         )
