@@ -39,6 +39,9 @@ _FEES: Final = (FEE_LATER, FEE_LATER, 9_000, 15_000)
 _SAID: Final = (0, 7_000, 12_000)
 _WAYS: Final[tuple[PayWay, ...]] = ("to_shop", "to_shop", "gateway", "at_handover")
 _NEXT: Final = ("see", "accept", "prepare", "make_ready")
+_AGREED_FIRST: Final = ("accept", "prepare", "make_ready", "hand_over")
+"""Not money that came: where a server was restored it may be there before what was said is."""
+
 _NAMES: Final = ("JNE", "Bentor Pak Udin")
 
 
@@ -207,7 +210,7 @@ def _agreed(world: World, order: Order) -> _Agreed:
                 insist(32, offered is not None, f"{name}: agreed to what nobody had said")
                 fee = offered
                 found.add(fee)
-            elif one.name in ("accept", "prepare", "make_ready", "settle_payment", "hand_over"):
+            elif one.name in _AGREED_FIRST:
                 insist(32, fee is not None, f"{name}: {one.name} before a fee was agreed to")
             if one.name == "hand_over":
                 counted = fee or 0
