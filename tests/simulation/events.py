@@ -21,7 +21,7 @@ from pos.shifts.drawer import open_drawer
 from pos.sync.enrolment import speaker
 from pos.sync.memory import cursor
 from pos.sync.wire import NoAnswer, Said
-from tests.simulation.late import NAME, join_late
+from tests.simulation.late import EVENTS as LATE
 from tests.simulation.machine import Machine
 from tests.simulation.nature import YEAR_MS, FusedConnection
 
@@ -391,5 +391,5 @@ EVENTS: dict[str, Callable[[World], None]] = {
     "server_restart": server_restart, "revoke": revoke, "poison": poison, "damage": damage,
     "owner_edit": owner_edit, "merge": merge, "judge": judge, "upgrade": upgrade,
     "burst": burst, "outage": outage, "foreign_push": foreign_push, "newer_field": newer_field,
-    NAME: join_late,
+    **LATE,
 }  # fmt: skip

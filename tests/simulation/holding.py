@@ -9,6 +9,8 @@ from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.sync import Carried
 from core.journal import Entry, is_whole
 from core.sync.carrying import is_damaged, original_hash
+from pos.db.base import BadChunk, base_of, rows_from
+from pos.db.database import Database
 
 
 def whole_hashes(entries: Iterable[Entry]) -> set[bytes]:
@@ -30,3 +32,17 @@ def whole_hashes(entries: Iterable[Entry]) -> set[bytes]:
             if not is_damaged(fact):
                 found.add(original_hash(fact))
     return found
+
+
+def in_snapshot(db: Database) -> set[bytes]:
+    """The hashes of facts in a snapshot that is here whole and not laid down yet."""
+    base = base_of(db)
+    if base is None or base.is_done:
+        return set()
+    with suppress(BadChunk):
+        return whole_hashes(
+            Entry(one.shop, one.device, one.seq, one.kind, one.version, one.body, one.prev_hash,
+                  one.hash)
+            for _, rows in rows_from(db, groups=("entry",)) for one in rows
+        )  # fmt: skip
+    return set()

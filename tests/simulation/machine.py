@@ -21,7 +21,7 @@ from pos.opening import RESTORED_NAME, database_file, open_counter
 from pos.shop.founding import found_shop
 from pos.sync.memory import cursor, server, waiting_count
 from pos.sync.retry import Backoff
-from tests.simulation.holding import whole_hashes
+from tests.simulation.holding import in_snapshot, whole_hashes
 from tests.simulation.nature import Fuse, FusedConnection, MachineClock, Truth
 from tests.simulation.story import Row
 
@@ -267,13 +267,14 @@ class Machine:
         return bytes(self.counter.db.scalar("SELECT hash FROM journal WHERE pos=?", (pos,)))
 
     def hashes(self, *, own_only: bool = False) -> set[bytes]:
-        """Of every fact that lies here whole, as an entry or carried in one."""
+        """Of every fact that lies here whole: as an entry, carried in one, or in a snapshot."""
         assert self.counter is not None
         own = " WHERE device IN (SELECT device FROM own_line)" if own_only else ""
         rows = self.counter.db.rows(
             f"SELECT shop, device, seq, kind, version, body, prev_hash, hash FROM journal{own}"
         )
-        return whole_hashes(Entry(*row) for row in rows)
+        found = whole_hashes(Entry(*row) for row in rows)
+        return found if own_only else found | in_snapshot(self.counter.db)
 
 
 Act = Callable[[Any, Machine], None]

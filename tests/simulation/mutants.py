@@ -392,5 +392,6 @@ MUTANTS: dict[str, Mutant] = {
     "M28": _mutant(shop_from_body, "foreign_push", 11),
     "M29": _mutant(not_flushed, "power_cut", 1),
     "M30": _mutant(number_after_rows, late.NAME, 4),
+    "M33": _mutant(late.half_is_dropped, late.HALF, 17),
     **{name: _mutant(*one) for name, one in order_mutants.FAULTS.items()},
 }

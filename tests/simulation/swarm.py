@@ -24,6 +24,8 @@ EVENTS: Final = (
 )  # fmt: skip
 """What may happen between two steps of a shop's day."""
 
+LATE: Final = ("join_late", "half_laid")
+"""The same where tills join in mid-life, and begin with snapshots of short histories."""
 
 ORDERS: Final = (
     "silent_before", "silent_after", "broken", "slow", "other_amount", "denied", "told_never",
@@ -31,6 +33,9 @@ ORDERS: Final = (
     "server_dies", "server_locked", "long_wait", "two_hands", "old_orders",
 )  # fmt: skip
 """What may befall orders and their money."""
+
+LATE_SHARE: Final = 0.01
+"""Of so many seeds tills join in mid-life."""
 
 MARKET: Final = "market"
 """Names, among the faults that are asked for, that there are orders at all."""
@@ -76,7 +81,7 @@ def draw(chance: random.Random, mode: Mode | None = None, only: str = "") -> Swa
         names = set(only.split("+"))
         names |= {_NEEDS[name] for name in names if name in _NEEDS}
         network = {name: 0.15 for name in NETWORK if name in names}
-        events = {name: 0.08 for name in (*EVENTS, "join_late") if name in names}
+        events = {name: 0.08 for name in (*EVENTS, *LATE) if name in names}
     return Swarm(mode, shops, tills, steps, network, events)
 
 
@@ -93,6 +98,15 @@ def draw_orders(chance: random.Random, swarm: Swarm, only: str = "") -> Swarm:
     if swarm.mode in ("quiet", "shops"):
         rates = {}
     return replace(swarm, orders=rates if is_open else None)
+
+
+def draw_late(seed: int, swarm: Swarm, only: str = "") -> Swarm:
+    """The same run, in a few of the seeds with late tills, too; from a stream of their own."""
+    chance = random.Random(f"late {seed}")
+    if only or swarm.mode in ("quiet", "shops") or chance.random() >= LATE_SHARE:
+        return swarm
+    late = {name: _rate(chance, 0.01, 0.05) for name in LATE}
+    return replace(swarm, events={**swarm.events, **late})
 
 
 def draw_couriers(seed: int, swarm: Swarm, only: str = "") -> Swarm:

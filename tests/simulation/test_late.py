@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.late import NAME
+from tests.simulation.late import HALF, NAME
 from tests.simulation.world import run
 
 SEEDS = 12
@@ -30,3 +30,12 @@ def test_late_tills_agree_with_all_others() -> None:
         counts.update(found.story.counts)
     assert counts["joined late"] > SEEDS
     assert counts["began with a snapshot"] and counts["older entries came"]
+
+
+def test_what_half_a_snapshot_has_comes_back_to_a_server_that_went_back() -> None:
+    counts: Tally[str] = Tally()
+    for seed in range(4):
+        found = run(seed, "faults", HALF)
+        assert not found.broken, (seed, found.broken)
+        counts.update(found.story.counts)
+    assert counts["server restored under half a snapshot"]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.swarm import EVENTS, NETWORK, ORDERS, draw, draw_orders
+from tests.simulation.swarm import EVENTS, LATE, NETWORK, ORDERS, draw, draw_late, draw_orders
 from tests.simulation.world import run
 
 SEEDS = int(os.environ.get("HUYULA_SIMULATE_SEEDS", "1000"))
@@ -96,5 +96,6 @@ def test_every_fault_is_drawn_by_some_seed() -> None:
     drawn: set[str] = set()
     for seed in range(100):
         swarm = draw_orders(random.Random(f"orders {seed}"), draw(random.Random(seed)))
+        swarm = draw_late(seed, swarm)
         drawn |= {*swarm.network, *swarm.events, *(swarm.orders or ())}
-    assert drawn == {*NETWORK, *EVENTS, *ORDERS}
+    assert drawn == {*NETWORK, *EVENTS, *LATE, *ORDERS}

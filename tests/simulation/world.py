@@ -32,7 +32,7 @@ from tests.simulation.network import Network
 from tests.simulation.rig import TICKS, rigged
 from tests.simulation.serverside import SimServer
 from tests.simulation.story import Row, Story
-from tests.simulation.swarm import Mode, Swarm, draw, draw_couriers, draw_orders
+from tests.simulation.swarm import Mode, Swarm, draw, draw_couriers, draw_late, draw_orders
 
 ROUNDS = 10
 """Within so many rounds after the faults have stopped everything has reached everybody."""
@@ -370,7 +370,8 @@ def _is_expected(machine: Machine, error: sqlite3.OperationalError) -> bool:
 def run(seed: int, mode: Mode | None = None, only: str = "") -> Run:
     """One seed, from the first entry to the last check."""
     chance, buyers = random.Random(seed), random.Random(f"orders {seed}")
-    swarm = draw_couriers(seed, draw_orders(buyers, draw(chance, mode, only), only), only)
+    swarm = draw_late(seed, draw_orders(buyers, draw(chance, mode, only), only), only)
+    swarm = draw_couriers(seed, swarm, only)
     with rigged() as place, short_histories(swarm.events, TICKS):
         TICKS.step = lambda: chance.choice((0.0, 0.0, 0.0, 0.006, 0.012, 0.3))
         world = World(place, chance, swarm, buyers)
