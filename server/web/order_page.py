@@ -39,7 +39,7 @@ from server.web.gerai_front import origin_of
 from server.web.gerai_seller import said_of
 from server.web.mine_orders import account_card
 from server.web.order_door import count_miss, form_secret
-from server.web.order_pay import begin, may_pay, page_to_pay
+from server.web.order_pay import Waits, begin, may_pay, waits_of
 from server.web.order_review import review_card, take_review
 from server.web.order_words import (
     BUYER_BUTTONS,
@@ -131,10 +131,10 @@ def _page(seen: Seen, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Rep
     forms: set[str] = {name for name, _ in buttons if name in TAKES_REASON}
     forms |= {"say"} if order.contact else set()
     forms |= {"ulasan"} if review["can_review"] else set()
-    pays_online, page = may_pay(order), ""
+    pays_online, waits = may_pay(order), Waits()
     if pays_online:
         with view.services.store.reading_shop(view.here.id) as tx:
-            page = page_to_pay(tx, order.order_id)
+            waits = waits_of(tx, order.order_id)
     return show_page(
         view, "order.html", status=status, seen=seen, order=order, placed=placed, at=at,
         fields=fields, name=name_of(view.services, view.here.id), typed=typed,
@@ -145,7 +145,7 @@ def _page(seen: Seen, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Rep
         steps=steps_told(order), wants_money=wants_money,
         accounts=accounts_of(view.here) if wants_money else (),
         has_qris=wants_money and bool(view.here.setting("qris_code", str, "")),
-        pays_online=pays_online, pay_page=page,
+        pays_online=pays_online, waits=waits,
         days=view.services.order_rules.contact_days, forms=forms,
         number=shown_number(order.contact.phone) if order.contact else "", **review,
         again=view.query.get("lagi", ""), **account_card(view, seen.key),

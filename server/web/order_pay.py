@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from server.db.transaction import ShopTx
 from server.orders.door import PaidOrders
 from server.orders.reading import Order
 from server.payments.asking import LONGEST_S, Ask, ask
+from server.payments.looking import call_off
 from server.payments.paying import Paying
 from server.payments.provider import Line
 from server.payments.requests import notify_address
@@ -27,11 +29,36 @@ def may_pay(order: Order) -> bool:
     return at.pay_way == "gateway" and at.owed > 0 and at.order in _PAYABLE
 
 
-def page_to_pay(tx: ShopTx, order_id: bytes) -> str:
-    """The provider's page of the attempt that waits for the buyer, "" where there is none."""
-    waits = (one for one in payments_of(tx, order_id) if one.state in OPEN)
-    page = next((one.shown.page for one in waits), "")
-    return page if page.startswith(("https://", "http://")) else ""
+class Waits(NamedTuple):
+    """An attempt that waits for the buyer: the provider's page of it, "" where there is none.
+
+    `is_found`: the server was restored and learnt of it from the provider, which says nothing of
+    the page on which it is paid.
+    """
+
+    page: str = ""
+    is_found: bool = False
+
+
+def waits_of(tx: ShopTx, order_id: bytes) -> Waits:
+    """The attempt that an order's page leads to, or that it begins anew."""
+    attempts = payments_of(tx, order_id)
+    page = next((one.shown.page for one in attempts if one.state in OPEN), "")
+    is_page = page.startswith(("https://", "http://"))
+    return Waits(page if is_page else "", _found_in(order_id, attempts) is not None)
+
+
+def _attempt_id(order_id: bytes, attempts: Sequence[Payment]) -> bytes:
+    """The same for whoever asks again, another once the last came to an end."""
+    over = sum(one.state not in OPEN for one in attempts)
+    made = hashlib.sha256(b"huyula attempt to pay 1\n" + order_id + bytes([min(over, 255)]))
+    return made.digest()[:16]
+
+
+def _found_in(order_id: bytes, attempts: Sequence[Payment]) -> Payment | None:
+    mine = _attempt_id(order_id, attempts)
+    waiting = (one for one in attempts if one.state in OPEN and one.id != mine)
+    return next((one for one in waiting if not any(one.shown)), None)
 
 
 def begin(
@@ -39,18 +66,23 @@ def begin(
 ) -> Payment:
     """Have the shop's provider collect what the order owes; asked again it is the same attempt.
 
-    `origin` is this server's address, `back` the order's page.
+    An attempt that was found, and that nobody can be led to any more, is called off first: so the
+    provider itself says whether it was paid meanwhile, and nobody pays twice. `origin` is this
+    server's address, `back` the order's page.
 
     Raises:
         Refused: the provider or the order says no.
     """
-    with services.store.reading_shop(shop_id) as tx:
-        over = sum(one.state not in OPEN for one in payments_of(tx, order_id))
-    made = hashlib.sha256(b"huyula attempt to pay 1\n" + order_id + bytes([min(over, 255)]))
+    paying = Paying(services, PaidOrders())
+    attempts = _attempts(services, shop_id, order_id)
+    found = _found_in(order_id, attempts)
+    if found is not None:
+        call_off(paying, shop_id, found.id)
+        attempts = _attempts(services, shop_id, order_id)
     at, now_ms = order.story.standing, services.now_ms()
     left_s = (order.story.terms.get("pay_by", 0) - now_ms) // 1000
     wanted = Ask(
-        payment_id=made.digest()[:16],
+        payment_id=_attempt_id(order_id, attempts),
         order_id=order_id,
         method="snap",
         lines=_lines(order) if not at.paid else (Line(f"#{order.placed.number}", at.owed),),
@@ -58,7 +90,12 @@ def begin(
         notify=notify_address(origin, "midtrans") if origin else "",
         back=back if origin else "",
     )
-    return ask(Paying(services, PaidOrders()), shop_id, wanted)
+    return ask(paying, shop_id, wanted)
+
+
+def _attempts(services: Services, shop_id: bytes, order_id: bytes) -> list[Payment]:
+    with services.store.reading_shop(shop_id) as tx:
+        return payments_of(tx, order_id)
 
 
 def _lines(order: Order) -> tuple[Line, ...]:

@@ -78,6 +78,11 @@ class _Caller:
         self, parts: list[str], body: dict[str, Any], headers: Mapping[str, str] | None
     ) -> dict[str, Any]:
         book = self._gateway.book
+        if parts == [""]:  # not below /v2/: Snap
+            repeat = (headers or {})["Idempotency-Key"]
+            token = book.open_page(self._key, body, notify="x", repeat=repeat)
+            page = f"https://sandbox.invalid/snap/v4/redirection/{token}"
+            return {"status_code": "201", "token": token, "redirect_url": page}
         match parts:
             case ["charge"]:
                 repeat = (headers or {})["Idempotency-Key"]

@@ -27,7 +27,7 @@ from server.payments.paying import Paying
 from server.payments.polling import poll_due
 from server.services import Services
 from server.storefront.settings import Area
-from server.web.order_pay import begin, may_pay, page_to_pay
+from server.web.order_pay import begin, may_pay, waits_of
 from server.web.order_words import BUYER_BUTTONS
 from tests.helpers.orders import set_plain
 from tests.helpers.web_gerai import set_gerai
@@ -305,7 +305,7 @@ class Market:
             lambda: f"attempt {begin(self.services, shop, form.order_id, order, BASE, '').state}",
         )
         with self.services.store.reading_shop(shop) as tx:
-            page = page_to_pay(tx, form.order_id)
+            page = waits_of(tx, form.order_id).page
         if page:
             self.pages[form.order_id] = page
         self.at_the_bank()

@@ -13,7 +13,7 @@ from server.orders.stepping import take_steps
 from server.orders.sweeping import sweep_orders, watch_all
 from server.payments import rows
 from server.payments.accounts import Account, set_account
-from server.payments.asking import Ask, ask, order_key
+from server.payments.asking import Ask, PaidAlready, ask, order_key
 from server.payments.finding import LOOKED_FOR_MS
 from server.payments.midtrans import Access
 from server.payments.paying import Paying
@@ -23,6 +23,8 @@ from server.payments.rows import Payment
 from server.sealed import Vault
 from server.services import Services
 from server.sync.restoring import begin_epochs
+from server.web import order_pay
+from server.web.order_pay import Waits, waits_of
 from tests.helpers.near_gateway import NearGateway
 from tests.helpers.orders import open_shop, order, read, stock_up
 from tests.helpers.owing import books, check_all
@@ -62,6 +64,18 @@ class Fallen(NamedTuple):
         step = getattr(PaidOrders(), name)
         now_ms = services.now_ms()
         services.store.in_shop(self.placed.shop_id, lambda tx: step(tx, order_id, PRICE, now_ms))
+
+    def waits(self) -> Waits:
+        """What the order's page says of an attempt that waits."""
+        with self.paying.services.store.reading_shop(self.placed.shop_id) as tx:
+            return waits_of(tx, self.placed.order_id)
+
+    def begin(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """The buyer presses the button on the order's page."""
+        monkeypatch.setattr(order_pay, "Paying", lambda *given: self.paying)
+        services = self.paying.services
+        order_pay.begin(services, self.placed.shop_id, self.placed.order_id,
+                        read(services, self.placed), "", "")  # fmt: skip
 
     def payments(self) -> list[Payment]:
         """The attempts that are known here."""
@@ -199,3 +213,35 @@ def test_who_asks_to_pay_while_a_forgotten_attempt_is_looked_for_is_not_left_alo
     fallen.gateway.book.pay(begun[0].transaction_id)
     fallen.look()
     assert fallen.stands() == ("paid", PRICE)
+
+
+def test_a_found_attempt_that_waits_is_called_off_and_paying_begins_anew(
+    fallen: Fallen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = fallen.asked_there()
+    fallen.look()
+    assert fallen.waits() == Waits("", is_found=True)
+    fallen.begin(monkeypatch)
+    assert [one.state for one in fallen.payments()] == ["cancelled", "pending"]
+    page = fallen.waits()
+    assert page.page and not page.is_found
+    fallen.begin(monkeypatch)
+    assert len(fallen.payments()) == 2, "asked again it is the same attempt"
+    fallen.gateway.book.settle(there)
+    fallen.look()
+    assert fallen.payments()[0].state == "paid", "money that comes late still counts"
+    assert fallen.stands() == ("paid", PRICE)
+    check_all(fallen.paying.services, fallen.placed.shop_id)
+
+
+def test_a_found_attempt_that_was_paid_meanwhile_is_not_paid_again(
+    fallen: Fallen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = fallen.asked_there()
+    fallen.look()
+    fallen.gateway.book.pay(there)
+    with pytest.raises(PaidAlready):
+        fallen.begin(monkeypatch)
+    assert [one.state for one in fallen.payments()] == ["paid"]
+    assert fallen.stands() == ("paid", PRICE)
+    check_all(fallen.paying.services, fallen.placed.shop_id)
