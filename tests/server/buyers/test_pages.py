@@ -393,4 +393,4 @@ def test_pages_are_whole_in_both_languages_and_every_field_has_a_label(
 
 def test_privacy_tells_of_accounts(services: Services) -> None:
     assert "tidak pernah diperlukan untuk memesan" in Browser(services).get("/privasi").text
-    assert "never needed to order" in Browser(services).get("/privasi?bahasa=en").text
+    assert "never need an account to order" in Browser(services).get("/privasi?bahasa=en").text
