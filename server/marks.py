@@ -18,7 +18,7 @@ from server.db.schema.people import setting
 from server.db.schema.search import search_mark
 from server.db.schema.shops import device
 from server.db.tied import tied
-from server.db.transaction import Ask, ShopTx, Tx
+from server.db.transaction import ShopTx, Tx
 
 WHOLE: Final = bytes(16)
 """In place of a product: everything of the shop."""
@@ -32,8 +32,8 @@ _SWITCH: Final = "gerai_open"
 _TOLD: Final = frozenset({"shop_name", "zone", "day_close_minutes", "address"})
 
 _OPEN: Final = select(setting.c.value).where(tied(setting), setting.c.name == _SWITCH)
-OPEN_ASK: Final = Ask(_OPEN)
-"""What `Marks.load` asks."""
+SWITCH: Final = _OPEN.scalar_subquery()
+"""What `Marks.load` asks, to be asked beside other things."""
 _HEARD_BEFORE: Final = select(device.c.last_seen_ms).where(
     tied(device), device.c.device == bindparam("line")
 )
@@ -104,6 +104,11 @@ class Marks:
         """Know whether the gerai is open; nothing is read afterwards."""
         if self._open is None:
             self._open = _is_open(self._tx)
+
+    def know(self, switch: str | None) -> None:
+        """The answer to `SWITCH`, which need not be asked again then."""
+        if self._open is None:
+            self._open = switch is not None and _is_true(switch)
 
     def adopt(self, before: Marks) -> None:
         """Go on with what an earlier step knew."""

@@ -6,26 +6,29 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
     from server.db.transaction import Tx
 
 
 @contextmanager
-def together(tx: Tx) -> Iterator[None]:
+def together(tx: Tx, *, last: bool = False) -> Iterator[None]:
     """Send the writes of this block one after the other without waiting for each: PostgreSQL works
     on one while the next is being packed. What fails is raised at the end of the block.
 
-    Nothing is read in it.
+    Nothing is read in it. With `last` it is what the transaction ends with: the COMMIT goes along,
+    one way there and back less, and what fails is raised where the transaction ends. What is asked
+    all the same afterwards waits for the writes first.
     """
     if not tx.is_postgresql:
         yield
-        return
-    with pipelined(tx.connection):
+    elif last:
+        tx.until_commit.enter_context(pipelined(tx.connection))
         yield
+    else:
+        with pipelined(tx.connection):
+            yield
 
 
 @contextmanager
@@ -35,7 +38,7 @@ def pipelined(connection: Connection) -> Iterator[None]:
     try:
         with driver.pipeline():
             yield
-    except (psycopg.Error, DBAPIError):
-        # Statements that were skipped after the failure count as prepared here and are not.
+    except BaseException:
+        # Statements that were skipped after a failure count as prepared here and are not.
         connection.invalidate()
         raise

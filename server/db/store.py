@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, Final, TypeVar
 
 import psycopg
@@ -81,9 +81,15 @@ class Store:
         mode = "" if lasting or not self.is_postgresql else _FLEETING
         return self._transaction(lambda connection: ShopTx(connection, shop_id), shop_id, mode)
 
-    def directory(self) -> AbstractContextManager[Tx]:
-        """A writing transaction of the directory, which sees no shop's table."""
-        return self._transaction(Tx, None, "")
+    def directory(self, *, lasting: bool = True) -> AbstractContextManager[Tx]:
+        """A writing transaction of the directory, which sees no shop's table.
+
+        Not `lasting`: it lasts once a later transaction does, since PostgreSQL writes one log in
+        order; where shops lie on machines with logs of their own, it lasts by itself all the same.
+        """
+        is_spread = self.engine.get_execution_options().get("distributed")
+        mode = "" if lasting or is_spread or not self.is_postgresql else _FLEETING
+        return self._transaction(Tx, None, mode)
 
     def reading_shop(
         self, shop_id: bytes, *, snapshot: bool = False
@@ -106,9 +112,9 @@ class Store:
         """
         return self._again(lambda: self.shop(shop_id, lasting=lasting), work)
 
-    def in_directory(self, work: Callable[[Tx], Result]) -> Result:
+    def in_directory(self, work: Callable[[Tx], Result], *, lasting: bool = True) -> Result:
         """Run `work` in a transaction of the directory, as `in_shop` does."""
-        return self._again(self.directory, work)
+        return self._again(lambda: self.directory(lasting=lasting), work)
 
     def shop_ids(self) -> list[bytes]:
         """Every shop, oldest first: work for all shops goes from one to the next."""
@@ -148,8 +154,9 @@ class Store:
         try:
             with self._begun(shop_id, mode) as connection:
                 tx = make(connection)
-                yield tx
-                self._commit(connection)
+                with tx.until_commit:
+                    yield tx
+                    self._commit(connection, tx.until_commit)
         except Exception as error:
             refusal = as_refusal(error)
             if refusal is None:
@@ -205,9 +212,10 @@ class Store:
             return psycopg.Cursor(driver).execute(text, prepare=False)
         return driver.execute(text)
 
-    def _commit(self, connection: Connection) -> None:
+    def _commit(self, connection: Connection, until: ExitStack) -> None:
         try:
-            done = self._say(connection, "COMMIT")
+            with until:
+                done = self._say(connection, "COMMIT")
         except Exception as error:
             if self.is_postgresql and breaks_commit(error):
                 raise OutcomeUnknown() from error

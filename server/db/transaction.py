@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -37,6 +38,8 @@ class Tx:
         self.is_postgresql = connection.dialect.name == "postgresql"
         self._after: list[Callable[[], None]] = []
         self._ahead: dict[Any, Sequence[Any]] = {}
+        self.until_commit = ExitStack()
+        """What ends once COMMIT is said, or when there is none (the store's)."""
 
     def ahead(self, asked: Iterable[Ask]) -> None:
         """Ask PostgreSQL queries in one go; each answer waits for the one who asks the same.
@@ -128,6 +131,8 @@ class Tx:
 
     def _quickly(self, statement: Any, params: Mapping[str, Any]) -> Sequence[Any] | None:
         """The rows that were asked ahead, or go the quick way; None where neither is so."""
+        # Answers come only once the pipeline of a transaction's last words has ended.
+        self.until_commit.close()
         if statement.is_dml:
             self._ahead.clear()
         elif self._ahead:
@@ -161,6 +166,7 @@ class ShopTx(Tx):
 
     def ask(self, prepared: Prepared, **params: Any) -> Sequence[Any]:
         """All rows of a query that was prepared."""
+        self.until_commit.close()
         params[SHOP.key] = self.shop_id
         return prepared.ask(self.connection, params)
 

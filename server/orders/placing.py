@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
+from core.dates import business_date
 from core.facts.orders import HandWay, OrderPlaced
 from core.orders.codes import proof_of
 from core.orders.rules import MOST_RUPIAH
@@ -18,7 +19,7 @@ from core.orders.standing import ENDS, PayWay
 from core.text import clean_name
 from server.db.pipelining import together
 from server.db.schema.directory import order_key
-from server.db.schema.orders import order_contact, shop_order
+from server.db.schema.orders import order_contact, order_event, shop_order
 from server.db.tied import meets, tied
 from server.db.transaction import Ask, ShopTx, Tx
 from server.devices.overview import LINES_ASK
@@ -26,17 +27,17 @@ from server.orders.goods import Item, priced, wares_ask, wares_of
 from server.orders.keys import digits_of, hash_of, key_of, order_id_of
 from server.orders.refusals import BadBasket, BadContact, GeraiShut, TooManyOrders, WayNotOffered
 from server.orders.terms import accept_by_ms, offered, pay_ways, tax_of, terms_of
-from server.orders.writing import due_ask, step_by_clock, watch, write_steps
+from server.orders.writing import OVERDUE, step_by_clock, watch, write_steps
 from server.payments.accounts import ACCOUNTS_ASK
 from server.services import Services
+from server.shops.adding import DEFAULT_ZONE
 from server.shops.reading import SHOP_ASKS, ShopHere, shop_here
 from server.storefront.contact import whatsapp_number
-from server.storefront.goods import Moment, last_sync, windows_asks
+from server.storefront.goods import Moment, last_sync, windows_ask
 from server.storefront.hours import standing
 from server.storefront.settings import FEE_LATER, HOUR_MS, GeraiFields, gerai_fields
+from server.sync.asking import STEP_ASKS
 from server.sync.feed import Step
-from server.sync.fold.orders import order_asks
-from server.sync.lines import head_ask
 
 MOST_OF_PHONE: Final = 5
 """Orders of one buyer at one shop that are not over."""
@@ -49,36 +50,37 @@ MOST_NAME: Final = 80
 MOST_ADDRESS: Final = 300
 MOST_NOTE: Final = 300
 
-_NUMBERS = select(
-    select(shop_order.c.number)
-    .where(tied(shop_order), shop_order.c.order_id == bindparam("key"))
-    .scalar_subquery()
-    .label("known"),
-    select(func.max(shop_order.c.number)).where(tied(shop_order)).scalar_subquery().label("last"),
-)
 _joined = shop_order.join(
     order_contact, meets(order_contact, order_contact.c.order_id == shop_order.c.order_id)
 )
-_FLOODS = select(
-    select(func.count())
-    .select_from(_joined)
-    .where(
-        tied(shop_order),
+
+
+def _count(*conditions: Any) -> Any:
+    found = select(func.count()).select_from(_joined).where(tied(shop_order), *conditions)
+    return found.scalar_subquery()
+
+
+def _first(column: Any, table: Any, *conditions: Any) -> Any:
+    return select(column).where(tied(table), *conditions).limit(1).scalar_subquery()
+
+
+_STANDING = select(
+    _first(shop_order.c.number, shop_order, shop_order.c.order_id == bindparam("key")).label(
+        "known"
+    ),
+    _first(order_event.c.n, order_event, order_event.c.order_id == bindparam("key")).label("told"),
+    select(func.max(shop_order.c.number)).where(tied(shop_order)).scalar_subquery().label("last"),
+    _count(
         order_contact.c.phone == bindparam("phone"),
         *(shop_order.c.state != one for one in sorted(ENDS | {"fulfilled"})),
-    )
-    .scalar_subquery()
-    .label("of_phone"),
-    select(func.count())
-    .select_from(_joined)
-    .where(
-        tied(shop_order),
-        order_contact.c.origin == bindparam("origin"),
-        shop_order.c.state == "placed",
-    )
-    .scalar_subquery()
-    .label("unanswered"),
+    ).label("of_phone"),
+    _count(order_contact.c.origin == bindparam("origin"), shop_order.c.state == "placed").label(
+        "unanswered"
+    ),
+    OVERDUE.label("overdue"),
 )
+"""How a new order finds the shop: its number if it is known, an event of it, the last number, how
+many orders the buyer and the range of addresses have, and one whose time has come."""
 
 
 class Buyer(NamedTuple):
@@ -113,11 +115,12 @@ class Placed(NamedTuple):
 
 
 class _New(NamedTuple):
-    """What an order is known by from here on."""
+    """What an order is known by from here on, and how it finds the shop (`_STANDING`)."""
 
     order_id: bytes
     number: int
     proof: bytes
+    standing: Any
 
 
 def checked_buyer(buyer: Buyer) -> Buyer:
@@ -153,15 +156,19 @@ def place(
         make_findable(services, token, (wanted.shop_id,))
 
     def write(tx: ShopTx) -> tuple[int, str]:
-        step = Step(tx, services.now_ms())
-        tx.ahead(_asks(step, wanted, buyer, order_id))
-        numbers = tx.one(_NUMBERS, key=order_id)
-        assert numbers is not None
-        if numbers.known is not None:
+        now_ms = services.now_ms()
+        standing = _standing_ask(order_id, buyer, now_ms)
+        tx.ahead([*STEP_ASKS, standing, *_asks(wanted, now_ms)])
+        step = Step(tx, now_ms)
+        at = tx.one(standing.statement, **standing.params)
+        assert at is not None
+        if at.known is not None:
             here = shop_here(tx)
-            return int(numbers.known), here.name if here else ""
-        number = (numbers.last or 0) + 1
-        return number, _write(step, wanted, buyer, _New(order_id, number, proof))
+            return int(at.known), here.name if here else ""
+        if at.told is None:
+            step.books.orders.begin(order_id)
+        number = (at.last or 0) + 1
+        return number, _write(step, wanted, buyer, _New(order_id, number, proof, at))
 
     return Placed(wanted.shop_id, order_id, key, *services.store.in_shop(wanted.shop_id, write))
 
@@ -185,27 +192,31 @@ def make_findable(
 
     def write(tx: Tx) -> None:
         first(tx)
-        with together(tx):
+        with together(tx, last=True):
             tx.insert_columns(order_key, keys, on_conflict="nothing")
             for shop_id in ordered:
                 watch(tx, shop_id, now_ms)
 
-    services.store.in_directory(write)
+    # What lasts is the order, and with it what was written before it.
+    services.store.in_directory(write, lasting=False)
 
 
-def _asks(step: Step, wanted: Wanted, buyer: Buyer, order_id: bytes) -> list[Ask]:
-    """All that placing asks and that is known beforehand: thirty questions one by one would take
-    longer than answering them."""
+def _standing_ask(order_id: bytes, buyer: Buyer, now_ms: int) -> Ask:
+    params = {"key": order_id, "phone": buyer.phone, "origin": buyer.origin, "now": now_ms}
+    return Ask(_STANDING, params)
+
+
+def _asks(wanted: Wanted, now_ms: int) -> list[Ask]:
+    """What else placing asks and is known beforehand: all of it goes with the question for the
+    lock, since one by one they would take longer than answering them. The shop's day is not known
+    yet: where another one than the usual zone's is meant, it is asked again."""
+    usual = business_date(now_ms, DEFAULT_ZONE, 0)
     return [
-        Ask(_NUMBERS, {"key": order_id}),
         *SHOP_ASKS,
         ACCOUNTS_ASK,
-        Ask(_FLOODS, {"phone": buyer.phone, "origin": buyer.origin}),
-        due_ask(step.now_ms),
         LINES_ASK,
         wares_ask({item.product_id for item in wanted.items}),
-        *order_asks(order_id),
-        *step.asks(),
+        windows_ask(usual),
     ]
 
 
@@ -215,12 +226,11 @@ def _write(step: Step, wanted: Wanted, buyer: Buyer, new: _New) -> str:
     here = shop_here(tx)
     if here is None:
         raise GeraiShut(why="closed")
-    tx.ahead([head_ask(here.server_device), *windows_asks(here.today(now_ms))])
     fields, terms = gerai_fields(here), terms_of(here)
     check_open(here, fields, now_ms)
     fee, is_open = fee_of(here, fields, wanted, pay_ways(tx, here))
-    _check_floods(tx, buyer)
-    if step_by_clock(step, terms):
+    _check_floods(new.standing, buyer)
+    if new.standing.overdue is not None and step_by_clock(step, terms):
         # What is free now is read from the tables, so the lapsed ones go there first.
         step.books.orders.write(tx)
     at = moment_of(tx, here, fields, now_ms)
@@ -244,7 +254,7 @@ def _write(step: Step, wanted: Wanted, buyer: Buyer, new: _New) -> str:
         "order_id": new.order_id, "at_ms": now_ms, "name": buyer.name, "phone": buyer.phone,
         "address": _address(wanted), "note": buyer.note, "origin": buyer.origin,
     }  # fmt: skip
-    step.close(lambda: tx.insert(order_contact, **contact))
+    step.close(lambda: tx.insert(order_contact, **contact), last=True)
     return here.name
 
 
@@ -315,10 +325,8 @@ def _address(wanted: Wanted) -> str:
     return text if len(text) <= MOST_ADDRESS else ""
 
 
-def _check_floods(tx: ShopTx, buyer: Buyer) -> None:
-    found = tx.one(_FLOODS, phone=buyer.phone, origin=buyer.origin)
-    assert found is not None
-    if found.of_phone >= MOST_OF_PHONE:
+def _check_floods(standing: Any, buyer: Buyer) -> None:
+    if standing.of_phone >= MOST_OF_PHONE:
         raise TooManyOrders(most=MOST_OF_PHONE)
-    if buyer.origin and found.unanswered >= MOST_UNANSWERED:
+    if buyer.origin and standing.unanswered >= MOST_UNANSWERED:
         raise TooManyOrders(most=MOST_UNANSWERED)

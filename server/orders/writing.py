@@ -18,7 +18,7 @@ from core.orders.story import Story, check_said
 from server.db.schema.directory import order_watch
 from server.db.schema.orders import shop_order
 from server.db.tied import tied
-from server.db.transaction import Ask, Tx
+from server.db.transaction import Tx
 from server.orders.terms import Terms
 from server.sync.feed import Step
 
@@ -29,6 +29,14 @@ _DUE = (
     .order_by(shop_order.c.due_ms)
     .limit(_MOST_AT_ONCE)
 )
+OVERDUE: Final = (
+    select(shop_order.c.order_id)
+    .where(tied(shop_order), shop_order.c.due_ms <= bindparam("now"))
+    .limit(1)
+    .scalar_subquery()
+)
+"""An order whose time has come by `now`, None where `step_by_clock` would find none."""
+
 _BY_CLOCK: Final[dict[str, StepName]] = {
     "placed": "lapse",
     "proposed": "lapse",
@@ -110,11 +118,6 @@ def step_by_clock(step: Step, terms: Terms) -> int:
             continue
         count += 1
     return count
-
-
-def due_ask(now_ms: int) -> Ask:
-    """What `step_by_clock` asks first."""
-    return Ask(_DUE, {"now": now_ms})
 
 
 def watch(tx: Tx, shop_id: bytes, due_ms: int) -> None:

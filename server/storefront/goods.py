@@ -73,18 +73,22 @@ _CATEGORIES: Final = (
     .order_by(product.c.category)
     .limit(MOST_CATEGORIES + 1)
 )
-_earliest = sale.alias("earliest")
-_FIRST: Final = (
-    select(sale.c.day, func.min(sale.c.n).label("n"))
-    .where(
-        tied(sale),
-        sale.c.day
-        == select(func.min(_earliest.c.day))
-        .where(tied(_earliest), _earliest.c.day >= bindparam("since"))
-        .scalar_subquery(),
+
+
+def _first_of(window: int) -> tuple[Any, Any]:
+    """The first day of a window on which anything was sold, and the first sale of that day."""
+    earlier = sale.alias(f"earlier_{window}")
+    day = (
+        select(func.min(earlier.c.day))
+        .where(tied(earlier), earlier.c.day >= bindparam(f"since_{window}"))
+        .scalar_subquery()
     )
-    .group_by(sale.c.day)
-)
+    of_day = sale.alias(f"of_day_{window}")
+    n = select(func.min(of_day.c.n)).where(tied(of_day), of_day.c.day == day).scalar_subquery()
+    return day.label(f"day_{window}"), n.label(f"n_{window}")
+
+
+_FIRSTS: Final = select(*(one for window in WINDOWS for one in _first_of(window)))
 _SOLD: Final = keyed(
     select(stock_movement.c.product_id, func.sum(stock_movement.c.qty).label("qty"))
     .where(
@@ -249,22 +253,22 @@ def sold_a_day(tx: ShopTx, keys: Sequence[bytes], today: str) -> dict[bytes, int
 
 def windows_of(tx: ShopTx, today: str) -> tuple[Window, ...]:
     """The windows that reach back from a business day, as far as there were sales."""
-    found = []
-    for window in WINDOWS:
-        first = tx.one(_FIRST, since=_since(today, window))
-        if first is not None:
-            days = (date.fromisoformat(today) - date.fromisoformat(first.day)).days + 1
-            found.append(Window(max(1, days), int(first.n)))
-    return tuple(found)
+    ask = windows_ask(today)
+    row = tx.one(ask.statement, **ask.params)
+    assert row is not None
+    firsts = [(row[at], row[at + 1]) for at in range(0, len(row), 2)]
+    return tuple(
+        Window(max(1, (date.fromisoformat(today) - date.fromisoformat(day)).days + 1), int(n))
+        for day, n in firsts
+        if day is not None
+    )
 
 
-def windows_asks(today: str) -> list[Ask]:
+def windows_ask(today: str) -> Ask:
     """What `windows_of` asks."""
-    return [Ask(_FIRST, {"since": _since(today, window)}) for window in WINDOWS]
-
-
-def _since(today: str, window: int) -> str:
-    return (date.fromisoformat(today) - timedelta(days=window - 1)).isoformat()
+    whole = date.fromisoformat(today)
+    since = {f"since_{one}": (whole - timedelta(days=one - 1)).isoformat() for one in WINDOWS}
+    return Ask(_FIRSTS, since)
 
 
 def sold_in(tx: ShopTx, keys: Sequence[bytes], windows: Sequence[Window]) -> dict[bytes, int]:

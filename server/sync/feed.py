@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select, update
-
 from core.contract import UnknownFact, UnreadableFact, encode_body, kind_of
 from core.dates import business_date
 from core.facts.base import Fact, Header
@@ -33,50 +31,23 @@ from core.sync.feed import (
 )
 from core.sync.limits import DIGESTS_KEPT
 from server.db.pipelining import together
-from server.db.schema import SHOP, journal, shops
-from server.db.transaction import Ask, ShopTx
-from server.marks import OPEN_ASK
+from server.db.schema import journal
+from server.db.transaction import ShopTx
 from server.sync.arrivals import UNKNOWN_KIND, UNREADABLE, Prepared, kind_name
+from server.sync.asking import ADVANCE, ENTRY, LAST_DIGEST, LOCK, OLD_DIGESTS, OWN
 from server.sync.chain import Arrived
 from server.sync.clock import Anchor, corrected
 from server.sync.fold.at import At
-from server.sync.fold.books import ALIASES_ASK, Books, Digests, pack_digests, unpack_digests
+from server.sync.fold.books import Books, Digests, pack_digests, unpack_digests
 from server.sync.fold.dispatch import fold
 from server.sync.fold.prefetch import prefetch
-from server.sync.fold.registers import REGISTERS_ASK
 from server.sync.fold.stored import Original, place_of_row
-from server.sync.identity import ANY_CARRIED_ASK, Identities
+from server.sync.identity import Identities
 from server.sync.lines import Heads
 from server.sync.owing import post_turns
 from server.sync.rows import write_rows
 from server.sync.waking import wake
 
-_feed, _digest, _shop = shops.shop_feed, journal.feed_digest, shops.shop
-LOCK = (
-    select(_feed.c.epoch, _feed.c.next_n, _feed.c.feed_hash, _feed.c.unknown)
-    .where(_feed.c.shop_id == SHOP)
-    .with_for_update()
-)
-_ADVANCE = (
-    update(_feed)
-    .where(_feed.c.shop_id == SHOP)
-    .values(
-        epoch=bindparam("to_epoch"),
-        next_n=bindparam("to_n"),
-        feed_hash=bindparam("to_hash"),
-        unknown=bindparam("to_unknown"),
-    )
-)
-_LAST_DIGEST = select(_digest.c.page, _digest.c.body).where(
-    _digest.c.shop_id == SHOP, _digest.c.n == bindparam("at")
-)
-_OLD_DIGESTS = delete(_digest).where(
-    _digest.c.shop_id == SHOP, _digest.c.page <= bindparam("oldest")
-)
-_SHOP = select(_shop).where(_shop.c.shop_id == SHOP)
-_ENTRY = select(journal.entry).where(
-    journal.entry.c.shop_id == SHOP, journal.entry.c.n == bindparam("at")
-)
 _ENTRY_COLUMNS: Final = (
     "n",
     "device",
@@ -148,11 +119,6 @@ class Step:
         self.identities.adopt(before.identities)
         self._server = before._server
         self._digests = before._digests
-
-    def asks(self) -> list[Ask]:
-        """What a step of one entry of the server's own asks, whatever it says."""
-        last = Ask(_LAST_DIGEST, {"at": self._before[1]})
-        return [Ask(_SHOP), last, ANY_CARRIED_ASK, REGISTERS_ASK, ALIASES_ASK, OPEN_ASK]
 
     def expect(self, facts: Iterable[Fact | None]) -> None:
         """Load at once what these facts will touch."""
@@ -259,9 +225,15 @@ class Step:
 
     def _own_line(self) -> tuple[bytes, str, int]:
         if self._server is None:
-            row = self.tx.one(_SHOP)
+            row = self.tx.one(OWN)
             assert row is not None
             self._server = (row.server_device, row.zone, row.day_close_minutes)
+            head = None if row.seq is None else (row.seq, row.hash, row.at_ms)
+            self.heads.know(row.server_device, head)
+            self.identities.know(row.carried_n)
+            self.books.marks.know(row.switch)
+            if self._digests is None and row.page is not None:
+                self._digests = (row.page, unpack_digests(row.body))
         return self._server
 
     def _decide(self) -> None:
@@ -303,7 +275,7 @@ class Step:
             at.flags.add("unknown_reference")
         elif fact.decision == "released":
             self._flush_entries()
-            row = self.tx.one(_ENTRY, at=n)
+            row = self.tx.one(ENTRY, at=n)
             assert row is not None
             try:
                 then, released = place_of_row(row)
@@ -344,21 +316,22 @@ class Step:
         """Raise the epoch: the server went back in time."""
         self.epoch = epoch
 
-    def close(self, also: Callable[[], None] = lambda: None) -> None:
-        """Write everything, `also` what the caller adds; the commit makes it visible."""
+    def close(self, also: Callable[[], None] = lambda: None, *, last: bool = False) -> None:
+        """Write everything, `also` what the caller adds; the commit makes it visible. `last`: the
+        caller's transaction does nothing after it."""
         if (self.epoch, self.n) == self._before:
             return
         tx = self.tx
         if self._digests is None:
-            row = tx.one(_LAST_DIGEST, at=self._before[1])
+            row = tx.one(LAST_DIGEST, at=self._before[1])
             self._digests = (row.page, unpack_digests(row.body)) if row else (0, {})
         page, digests = self._digests
         self.books.months.load()
         self.books.marks.load()
-        with together(tx):
+        turns = self.books.orders.turned()
+        with together(tx, last=last and not turns):
             self._write(tx, page, digests)
             also()
-        turns = self.books.orders.turned()
         if turns and self.decides:
             post_turns(tx, turns, self.now_ms)
         tx.after_commit(partial(wake, tx.shop_id))
@@ -370,12 +343,12 @@ class Step:
         self.identities.write(tx)
         self.books.marks.write(tx, self.n)
         if self.n != self._before[1]:
-            tx.insert(_digest, n=self.n, page=page + 1, body=pack_digests(digests))
+            tx.insert(journal.feed_digest, n=self.n, page=page + 1, body=pack_digests(digests))
             if page % _SWEEP == 0:
-                tx.run(_OLD_DIGESTS, oldest=page - DIGESTS_KEPT)
+                tx.run(OLD_DIGESTS, oldest=page - DIGESTS_KEPT)
             self._digests = (page + 1, digests)
         tx.run(
-            _ADVANCE,
+            ADVANCE,
             to_epoch=self.epoch,
             to_n=self.n + 1,
             to_hash=self.hash,

@@ -13,14 +13,14 @@ from core.facts.sync import Carried
 from core.sync.feed import counts, verdict_codes
 from server.db.schema import SHOP
 from server.db.schema.journal import carried, entry, quarantine
-from server.db.transaction import Ask, ShopTx
+from server.db.transaction import ShopTx
 from server.sync.arrivals import DAMAGED
 from server.sync.fold.stored import Original
 from server.sync.rows import Rows
 
 _ANY_CARRIED = select(carried.c.n).where(carried.c.shop_id == SHOP).limit(1)
-ANY_CARRIED_ASK: Final = Ask(_ANY_CARRIED)
-"""What `Identities` asks once of a step's first entry."""
+SOME_CARRIED: Final = _ANY_CARRIED.scalar_subquery()
+"""What `Identities` asks once of a step's first entry, to be asked beside other things."""
 _CARRIED = select(carried.c.n).where(carried.c.shop_id == SHOP, carried.c.hash == bindparam("hash"))
 _ENTRY = select(entry.c.n, entry.c.verdict).where(
     entry.c.shop_id == SHOP, entry.c.hash == bindparam("hash")
@@ -71,6 +71,11 @@ class Identities:
         if row is None:
             return False
         return counts(row.verdict) or self._was_released(digest)
+
+    def know(self, carried_n: int | None) -> None:
+        """The answer to `SOME_CARRIED`, which need not be asked again then."""
+        if self._any_carried is None:
+            self._any_carried = carried_n is not None
 
     def adopt(self, before: Identities) -> None:
         """Go on with what an earlier step left, where nobody wrote since."""

@@ -8,17 +8,12 @@ from core.journal import NO_HASH
 from core.sync.digest import GroupDigest, change_row
 from server.db.schema import SHOP
 from server.db.schema.journal import line_head
-from server.db.transaction import Ask, ShopTx
+from server.db.transaction import ShopTx
 from server.sync.rows import put_rows
 
 _HEAD = select(line_head.c.seq, line_head.c.hash, line_head.c.at_ms).where(
     line_head.c.shop_id == SHOP, line_head.c.device == bindparam("device")
 )
-
-
-def head_ask(device: bytes) -> Ask:
-    """What `Heads.get` asks for a line."""
-    return Ask(_HEAD, {"device": device})
 
 
 class Head:
@@ -48,8 +43,13 @@ class Heads:
         """A line's head."""
         if device not in self._heads:
             row = self._tx.one(_HEAD, device=device)
-            self._heads[device] = Head(row.seq, row.hash, row.at_ms) if row else Head(0, NO_HASH, 0)
+            self.know(device, tuple(row) if row else None)
         return self._heads[device]
+
+    def know(self, device: bytes, row: tuple[int, bytes, int] | None) -> None:
+        """A line's last seq, its hash and time as they were read; None where it has no entry."""
+        if device not in self._heads:
+            self._heads[device] = Head(*row) if row else Head(0, NO_HASH, 0)
 
     def adopt(self, before: Heads) -> None:
         """Go on with what an earlier step left, where nobody wrote since."""

@@ -23,8 +23,9 @@ from server.db.transaction import ShopTx
 from server.marks import mark_shop
 from server.services import Services
 from server.sync.arrivals import DAMAGED, prepare
+from server.sync.asking import LOCK
 from server.sync.chain import Arrived
-from server.sync.feed import LOCK, FoldFailed, Step
+from server.sync.feed import FoldFailed, Step
 from server.sync.fold.books import unpack_digests
 from server.sync.rows import write_rows
 

@@ -17,10 +17,10 @@ from core.orders.owing import Kind, changes, owing
 from core.orders.standing import Standing
 from core.orders.steps import Term
 from core.orders.story import Story, Told, Written, tell
-from server.db.keyed import ask_by_keys, rows_by_keys
+from server.db.keyed import rows_by_keys
 from server.db.schema import SHOP
 from server.db.schema.orders import order_event, reservation, shop_order
-from server.db.transaction import Ask, ShopTx
+from server.db.transaction import ShopTx
 from server.sync.fold.at import At
 from server.sync.fold.loading import by_keys
 from server.sync.fold.registers import Registers
@@ -108,11 +108,6 @@ def due_ms(story: Story) -> int | None:
     return story.terms[term]
 
 
-def order_asks(order_id: bytes) -> list[Ask]:
-    """What `Orders.load` asks for an order."""
-    return [ask_by_keys(one, (order_id,)) for one in (_ORDERS, _EVENTS, _RESERVED)]
-
-
 class Orders:
     """The orders that a step touches."""
 
@@ -139,6 +134,10 @@ class Orders:
         for key in missing:
             kept = self._orders[key]
             kept.owing = owing(kept.story()) if kept.events else {}
+
+    def begin(self, order_id: bytes) -> None:
+        """An order of which nothing is here yet, as the caller has seen: it need not be read."""
+        self._orders.setdefault(order_id, Kept())
 
     def get(self, order_id: bytes) -> Kept:
         """What is known of an order."""

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
+from server.db.pipelining import together
 from server.db.schema import SHOP
 from server.db.schema.directory import known_shop
 from server.db.schema.shops import shop, shop_feed
 from server.db.store import TRIES, Store
-from server.db.transaction import ShopTx
+from server.db.transaction import ShopTx, Tx
 from server.failures import DatabaseBusy, DatabaseUnreachable, OutcomeUnknown
 from tests.helpers.postgres import Addresses
 
@@ -92,6 +93,95 @@ def test_reading_writes_nothing_on_postgresql(postgres: Addresses) -> None:
     store.close()
 
 
+def _begin_with(store: Store) -> None:
+    """What is sent in a transaction's last words has been sent before: nothing is compiled then."""
+    for _ in range(2):
+        with store.shop(A) as tx:
+            tx.run(_BUMP)
+
+
+def test_last_words_go_with_the_commit_and_what_is_asked_after_them_sees_them(
+    store: Store,
+) -> None:
+    add_shop(store, A)
+    _begin_with(store)
+    done: list[str] = []
+    with store.shop(A) as tx:
+        tx.after_commit(lambda: done.append("done"))
+        with together(tx, last=True):
+            tx.run(_BUMP)
+            tx.run(_BUMP)
+        assert tx.one(_FEED).next_n == 5 and not done  # type: ignore[union-attr]
+    assert done == ["done"]
+    with store.shop(A) as tx, together(tx, last=True):
+        tx.run(_BUMP)
+    with store.reading_shop(A) as tx:
+        assert tx.one(_FEED).next_n == 6  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("fails", ["first", "last", "after"])
+def test_when_last_words_fail_nothing_was_said(postgres: Addresses, fails: str) -> None:
+    store = Store(postgres.app, connections=1)
+    add_shop(store, A)
+    _begin_with(store)
+    done: list[str] = []
+    twice = {"epoch": 1, "next_n": 1, "feed_hash": bytes(32), "unknown": ""}
+    with pytest.raises(ZeroDivisionError if fails == "after" else psycopg.IntegrityError):  # noqa: SIM117
+        with store.shop(A) as tx:
+            tx.after_commit(lambda: done.append("done"))
+            with together(tx, last=True):
+                if fails == "first":
+                    tx.insert(shop_feed, **twice)
+                tx.run(_BUMP)
+                if fails == "last":
+                    tx.insert(shop_feed, **twice)
+            if fails == "after":
+                raise ZeroDivisionError
+    for _ in range(2):
+        with store.shop(A) as tx, together(tx, last=True):
+            tx.run(_BUMP)
+    with store.reading_shop(A) as tx:
+        assert tx.one(_FEED).next_n == 5 and not done  # type: ignore[union-attr]
+    store.close()
+
+
+def test_a_connection_lost_under_last_words_leaves_the_outcome_open(postgres: Addresses) -> None:
+    store = Store(postgres.app)
+    add_shop(store, A)
+    _begin_with(store)
+    runs: list[int] = []
+
+    def cut(tx: ShopTx) -> None:
+        runs.append(1)
+        with together(tx, last=True):
+            tx.run(_BUMP)
+            _cut(postgres)
+
+    with pytest.raises(OutcomeUnknown):
+        store.in_shop(A, cut)
+    assert len(runs) == 1
+    store.close()
+
+
+def test_the_directory_waits_for_the_disk_where_nothing_later_does_it_for_it(
+    postgres: Addresses,
+) -> None:
+    with psycopg.connect(postgres.superuser, autocommit=True) as connection:
+        name = connection.info.dbname
+        connection.execute(f"ALTER DATABASE {name} SET synchronous_commit = on")  # type: ignore[arg-type]
+    store = Store(postgres.app)
+
+    def waits(lasting: bool) -> str:
+        with store.directory(lasting=lasting) as tx:
+            return str(tx.scalar(select(func.current_setting("synchronous_commit"))))
+
+    assert (waits(True), waits(False), waits(True)) == ("on", "off", "on")
+    # Shops on machines with logs of their own say nothing of this one's.
+    store.engine.update_execution_options(distributed=True)
+    assert waits(False) == "on"
+    store.close()
+
+
 def _blocked(store: Store, shop_id: bytes) -> tuple[threading.Thread, threading.Event]:
     """A thread that holds the lock of a shop's feed until it is told to go on."""
     holding, go = threading.Event(), threading.Event()
@@ -145,7 +235,8 @@ def test_writers_of_one_shop_number_without_a_hole(store: Store) -> None:
     assert sorted(given) == list(range(1, 41))
 
 
-def test_a_deadlock_is_run_again(postgres: Addresses) -> None:
+@pytest.mark.parametrize("last", [False, True])
+def test_a_deadlock_is_run_again(postgres: Addresses, last: bool) -> None:
     store = Store(postgres.app)
     for shop_id in (A, B):
         with store.directory() as tx:
@@ -154,11 +245,12 @@ def test_a_deadlock_is_run_again(postgres: Addresses) -> None:
     runs: list[bytes] = []
 
     def both(first: bytes, second: bytes) -> Callable[[], None]:
-        def work(tx: object) -> None:
+        def work(tx: Tx) -> None:
             runs.append(first)
             for place, shop_id in enumerate((first, second)):
                 change = update(known_shop).where(known_shop.c.shop == shop_id)
-                tx.run(change.values(name=known_shop.c.name + "x"))  # type: ignore[attr-defined]
+                with together(tx, last=True) if last and place else contextlib.nullcontext():
+                    tx.run(change.values(name=known_shop.c.name + "x"))
                 if place == 0 and runs.count(first) == 1:
                     meet.wait()
 

@@ -6,10 +6,11 @@ import pytest
 
 from core.errors import Refused
 from core.facts.catalog import TierRecord, UnitRecord
+from core.facts.orders import OrderStep, OrderStepped
 from core.facts.sync import DocumentsMerged
 from core.orders.codes import is_right
 from server.orders.goods import Item
-from server.orders.keys import digits_of
+from server.orders.keys import digits_of, order_id_of
 from server.orders.placing import MOST_OF_PHONE
 from server.orders.reading import find_order
 from server.orders.stepping import take_steps
@@ -76,6 +77,22 @@ def test_a_checkout_sent_twice_is_one_order(services: Services, shop_id: bytes) 
     first = order(services, shop_id, [(rice, 6)], token=token)
     again = order(services, shop_id, [(rice, 6)], token=token)
     assert first == again and reserved(services, shop_id) == {rice: 6_000}
+
+
+def test_a_step_that_was_there_before_its_order_is_told_with_it(
+    services: Services, shop_id: bytes
+) -> None:
+    """A server that was brought back hears of an order's step, and then the buyer sends the form
+    of the lost order again."""
+    rice, token = stock_up(services, shop_id, "Beras", 10), fresh_id()
+    order_id = order_id_of(token, shop_id)
+    early = OrderStepped(order_id, "shop", (OrderStep("accept"),))
+    with services.store.shop(shop_id) as tx:
+        append_server_fact(tx, early, now_ms=services.now_ms())
+    placed = order(services, shop_id, [(rice, 6)], token=token)
+    assert placed.order_id == order_id and reserved(services, shop_id) == {rice: 6_000}
+    assert read(services, placed).story.standing.order == "accepted"
+    proved(services, shop_id)
 
 
 def test_two_lines_of_one_product_are_summed_before_the_check(

@@ -17,10 +17,33 @@ from tests.helpers.orders import BUYER, open_shop, order, read, reserved, stock_
 from tests.helpers.postgres import Addresses
 from tests.helpers.sync_client import fresh_id
 from tests.helpers.web_shop import NOW_MS, Clock
+from tests.helpers.wire import wire
 
 BUYERS = 200
 PIECES = 50
 THREADS = 32
+
+
+def test_an_order_is_five_ways_to_the_database_and_back(postgres: Addresses) -> None:
+    """Beginning, all questions with that for the lock, all that is written with the COMMIT; before
+    that two for where its page will be, which asks nothing."""
+    store = Store(postgres.app, connections=1)
+    services = Services(store, now_ms=Clock(NOW_MS))
+    shop_id = open_shop(services)
+    rice, sugar = (stock_up(services, shop_id, name, 900) for name in ("Beras", "Gula"))
+    lines = [(rice, 1.0), (sugar, 2.0)]
+
+    def buy(number: int) -> Placed:
+        buyer = BUYER._replace(phone=f"0812{number:08}", origin=f"10.1.{number}.0/24")
+        return order(services, shop_id, lines, buyer=buyer)
+
+    for number in range(8):  # the driver prepares what it has sent five times
+        buy(number)
+    with wire(store) as told:
+        ninth = buy(8)
+    assert ninth.number == 9 and reserved(services, shop_id) == {rice: 9_000, sugar: 18_000}
+    assert told.trips == 5 and told.statements <= 25
+    store.close()
 
 
 def test_two_hundred_buyers_for_fifty_pieces(postgres: Addresses) -> None:

@@ -83,7 +83,7 @@ def test_nothing_is_acknowledged_before_it_is_durable(
     counter.write(added(fresh_id()))
     commit = Store._commit
 
-    def lost(store: Store, connection: Any) -> None:
+    def lost(*_given: Any) -> None:
         raise OutcomeUnknown()
 
     monkeypatch.setattr(Store, "_commit", lost)
