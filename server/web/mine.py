@@ -16,6 +16,7 @@ from server.web.view import View, cookie, mark_of, redirect
 
 COOKIE: Final = "__Host-huyula-pembeli"
 _LONGEST_TOKEN: Final = 100
+_BUYER: Final = "buyer"
 OwnHandler = Callable[[View, Known], Reply]
 
 
@@ -25,8 +26,11 @@ def token_of(view: View) -> str:
 
 
 def known_buyer(view: View) -> Known | None:
-    """The buyer who is signed in."""
-    return find(view.services, token_of(view))
+    """The buyer who is signed in, looked up once a request."""
+    if _BUYER not in view.found:
+        view.found[_BUYER] = find(view.services, token_of(view))
+    known: Known | None = view.found[_BUYER]
+    return known
 
 
 def session_cookie(token: str) -> str:

@@ -49,7 +49,7 @@ class NoCookie(Refused):
 @dataclass(frozen=True)
 class View:
     """One request. `form` and `query` hold texts, `files` what a form brought; the last of equal
-    names counts."""
+    names counts. `found` is what was looked up for it and need not be again, by its name."""
 
     call: Call
     language: str
@@ -62,6 +62,7 @@ class View:
     shop: ShopHere | None = None
     role: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
+    found: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def services(self) -> Services:

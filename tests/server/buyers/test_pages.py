@@ -13,6 +13,7 @@ from server.services import Services
 from server.web import mine_orders
 from server.web.mine import COOKIE
 from tests.helpers.orders import LIMBOTO, open_shop, order, read, stock_up
+from tests.helpers.statements import statements
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_shop import Clock
 from tests.server.orders.conftest import browser, clock, services, shop_id
@@ -276,7 +277,9 @@ def test_addresses_are_kept_when_ticked_chosen_at_the_checkout_and_are_ones_own(
     ordered(alamat="Jalan Danau 5", **{"ingat-alamat": "1"})
     assert "Jalan Danau 5" in browser.get("/saya/alamat").text
     mine = form_of(browser.get("/saya/alamat").text, "/saya/alamat/hapus")["alamat"]
-    page = ordered(alamat="", **{"alamat-saya": mine}).headers["location"]
+    with statements(services.store.engine) as told:
+        page = ordered(alamat="", **{"alamat-saya": mine}).headers["location"]
+    assert sum("FROM buyer_session" in one for one in told) == 2, "once a request"
     assert "Jalan Danau 5" in browser.get(page).text
     both = ordered(alamat="Jalan Laut 1", **{"alamat-saya": mine})
     assert both.status_code == 422 and "Pakailah salah satu saja" in both.text
