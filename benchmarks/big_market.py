@@ -116,7 +116,10 @@ def _copy_goods(
     made: Sequence[tuple[uuid.UUID, int]],
     chance: random.Random,
 ) -> None:
-    connection.execute("DROP INDEX ix_search_product_folded")
+    (words,) = connection.execute(
+        "SELECT pg_get_indexdef('ix_search_product_words'::regclass)"
+    ).fetchone() or ("",)
+    connection.execute("DROP INDEX ix_search_product_words")
     weights = [1 / (rank + 1) ** 0.5 for rank in range(len(GOODS))]
     _copy(connection, "product_stock", _stock_rows(made))
     connection.execute(
@@ -133,10 +136,7 @@ def _copy_goods(
     _fold_names(connection)
     connection.execute(_PRODUCTS)
     connection.execute(_INDEX)
-    connection.execute(
-        "CREATE INDEX ix_search_product_folded ON search_product USING gin"
-        " (folded gin_trgm_ops) WITH (fastupdate = off)"
-    )
+    connection.execute(words)
 
 
 def _product_id(number: int, place: int) -> uuid.UUID:

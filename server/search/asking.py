@@ -7,6 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from core.text import words
 from server.search.places import Point
+from server.search.reckoning import MOST_LETTERS
 from server.storefront.districts import districts
 
 MOST_WORDS: Final = 8
@@ -31,8 +32,11 @@ class Asked:
 
     @property
     def words(self) -> list[str]:
-        """The folded words that are looked for; letters by themselves are too little."""
+        """The folded words that are looked for; letters by themselves are too little, and what is
+        longer than all of a product's text is in none."""
         found = list(dict.fromkeys(words(self.text)))[:MOST_WORDS]
+        if any(len(word) > MOST_LETTERS for word in found):
+            return []
         return found if any(len(word) > 1 for word in found) else []
 
     @property

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
 from server.db.schema.search import search_gerai, search_product
 from server.db.transaction import Tx
+from server.search.kept import Kept
 from server.search.reckoning import unpack_hours
 from server.services import Services
 from server.storefront.hours import Standing, standing
@@ -66,20 +66,13 @@ class Browsing:
     def __init__(self, services: Services) -> None:
         """Nothing is read yet."""
         self._services = services
-        self._lock = threading.Lock()
-        self._read_ms = 0
-        self._categories: list[Category] = []
+        self._categories: Kept[list[Category]] = Kept(_FRESH_MS)
 
     def categories(self, tx: Tx) -> list[Category]:
         """The largest categories."""
-        now_ms = self._services.now_ms()
-        with self._lock:
-            if not 0 <= now_ms - self._read_ms < _FRESH_MS:
-                rows = tx.rows(_CATEGORIES)
-                self._categories = [Category(*row) for row in rows]
-                # What has only begun to fill is looked at again.
-                self._read_ms = now_ms if rows else 0
-            return self._categories
+        return self._categories.get(
+            self._services.now_ms(), lambda: [Category(*row) for row in tx.rows(_CATEGORIES)]
+        )
 
     def districts(self, tx: Tx) -> dict[str, int]:
         """How many gerai there are in each kecamatan, by code; "" where none is known."""

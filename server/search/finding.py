@@ -6,49 +6,31 @@ round does not fill goes on with the next. So nothing is looked for roughly that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select
 
-from server.db.schema.search import search_gerai, search_product
 from server.db.transaction import Tx
-from server.db.types import Id
 from server.marks import GRAIN_MS
 from server.search.asking import Asked, Place
-from server.search.near import near_words
-from server.search.neighbours import FAR, Atlas, Neighbours
+from server.search.matching import Match, begun, near, whole
+from server.search.neighbours import FAR, Atlas, Neighbours, Spot
+from server.search.statements import PAGE, SAMPLE, Shape, around, of_one, of_some, ordered
 from server.services import Services
 from server.storefront.availability import ONE, ONS, Availability, Shelf, availability
 
-PAGE: Final = 24
 _WHOLE, _BEGUN, _NEAR = 0, 1, 2
-_LEAST_INNER: Final = 3
-_SAMPLE: Final = 1_000
-"""Of what fits equally well, so many are looked at for the best."""
 _FEW: Final = 200
 _RING: Final = 64
+"""So many gerai are the first that are looked at; then four times as many each time."""
+_MOST_SHOPS: Final = 1_024
+_SPARSE: Final = 4
+"""Where the first have fewer, it may be that few have any."""
+_FEW_PLACES: Final = 4
 _MOST_OF_RING: Final = 2_000
-_p, _g = search_product.c, search_gerai.c
-_GOODS: Final = (
-    _p.owner,
-    _p.product_id,
-    _p.name,
-    _p.size,
-    _p.category,
-    _p.unit,
-    _p.price,
-    _p.fractional,
-    _p.picture,
-    _p.width,
-    _p.height,
-    _p.qty,
-    _p.reserved,
-    _p.sold,
-)
-_GERAI: Final = (_g.name.label("gerai"), _g.title, _g.district, _g.term_ms, _g.seen_ms)
-_BOTH: Final = search_product.join(search_gerai, _g.owner == _p.owner)
 
 
 class Find(NamedTuple):
@@ -96,24 +78,24 @@ class Finder:
         with self._services.store.reading_directory(by_index=True) as tx:
             if asked.order != "nearest":
                 return _page(_ordered(tx, asked, now_ms, after), now_ms, None)
-            around = self._atlas.around(tx, asked.district, asked.point)
-            return _page(_nearest(tx, asked, now_ms, after, around), now_ms, around)
+            near_to = self._atlas.around(tx, asked.district, asked.point)
+            return _page(_nearest(tx, asked, now_ms, after, near_to), now_ms, near_to)
 
 
-def _page(rows: Iterator[tuple[Place, Any]], now_ms: int, around: Neighbours | None) -> FoundPage:
+def _page(rows: Iterator[tuple[Place, Any]], now_ms: int, atlas: Neighbours | None) -> FoundPage:
     found = list(islice(rows, PAGE + 1))
     shown = found[:PAGE]
     return FoundPage(
-        [_find(row, now_ms, around) for _, row in shown],
+        [_find(row, now_ms, atlas) for _, row in shown],
         bool(shown) and shown[0][0].round == _NEAR,
         str(shown[-1][0]) if len(found) > PAGE else "",
     )
 
 
-def _find(row: Any, now_ms: int, around: Neighbours | None) -> Find:
+def _find(row: Any, now_ms: int, atlas: Neighbours | None) -> Find:
     age_ms = None if row.seen_ms is None else max(0, _step_up(now_ms) - row.seen_ms)
     shelf = Shelf(row.qty, row.reserved, row.sold, ONS if row.fractional else ONE, age_ms)
-    away = around.metres_to(row.owner) if around is not None else FAR
+    away = atlas.metres_to(row.owner) if atlas is not None else FAR
     return Find(
         row.owner,
         row.product_id,
@@ -139,23 +121,17 @@ def _step_up(now_ms: int) -> int:
 def _ordered(tx: Tx, asked: Asked, now_ms: int, after: Place | None) -> Iterator[tuple[Place, Any]]:
     """All that is found, in the order of the rounds; read as far as it is taken."""
     by_size = asked.order == "best" and bool(asked.words)
-    keys: list[Any] = [_p.size, _p.price] if by_size else [_p.price]
-    for number, like in _rounds(tx, asked, after):
-        conditions = [*like, *_filters(asked)]
-        if after is not None and after.round == number:
-            conditions.append(_beyond(keys, after))
-        for row in _first_rows(tx, asked, conditions, keys, _given(asked, now_ms)):
+    places = [asked.district] if asked.district else ()
+    for number, match in _rounds(tx, asked, after):
+        looking = _Looking(tx, asked, now_ms, match)
+        last = after if after is not None and after.round == number else None
+        shape = looking.shape(places)._replace(by_size=by_size, after=last is not None)
+        for row in _first_rows(looking, shape, looking.given(places, last, by_size=by_size)):
             first, second = (row.size, row.price) if by_size else (row.price, 0)
             yield Place(number, first, second, row.owner, row.product_id), row
 
 
-def _first_rows(
-    tx: Tx,
-    asked: Asked,
-    conditions: Sequence[ColumnElement[bool]],
-    keys: Sequence[Any],
-    given: dict[str, Any],
-) -> Sequence[Any]:
+def _first_rows(looking: _Looking, shape: Shape, given: dict[str, Any]) -> Sequence[Any]:
     """The first rows in an order.
 
     Of what is found often, sorting all would take long, and so would going through an order until
@@ -163,155 +139,147 @@ def _first_rows(
     put others before these, that is enough. The cheapest are the cheapest of all: as many as are
     wanted lie below a bound, and what is above it is left out. Without words an index orders.
     """
-    if not asked.words:
-        return tx.rows(_sorted(_some(asked, conditions), keys), **given)
-    rows = tx.rows(_sorted(_some(asked, conditions).limit(_SAMPLE), keys), **given)
-    if not rows or rows[0].looked < _SAMPLE or asked.order == "best":
+    if looking.match is None:
+        return looking.tx.rows(ordered(shape, None), **given)
+    words = looking.condition
+    rows = looking.tx.rows(ordered(shape._replace(sampled=True), words), **given)
+    if not rows or rows[0].looked < SAMPLE or shape.by_size:
         return rows
-    bound = keys[0] <= getattr(rows[-1], keys[0].name)
-    return tx.rows(_sorted(_some(asked, [*conditions, bound]).offset(0), keys), **given)
-
-
-def _some(asked: Asked, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Goods for which the conditions hold, in no order."""
-    query = select(*_GOODS).where(*conditions)
-    return query.select_from(_BOTH) if asked.available else query
-
-
-def _sorted(some: Select[Any], keys: Sequence[Any]) -> Select[Any]:
-    """The first of them, each with its gerai; `looked`: how many there are."""
-    hits = some.subquery("hits")
-    order = [hits.c[key.name] for key in (*keys, _p.owner, _p.product_id)]
-    first = (
-        select(hits, func.count().over().label("looked"))
-        .order_by(*order)
-        .limit(PAGE + 1)
-        .subquery("first")
-    )
-    return (
-        select(first, *_GERAI)
-        .select_from(first.join(search_gerai, _g.owner == first.c.owner))
-        .order_by(*(first.c[column.name] for column in order))
-    )
+    bounded = ordered(shape._replace(bound=True), words)
+    return looking.tx.rows(bounded, **given, bound=rows[-1].price)
 
 
 def _nearest(
-    tx: Tx, asked: Asked, now_ms: int, after: Place | None, around: Neighbours
+    tx: Tx, asked: Asked, now_ms: int, after: Place | None, atlas: Neighbours
 ) -> Iterator[tuple[Place, Any]]:
-    """The same, nearest gerai first and by price in each."""
-    given = _given(asked, now_ms)
-    for number, like in _rounds(tx, asked, after):
-        query = select(*_GOODS, *_GERAI).select_from(_BOTH).where(*like, *_filters(asked))
+    """The same, nearest gerai first and by price in each; a gerai that is new since the map was
+    read comes with the next one."""
+    for number, match in _rounds(tx, asked, after):
         begin = after if after is not None and after.round == number else None
-        few = tx.rows(query.limit(_FEW + 1), **given)
-        if len(few) <= _FEW:
-            yield from _by_distance(number, few, around, begin)
-            continue
-        least = begin.first if begin is not None else 0
-        shops = [one for one in around.nearest_first if around.metres_to(one) >= least]
-        for start in range(0, len(shops), _RING):
-            ring = _of_ring(tx, query, given, shops[start : start + _RING], begin)
-            yield from _by_distance(number, ring, around, begin)
+        looking = _Looking(tx, asked, now_ms, match)
+        for row in _outwards(looking, atlas, begin):
+            away = atlas.metres_to(row.owner)
+            yield Place(number, away, row.price, row.owner, row.product_id), row
+
+
+class _Looking(NamedTuple):
+    """What is looked for, in one round."""
+
+    tx: Tx
+    asked: Asked
+    now_ms: int
+    match: Match | None
+
+    @property
+    def by_words(self) -> bool:
+        """Whether PostgreSQL's index finds words, and their kecamatan with them."""
+        return self.match is not None and self.tx.is_postgresql
+
+    @property
+    def condition(self) -> ColumnElement[bool] | None:
+        """What SQLite looks for instead."""
+        return None if self.match is None or self.by_words else self.match.condition
+
+    def shape(self, places: Collection[str]) -> Shape:
+        """What its queries ask, in some kecamatan or everywhere."""
+        district = bool(places) and not self.by_words and self.asked.order != "nearest"
+        return Shape.of(self.asked, words=self.by_words, district=district)
+
+    def given(
+        self, places: Collection[str], after: Place | None = None, *, by_size: bool = False
+    ) -> dict[str, Any]:
+        """Their parameters."""
+        asked = self.asked
+        values: dict[str, Any] = {
+            "district": asked.district,
+            "category": asked.category,
+            "least": asked.least,
+            "most": asked.most,
+            "now_up": _step_up(self.now_ms),
+        }
+        if self.match is not None and self.by_words:
+            values["words"] = self.match.query(places)
+        if after is not None:
+            values["last_size"] = after.first if by_size else None
+            values["last_price"] = after.second if by_size else after.first
+            values["last_owner"], values["last_product"] = after.shop, after.product_id
+        return {name: value for name, value in values.items() if value not in (None, "")}
+
+    def around(self, places: Collection[str]) -> Select[Any]:
+        """Goods in no order; where they are in few kecamatan, words are looked for there alone."""
+        return around(self.shape(places), self.condition)
+
+
+def _outwards(looking: _Looking, atlas: Neighbours, begin: Place | None) -> Iterator[Any]:
+    """What gerai have, the nearest first. What few have is looked for everywhere at once."""
+    shops, many = _from(atlas, begin), _RING
+    while ring := list(islice(shops, many)):
+        found = 0
+        for row in _of_ring(looking, atlas, ring, begin):
+            found += 1
+            yield row
+        if many == _RING and found < _SPARSE:
+            query = looking.around(()).limit(_FEW + 1)
+            few = looking.tx.rows(query, **looking.given(()))
+            if len(few) <= _FEW:
+                left = {one.shop for one in shops}
+                yield from _in_turn(atlas, (row for row in few if row.owner in left), None)
+                return
+        many = min(4 * many, _MOST_SHOPS)
+
+
+def _from(atlas: Neighbours, begin: Place | None) -> Iterator[Spot]:
+    """Gerai from where a page ended, which may have more, nearest first."""
+    for one in atlas.nearest_first():
+        if begin is None or (atlas.metres_to(one.shop), one.shop) >= (begin.first, begin.shop):
+            yield one
 
 
 def _of_ring(
-    tx: Tx, query: Select[Any], given: dict[str, Any], shops: list[bytes], begin: Place | None
-) -> Sequence[Any]:
-    """What some gerai have; of each no more than a page can take, where there is much."""
-    rows = tx.rows(query.where(_p.owner.in_(shops)).limit(_MOST_OF_RING + 1), **given)
+    looking: _Looking, atlas: Neighbours, ring: Sequence[Spot], begin: Place | None
+) -> Iterator[Any]:
+    """What some gerai have; where that is much, of one after the other as far as it is taken."""
+    places = {one.district for one in ring}
+    places = places if len(places) <= _FEW_PLACES else set()
+    query, given = looking.around(places), looking.given(places)
+    some = of_some(query, [one.shop for one in ring], _MOST_OF_RING + 1)
+    rows = looking.tx.rows(some, **given)
     if len(rows) <= _MOST_OF_RING:
-        return rows
-    found: list[Any] = []
-    for shop in shops:
-        own = query.where(_p.owner == shop).order_by(_p.price, _p.product_id).limit(PAGE + 1)
-        if begin is not None and begin.shop == shop:
-            own = own.where(_beyond([_p.price], Place(0, begin.second, 0, *begin[3:])))
-        found += tx.rows(own, **given)
-    return found
+        yield from _in_turn(atlas, rows, begin)
+        return
+    for one in ring:
+        is_begun = begin is not None and begin.shop == one.shop
+        if begin is not None and is_begun:
+            last = begin._replace(first=begin.second)
+            given = looking.given(places, last)
+        yield from looking.tx.rows(of_one(query, one.shop, after=is_begun), **given)
 
 
-def _by_distance(
-    number: int, rows: Sequence[Any], around: Neighbours, begin: Place | None
-) -> Iterator[tuple[Place, Any]]:
-    placed = [
-        (Place(number, around.metres_to(row.owner), row.price, row.owner, row.product_id), row)
-        for row in rows
-    ]
-    # Of gerai that are equally far each is gone through by itself.
-    placed.sort(key=lambda one: _turn(one[0]))
-    for place, row in placed:
-        if begin is None or _turn(place) > _turn(begin):
-            yield place, row
+def _in_turn(atlas: Neighbours, rows: Iterable[Any], begin: Place | None) -> list[Any]:
+    """By distance; of gerai that are equally far each is gone through by itself."""
+
+    def turn(row: Any) -> tuple[int, bytes, int, bytes]:
+        return atlas.metres_to(row.owner), row.owner, row.price, row.product_id
+
+    found = sorted(rows, key=turn)
+    if begin is None:
+        return found
+    last = (begin.first, begin.shop, begin.second, begin.product_id)
+    return [row for row in found if turn(row) > last]
 
 
-def _turn(place: Place) -> tuple[int, bytes, int, bytes]:
-    return place.first, place.shop, place.second, place.product_id
-
-
-def _rounds(
-    tx: Tx, asked: Asked, after: Place | None
-) -> Iterator[tuple[int, list[ColumnElement[bool]]]]:
+def _rounds(tx: Tx, asked: Asked, after: Place | None) -> Iterator[tuple[int, Match | None]]:
     """The rounds that are left, each with what a product's words must be like."""
     first = after.round if after is not None else 0
     typed = asked.words
     if not typed:
-        yield _BEGUN, []
+        yield _BEGUN, None
         return
-    whole = and_(*(_has(f"% {word} %") for word in typed))
-    begun = and_(*(_has(f"% {word}%") for word in typed))
     if asked.order == "best":
         if first <= _WHOLE:
-            yield _WHOLE, [whole]
+            yield _WHOLE, whole(typed)
         if first <= _BEGUN:
-            yield _BEGUN, [begun, not_(whole)]
+            yield _BEGUN, replace(begun(typed), but=whole(typed).choices)
     elif first <= _BEGUN:
-        yield _BEGUN, [begun]
-    near = and_(*(_nearly(tx, word) for word in typed))
-    yield _NEAR, [near, not_(begun)]
-
-
-def _has(pattern: str) -> ColumnElement[bool]:
-    # Folded words are letters and digits alone: nothing in them is a sign of a pattern.
-    return _p.folded.like(pattern)
-
-
-def _nearly(tx: Tx, word: str) -> ColumnElement[bool]:
-    """A word that begins like it, holds it inside, or is a slip away."""
-    patterns = [f"% {word}%"]
-    if len(word) >= _LEAST_INNER:
-        patterns.append(f"%{word}%")
-    patterns += [f"% {one} %" for one in near_words(tx, word)]
-    return or_(*map(_has, patterns))
-
-
-def _filters(asked: Asked) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if asked.category:
-        found.append(_p.category_key == bindparam("category"))
-    if asked.district and asked.order != "nearest":
-        found.append(_p.district == bindparam("district"))
-    if asked.least is not None:
-        found.append(_p.price >= bindparam("least"))
-    if asked.most is not None:
-        found.append(_p.price <= bindparam("most"))
-    if asked.available:
-        found += [_p.lasts_ms >= 0, _p.lasts_ms >= bindparam("now_up") - _g.seen_ms]
-    return found
-
-
-def _given(asked: Asked, now_ms: int) -> dict[str, Any]:
-    values = {
-        "category": asked.category or None,
-        "district": asked.district or None,
-        "least": asked.least,
-        "most": asked.most,
-        "now_up": _step_up(now_ms) if asked.available else None,
-    }
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _beyond(keys: Sequence[Any], after: Place) -> ColumnElement[bool]:
-    values = (after.first, after.second)[: len(keys)]
-    left = tuple_(*keys, _p.owner, _p.product_id)
-    ids = (bindparam(None, one, type_=Id) for one in (after.shop, after.product_id))
-    return left > tuple_(*values, *ids)
+        yield _BEGUN, begun(typed)
+    yield _NEAR, near(tx, typed)

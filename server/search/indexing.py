@@ -200,4 +200,5 @@ def _put_words(tx: ShopTx, words: set[str]) -> None:
 
 
 def _is_worth(word: str) -> bool:
-    return 2 < len(word) <= _LONGEST_WORD and word.isalpha()
+    """Whether a word may be meant by another one; a number is meant by no other number."""
+    return 2 < len(word) <= _LONGEST_WORD and not word.isdigit()

@@ -7,7 +7,19 @@ transaction alone (`EVERYBODY_READS`). On a distributed engine they lie with the
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, LargeBinary, Table, Text
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from server.db.schema.base import EVERYBODY_READS, metadata
 from server.db.types import Big, Id, Millis, Money, Quantity, Small
@@ -34,6 +46,28 @@ search_gerai = Table(
     Index("ix_search_gerai_day", "day_ends_ms"),
     info=EVERYBODY_READS,
 )
+
+_WORDS: Final = (
+    "array_to_tsvector(array_remove(string_to_array({of}folded"
+    " || replace(rtrim({of}folded), ' ', (' @' || {of}district) || '@'), ' '), ''))"
+)
+
+search_words: Final = literal_column(_WORDS.format(of="search_product."), TSVECTOR)
+"""A product's words on PostgreSQL: each by itself, and behind its kecamatan's code ("gula",
+"@75.01.01@gula"). No folded word holds an "@", so that none begins like a code."""
+
+
+def in_district(code: str) -> str:
+    """What stands before a word in a kecamatan."""
+    return f"@{code}@"
+
+
+# Without a list of what is still to be sorted in: it would be read by every search.
+_GIN: Final[dict[str, Any]] = {
+    "postgresql_using": "gin",
+    "postgresql_with": {"fastupdate": "off"},
+    "info": {"engine": "postgresql"},
+}
 
 # Folded: " gula pasir 1 kg sembako ", so that a whole word has a blank on either side. Size: its
 # length. Lasts: how long without word from the counter some is promised, -1 where none is.
@@ -62,26 +96,22 @@ search_product = Table(
     Index("ix_search_product_price", "price", "owner", "product_id"),
     Index("ix_search_product_size", "size", "price", "owner", "product_id"),
     Index("ix_search_product_category", "category_key", "price", "owner", "product_id"),
+    Index("ix_search_product_words", text(_WORDS.format(of="")), **_GIN).ddl_if(
+        dialect="postgresql"
+    ),
     postgresql_with={"fillfactor": "80"},
     info=EVERYBODY_READS,
 )
 
 # Every word of the index once; one that leads nowhere any more does no harm.
-search_word = Table("search_word", metadata, Column("word", Text, primary_key=True))
-
-for _name, _column in (
-    ("ix_search_product_folded", search_product.c.folded),
-    ("ix_search_word_trigram", search_word.c.word),
-):
-    # Without a list of what is still to be sorted in: it would be read by every search.
-    Index(
-        _name,
-        _column,
-        postgresql_using="gin",
-        postgresql_ops={_column.name: "gin_trgm_ops"},
-        postgresql_with={"fastupdate": "off"},
-        info={"engine": "postgresql"},
-    ).ddl_if(dialect="postgresql")
+search_word = Table(
+    "search_word",
+    metadata,
+    Column("word", Text, primary_key=True),
+    Index("ix_search_word_trigram", "word", postgresql_ops={"word": "gin_trgm_ops"}, **_GIN).ddl_if(
+        dialect="postgresql"
+    ),
+)
 
 # Mark: tells one change from another; a product of ones or noughts means more than one (marks).
 search_mark = Table(

@@ -28,7 +28,7 @@ def create() -> None:
         sa.PrimaryKeyConstraint("shop", "mark", "product_id", name="pk_search_mark"),
     )
     if op.get_bind().dialect.name == "postgresql":
-        _trigrams()
+        _words()
 
 
 def _gerai() -> None:
@@ -85,18 +85,28 @@ def _product() -> None:
         op.create_index(name, "search_product", [*first, "owner", "product_id"])
 
 
-def _trigrams() -> None:
+_WORDS = (
+    "array_to_tsvector(array_remove(string_to_array(folded"
+    " || replace(rtrim(folded), ' ', (' @' || district) || '@'), ' '), ''))"
+)
+
+
+def _words() -> None:
+    without_list = {"fastupdate": "off"}
+    op.create_index(
+        "ix_search_product_words",
+        "search_product",
+        [sa.text(_WORDS)],
+        postgresql_using="gin",
+        postgresql_with=without_list,
+    )
     # Trusted since PostgreSQL 13: whoever owns the database may add it.
     op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-    for name, table, column in (
-        ("ix_search_product_folded", "search_product", "folded"),
-        ("ix_search_word_trigram", "search_word", "word"),
-    ):
-        op.create_index(
-            name,
-            table,
-            [column],
-            postgresql_using="gin",
-            postgresql_ops={column: "gin_trgm_ops"},
-            postgresql_with={"fastupdate": "off"},
-        )
+    op.create_index(
+        "ix_search_word_trigram",
+        "search_word",
+        ["word"],
+        postgresql_using="gin",
+        postgresql_ops={"word": "gin_trgm_ops"},
+        postgresql_with=without_list,
+    )
