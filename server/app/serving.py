@@ -13,6 +13,7 @@ import uvicorn
 from core.errors import Refused
 from server.app.application import Application
 from server.app.logs import set_up_logs
+from server.app.memory import keep_little
 from server.app.siblings import Siblings
 from server.config import Config
 from server.services import Services
@@ -43,6 +44,7 @@ def serve_on(
     siblings: Siblings | None = None,
 ) -> None:
     """Serve at a socket that is bound, until SIGTERM or SIGINT; `siblings` serve there, too."""
+    keep_little()
     # Most objects live as long as one request and refer to nothing in a circle: looking for
     # circles less often saves a seventh of the time that a journal takes.
     gc.freeze()

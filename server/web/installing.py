@@ -16,6 +16,7 @@ from server.http.problems import NotFound
 from server.http.routes import Call, Reply, Route
 from server.storefront.face import Face, tokens
 from server.storefront.signboard import ICON_SIDES, Board, card, icon
+from server.web.gerai_face import mark_of
 from server.web.gerai_front import POLICY, Front
 from server.web.rendering import environment
 from server.web.static_files import address, static_file
@@ -58,7 +59,9 @@ def market_card() -> str:
 
 @lru_cache(maxsize=1)
 def _market_mark() -> str:
-    return hashlib.sha256(card(_MARKET)).hexdigest()[:12]
+    # Of what is drawn, as a gerai's: nothing is drawn for a page that only names the picture.
+    said = f"{mark_of(_MARKET.face, _MARKET.seed)}{_MARKET.name}\n{_MARKET.line}"
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 def _market_manifest(_call: Call) -> Reply:

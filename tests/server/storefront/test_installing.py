@@ -6,11 +6,13 @@ import io
 import json
 import re
 
+import pytest
 from PIL import Image
 
 from server.services import Services
 from server.storefront.face import Face
 from server.storefront.signboard import CARD, Board, card, icon, letters
+from server.web import installing
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_gerai import open_gerai, set_gerai
 from tests.helpers.web_shop import Sample
@@ -104,3 +106,12 @@ def test_any_name_fits_a_sign() -> None:
         board = Board(Face("hijau"), bytes(16), name, HOSTILE)
         assert card(board) and icon(board, 192) and len(letters(name)) <= 3
     assert letters("Warung Ibu Sri") == "WI" and letters("kios") == "K"
+
+
+def test_a_page_that_names_the_markets_picture_does_not_draw_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Drawing loads a library of pictures into a process that may never need it."""
+    monkeypatch.setattr(installing, "card", None)
+    installing._market_mark.cache_clear()
+    assert installing.market_card().startswith("/papan.png?v=")
