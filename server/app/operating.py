@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from importlib.metadata import version
 
 import msgspec
@@ -40,10 +41,9 @@ def operating_routes(figures: Figures, others: Sequence[Route]) -> list[Route]:
             refusals={"not_migrated": 503, "newer_database": 503, "stopping": 503},
         ),
     ]
-    document = msgspec.json.encode(describe([*routes, *others], version("huyula")))
     return [
         *routes,
-        _fixed("/openapi.json", "This description", document, "application/json"),
+        _description([*routes, *others]),
         _metrics(figures),
     ]
 
@@ -58,11 +58,16 @@ async def _ready(call: Call) -> Readiness:
     return Readiness("ok", await call.run(check_ready, call.services.store))
 
 
-def _fixed(path: str, summary: str, body: bytes, media_type: str) -> Route:
-    async def send(_call: Call) -> Reply:
-        return Reply(body, media_type)
+def _description(routes: Sequence[Route]) -> Route:
+    @cache
+    def document() -> bytes:
+        return msgspec.json.encode(describe(routes, version("huyula")))
 
-    return Route("GET", path, summary, send, is_published=False)
+    async def send(call: Call) -> Reply:
+        # Made when somebody asks: few do, and a server that starts has other things to do.
+        return Reply(await call.run(document), "application/json")
+
+    return Route("GET", "/openapi.json", "This description", send, is_published=False)
 
 
 def _metrics(figures: Figures) -> Route:

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from server.app import operating
 from server.app.application import assemble
 from server.app.opening import open_store
 from server.config import Config
@@ -47,6 +48,18 @@ def test_not_ready_while_the_database_is_away() -> None:
     done = ask(app, "GET", "/readyz")
     assert (done.status_code, done.json()["error"]) == (503, "database_unreachable")
     assert ask(app, "GET", "/healthz").status_code == 200
+
+
+def test_the_description_is_made_once_and_when_somebody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[int] = []
+    monkeypatch.setattr(operating, "describe", lambda *given: {"made": made.append(1)})
+    app = assemble(Services(Store("sqlite://")), Config())
+    assert not made
+    for _ in range(2):
+        assert ask(app, "GET", "/openapi.json").json() == {"made": None}
+    assert made == [1]
 
 
 def test_not_ready_while_stopping(services: Services) -> None:
