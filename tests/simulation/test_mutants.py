@@ -14,6 +14,9 @@ from tests.simulation.world import run
 
 SEEDS = 60
 
+SOONEST = {"M7": 41, "M19": 3, "M21": 44, "M24": 13, "O6": 5, "O9": 3, "O11": 3, "O14": 13}
+"""Of faults that few seeds show: one that does, asked before the others."""
+
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
@@ -27,7 +30,7 @@ def test_a_mutant_is_caught(name: str) -> None:
     mutant = MUTANTS[name]
     others: list[str] = []
     with mutant.make():
-        for seed in range(SEEDS):
+        for seed in sorted(range(SEEDS), key=lambda one: one != SOONEST.get(name, 0)):
             found = run(seed, "faults", mutant.fault)
             if found.number in mutant.invariants:
                 return
