@@ -91,8 +91,8 @@ def no_unique_place() -> Patches:
 
     lasting = serverside.lasting_store
 
-    def without_keys(image: bytes, chance: Any) -> Any:
-        store = lasting(image, chance)
+    def without_keys(image: bytes, chance: Any, fuse: Any) -> Any:
+        store = lasting(image, chance, fuse)
         raw = store.engine.pool._creator()  # type: ignore[attr-defined]
         sql = raw.execute("SELECT sql FROM sqlite_master WHERE name='entry'").fetchone()[0]
         bare = re.sub(r",\s*CONSTRAINT uq_entry_\w+ UNIQUE \([^)]*\)", "", sql)

@@ -21,6 +21,7 @@ from unittest.mock import patch
 import pos.journal.refold as refold
 import pos.opening as opening
 import pos.sync.rounds as rounds
+import server.db.transaction as server_transaction
 import server.sync.journal as server_journal
 import server.sync.verifying as verifying
 from pos.db import database
@@ -29,7 +30,7 @@ from pos.db.schema import metadata
 from tests.helpers.counter_tables import counter_image
 from tests.helpers.memory_store import memory_store
 from tests.simulation.nature import FusedConnection, log_size
-from tests.simulation.serverside import shared
+from tests.simulation.serverside import fused_quick, shared
 
 
 class Ticks:
@@ -108,6 +109,7 @@ def rigged() -> Iterator[Path]:
             (refold, "open_database", _open_empty),
             (refold, "metadata", SimpleNamespace(create_all=_nothing)),
             (rounds, "apply_page", apply_page),
+            (server_transaction, "quick", fused_quick),
             (server_journal, "time", SimpleNamespace(monotonic=TICKS)),
             (verifying, "Store", lambda url: shared(memory_store())),
             (verifying, "metadata", SimpleNamespace(create_all=_nothing)),

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from sqlalchemy import event
-
 from core.facts.base import Fact
 from core.facts.sync import DocumentsMerged
 from core.journal import Entry
 from pos.sync.wire import Received, Wire
 from server.app.application import assemble
 from server.config import Config
+from server.db.quick import quick
 from server.db.store import Store
 from server.devices.pairing import make_code
 from server.orders.http import order_routes
@@ -48,8 +47,39 @@ def shared(store: Store) -> Store:
     return store
 
 
+class FusedCursor(sqlite3.Cursor):
+    """What SQLAlchemy sends a statement with."""
+
+    connection: Lasting  # type: ignore[misc]
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        """One statement of a process that may be killed at it."""
+        self.connection.fuse.burn()
+        return super().execute(*given)
+
+    def executemany(self, *given: Any) -> sqlite3.Cursor:
+        """The same for many rows at once."""
+        self.connection.fuse.burn()
+        return super().executemany(*given)
+
+
 class Lasting(sqlite3.Connection):
-    """A database in memory that outlives the connections of killed processes."""
+    """A database in memory that outlives the connections of killed processes.
+
+    The fuse lies in the driver: an engine that somebody listens to would send every statement
+    another way than the product does (`server.db.quick`).
+    """
+
+    fuse = Fuse()
+
+    def cursor(self, *_: Any) -> sqlite3.Cursor:  # type: ignore[override]
+        """A cursor that may be the last."""
+        return FusedCursor(self)
+
+    def execute(self, *given: Any) -> sqlite3.Cursor:
+        """What is sent past SQLAlchemy: beginnings and ends, which `SimServer` counts, and what
+        somebody looks at."""
+        return sqlite3.Cursor(self).execute(*given)
 
     def close(self) -> None:
         """A process went away: what it had not committed is gone, the rest stays."""
@@ -57,12 +87,22 @@ class Lasting(sqlite3.Connection):
             self.execute("ROLLBACK")
 
 
-def lasting_store(image: bytes, chance: random.Random) -> Store:
-    """A store on a database in memory with these bytes."""
+def fused_quick(connection: Any, statement: Any, judge: Callable[[Any], None]) -> Any:
+    """`server.db.quick.quick`, each of whose statements may be the last of a process."""
+    way = quick(connection, statement, judge)
+    driver = connection.connection.driver_connection
+    if way is not None and isinstance(driver, Lasting):
+        driver.fuse.burn()
+    return way
+
+
+def lasting_store(image: bytes, chance: random.Random, fuse: Fuse) -> Store:
+    """A store on a database in memory with these bytes, of a process with this fuse."""
     store = shared(Store("sqlite://", chance=chance.random, sleep=lambda s: None))
     raw = sqlite3.connect(
         ":memory:", factory=Lasting, check_same_thread=False, isolation_level=None
     )
+    raw.fuse = fuse
     store.engine.pool._creator = lambda: raw  # type: ignore[attr-defined]
     raw.deserialize(image)
     return store
@@ -89,14 +129,13 @@ class SimServer:
         self.merged: set[bytes] = set()
         self._loop = asyncio.new_event_loop()
         self.before_request: list[Callable[[], None]] = []
-        self._use(lasting_store(_template(), chance))
+        self._use(lasting_store(_template(), chance, self.fuse))
         self.shops = [add_shop(self.services, f"Toko {place + 1}").id for place in range(shops)]
         with self._driver() as driver:
             self.empty = Backup(truth.now, driver.serialize())
 
     def _use(self, store: Store) -> None:
         self.store = store
-        event.listen(store.engine, "before_cursor_execute", self._statement)
         say = store._say
 
         def said(connection: Any, words: str) -> Any:
@@ -114,9 +153,6 @@ class SimServer:
 
         store._say = said  # type: ignore[method-assign]
         self.start()
-
-    def _statement(self, *_: Any) -> None:
-        self.fuse.burn()
 
     def start(self) -> None:
         """A new process on what is stored."""
@@ -256,7 +292,7 @@ class SimServer:
     def restore(self, backup: Backup) -> None:
         """Bring a copy back, and do what the operator is told to do then."""
         self.store.close()
-        store = lasting_store(backup.image, self.chance)
+        store = lasting_store(backup.image, self.chance, self.fuse)
         self._use(store)
         self.restored += 1
         begin_epochs(self.services, "restored")
