@@ -93,7 +93,7 @@ class _Held(Store):
     def shop(self, shop_id: bytes, *, lasting: bool = True) -> AbstractContextManager[ShopTx]:
         raise NotSentYet()
 
-    def directory(self) -> AbstractContextManager[Tx]:
+    def directory(self, *, lasting: bool = True) -> AbstractContextManager[Tx]:
         raise NotSentYet()
 
     def in_shop(
