@@ -101,5 +101,5 @@ class _Held(Store):
     ) -> Result:
         raise NotSentYet()
 
-    def in_directory(self, work: Callable[[Tx], Any]) -> Any:
+    def in_directory(self, work: Callable[[Tx], Any], *, lasting: bool = True) -> Any:
         raise NotSentYet()
