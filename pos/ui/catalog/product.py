@@ -136,10 +136,11 @@ class ProductPage(Page):
         left.add(_beside(self.rows["least"], self.rows["tax"]))
         left.add(self.rows["opening"])
         left.add(_beside(self.favourite, self.online))
-        left.add(_beside(self.rows["halal"], self.rows["halal_number"]))
         self.picture = PicturePiece(self.desk)
         for piece in (self.barcodes, self.units, self.tiers, self.picture):
             right.add(piece)
+        for name in ("halal", "halal_number"):
+            right.add(self.rows[name])
         both = QHBoxLayout()
         both.setSpacing(Space.LARGE)
         for form in (left, right):
