@@ -40,7 +40,7 @@ def _many(counter: Counter) -> None:
         counter.db.many(
             "INSERT INTO product SELECT ?, '', ?, ?, category, brand, unit, price, cost,"
             " tax_class, min_stock, favourite, fractional, online, active, picture, import_id,"
-            " sold, stock, stock_value FROM product LIMIT 1",
+            " sold, stock, stock_value, halal FROM product LIMIT 1",
             [(f"{n:016}".encode(), f"Zamzam {n:05}", f"zamzam {n:05}") for n in range(MANY)],
         )
 
