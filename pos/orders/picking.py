@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.dates import format_clock
+from core.phone import shown_number
 from core.quantity import show_quantity
 from core.receipt import Block, Document, Feed, Item, Pair, Rule, Text
 from pos.counter import Counter
@@ -46,7 +47,7 @@ def _buyer(view: OrderView, settings: Settings) -> list[Block]:
         return []
     rows: list[Block] = [Rule(), Text(who.name, bold=True)]
     if who.phone:
-        rows.append(Text(f"+{who.phone}"))
+        rows.append(Text(shown_number(who.phone)))
     if who.address and view.way != "collect":
         rows.append(Text(who.address))
     if who.note:

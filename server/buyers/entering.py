@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import bindparam, select, update
 
+from core.phone import whatsapp_number
 from core.text import clean_name
 from server.accounts.passwords import check_strength
 from server.buyers.refusals import BadBuyer, PasswordTaken, WrongBuyer, WrongCode
@@ -28,7 +29,6 @@ from server.db.transaction import Tx
 from server.failures import CameTogether
 from server.rates import HOUR_MS, MINUTE_MS, count_try
 from server.services import Services
-from server.storefront.contact import whatsapp_number
 
 MOST_NAME: Final = 80
 _WINDOW_MS: Final = 15 * MINUTE_MS

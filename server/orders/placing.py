@@ -16,6 +16,7 @@ from core.facts.orders import HandWay, OrderPlaced
 from core.orders.codes import proof_of
 from core.orders.rules import MOST_RUPIAH
 from core.orders.standing import ENDS, PayWay
+from core.phone import whatsapp_number
 from core.text import clean_name
 from server.db.pipelining import together
 from server.db.schema.directory import order_key
@@ -32,7 +33,6 @@ from server.payments.accounts import ACCOUNTS_ASK
 from server.services import Services
 from server.shops.adding import DEFAULT_ZONE
 from server.shops.reading import SHOP_ASKS, ShopHere, shop_here
-from server.storefront.contact import whatsapp_number
 from server.storefront.goods import Moment, last_sync, windows_ask
 from server.storefront.hours import standing
 from server.storefront.settings import FEE_LATER, HOUR_MS, GeraiFields, gerai_fields

@@ -1,4 +1,4 @@
-"""How a shop is reached: a WhatsApp number and a place on a map, in one form each."""
+"""Where a shop is: a place on a map, in one form."""
 
 from __future__ import annotations
 
@@ -12,29 +12,6 @@ _MAPS: Final = frozenset(
      "www.google.co.id", "www.openstreetmap.org", "openstreetmap.org", "osm.org", "osmand.net")
 )  # fmt: skip
 _LONGEST_LINK: Final = 500
-
-
-def whatsapp_number(typed: str) -> str | None:
-    """An Indonesian mobile number as WhatsApp links take it ("6281244001234").
-
-    None where it is none. A 0 after the country's code is a slip that many make.
-    """
-    digits = re.sub(r"[^0-9+]", "", typed)
-    if not re.fullmatch(r"\+?[0-9]+", digits):
-        return None
-    digits = digits.lstrip("+")
-    for head in ("0062", "62", "0"):
-        if digits.startswith(head):
-            digits = digits.removeprefix(head)
-            break
-    digits = digits.removeprefix("0")
-    return f"62{digits}" if re.fullmatch(r"8[0-9]{8,11}", digits) else None
-
-
-def shown_number(number: str) -> str:
-    """A kept number as it is read: "0812-4400-1234"."""
-    local = f"0{number.removeprefix('62')}"
-    return "-".join(filter(None, (local[:4], local[4:8], local[8:])))
 
 
 def map_link(typed: str) -> str | None:

@@ -7,11 +7,12 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from core.orders.rules import MOST_FEE
+from core.phone import whatsapp_number
 from core.text import clean_name
 from server.services import Services
 from server.shops.editing import BadField, change_document
 from server.shops.reading import ShopHere
-from server.storefront.contact import map_link, whatsapp_number
+from server.storefront.contact import map_link
 from server.storefront.districts import districts
 from server.storefront.face import FONTS as KNOWN_FONTS
 from server.storefront.face import LAYOUTS, OWN, SETS, Face, parse_colour, settled

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.errors import Refused
+from core.phone import shown_number
 from server.buyers.details import details_of
 from server.buyers.keeping import (
     MOST_ADDRESSES,
@@ -19,7 +20,6 @@ from server.buyers.keeping import (
 )
 from server.buyers.refusals import BadBuyer, SignedOut
 from server.orders.placing import Placed
-from server.storefront.contact import shown_number
 from server.web.forms import ticked
 from server.web.mine import known_buyer
 from server.web.view import View

@@ -8,11 +8,11 @@ from typing import Final
 
 import msgspec
 
+from core.phone import shown_number
 from server.http.problems import Malformed, NotFound
 from server.http.routes import Reply
 from server.shops.editing import BadField
 from server.storefront.addresses import BadName, claim, free_name, name_of
-from server.storefront.contact import shown_number
 from server.storefront.districts import districts
 from server.storefront.face import FONTS, LAYOUTS, OWN, SETS, Face, parse_colour, readable
 from server.storefront.goods import last_sync

@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 
 from core.dates import local_time
 from core.errors import Refused
+from core.phone import shown_number
 from server.hosts import bare
 from server.http.problems import NotFound, headers_of, problem_of, status_of
 from server.http.routes import Call, Reply
 from server.shops.reading import ShopHere, shop_here
 from server.storefront.addresses import find_gerai
 from server.storefront.availability import Availability
-from server.storefront.contact import shown_number
 from server.storefront.goods import Moment, Offer, Whole, last_sync
 from server.storefront.hours import Standing, standing
 from server.storefront.names import normal_name

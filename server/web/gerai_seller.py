@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from core.phone import shown_number
 from server.catalog.reading import ProductFields
 from server.http.routes import Reply
 from server.orders.terms import HOUR_MS, terms_of
 from server.shops.editing import BadField
 from server.shops.reading import ShopHere
-from server.storefront.contact import shown_number
 from server.storefront.seller import (
     CONSUMERS,
     HALAL_STATES,

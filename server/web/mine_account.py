@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from core.errors import Refused
+from core.phone import shown_number
 from server.buyers.details import (
     change_details,
     change_password,
@@ -28,7 +29,6 @@ from server.http.problems import status_of
 from server.http.routes import Reply
 from server.orders.sweeping import erase_buyer
 from server.rates import HOUR_MS, count_try
-from server.storefront.contact import shown_number
 from server.web.buyer import link, origin_range, show_page
 from server.web.mine import own_page, own_route, session_cookie
 from server.web.mine_entrance import show_code

@@ -17,6 +17,7 @@ from core.orders.codes import scanned_text
 from core.orders.reviews import BadStars
 from core.orders.rules import possible
 from core.orders.standing import ENDS
+from core.phone import shown_number
 from core.qris import with_amount
 from server.db.errors import as_refusal
 from server.http.problems import NotFound
@@ -29,7 +30,6 @@ from server.orders.talking import say
 from server.orders.terms import accounts_of
 from server.shops.reading import shop_here
 from server.storefront.addresses import name_of
-from server.storefront.contact import shown_number
 from server.storefront.districts import districts
 from server.storefront.settings import gerai_fields
 from server.sync.waking import forget, register

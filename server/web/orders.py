@@ -10,6 +10,7 @@ from core.money import BadAmount, parse_rupiah
 from core.orders.rules import MOST_FEE, WrongAmount, possible
 from core.orders.standing import ENDS
 from core.orders.steps import StepName
+from core.phone import shown_number
 from core.quantity import BadQuantity, extend, parse_quantity
 from server.http.problems import NotFound
 from server.http.routes import Reply
@@ -17,7 +18,6 @@ from server.orders.reading import Order, list_orders, read_order
 from server.orders.refusals import BadBasket
 from server.orders.stepping import take_steps
 from server.orders.talking import say
-from server.storefront.contact import shown_number
 from server.storefront.districts import districts
 from server.web.order_page import steps_told
 from server.web.order_words import (

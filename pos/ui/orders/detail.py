@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from core.dates import format_clock, format_day, local_time
 from core.facts.orders import OrderLine
 from core.money import format_rupiah
+from core.phone import shown_number
 from pos.orders.reading import OrderView
 from pos.ui.foundation.tokens import Space
 from pos.ui.i18n import Text, _, language
@@ -92,7 +93,7 @@ def _buyer(view: OrderView) -> str:
     who = view.contact
     if who is None:
         return _("Nama pembeli belum datang dari server.")
-    parts = [who.name, f"+{who.phone}" if who.phone else ""]
+    parts = [who.name, shown_number(who.phone) if who.phone else ""]
     if view.way != "collect":
         parts.append(who.address)
     if who.note:

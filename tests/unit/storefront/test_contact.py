@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from server.storefront.contact import map_link, shown_number, whatsapp_number
+from core.phone import shown_number, whatsapp_number
+from server.storefront.contact import map_link
 from server.storefront.districts import districts
 
 
