@@ -29,6 +29,7 @@ from server.web.order_words import STATES
 from server.web.rendering import page
 from server.web.routing import Page
 from server.web.typed import NOTHING_TYPED, Typed, typed_in
+from server.web.unsent import NotSentYet
 from server.web.view import View, redirect
 
 DECISIONS: Final[dict[StepName, str]] = {
@@ -138,7 +139,10 @@ def _judge_review(view: View) -> Reply:
     hides, why = view.form.get("putusan") == "sembunyikan", view.form.get("alasan", "")
     if hides and not clean_name(why):
         return _review(view, status=422, typed=typed_in(view, "ulasan", NoReason(), "alasan"))
-    hide_review(view.services, case.shop_id, case.order_id, why if hides else "", view.by)
+    try:
+        hide_review(view.services, case.shop_id, case.order_id, why if hides else "", view.by)
+    except NotSentYet as refusal:
+        return _review(view, status=422, typed=typed_in(view, "ulasan", refusal, "alasan"))
     return redirect("/dinas")
 
 

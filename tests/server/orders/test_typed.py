@@ -172,3 +172,9 @@ def test_what_is_written_at_a_review_comes_back(
     page = f"{path_of(placed)}/ulasan"
     bare = {**form_of(office.get(page).text, page), "putusan": "sembunyikan", "alasan": " "}
     comes_back(office.post(page, bare), "ulasan-alasan", words=" ")
+    for answer in ("sembunyikan", "biarkan"):
+        lost = {**bare, "putusan": answer, "alasan": "Kata kasar", "isi-lagi": "1"}
+        said = office.post(page, lost)
+        assert said.status_code == 422 and "belum terkirim. Periksalah" in said.text
+        assert form_of(said.text, page)["alasan"] == "Kata kasar"
+    assert "Menghina" in office.get(page).text, "not decided yet"
