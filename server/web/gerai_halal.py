@@ -54,7 +54,7 @@ def _found(view: View, asked: dict[str, str], marked: _Goods) -> Categories:
 
 def _show(view: View) -> Reply:
     goods = seller_fields(view.here).seller_halal_goods
-    return _form(view, goods, {one.category: one.mark for one in goods}, {})
+    return _form(view, goods, _by_name(goods), {})
 
 
 def _form(view: View, seen: _Goods, marks: dict[str, Mark], problems: dict[str, str]) -> Reply:
@@ -76,24 +76,42 @@ def _form(view: View, seen: _Goods, marks: dict[str, Mark], problems: dict[str, 
 
 
 def _save(view: View) -> Reply:
+    """Each mark that was chosen otherwise than it was seen is put among those that stand now: the
+    other pages of the categories may have been saved since this one was opened."""
     try:
         seen = msgspec.json.decode(view.form.get("seen", ""), type=_Goods)
     except msgspec.MsgspecError as error:
         raise Malformed(why=str(error)) from error
-    marks: dict[str, Any] = {one.category: one.mark for one in seen}
-    for at in range(MOST_CATEGORIES):
-        name = view.form.get(f"kategori-{at}", "")
-        if name:
-            mark = view.form.get(f"tanda-{at}", "")
-            marks[name] = mark
-    wanted = tuple(HalalGoods(name, mark) for name, mark in marks.items() if mark)
-    if any(mark not in MARKS for mark in marks.values()):
+    chosen: dict[str, Any] = {
+        view.form[f"kategori-{at}"]: view.form.get(f"tanda-{at}", "")
+        for at in range(MOST_CATEGORIES)
+        if view.form.get(f"kategori-{at}")
+    }
+    if any(mark not in MARKS for mark in chosen.values()):
         raise Malformed(why="tanda")
+    was, now = _by_name(seen), _by_name(seller_fields(view.here).seller_halal_goods)
+    changed = {
+        name: mark
+        for name, mark in chosen.items()
+        if mark not in (was.get(name, ""), now.get(name, ""))
+    }
+    before = now | {name: was.get(name, "") for name in changed}
     try:
-        mark_goods(view.services, view.here.id, seen, wanted, view.by, form=view.sent_once())
+        mark_goods(
+            view.services, view.here.id, _goods(before), _goods(now | changed), view.by,
+            form=view.sent_once(),
+        )  # fmt: skip
     except BadField as refusal:
-        return _form(view, seen, marks, forms.problem(view.words, refusal))
+        return _form(view, seen, was | chosen, forms.problem(view.words, refusal))
     return redirect(view.place("/penjual/halal", **_asked(view), ya="1"))
+
+
+def _by_name(goods: _Goods) -> dict[str, Mark]:
+    return {one.category: one.mark for one in goods}
+
+
+def _goods(marks: dict[str, Mark]) -> _Goods:
+    return tuple(HalalGoods(name, mark) for name, mark in sorted(marks.items()) if mark)
 
 
 PAGES: Final = (

@@ -9,6 +9,9 @@ import pytest
 
 from server.accounts.people import add_user
 from server.services import Services
+from server.shops.history import count_conflicts
+from server.shops.reading import shop_here
+from server.storefront.seller import seller_fields
 from tests.helpers.orders import order, stock_up
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_gerai import open_gerai
@@ -151,6 +154,30 @@ def test_every_category_is_asked_about_a_page_at_a_time_and_found_by_name(
     assert f'href="{gerai}/kategori"' in text and "kategori=Zaitun" not in text
     last = browser.get(f"{gerai}/kategori?sesudah=Sembako").text
     assert "kategori=Zaitun" in last and "kategori=Ayam" not in last
+
+
+def clashes_of(services: Services, sample: Sample) -> int:
+    """How many fields were changed at two places."""
+    with services.store.reading_shop(sample.shop_id) as tx:
+        return count_conflicts(tx)
+
+
+def test_a_page_of_categories_that_was_open_since_takes_no_other_mark_away(
+    services: Services, sample: Sample, signed_in: SignIn, place: str
+) -> None:
+    open_gerai(services, sample)
+    owner, page = signed_in(), f"{place}/halal"
+    old = next(one for one in PageReader(owner.get(page).text).forms if "seen" in one.fields)
+    mark(owner, page, {"Mi": "tidak_halal"})
+    at = next(name for name, value in old.fields.items() if value == "Sembako")
+    chosen = {at.replace("kategori", "tanda"): "tidak_halal"}
+    clashes = clashes_of(services, sample)
+    assert owner.post(page, {**old.fields, **chosen}).status_code == 303
+    with services.store.reading_shop(sample.shop_id) as tx:
+        here = shop_here(tx)
+    assert here is not None and clashes_of(services, sample) == clashes
+    marked = {one.category for one in seller_fields(here).seller_halal_goods}
+    assert marked == {"Mi", "Sembako"}
 
 
 def test_an_order_says_who_sold_and_how_to_complain(
