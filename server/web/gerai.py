@@ -78,7 +78,7 @@ def shown(front: Front, *, headers: Mapping[str, str] | None = None, **data: Any
         "gerai.html",
         headers=headers,
         found=found,
-        categories=_first(categories.names, category),
+        categories=_first(categories.names, category if found.offers else ""),
         more_categories=len(categories.names) > _CHIPS or bool(categories.after),
         category=category,
         text=text,
@@ -178,7 +178,7 @@ def _one(front: Front) -> Reply:
 
 def _first(names: list[str], category: str) -> list[str]:
     """The first of a gerai's categories: goods stay in sight below them. The one that is looked at
-    is named also where it is not among them."""
+    is named also where it is not among them, if it is one: an address may say anything."""
     first = names[:_CHIPS]
     return first if not category or category in first else [*first, category]
 

@@ -181,6 +181,8 @@ def test_goods_are_found_by_category_and_word(
     assert len(left(found.text)) == 2 and 'content="noindex"' in found.text
     nothing = browser.get(f"{place}?cari=zzz").text
     assert "Tidak ada yang cocok" in nothing and not left(nothing)
+    said = browser.get(f"{place}?kategori=Bayar+lewat+0812").text
+    assert "Tidak ada yang cocok" in said and ">Bayar lewat" not in said
 
 
 def test_closed_holiday_and_empty_are_said(
