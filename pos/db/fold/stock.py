@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import Final
 
 import msgspec
 
@@ -19,6 +20,12 @@ _MOVEMENT = (
     "INSERT INTO stock_movement (pos, n, product_id, kind, qty, value, line_no)"
     " VALUES (?,?,?,?,?,?,?)"
 )
+EARLIER_SALES: Final = (
+    "UPDATE product SET sold=sold+(SELECT sum(CASE WHEN qty<0 THEN -1 ELSE 1 END) FROM sale_line"
+    " WHERE product_id=?1) WHERE id=?1 AND EXISTS (SELECT 1 FROM sale_line WHERE product_id=?1)"
+    " AND NOT EXISTS (SELECT 1 FROM merged WHERE table_name='product' AND source=?1)"
+)
+"""Once for each of the goods of an import: by keys alone, and most have no sale to write down."""
 
 
 def _pools(at: Folding, product_ids: set[bytes]) -> dict[bytes, tuple[Pool, int]]:
@@ -140,12 +147,7 @@ def add_earlier_sales(at: Folding, product_ids: Collection[bytes]) -> None:
     if at.standing == "alone":
         return
     for product_id in product_ids:
-        at.db.run(
-            "UPDATE product SET sold=sold+(SELECT coalesce(sum(CASE WHEN qty<0 THEN -1 ELSE 1 END),"
-            " 0) FROM sale_line WHERE product_id=?1) WHERE id=?1 AND NOT EXISTS"
-            " (SELECT 1 FROM merged WHERE source=?1)",
-            (product_id,),
-        )
+        at.db.run(EARLIER_SALES, (product_id,))
 
 
 def note_moves(at: Folding, moves: Sequence[StockMove]) -> None:

@@ -14,6 +14,7 @@ from core.facts.selling import SaleCompleted, SaleLine, TenderPart
 from core.facts.stock import StockLine, StockReceived
 from core.facts.sync import DocumentsMerged
 from pos.db.database import Database
+from pos.db.fold.stock import EARLIER_SALES
 from tests.helpers.many_counters import World
 
 LATE = b"\x77" * 16
@@ -59,6 +60,11 @@ def test_goods_that_come_after_their_sale_know_how_often_they_were_sold(world: W
     write(ProductAdded(ProductRecord(LATE, "", "Mi", "", "", "pcs", 2_500), None))
     _pull(world)
     assert db.scalar("SELECT sold FROM product WHERE id=?", (LATE,)) == 2
+
+
+def test_an_imports_goods_ask_for_earlier_sales_by_keys_alone(world: World) -> None:
+    plan = world.counters[0].db.rows(f"EXPLAIN QUERY PLAN {EARLIER_SALES}", (LATE,))
+    assert plan and not [row[3] for row in plan if row[3].startswith("SCAN")]
 
 
 def test_debt_of_a_customer_who_comes_after_the_merge_lies_with_the_other(world: World) -> None:
