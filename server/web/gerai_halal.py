@@ -103,7 +103,10 @@ def _save(view: View) -> Reply:
         )  # fmt: skip
     except BadField as refusal:
         return _form(view, seen, was | chosen, forms.problem(view.words, refusal))
-    return redirect(view.place("/penjual/halal", **_asked(view), ya="1"))
+    asked = _asked(view)
+    # Whoever goes on has marked this page: nothing that was chosen is left behind.
+    asked["sesudah"] = view.form.get("sesudah", "")[:200] or asked["sesudah"]
+    return redirect(view.place("/penjual/halal", **asked, ya="1"))
 
 
 def _by_name(goods: _Goods) -> dict[str, Mark]:

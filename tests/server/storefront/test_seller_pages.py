@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
@@ -43,8 +44,9 @@ def send(owner: Browser, place: str, **typed: str) -> tuple[int, str]:
     return answer.status_code, answer.text
 
 
-def mark(owner: Browser, place: str, marks: dict[str, str]) -> list[str]:
-    """Choose marks on one page of the categories; returns which ones it asked about."""
+def mark(owner: Browser, place: str, marks: dict[str, str]) -> tuple[list[str], str]:
+    """Choose marks on one page of the categories, and go on to the next; returns which ones it
+    asked about, and where the next page is, if there is one."""
     text = owner.get(place).text
     path = place.partition("?")[0]
     form = next(one for one in PageReader(text).forms if "seen" in one.fields)
@@ -55,9 +57,12 @@ def mark(owner: Browser, place: str, marks: dict[str, str]) -> list[str]:
         if name.startswith("kategori-")
     }
     chosen = {asked[name]: one for name, one in marks.items() if name in asked}
-    answer = owner.post(place, {**form.fields, **chosen})
-    assert answer.status_code == 303 and "ya=1" in answer.headers["location"]
-    return list(asked)
+    on = re.search(r'<button [^>]*name="sesudah" value="([^"]*)"', text)
+    pressed = {"sesudah": unescape(on[1])} if on else {}
+    answer = owner.post(place, {**form.fields, **chosen, **pressed})
+    following = answer.headers["location"]
+    assert answer.status_code == 303 and "ya=1" in following
+    return list(asked), following if on else ""
 
 
 def test_what_the_owner_says_is_read_where_buyers_are(
@@ -141,12 +146,11 @@ def test_every_category_is_asked_about_a_page_at_a_time_and_found_by_name(
     monkeypatch.setattr("server.web.gerai._CHIPS", 2)
     page, seen = f"{place}/halal", []
     while page:
-        seen += mark(owner, page, {"Ayam": "ada", "Zaitun": "tidak_halal", **MARKS})
-        following = re.search(r'rel="next" href="([^"]*)"', owner.get(page).text)
-        page = following[1].replace("&amp;", "&") if following else ""
+        asked, page = mark(owner, page, {"Ayam": "ada", "Zaitun": "tidak_halal", **MARKS})
+        seen += asked
     assert seen == sorted({*seen}) and {"Ayam", "Ikan & udang", "Zaitun", *MARKS} <= {*seen}
-    assert mark(owner, f"{place}/halal?ditandai=1", {}) == ["Ayam", "Mi"]
-    assert mark(owner, f"{place}/halal?cari=UDANG", {}) == ["Ikan & udang"]
+    assert mark(owner, f"{place}/halal?ditandai=1", {})[0] == ["Ayam", "Mi"]
+    assert mark(owner, f"{place}/halal?cari=UDANG", {})[0] == ["Ikan & udang"]
     assert "Zaitun" in browser.get(f"{gerai}?kategori=Zaitun").text
     assert "Tidak halal" in browser.get(product_path(
         browser.get(f"{gerai}?kategori=Zaitun").text, "zaitun")).text  # fmt: skip
