@@ -45,11 +45,14 @@ class Tx:
         """Ask PostgreSQL queries in one go; each answer waits for the one who asks the same.
 
         What the transaction writes makes all of them void, and an answer is given once. On SQLite,
-        which has no way to go, nothing is asked.
+        which has no way to go, nothing is asked. The first one may be for a lock under which the
+        others must be asked: where it cannot go yet (`quick`), none goes.
         """
         if not self.is_postgresql:
             return
         ways = [(one, quick(self.connection, one.statement, self._judge)) for one in asked]
+        if not ways or ways[0][1] is None:
+            return
         known = [(one, way, self._named(one.params)) for one, way in ways if way is not None]
         if len(known) < 2:
             return

@@ -61,7 +61,7 @@ OWN = (
 
 STEP_ASKS: Final = (Ask(LOCK), Ask(OWN), REGISTERS_ASK, ALIASES_ASK)
 """What a step of one entry of the server's own asks, whatever it says (`Tx.ahead`, before the step
-begins: PostgreSQL answers the others once it has given the lock)."""
+begins). The lock first: PostgreSQL answers the others once it has given it."""
 
 ENTRY = select(journal.entry).where(
     journal.entry.c.shop_id == SHOP, journal.entry.c.n == bindparam("at")

@@ -197,6 +197,16 @@ def test_what_was_asked_ahead_is_given_once_to_who_asks_the_same(shelf: Store) -
         assert tx.scalar(_AT, at=_B) == 2
 
 
+def test_nothing_is_asked_before_the_first_that_may_be_for_a_lock(shelf: Store) -> None:
+    _warm(shelf)
+    lock = select(_SHELF.c.n).where(_SHELF.c.place == bindparam("at")).with_for_update()
+    for waiting in (0, 3):
+        with shelf.directory() as tx:
+            tx.ahead((Ask(lock, {"at": _A}), *_ASKED[:2]))
+            assert _waiting(tx) == (waiting if tx.is_postgresql else 0)
+            assert tx.scalar(lock, at=_A) == 1
+
+
 @pytest.mark.parametrize("way", ["run", "asked", "insert", "insert_new", "insert_columns"])
 def test_what_is_written_makes_older_answers_void(shelf: Store, way: str) -> None:
     _warm(shelf)

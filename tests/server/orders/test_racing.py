@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Barrier
+from weakref import WeakKeyDictionary
+
+import psycopg
+import pytest
+from sqlalchemy import select
 
 from core.errors import Refused
+from core.facts.stock import StockAdjusted, StockLine
+from server.db import quick
+from server.db.schema.shops import shop_feed
 from server.db.store import Store
+from server.db.tied import tied
 from server.messages import sentence
+from server.orders.goods import wares_ask
 from server.orders.placing import Placed
+from server.orders.refusals import NotEnough
 from server.orders.stepping import take_steps
 from server.orders.sweeping import sweep_shop
 from server.services import Services
+from server.shops.reading import shop_here
+from server.sync.allotments import append_server_fact
 from server.sync.verifying import verify
 from tests.helpers.orders import BUYER, open_shop, order, read, reserved, stock_up
 from tests.helpers.postgres import Addresses
@@ -44,6 +57,39 @@ def test_an_order_is_five_ways_to_the_database_and_back(postgres: Addresses) -> 
     assert ninth.number == 9 and reserved(services, shop_id) == {rice: 9_000, sugar: 18_000}
     assert told.trips == 5 and told.statements <= 25
     store.close()
+
+
+def test_a_process_that_has_begun_sells_nothing_twice(
+    postgres: Addresses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has shown baskets already, and its first order waits for one that takes all there is."""
+    store = Store(postgres.app, connections=3)
+    services = Services(store, now_ms=Clock(NOW_MS))
+    shop_id = open_shop(services)
+    rice = stock_up(services, shop_id, "Beras", 10)
+    monkeypatch.setitem(quick._kept, "postgresql", WeakKeyDictionary())
+    for _ in range(2):
+        with store.reading_shop(shop_id) as tx:
+            assert shop_here(tx)
+            assert tx.rows(wares_ask({rice}).statement, **wares_ask({rice}).params)
+    hold = select(shop_feed.c.next_n).where(tied(shop_feed)).with_for_update()
+    with ThreadPoolExecutor(1) as pool:
+        with store.shop(shop_id) as tx:
+            assert tx.one(hold)
+            late = pool.submit(order, services, shop_id, [(rice, 10)])
+            _wait_for_one_that_waits(postgres, late)
+            gone = StockAdjusted((StockLine(rice, -10_000),), "lost", "")
+            append_server_fact(tx, gone, now_ms=services.now_ms())
+        with pytest.raises(NotEnough):
+            late.result(30)
+    store.close()
+
+
+def _wait_for_one_that_waits(postgres: Addresses, other: Future[Placed]) -> None:
+    with psycopg.connect(postgres.superuser, autocommit=True) as connection:
+        waits = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        while connection.execute(waits).fetchone() == (0,):
+            assert not other.done()
 
 
 def test_two_hundred_buyers_for_fifty_pieces(postgres: Addresses) -> None:
