@@ -224,6 +224,9 @@ class Store:
             raise AssertionError("committed a transaction in which a statement had failed")
 
     def _roll_back(self, connection: Connection) -> None:
+        # One that was given up is closed, and nothing of it lasts: another is not opened for it.
+        if connection.invalidated:
+            return
         try:
             self._say(connection, "ROLLBACK")
         except Exception:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import psycopg
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from server.db.pipelining import together
 from server.db.schema import SHOP
@@ -125,6 +125,8 @@ def test_when_last_words_fail_nothing_was_said(postgres: Addresses, fails: str) 
     add_shop(store, A)
     _begin_with(store)
     done: list[str] = []
+    opened: list[object] = []
+    event.listen(store.engine, "connect", lambda one, _record: opened.append(one))
     twice = {"epoch": 1, "next_n": 1, "feed_hash": bytes(32), "unknown": ""}
     with pytest.raises(ZeroDivisionError if fails == "after" else psycopg.IntegrityError):  # noqa: SIM117
         with store.shop(A) as tx:
@@ -137,6 +139,7 @@ def test_when_last_words_fail_nothing_was_said(postgres: Addresses, fails: str) 
                     tx.insert(shop_feed, **twice)
             if fails == "after":
                 raise ZeroDivisionError
+    assert not opened, "none is opened to take back what is gone with its own"
     for _ in range(2):
         with store.shop(A) as tx, together(tx, last=True):
             tx.run(_BUMP)
