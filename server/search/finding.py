@@ -152,8 +152,8 @@ def _first_rows(looking: _Looking, shape: Shape, given: dict[str, Any]) -> Seque
 def _nearest(
     tx: Tx, asked: Asked, now_ms: int, after: Place | None, atlas: Neighbours
 ) -> Iterator[tuple[Place, Any]]:
-    """The same, nearest gerai first and by price in each; a gerai that is new since the map was
-    read comes with the next one."""
+    """The same, nearest gerai first and by price in each; a gerai that is new, or in another
+    kecamatan, since the map was read comes with the next one."""
     for number, match in _rounds(tx, asked, after):
         begin = after if after is not None and after.round == number else None
         looking = _Looking(tx, asked, now_ms, match)
