@@ -81,6 +81,10 @@ class Lasting(sqlite3.Connection):
         somebody looks at."""
         return sqlite3.Cursor(self).execute(*given)
 
+    def executemany(self, *given: Any) -> sqlite3.Cursor:
+        """Rows in bulk, which the product sends past SQLAlchemy: one statement."""
+        return FusedCursor(self).executemany(*given)
+
     def close(self) -> None:
         """A process went away: what it had not committed is gone, the rest stays."""
         if self.in_transaction:
