@@ -24,6 +24,11 @@ class BadQuantity(Refused):
     code: ClassVar[str] = "bad_quantity"
 
 
+class ThousandsMark(BadQuantity):
+    """A mark stands where a reader of the language expects one at the thousands: "1.000" may be a
+    thousand or one."""
+
+
 class NoPrice(Refused):
     """Goods without a price cannot be sold by amount of money."""
 
@@ -46,6 +51,22 @@ def parse_quantity(text: str) -> int:
     if len(found["whole"]) > MAX_DIGITS:
         raise BadQuantity(text=text)
     return int(found["whole"] or "0") * QTY + int((found["fraction"] or "").ljust(3, "0"))
+
+
+def parse_written(text: str, language: str) -> int:
+    """Read a quantity that somebody types where pages show marks at the thousands.
+
+    The language's own decimal mark is one always ("1,250" in Indonesian is one and a quarter); the
+    other mark is one only where it cannot stand at the thousands ("1.5", "0.250").
+
+    Raises:
+        ThousandsMark: it could be either.
+        BadQuantity: as of `parse_quantity`.
+    """
+    mark = "," if language == "en" else "."
+    if re.fullmatch(rf"[1-9][0-9]{{0,2}}(?:[{mark}][0-9]{{3}})+", text.strip(), re.ASCII):
+        raise ThousandsMark(text=text)
+    return parse_quantity(text)
 
 
 def format_quantity(qty: int, *, decimal: str = ",") -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final, NamedTuple, cast
 from core.errors import Refused
 from core.facts.orders import HandWay
 from core.orders.standing import PayWay
-from core.quantity import BadQuantity, parse_quantity
+from core.quantity import BadQuantity, parse_written
 from server.buyers.forgetting import UNUSED_DAYS
 from server.buyers.refusals import BadBuyer
 from server.db.transaction import Tx
@@ -144,7 +144,7 @@ def _add(view: View) -> Reply:
     form = view.form
     try:
         shop_id, product_id = parse_id(form.get("toko", "")), parse_id(form.get("barang", ""))
-        qty = parse_quantity(form.get("jumlah", "1").strip() or "1")
+        qty = parse_written(form.get("jumlah", "1").strip() or "1", view.language)
     except (ValueError, BadQuantity):
         raise BadBasket(why="qty") from None
     unit = form.get("satuan", "")[:MOST_UNIT]
@@ -177,7 +177,7 @@ def _change(view: View) -> Reply:
         if view.form.get("hapus") == str(at):
             continue
         try:
-            qty = parse_quantity(view.form.get(f"jumlah-{at}", "").strip() or "0")
+            qty = parse_written(view.form.get(f"jumlah-{at}", "").strip() or "0", view.language)
         except BadQuantity:
             qty = line.qty
         if qty > 0:

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from core.money import AmountTooLarge, BadAmount, parse_rupiah
-from core.quantity import BadQuantity, parse_quantity
+from core.quantity import BadQuantity, ThousandsMark, parse_written
 from server.http.problems import Malformed
 from server.shops.editing import BadField
 from server.web.language import N_, Words
@@ -21,6 +21,7 @@ _PROBLEMS = {
     "long": N_("Paling banyak {most} huruf."),
     "amount": N_("Tulislah jumlah rupiah, misalnya 12.500."),
     "quantity": N_("Tulislah jumlah, misalnya 2 atau 0,5."),
+    "quantity_marks": N_("Tulislah tanpa tanda ribuan, misalnya 1000; untuk pecahan 1,5."),
     "time": N_("Tulislah jam, misalnya 02.00."),
     "choice": N_("Pilihlah salah satu."),
     "hours": N_("Tulislah seperti 08.00-17.00, atau kosongkan kalau tutup."),
@@ -72,14 +73,16 @@ def amount_or_none(form: Mapping[str, str], name: str) -> int | None:
     return amount(form, name) if form.get(name, "").strip() else None
 
 
-def quantity(form: Mapping[str, str], name: str) -> int:
-    """Thousandths.
+def quantity(form: Mapping[str, str], name: str, language: str = "id") -> int:
+    """Thousandths, as a reader of a language writes them.
 
     Raises:
         BadField: it is no quantity.
     """
     try:
-        return parse_quantity(form.get(name, "").strip() or "0")
+        return parse_written(form.get(name, "").strip() or "0", language)
+    except ThousandsMark:
+        raise BadField(name, "quantity_marks") from None
     except BadQuantity:
         raise BadField(name, "quantity") from None
 

@@ -11,7 +11,7 @@ from core.orders.rules import MOST_FEE, WrongAmount, possible
 from core.orders.standing import ENDS
 from core.orders.steps import StepName
 from core.phone import shown_number
-from core.quantity import BadQuantity, extend, parse_quantity
+from core.quantity import BadQuantity, extend, parse_written
 from server.http.problems import NotFound
 from server.http.routes import Reply
 from server.orders.reading import Order, list_orders, read_order
@@ -162,7 +162,7 @@ def _offered(view: View, order: Order) -> tuple[OrderLine, ...]:
     found = []
     for at, line in enumerate(order.story.lines):
         try:
-            qty = parse_quantity(view.form.get(f"jumlah-{at}", "").strip() or "0")
+            qty = parse_written(view.form.get(f"jumlah-{at}", "").strip() or "0", view.language)
         except BadQuantity:
             raise BadBasket(why="qty", field=f"jumlah-{at}") from None
         if not 0 <= qty <= line.qty:

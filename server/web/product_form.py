@@ -153,7 +153,7 @@ class Reading:
             price=self._read(forms.amount, single, "price", needed=True),
             cost=self._read(forms.amount_or_none, single, "cost"),
             tax_class=single["tax_class"],
-            min_stock=self._read(forms.quantity, single, "min_stock"),
+            min_stock=self._read(self._quantity, single, "min_stock"),
             favourite=single["favourite"] == "1",
             fractional=single["fractional"] == "1",
             online=single["online"] == "1",
@@ -163,7 +163,7 @@ class Reading:
             active=active,
             halal=self._halal(single),
         )
-        self.opening: int = self._read(forms.quantity, single, "opening")
+        self.opening: int = self._read(self._quantity, single, "opening")
 
     def _read(
         self,
@@ -182,6 +182,9 @@ class Reading:
             said = forms.problem(self._words, refusal)[name]
             self.problems.setdefault(shown or name, said)
             return 0
+
+    def _quantity(self, given: Mapping[str, str], name: str) -> int:
+        return forms.quantity(given, name, self._words.language)
 
     def _halal(self, single: Mapping[str, str]) -> str:
         """A number is asked for where it is chosen, and stands beside no other choice."""
@@ -205,7 +208,7 @@ class Reading:
 
     def _tier(self, at: int, line: Line) -> TierRecord:
         shown = f"tiers-{at}-"
-        least = self._read(forms.quantity, line, "min_qty", shown=f"{shown}min_qty", needed=True)
+        least = self._read(self._quantity, line, "min_qty", shown=f"{shown}min_qty", needed=True)
         price = self._read(forms.amount, line, "price", shown=f"{shown}price", needed=True)
         return TierRecord(least, price)
 

@@ -235,8 +235,8 @@ class Show:
         return f"\u2212{text}" if qty < 0 else text
 
     def plain_quantity(self, qty: int) -> str:
-        """As it is typed into a field."""
-        return format_quantity(qty)
+        """As it is typed into a field (`core.quantity.parse_written`)."""
+        return format_quantity(qty, decimal="." if self._language == "en" else ",")
 
     def number(self, count: int) -> str:
         """A count with marks at the thousands."""

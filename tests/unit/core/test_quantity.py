@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.quantity import (
     QTY,
     BadQuantity,
     NoPrice,
+    ThousandsMark,
     decimal_string,
     extend,
     format_quantity,
     parse_quantity,
+    parse_written,
     quantity_for,
     show_quantity,
     split_units,
@@ -133,3 +137,33 @@ def test_of_two_packs_of_one_size_the_first_counts() -> None:
 def test_splitting_needs_the_base_unit(units: list[tuple[str, int]]) -> None:
     with pytest.raises(ValueError, match="factor 1"):
         split_units(1_000, units)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("1.000", "id"), (" 12.500 ", "id"), ("1.000.000", "id"), ("1,000", "en"), ("90,000", "en")],
+)
+def test_what_may_be_a_thousand_or_one_is_asked_again(text: str, language: str) -> None:
+    with pytest.raises(ThousandsMark):
+        parse_written(text, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "qty"),
+    [
+        ("1,250", "id", 1_250),
+        ("1.250", "en", 1_250),
+        ("1.5", "id", 1_500),
+        ("0.250", "id", 250),
+        ("0,250", "en", 250),
+        ("1000", "id", 1_000_000),
+    ],
+)
+def test_a_languages_own_mark_is_the_decimal_one(text: str, language: str, qty: int) -> None:
+    assert parse_written(text, language) == qty
+
+
+@given(st.integers(0, 999_999_999), st.sampled_from(["id", "en"]))
+def test_what_a_field_shows_is_read_as_it_was(qty: int, language: str) -> None:
+    shown = format_quantity(qty, decimal="." if language == "en" else ",")
+    assert parse_written(shown, language) == qty
