@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Executable, bindparam, exists, func, or_, select, update
 
 from core.errors import Refused
+from core.orders.standing import ENDS
 from server.db.schema import SHOP
 from server.db.schema.journal import feed_epoch
-from server.db.schema.orders import shop_order
+from server.db.schema.orders import order_event, shop_order
 from server.db.schema.payments import order_payment
-from server.db.transaction import ShopTx
+from server.db.schema.shops import shop_feed
+from server.db.transaction import AnyRow, ShopTx, Tx
 from server.payments import rows
 from server.payments.accounts import Known, access_to, accounts_of
 from server.payments.asking import LONGEST_S, order_key
@@ -35,20 +39,51 @@ LOOKED_FOR_MS: Final = 30 * 86_400_000
 
 _OLDEST_MS: Final = LOOKED_FOR_MS + 2 * LONGEST_S * 1000
 _PAGE: Final = 500
+_WHOLE_EVERY_MS: Final = 86_400_000
+_CLOCKS_DIFFER_MS: Final = 3_600_000
 _METHODS: Final[dict[str, Method]] = {
     "qris": "qris", "gopay": "gopay", "bank_transfer": "bank_transfer", "echannel": "bank_transfer",
 }  # fmt: skip
 _FELL = select(func.max(feed_epoch.c.at_ms)).where(
     feed_epoch.c.shop_id == SHOP, feed_epoch.c.epoch > 1
 )
-_ORDERS = (
-    select(shop_order.c.order_id, func.max(order_payment.c.attempt).label("attempt"))
-    .select_from(
-        shop_order.outerjoin(
-            order_payment,
-            (order_payment.c.shop_id == SHOP) & (order_payment.c.order_id == shop_order.c.order_id),
-        )
-    )
+_lately = (
+    feed_epoch.c.shop_id == SHOP,
+    feed_epoch.c.epoch > 1,
+    feed_epoch.c.at_ms > bindparam("lately"),
+)
+_FALLS = select(
+    func.max(feed_epoch.c.at_ms).label("fell_ms"),
+    func.min(feed_epoch.c.at_ms).label("first_ms"),
+    func.min(feed_epoch.c.n).label("first_n"),
+    func.min(feed_epoch.c.looked_n).label("looked_n"),
+    func.min(feed_epoch.c.looked_ms).label("looked_ms"),
+    (func.count() - func.count(feed_epoch.c.looked_n)).label("new"),
+).where(*_lately)
+_LOOKED = update(feed_epoch).where(*_lately).values(
+    looked_n=bindparam("at_n"), looked_ms=bindparam("now_ms")
+)  # fmt: skip
+_HEAD = select(shop_feed.c.next_n).where(shop_feed.c.shop_id == SHOP)
+_attempt = (
+    select(func.max(order_payment.c.attempt))
+    .where(order_payment.c.shop_id == SHOP, order_payment.c.order_id == shop_order.c.order_id)
+    .scalar_subquery()
+)
+_changed = or_(
+    shop_order.c.n > bindparam("since_n"),
+    exists().where(
+        order_event.c.shop_id == SHOP,
+        order_event.c.order_id == shop_order.c.order_id,
+        order_event.c.n > bindparam("since_n"),
+    ),
+    exists().where(
+        order_payment.c.shop_id == SHOP,
+        order_payment.c.order_id == shop_order.c.order_id,
+        order_payment.c.created_ms >= bindparam("since_ms"),
+    ),
+)
+_IN_WINDOW = (
+    select(shop_order.c.order_id, _attempt.label("attempt"))
     .where(
         shop_order.c.shop_id == SHOP,
         shop_order.c.pay_way == "gateway",
@@ -56,14 +91,27 @@ _ORDERS = (
         shop_order.c.placed_ms <= bindparam("fell"),
         shop_order.c.order_id > bindparam("after"),
     )
-    .group_by(shop_order.c.order_id)
     .order_by(shop_order.c.order_id)
     .limit(_PAGE)
 )
+_CHANGED = _IN_WINDOW.where(_changed)
+# Of an order that was over in the older database, and of which nothing came back since, nobody was
+# asked for money after that.
+_ALIVE_OR_CHANGED = _IN_WINDOW.where(or_(shop_order.c.state.not_in(sorted(ENDS)), _changed))
 _ORDER = select(shop_order.c.payment).where(
     shop_order.c.shop_id == SHOP, shop_order.c.order_id == bindparam("order")
 )
 _log = logging.getLogger("huyula.payments")
+
+
+class _Look(NamedTuple):
+    """Which orders a look asks for; `head_n`: where the feed stands."""
+
+    asked: Executable
+    params: dict[str, int]
+    fell_ms: int
+    head_n: int
+    is_whole: bool
 
 
 class _Key(NamedTuple):
@@ -82,21 +130,54 @@ def fell_lately(tx: ShopTx, now_ms: int) -> int | None:
 def look_for_lost(services: Services, shop_id: bytes) -> int:
     """Have the schedule ask for attempts that the fall may have taken; returns how many are new.
 
-    Each key is asked about once: that it was, the directory knows.
+    Each key is asked about once after a fall: that it was, the directory knows. All orders that
+    are not over are looked at after a fall and once a day; in between those that changed since,
+    because a counter brought them back or somebody asks for money again.
     """
     now_ms, after, count = services.now_ms(), bytes(16), 0
-    while True:
+    with services.store.reading_shop(shop_id) as tx:
+        look = _next_look(tx, now_ms)
+    while look is not None:
         with services.store.reading_shop(shop_id) as tx:
-            fell = fell_lately(tx, now_ms)
-            if fell is None or not accounts_of(tx):
-                return count
-            found = tx.rows(_ORDERS, oldest=fell - _OLDEST_MS, fell=fell, after=after)
-        keys = [order_key(row.order_id, (row.attempt or 0) + 1) for row in found]
-        with services.store.directory() as directory:
-            count += sum(rows.claim_new(directory, NAME, key, shop_id, now_ms) for key in keys)
+            found = tx.rows(look.asked, after=after, **look.params)
+        if found:
+            claim = partial(_claim, look=look, found=found, shop_id=shop_id, now_ms=now_ms)
+            count += services.store.in_directory(claim)
         if len(found) < _PAGE:
-            return count
+            break
         after = found[-1].order_id
+    if look is not None and look.is_whole:
+        seen = {"at_n": look.head_n, "now_ms": now_ms, "lately": now_ms - LOOKED_FOR_MS}
+        services.store.in_shop(shop_id, lambda tx: tx.run(_LOOKED, **seen))
+    return count
+
+
+def _claim(directory: Tx, look: _Look, found: Sequence[AnyRow], shop_id: bytes, now_ms: int) -> int:
+    keys = [order_key(row.order_id, (row.attempt or 0) + 1) for row in found]
+    return rows.claim_lost(directory, NAME, keys, shop_id, look.fell_ms, now_ms)
+
+
+def _next_look(tx: ShopTx, now_ms: int) -> _Look | None:
+    """Which orders are to be looked at now; None: the server did not fall lately, or the shop has
+    no account with a provider."""
+    falls = tx.one(_FALLS, lately=now_ms - LOOKED_FOR_MS)
+    if falls is None or falls.fell_ms is None or not accounts_of(tx):
+        return None
+    is_whole = bool(falls.new) or falls.looked_ms + _WHOLE_EVERY_MS <= now_ms
+    since_n, since_ms = (
+        (falls.first_n, falls.first_ms) if is_whole else (falls.looked_n, falls.looked_ms)
+    )
+    return _Look(
+        asked=_ALIVE_OR_CHANGED if is_whole else _CHANGED,
+        params={
+            "oldest": falls.fell_ms - _OLDEST_MS, "fell": falls.fell_ms,
+            "since_n": since_n, "since_ms": since_ms - _CLOCKS_DIFFER_MS,
+        },
+        fell_ms=falls.fell_ms,
+        # Read before the orders: what is written meanwhile counts as changed the next time.
+        head_n=int(tx.scalar(_HEAD) or 1) - 1,
+        is_whole=is_whole,
+    )  # fmt: skip
 
 
 def find_lost(paying: Paying, place: Place) -> Payment | None:

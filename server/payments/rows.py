@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple, cast
 
 import msgspec
@@ -75,6 +75,16 @@ _FEES = (
 )
 _PLACE = select(_order).where(
     _order.c.provider == bindparam("of"), _order.c.key.in_(bindparam("keys", expanding=True))
+)
+_AGAIN = (
+    update(_order)
+    .where(
+        _order.c.provider == bindparam("of"),
+        _order.c.key.in_(bindparam("keys", expanding=True)),
+        _order.c.claimed_ms < bindparam("fell_ms"),
+        _order.c.poll_ms.is_(None),
+    )
+    .values(claimed_ms=bindparam("again_ms"), poll_ms=bindparam("again_ms"))
 )
 _due = select(_order).where(_order.c.poll_ms <= bindparam("now_ms")).limit(bindparam("half"))
 _DUE = union(
@@ -263,6 +273,18 @@ def claim_new(tx: Tx, provider: str, order_key: str, shop: bytes, now_ms: int) -
     if is_new:
         hasten_poll(tx, provider, order_key, now_ms)
     return is_new
+
+
+def claim_lost(
+    tx: Tx, provider: str, keys: Sequence[str], shop: bytes, fell_ms: int, now_ms: int
+) -> int:
+    """The same for many keys at once, none of which has a payment; one that was asked about before
+    the server fell (UTC ms) is asked about again. Returns how many are to be asked about."""
+    fixed = {"provider": provider, "shop": shop, "claimed_ms": now_ms, "poll_ms": now_ms}
+    again = tx.run(_AGAIN, of=provider, keys=list(keys), fell_ms=fell_ms, again_ms=now_ms)
+    columns = {"key": keys, "order_key": keys}
+    new = tx.insert_columns(_order, columns, constants=fixed, on_conflict="nothing")
+    return again + new
 
 
 def claim_transaction(

@@ -107,6 +107,8 @@ feed_digest = Table(
 )
 
 # Where the feed stood when an epoch began: up to there the feeds of both epochs are the same.
+# `looked_n`, `looked_ms`: until where, and when last, all orders were looked at for payments that
+# the server forgot (empty: not yet).
 feed_epoch = Table(
     "feed_epoch",
     metadata,
@@ -115,6 +117,8 @@ feed_epoch = Table(
     Column("n", Big, nullable=False),
     Column("feed_hash", Hash, nullable=False),
     Column("at_ms", Millis, nullable=False),
+    Column("looked_n", Big),
+    Column("looked_ms", Millis),
 )
 
 # What a counter signed when it sent a batch: that this was its chain up to there.

@@ -6,7 +6,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import delete, select
 
+from server.db.schema import SHOP
+from server.db.schema.journal import feed_epoch
+from server.db.schema.orders import shop_order
 from server.orders.door import PaidOrders
 from server.orders.placing import Placed
 from server.orders.stepping import take_steps
@@ -14,7 +18,7 @@ from server.orders.sweeping import sweep_orders, watch_all
 from server.payments import rows
 from server.payments.accounts import Account, set_account
 from server.payments.asking import Ask, PaidAlready, ask, order_key
-from server.payments.finding import LOOKED_FOR_MS
+from server.payments.finding import LOOKED_FOR_MS, look_for_lost
 from server.payments.midtrans import Access
 from server.payments.paying import Paying
 from server.payments.polling import poll_due
@@ -23,12 +27,14 @@ from server.payments.rows import Payment
 from server.sealed import Vault
 from server.services import Services
 from server.sync.restoring import begin_epochs
+from server.sync.standing import head_of
 from server.web import order_pay
 from server.web.order_pay import Waits, waits_of
 from tests.helpers.near_gateway import NearGateway
 from tests.helpers.orders import open_shop, order, read, stock_up
 from tests.helpers.owing import books, check_all
 from tests.helpers.sandbox import KEY
+from tests.helpers.statements import statements
 
 PRICE = 20_000
 
@@ -245,3 +251,75 @@ def test_a_found_attempt_that_was_paid_meanwhile_is_not_paid_again(
     assert [one.state for one in fallen.payments()] == ["paid"]
     assert fallen.stands() == ("paid", PRICE)
     check_all(fallen.paying.services, fallen.placed.shop_id)
+
+
+def _told_in_sql(fallen: Fallen) -> list[str]:
+    """What one look for forgotten attempts tells the database."""
+    with statements(fallen.paying.services.store.engine) as told:
+        look_for_lost(fallen.paying.services, fallen.placed.shop_id)
+    return [one for one in told if one.startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))]
+
+
+def test_a_look_costs_the_same_however_many_orders_there_are(fallen: Fallen) -> None:
+    services, shop_id = fallen.paying.services, fallen.placed.shop_id
+    goods = stock_up(services, shop_id, "Kopi", 50)
+    more = [order(services, shop_id, [(goods, 1)], pay_way="gateway") for _ in range(4)]
+    services.now_ms.pass_ms(60_000)  # type: ignore[attr-defined]
+    begin_epochs(services, "restored")
+    first = _told_in_sql(fallen)
+    assert len(first) <= 7 and sum("provider_order" in one for one in first) == 2
+    again = _told_in_sql(fallen)
+    assert len(again) <= 4 and not [one for one in again if not one.startswith("SELECT")]
+    for one in more[:3]:
+        take_steps(services, shop_id, one.order_id, "shop", ["accept"])
+    assert len(_told_in_sql(fallen)) <= len(again) + 2
+
+
+def test_an_order_that_was_over_before_the_fall_is_asked_about_once_something_comes_back(
+    fallen: Fallen,
+) -> None:
+    services, placed = fallen.paying.services, fallen.placed
+    take_steps(services, placed.shop_id, placed.order_id, "shop", ["call_off"])
+    services.now_ms.pass_ms(60_000)  # type: ignore[attr-defined]
+    with services.store.shop(placed.shop_id) as tx:
+        tx.run(delete(feed_epoch).where(feed_epoch.c.shop_id == SHOP))
+    begin_epochs(services, "restored")
+    assert [look_for_lost(services, placed.shop_id) for _ in range(2)] == [0, 0]
+    fallen.gateway.book.pay(fallen.asked_there())
+    fallen.told("settled")
+    assert look_for_lost(services, placed.shop_id) == 1
+    fallen.look()
+    assert [one.state for one in fallen.payments()] == ["paid"]
+
+
+def test_what_was_asked_for_after_one_fall_is_found_after_the_next(fallen: Fallen) -> None:
+    """Nobody knew the key after the first one; it was used then, and forgotten by the second."""
+    services = fallen.paying.services
+    assert fallen.look() == 1 and fallen.payments() == []
+    fallen.gateway.book.pay(fallen.asked_there())
+    services.now_ms.pass_ms(60_000)  # type: ignore[attr-defined]
+    begin_epochs(services, "restored")
+    watch_all(services)
+    fallen.look()
+    assert [one.state for one in fallen.payments()] == ["paid"]
+
+
+def test_an_order_that_comes_back_later_is_asked_about_within_one_look(fallen: Fallen) -> None:
+    """Its way of paying is known again only after the orders were looked at."""
+    services, placed = fallen.paying.services, fallen.placed
+    other = order(services, placed.shop_id, [(stock_up(services, placed.shop_id, "Teh", 5), 1)],
+                  pay_way="gateway")  # fmt: skip
+    with services.store.shop(placed.shop_id) as tx:
+        row = tx.one(select(shop_order).where(
+            shop_order.c.shop_id == SHOP, shop_order.c.order_id == other.order_id
+        ))  # fmt: skip
+        tx.run(delete(shop_order).where(
+            shop_order.c.shop_id == SHOP, shop_order.c.order_id == other.order_id
+        ))  # fmt: skip
+    assert row is not None and look_for_lost(services, placed.shop_id) == 1
+    services.now_ms.pass_ms(LOOKED_FOR_MS // 2)  # type: ignore[attr-defined]
+    assert look_for_lost(services, placed.shop_id) == 0
+    with services.store.shop(placed.shop_id) as tx:
+        kept = {name: value for name, value in row._mapping.items() if name != "shop_id"}
+        tx.insert(shop_order, **{**kept, "n": head_of(tx).n + 1})
+    assert look_for_lost(services, placed.shop_id) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from server.db.migrations.columns import id_type, required
+from server.db.migrations.columns import id_type, optional, required
 
 TABLES = (
     "entry",
@@ -147,6 +147,8 @@ def _feed_epoch() -> None:
         required("n", sa.BigInteger()),
         required("feed_hash", sa.LargeBinary()),
         required("at_ms", sa.BigInteger()),
+        optional("looked_n", sa.BigInteger()),
+        optional("looked_ms", sa.BigInteger()),
         sa.PrimaryKeyConstraint("shop_id", "epoch", name="pk_feed_epoch"),
     )
 
