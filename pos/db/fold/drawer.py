@@ -9,7 +9,6 @@ import msgspec
 
 from core.facts.references import references
 from core.facts.shifts import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
-from core.facts.sync import Carried
 from core.ids import seal_words
 from core.movements import CashMove, movements
 from pos.db.fold.folding import Folding, gives_way, position
@@ -17,6 +16,12 @@ from pos.db.fold.late import bind, late_facts, note_late
 
 NAMELESS: Final = "?"
 """The code of a line of which receipts are known and nothing else yet."""
+
+REPAID_AT: Final = (
+    "coalesce((SELECT c.device FROM carried c WHERE c.pos=repayment.id LIMIT 1),"
+    " (SELECT j.device FROM journal j WHERE j.pos=repayment.id))"
+)
+"""SQL: the line that wrote a repayment, also where another one carried it here."""
 
 
 def use_number(at: Folding, number: int) -> str:
@@ -35,11 +40,12 @@ def name_receipts(at: Folding, device: bytes, code: str) -> None:
     if at.standing == "alone":
         return
     ends = (f"{NAMELESS}-", f"{NAMELESS}.")
-    named = "UPDATE {} SET receipt=? || substr(receipt, 2) WHERE receipt BETWEEN ? AND ? AND {}"
-    at.db.run(named.format("sale", "device=?"), (code, *ends, device))
-    # A carried repayment's row does not say of which line it is.
-    mine = "id IN (SELECT pos FROM journal WHERE device=? AND kind<>?)"
-    at.db.run(named.format("repayment", mine), (code, *ends, device, Carried.KIND))
+    for table, line in (("sale", "device"), ("repayment", REPAID_AT)):
+        at.db.run(
+            f"UPDATE {table} SET receipt=? || substr(receipt, 2) WHERE receipt BETWEEN ? AND ?"
+            f" AND {line}=?",
+            (code, *ends, device),
+        )
 
 
 def move_cash(at: Folding, moves: Sequence[CashMove], reason: str) -> None:

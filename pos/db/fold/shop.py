@@ -9,7 +9,7 @@ from core.facts.shop import (
     StaffAdded,
     StaffChanged,
 )
-from pos.db.fold.drawer import name_receipts
+from pos.db.fold.drawer import REPAID_AT, name_receipts
 from pos.db.fold.fields import Change, change_fields, take_earlier
 from pos.db.fold.folding import Folding
 
@@ -40,8 +40,8 @@ def _last_number(at: Folding) -> int:
     if at.standing == "alone" or at.seq != 1:
         return 0
     rows = at.db.rows(
-        "SELECT receipt FROM sale WHERE device=?1 UNION ALL SELECT r.receipt FROM repayment r"
-        " JOIN journal j ON j.pos=r.id WHERE j.device=?1",
+        "SELECT receipt FROM sale WHERE device=?1 UNION ALL SELECT receipt FROM repayment"
+        f" WHERE {REPAID_AT}=?1",
         (at.device,),
     )
     return max((int(row[0].rpartition("-")[2]) for row in rows), default=0)

@@ -96,11 +96,13 @@ payment_mark = Table(
     Column("settled_n", Big, nullable=False),
 )
 
+# Device: the line that wrote it, also where another one carried it here.
 repayment = Table(
     "repayment",
     metadata,
     shop_id(),
     Column("n", Big, primary_key=True),
+    Column("device", Id, nullable=False),
     Column("receipt", Text, nullable=False),
     Column("customer_id", Id, nullable=False),
     Column("account", Text, nullable=False),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Table, Update, bindparam, func, update
 
-from core.facts.sync import Carried
-from server.db.schema import SHOP, journal, people, trade
+from server.db.schema import SHOP, people, trade
 from server.db.transaction import Ask, ShopTx
 from server.sync.fold.at import At
 from server.sync.fold.loading import whole
@@ -16,7 +15,6 @@ from server.sync.rows import put_rows
 _ALL = whole(people.register)
 REGISTERS_ASK: Final = Ask(_ALL)
 """What `Registers.all` asks."""
-_entry, _sale, _repayment = journal.entry, trade.sale, trade.repayment
 NAMELESS: Final = "?"
 """The code of a line of which receipts are known and nothing else yet."""
 
@@ -28,31 +26,19 @@ def _with_code(receipt: Any) -> Any:
     return bindparam("code").concat(func.substr(receipt, len(NAMELESS) + 1))
 
 
-_NAME_SALES: Final = (
-    update(_sale)
-    .where(
-        _sale.c.shop_id == SHOP,
-        _sale.c.device == bindparam("line"),
-        _sale.c.receipt.between(*_OF_NAMELESS),
+def _naming(table: Table) -> Update:
+    return (
+        update(table)
+        .where(
+            table.c.shop_id == SHOP,
+            table.c.device == bindparam("line"),
+            table.c.receipt.between(*_OF_NAMELESS),
+        )
+        .values(receipt=_with_code(table.c.receipt))
     )
-    .values(receipt=_with_code(_sale.c.receipt))
-)
-# A carried repayment's row does not say of which line it is.
-_NAME_REPAYMENTS: Final = (
-    update(_repayment)
-    .where(
-        _repayment.c.shop_id == SHOP,
-        _repayment.c.receipt.between(*_OF_NAMELESS),
-        _repayment.c.n.in_(
-            select(_entry.c.n).where(
-                _entry.c.shop_id == SHOP,
-                _entry.c.device == bindparam("line"),
-                _entry.c.kind != Carried.KIND,
-            )
-        ),
-    )
-    .values(receipt=_with_code(_repayment.c.receipt))
-)
+
+
+_NAMING: Final = tuple(map(_naming, (trade.sale, trade.repayment)))
 _NAMES = tuple(c.name for c in people.register.columns if c.name != "shop_id")
 
 
@@ -156,8 +142,8 @@ class Registers:
         lines = self._all or {}
         for one in lines.values():
             if one.was_nameless:
-                tx.run(_NAME_SALES, line=one.device, code=one.code)
-                tx.run(_NAME_REPAYMENTS, line=one.device, code=one.code)
+                for naming in _NAMING:
+                    tx.run(naming, line=one.device, code=one.code)
                 one.was_nameless = False
         put_rows(tx, people.register, [one.row() for one in lines.values() if one.changed])
         for one in lines.values():

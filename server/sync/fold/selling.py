@@ -272,6 +272,7 @@ def debt_repaid(books: Books, at: At, fact: DebtRepaid) -> None:
     books.repayments.add(
         (
             at.n,
+            at.device,
             receipt_number(code, fact.number),
             customer,
             fact.account,

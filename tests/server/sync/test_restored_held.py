@@ -6,6 +6,8 @@ import pytest
 
 from core.contract import encode_body, kind_of
 from core.facts.base import Header
+from core.facts.customers import CustomerAdded, CustomerRecord, DebtRepaid
+from core.facts.selling import TenderPart
 from core.facts.sync import EntryJudged, RegisterJoined
 from core.journal import NO_HASH, Entry, link
 from core.sync.carrying import carry
@@ -79,19 +81,26 @@ def test_what_was_damaged_inside_a_carrier_is_held_as_damaged_again(shop: Shop) 
 
 
 def test_receipts_that_came_before_the_code_of_their_line_get_it(shop: Shop) -> None:
-    """A server that went back has forgotten a register; its sale comes back before it does."""
+    """A server that went back has forgotten a register; its receipts come back before it does."""
     one, goods, lost = shop.joined("K1"), fresh_id(), Counter("K9", shop.id)
+    other, who = Counter("K8", shop.id), fresh_id()
     one.write(added(goods, 10_000, 100_000))
+    one.write(CustomerAdded(CustomerRecord(who, "Pak Udin", "", "", 100_000, "", 0)))
     shop.push(one)
     sold = lost.write(sale(7, fresh_id(), [line(goods)]))
-    for fact, receipt in (
-        (carry(sold), "?-000007"), (RegisterJoined(lost.device, "K9", ""), "K9-000007"),
+    tender = TenderPart("cash", 9_000, 9_000)
+    repaid = lost.write(DebtRepaid(8, who, "credit", 9_000, (tender,)))
+    for facts, code in (
+        ([carry(sold), carry(repaid)], "?"), ([RegisterJoined(other.device, "K8", "")], "?"),
+        ([RegisterJoined(lost.device, "K9", "")], "K9"),
     ):  # fmt: skip
         with shop.services.store.shop(shop.id) as tx:
             step = Step(tx, shop.clock[0])
-            step.say(fact)
+            for fact in facts:
+                step.say(fact)
             step.close()
-        assert shop.rows(trade.sale, "receipt") == [(receipt,)]
+        assert shop.rows(trade.sale, "receipt") == [(f"{code}-000007",)]
+        assert shop.rows(trade.repayment, "receipt") == [(f"{code}-000008",)]
 
 
 def test_an_entry_that_is_left_damaged_alone_is_taken_as_damaged(shop: Shop) -> None:

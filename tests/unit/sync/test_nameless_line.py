@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from core.contract import encode_body, kind_of
-from core.facts.base import Header
+from core.facts.base import Fact, Header
+from core.facts.customers import CustomerAdded, CustomerRecord, DebtRepaid
+from core.facts.selling import TenderPart
+from core.facts.shop import LineOpened
 from core.facts.sync import Carried, RegisterJoined
+from core.journal import NO_HASH, link
 from pos.counter import Counter
 from pos.journal.verify import verify
 from pos.sync.apply import apply_page
@@ -16,10 +22,19 @@ from tests.helpers.counter import make_shop
 from tests.helpers.sync_client import added, line, sale
 from tests.helpers.tiny_server import SHOP, TinyServer, own_entries
 
-OLD, GOODS = b"an older line of", b"a sack of rice  "
+OLD, OTHER = b"an older line of", b"one more line of"
+GOODS, WHO = b"a sack of rice  ", b"a customer of it"
+REPAID = DebtRepaid(7, WHO, "credit", 9_000, (TenderPart("cash", 9_000, 9_000),))
 
 
-def test_a_sale_is_called_by_its_papers_number_once_its_line_is_known(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("fact", "table"),
+    [(sale(7, bytes(16), [line(GOODS)]), "sale"), (REPAID, "repayment")],
+)
+def test_a_receipt_is_called_by_its_papers_number_once_its_line_is_known(
+    tmp_path: Path, fact: Fact, table: str
+) -> None:
+    """Another counter brings a receipt of a line that nothing else is known of yet."""
     server = TinyServer()
     with make_shop(tmp_path) as counter:
         (device,) = (bytes(row[0]) for row in counter.db.rows("SELECT device FROM own_line"))
@@ -27,15 +42,23 @@ def test_a_sale_is_called_by_its_papers_number_once_its_line_is_known(tmp_path: 
         join(counter, "http://huyula", server.enrol([(device, length)], counter.register))
         server.push(own_entries(counter.db, device))
         server.write(added(GOODS, 9_000))
-        sold = sale(7, bytes(16), [line(GOODS)])
-        kind, version = kind_of(sold)
-        body = encode_body(Header(server.time, b"boot", 1, "2026-11-24"), sold)
+        server.write(CustomerAdded(CustomerRecord(WHO, "Pak Udin", "", "", 100_000, "", 0)))
+        kind, version = kind_of(fact)
+        body = encode_body(Header(server.time, b"boot", 1, "2026-11-24"), fact)
         server.write(Carried(SHOP, OLD, 9, kind, version, body, b"p" * 32))
         _hear(counter, server, device)
-        assert _receipts(counter) == ["?-000007"]
-        server.write(RegisterJoined(OLD, "K9", ""))
+        assert _receipts(counter, table) == ["?-000007"]
+        for other, code in ((OTHER, "K8"), (OLD, "K9")):
+            server.write(RegisterJoined(other, code, ""))
         _hear(counter, server, device)
-        assert _receipts(counter) == ["K9-000007"]
+        assert _receipts(counter, table) == ["K9-000007"]
+        opened = LineOpened("K9", "founded", b"m" * 32, b"k" * 32)
+        kind, version = kind_of(opened)
+        body = encode_body(Header(1, b"boot", 1, "2026-11-24"), opened)
+        server.push([link(SHOP, OLD, 1, kind, version, NO_HASH, body)])
+        _hear(counter, server, device)
+        used = "SELECT last_receipt FROM line WHERE device=?"
+        assert counter.db.scalar(used, (OLD,)) == 7, "no number is given twice"
         assert verify(counter.db).ok
     server.db.close()
 
@@ -45,5 +68,5 @@ def _hear(counter: Counter, server: TinyServer, device: bytes) -> None:
         apply_page(counter.db, page)
 
 
-def _receipts(counter: Counter) -> list[str]:
-    return [row[0] for row in counter.db.rows("SELECT receipt FROM sale")]
+def _receipts(counter: Counter, table: str) -> list[str]:
+    return [row[0] for row in counter.db.rows(f"SELECT receipt FROM {table}")]

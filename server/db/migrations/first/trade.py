@@ -142,6 +142,7 @@ def _repayment() -> None:
         "repayment",
         required("shop_id", id_type()),
         required("n", sa.BigInteger()),
+        required("device", id_type()),
         required("receipt", sa.Text()),
         required("customer_id", id_type()),
         required("account", sa.Text()),
