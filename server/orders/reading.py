@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -15,7 +16,7 @@ from core.orders.story import Story, Told, Written, tell
 from server.db.schema.directory import order_key
 from server.db.schema.orders import order_contact, order_event, order_message, shop_order
 from server.db.tied import meets, tied
-from server.db.transaction import ShopTx
+from server.db.transaction import AnyRow, ShopTx
 from server.orders.keys import hash_of
 from server.services import Services
 from server.sync.fold.orders import read_placed, read_stepped
@@ -34,6 +35,16 @@ _MESSAGES = (
     select(order_message)
     .where(tied(order_message), order_message.c.order_id == bindparam("key"))
     .order_by(order_message.c.i)
+)
+_EVENTS_OF = (
+    select(order_event)
+    .where(tied(order_event), order_event.c.order_id.in_(bindparam("keys", expanding=True)))
+    .order_by(order_event.c.order_id, order_event.c.n)
+)
+_MESSAGES_OF = (
+    select(order_message)
+    .where(tied(order_message), order_message.c.order_id.in_(bindparam("keys", expanding=True)))
+    .order_by(order_message.c.order_id, order_message.c.i)
 )
 _CONTACT = select(order_contact).where(
     tied(order_contact), order_contact.c.order_id == bindparam("key")
@@ -191,18 +202,46 @@ def read_order(tx: ShopTx, order_id: bytes) -> Order | None:
     row = tx.one(_ONE, key=order_id)
     if row is None:
         return None
+    return _order(
+        row, tx.rows(_EVENTS, key=order_id), tx.one(_CONTACT, key=order_id),
+        tx.rows(_MESSAGES, key=order_id),
+    )  # fmt: skip
+
+
+def read_orders(tx: ShopTx, ids: Collection[bytes]) -> dict[bytes, Order]:
+    """The same of many at once; one that was never placed is left out."""
+    if not ids:
+        return {}
+    keys = sorted(ids)
+    events: defaultdict[bytes, list[AnyRow]] = defaultdict(list)
+    messages: defaultdict[bytes, list[AnyRow]] = defaultdict(list)
+    for row in tx.rows(_EVENTS_OF, keys=keys):
+        events[row.order_id].append(row)
+    for row in tx.rows(_MESSAGES_OF, keys=keys):
+        messages[row.order_id].append(row)
+    contacts = {row.order_id: row for row in tx.rows(_CONTACTS, keys=keys)}
+    return {
+        row.order_id: _order(
+            row, events[row.order_id], contacts.get(row.order_id), messages[row.order_id]
+        )
+        for row in tx.rows(_SOME, keys=keys)
+    }
+
+
+def _order(
+    row: AnyRow, events: Sequence[AnyRow], contact: AnyRow | None, messages: Sequence[AnyRow]
+) -> Order:
     placed = read_placed(row.body)
-    events = [(one, read_stepped(one.body)) for one in tx.rows(_EVENTS, key=order_id)]
-    story = tell(placed, (Written(fact, bool(one.by_server)) for one, fact in events))
+    written = [(one, read_stepped(one.body)) for one in events]
+    story = tell(placed, (Written(fact, bool(one.by_server)) for one, fact in written))
     happened = tuple(
         Happened(one.at_ms, fact.who, told, fact.reason)
-        for (one, fact), told in zip(events, story.told, strict=True)
+        for (one, fact), told in zip(written, story.told, strict=True)
     )
-    contact = tx.one(_CONTACT, key=order_id)
     return Order(
-        order_id, row.placed_ms, row.changed_ms, row.due_ms, placed, story, happened,
+        row.order_id, row.placed_ms, row.changed_ms, row.due_ms, placed, story, happened,
         _contact(contact) if contact else None,
-        tuple(Said(one.at_ms, one.who, one.text) for one in tx.rows(_MESSAGES, key=order_id)),
+        tuple(Said(one.at_ms, one.who, one.text) for one in messages),
         contact.origin if contact else "",
     )  # fmt: skip
 

@@ -6,7 +6,7 @@ many stars count (docs/decisions/0023-orders.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import bindparam, exists, func, select, update
@@ -40,6 +40,9 @@ from server.sync.feed import Step, lock_feed
 
 PAGE: Final = 20
 _ONE = select(order_review).where(tied(order_review), order_review.c.order_id == bindparam("order"))
+_SOME = select(order_review).where(
+    tied(order_review), order_review.c.order_id.in_(bindparam("keys", expanding=True))
+)
 _SHOWN = tied(order_review), order_review.c.hidden_why == ""
 _SUM = select(func.count().label("written"), func.sum(order_review.c.stars).label("stars")).where(
     *_SHOWN
@@ -121,6 +124,12 @@ def read_review(tx: ShopTx, order_id: bytes) -> Review | None:
     """The review of an order."""
     row = tx.one(_ONE, order=order_id)
     return None if row is None else _review(row)
+
+
+def read_reviews(tx: ShopTx, ids: Collection[bytes]) -> dict[bytes, Review]:
+    """Those of some orders."""
+    rows = tx.rows(_SOME, keys=sorted(ids)) if ids else ()
+    return {row.order_id: _review(row) for row in rows}
 
 
 def shown_reviews(tx: ShopTx, most: int = PAGE, before_ms: int = 0) -> Reviews:

@@ -33,7 +33,7 @@ from server.web.buyer import link, origin_range, show_page
 from server.web.mine import own_page, own_route, session_cookie
 from server.web.mine_entrance import show_code
 from server.web.mine_orders import all_mine, read_mine
-from server.web.order_page import data_of, seen_at
+from server.web.order_data import data_of_all
 from server.web.unsent import NotSentYet
 from server.web.view import View, id_in_form, redirect
 
@@ -128,7 +128,6 @@ def _export(view: View, known: Known) -> Reply:
         lambda tx: count_try(tx, bucket, most=_MOST_EXPORTS, window_ms=HOUR_MS, now_ms=now_ms)
     )
     mine = details_of(services, known)
-    orders = [seen_at(view, one) for one in all_mine(view, known)]
     data: dict[str, Any] = {
         "name": mine.name,
         "phone": mine.phone,
@@ -140,7 +139,7 @@ def _export(view: View, known: Known) -> Reply:
             for shop, product in liked_by(services, known)
         ],
         "signed_in": [one._asdict() for one in sessions_of(services, known)],
-        "orders": [{"page": one.path, **data_of(one)} for one in orders if one],
+        "orders": data_of_all(services, all_mine(view, known)),
     }
     headers = {
         "content-disposition": 'attachment; filename="akun-huyula.json"',

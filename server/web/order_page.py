@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import segno
 
@@ -23,7 +23,8 @@ from server.db.errors import as_refusal
 from server.http.problems import NotFound
 from server.http.routes import Call, Reply, Route
 from server.orders.keys import digits_of, read_key
-from server.orders.reading import Found, Order, Place, find_order, read_order
+from server.orders.reading import Order, Place, find_order, read_order
+from server.orders.reviewing import read_review
 from server.orders.stepping import take_steps
 from server.orders.sweeping import erase_buyer
 from server.orders.talking import say
@@ -38,6 +39,7 @@ from server.web.buyer import buyer_view, check_csrf, link, route, show_page
 from server.web.gerai_front import origin_of
 from server.web.gerai_seller import said_of
 from server.web.mine_orders import account_card
+from server.web.order_data import data_of
 from server.web.order_door import count_miss, form_secret
 from server.web.order_pay import Waits, begin, may_pay, waits_of
 from server.web.order_review import review_card, take_review
@@ -102,11 +104,6 @@ def _open(view: View) -> Seen:
     if seen is None:
         raise NotFound()
     return seen
-
-
-def seen_at(view: View, found: Found) -> Seen | None:
-    """An order that was found, None where it was never placed."""
-    return _seen(view, found.key, Place(found.shop_id, found.order_id))
 
 
 def _seen(view: View, key: bytes, place: Place) -> Seen | None:
@@ -280,44 +277,11 @@ def _export(view: View) -> Reply:
         "content-disposition": f'attachment; filename="pesanan-{seen.order.placed.number}.json"',
         "cache-control": "no-store",
     }
-    body = json.dumps(data_of(seen), ensure_ascii=False).encode()
+    with seen.view.services.store.reading_shop(seen.place.shop_id) as tx:
+        review = read_review(tx, seen.order.order_id)
+    data = data_of(seen.view.here.name, seen.order, review)
+    body = json.dumps(data, ensure_ascii=False).encode()
     return Reply(body, "application/json", headers=headers)
-
-
-def data_of(seen: Seen) -> dict[str, Any]:
-    """What is kept of an order and its buyer, as the buyer takes it along."""
-    order = seen.order
-    contact = order.contact
-    return {
-        "shop": seen.view.here.name,
-        "number": order.placed.number,
-        "placed_ms": order.placed_ms,
-        "total": order.placed.total,
-        "lines": [
-            {"name": one.name, "qty_thousandths": one.qty, "unit": one.unit, "net": one.net}
-            for one in order.story.lines
-        ],
-        "contact": None
-        if contact is None
-        else {
-            "name": contact.name,
-            "phone": contact.phone,
-            "address": contact.address,
-            "note": contact.note,
-            "address_range": order.origin,
-        },
-        "review": _review_data(seen),
-        "messages": [
-            {"at_ms": one.at_ms, "who": one.who, "text": one.text} for one in order.messages
-        ],
-    }
-
-
-def _review_data(seen: Seen) -> dict[str, Any] | None:
-    found = review_card(seen.view, seen.order)["reviewed"]
-    if found is None:
-        return None
-    return {"stars": found.stars, "name": found.name, "words": found.words, "at_ms": found.at_ms}
 
 
 async def _wait(call: Call) -> Reply:

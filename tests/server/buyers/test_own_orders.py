@@ -8,8 +8,10 @@ from server.orders.stepping import take_steps
 from server.services import Services
 from server.storefront.settings import CourierWay
 from tests.helpers.orders import order, read, set_plain, stock_up, walk
+from tests.helpers.statements import statements
 from tests.helpers.web_browser import Browser
 from tests.helpers.web_gerai import set_gerai
+from tests.helpers.web_shop import Clock
 from tests.server.buyers.test_pages import PASSWORD, enter, press
 from tests.server.orders.conftest import browser, clock, services, shop_id
 
@@ -78,3 +80,21 @@ def test_all_that_is_kept_is_taken_along_and_told_of(
     told = browser.get("/privasi").text
     for said in ("alamat internet (IP)", "terakhir dipakai", "Dinas membaca", "kurir mendapat"):
         assert said in told
+
+
+def test_taking_along_many_orders_asks_the_database_as_often_as_few(
+    services: Services, browser: Browser, shop_id: bytes, clock: Clock
+) -> None:
+    rice = stock_up(services, shop_id, "Beras", 9)
+    enter(browser)
+    counts, pages = [], []
+    for _ in range(3):
+        placed = order(services, shop_id, [(rice, 1)])
+        pages.append(f"/pesanan/{placed.key.hex()}")
+        press(browser, pages[-1], "/saya/pesanan/simpan")
+        clock.now_ms += 60_000
+        with statements(services.store.engine) as told:
+            mine = json.loads(browser.get("/saya/data.json").text)["orders"]
+        assert [one["page"] for one in mine] == pages[::-1]
+        counts.append(len(told))
+    assert counts[2] == counts[1] == counts[0], counts
