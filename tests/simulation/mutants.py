@@ -39,7 +39,7 @@ from server.sync.identity import Identities
 from server.sync.pages import Page
 from server.sync.refusals import EpochChanged
 from server.sync.standing import hash_at
-from tests.simulation import late, order_mutants, serverside
+from tests.simulation import late, order_mutants, pictures, serverside
 from tests.simulation.late import number_after_rows
 from tests.simulation.serverside import SimServer
 
@@ -393,5 +393,7 @@ MUTANTS: dict[str, Mutant] = {
     "M29": _mutant(not_flushed, "power_cut", 1),
     "M30": _mutant(number_after_rows, late.NAME, 4),
     "M33": _mutant(late.half_is_dropped, late.HALF, 17),
+    "P1": _mutant(pictures.copy_unchecked, pictures.NAME, 34),
+    "P2": _mutant(pictures.cut_is_the_end, pictures.NAME, 34),
     **{name: _mutant(*one) for name, one in order_mutants.FAULTS.items()},
 }

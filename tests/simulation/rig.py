@@ -20,13 +20,17 @@ from unittest.mock import patch
 
 import pos.journal.refold as refold
 import pos.opening as opening
+import pos.sync.picture_pace as picture_pace
 import pos.sync.rounds as rounds
 import server.db.transaction as server_transaction
+import server.pictures.taking as taking
 import server.sync.journal as server_journal
 import server.sync.verifying as verifying
 from pos.db import database
 from pos.db.database import Database, open_database
 from pos.db.schema import metadata
+from server.pictures.decoding import Decoded, Unreadable, decode
+from server.pictures.refusals import BadPicture
 from tests.helpers.counter_tables import counter_image
 from tests.helpers.memory_store import memory_store
 from tests.simulation.nature import FusedConnection, log_size
@@ -88,6 +92,15 @@ def _open_empty(path: Path | None) -> Database:
     return db
 
 
+@cache
+def _read_picture(original: bytes) -> Decoded:
+    """What the process beside the server does with a picture, in this one."""
+    try:
+        return decode(original)
+    except Unreadable as error:
+        raise BadPicture(why=error.why) from error
+
+
 def _nothing(*_: Any) -> None:
     return None
 
@@ -110,6 +123,11 @@ def rigged() -> Iterator[Path]:
             (refold, "metadata", SimpleNamespace(create_all=_nothing)),
             (rounds, "apply_page", apply_page),
             (server_transaction, "quick", fused_quick),
+            (taking, "read_picture", _read_picture),
+            # A tiny picture has several parts.
+            (picture_pace, "FIRST_BYTES", 512),
+            (picture_pace, "LEAST_BYTES", 256),
+            (picture_pace, "MOST_BYTES", 768),
             (server_journal, "time", SimpleNamespace(monotonic=TICKS)),
             (verifying, "Store", lambda url: shared(memory_store())),
             (verifying, "metadata", SimpleNamespace(create_all=_nothing)),

@@ -20,6 +20,7 @@ from server.db.store import Store
 from server.devices.pairing import make_code
 from server.orders.http import order_routes
 from server.orders.sweeping import watch_all
+from server.pictures.requests import picture_routes
 from server.sealed import Vault
 from server.services import PasswordCost, Services
 from server.shops.adding import add_shop
@@ -168,7 +169,8 @@ class SimServer:
             password_cost=PasswordCost(1, 8, 1),
             vault=VAULT,
         )
-        self.app = assemble(self.services, Config(), routes=[*sync_routes(), *order_routes()])
+        routes = [*sync_routes(), *order_routes(), *picture_routes()]
+        self.app = assemble(self.services, Config(), routes=routes)
 
     def close(self) -> None:
         """The end."""

@@ -65,6 +65,9 @@ class Swarm:
     couriers: str = ""
     """What their chance follows from, empty where no shop sends by courier."""
 
+    pictures: str = ""
+    """The same of pictures of goods."""
+
 
 def draw(chance: random.Random, mode: Mode | None = None, only: str = "") -> Swarm:
     """The faults of a run. `only` names those that exist (joined by `+`), at a good rate."""

@@ -24,6 +24,7 @@ SOONEST = {
     "O11": 3,
     "O14": 13,
     "O16": 23,
+    "P1": 7,
 }
 """Of faults that few seeds show: one that does, asked before the others."""
 

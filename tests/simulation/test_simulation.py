@@ -39,6 +39,8 @@ SOMETIMES = (
     "given back by hand", "paid online, given back by hand",
     "courier ordered", "courier fee said at a till", "courier fee said on the web",
     "courier unpaid", "given to a courier", "waybill written", "courier's fee earned",
+    "picture chosen", "picture sent", "picture fetched", "picture lost at the server",
+    "picture shown at the end",
 )  # fmt: skip
 """What must have happened in a run of many seeds: else the seeds are wasted."""
 

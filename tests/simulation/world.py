@@ -29,6 +29,7 @@ from tests.simulation.machine import Machine, Shown
 from tests.simulation.market import Market
 from tests.simulation.nature import Killed, Truth
 from tests.simulation.network import Network
+from tests.simulation.pictures import Pictures, draw_pictures
 from tests.simulation.rig import TICKS, rigged
 from tests.simulation.serverside import SimServer
 from tests.simulation.story import Row, Story
@@ -73,6 +74,7 @@ class World:
         if "upgrade" in swarm.events:
             events.old_program(self)
         self.market = Market(self, buyers) if swarm.orders is not None else None
+        self.pictures = Pictures(self)
 
     def sender(self, machine: Machine) -> Send:
         """What a till's requests go through."""
@@ -208,6 +210,7 @@ class World:
             self._note_outcome(machine, outcome)
             machine.last_error = ""
             what = f"round {outcome.sent}+{outcome.received}"
+            self.pictures.move(machine)
         except Killed:
             self.crash(machine, "killed in a round")
             return
@@ -262,6 +265,7 @@ class World:
                 joining.join_again(self, machine)
         if self.market is not None:
             self.market.step()
+        self.pictures.step()
 
     def settle(self) -> None:
         """The faults stop: what waits must reach everybody within so many rounds.
@@ -283,6 +287,7 @@ class World:
             if self.may_pull(machine) and is_known:
                 invariants.attempts_are_spaced(self, machine)
         self._converge()
+        self.pictures.settle()
         if self.market is not None:
             self.market.rest()
             self._converge()
@@ -371,7 +376,7 @@ def run(seed: int, mode: Mode | None = None, only: str = "") -> Run:
     """One seed, from the first entry to the last check."""
     chance, buyers = random.Random(seed), random.Random(f"orders {seed}")
     swarm = draw_late(seed, draw_orders(buyers, draw(chance, mode, only), only), only)
-    swarm = draw_couriers(seed, swarm, only)
+    swarm = draw_pictures(seed, draw_couriers(seed, swarm, only), only)
     with rigged() as place, short_histories(swarm.events, TICKS):
         TICKS.step = lambda: chance.choice((0.0, 0.0, 0.0, 0.006, 0.012, 0.3))
         world = World(place, chance, swarm, buyers)
