@@ -23,7 +23,7 @@ _TOUCHED = (
 
 def check_fits(page: Page) -> None:
     """Nothing goes beyond the phone's width, and whatever is touched is large enough."""
-    wide = page.evaluate("document.documentElement.scrollWidth")
+    wide = page.locator("html").evaluate("one => one.scrollWidth")
     assert wide <= PHONE[0], (page.url, wide)
     small = page.evaluate(
         """(wanted) => [...document.querySelectorAll(wanted)]

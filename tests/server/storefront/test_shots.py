@@ -36,7 +36,7 @@ def test_each_kind_and_size_that_a_page_offers_is_what_it_says(
     text = browser.get(place).text
     product = browser.get(product_path(text, "gula-pasir")).text
     listed, shown = _sources(text), _sources(product)
-    for some, widths in ((listed, [160, 320]), (shown, [160, 320, 640])):
+    for some, widths in ((listed, [160, 320]), (shown, [160, 320, 640, 900])):
         assert [kind for kind, _ in some] == ["image/avif", "image/webp"]
         assert all([width for _, width in offered] == widths for _, offered in some)
     for kind, offered in listed + shown:
