@@ -10,10 +10,11 @@ import pytest
 
 from core.sync.feed import next_hash
 from core.sync.messages import Witnessed
-from pos.counter import Counter
+from pos.counter import Counter, read_head
 from pos.db.sealed import put_sealed
 from pos.journal.chains import chain_differences
 from pos.journal.lost import forget_accepted, has_lost, lost_pages
+from pos.opening import open_line
 from pos.sync.goback import go_back
 from pos.sync.memory import cursor
 from tests.helpers.counter import cart_of, sell
@@ -119,3 +120,26 @@ def test_an_own_line_that_is_taken_off_the_list_is_noticed_after_going_back(worl
     assert common and not list(chain_differences(second.db))
     second.db.run("DELETE FROM own_line WHERE place=(SELECT max(place) FROM own_line)")
     assert [one.table for one in chain_differences(second.db)].count("own_line")
+
+
+def test_what_another_wrote_on_with_a_line_that_was_left_is_offered_too(world: World) -> None:
+    """Copied, this counter went on with a line of its own; what the original wrote behind that
+    place of the old line reached it by the feed, and nobody else may have it any more."""
+    _, second = world.counters
+    goods = bytes(second.db.scalar("SELECT id FROM product ORDER BY name, id LIMIT 1"))
+
+    def sold() -> None:
+        sell(second, cart_of(second, (goods, 1_000)))
+        world.push(1, 99)
+        world.pull(1, 99)
+        _sign(second)
+
+    sold()
+    common, old = cursor(second.db).n, read_head(second.db)
+    assert old is not None
+    sold()
+    # Its line begins where this counter was when it was copied, before that sale of the original.
+    open_line(second, "copied", old)
+    go_back(second.db, common, 2)
+    offered = {(one.device, one.seq) for page in _offered(second) for one in page.entries}
+    assert (old.device, old.seq + 1) in offered
