@@ -224,6 +224,7 @@ def _picture_account(page: Page, url: str, order: str, size: tuple[int, int], th
 
 
 def _picture(page: Page, name: str, size: tuple[int, int], theme: str) -> None:
+    page.wait_for_load_state()
     page.screenshot(path=PLACE / f"{name}-{theme}-{size[0]}x{size[1]}.png")
 
 
