@@ -2,6 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from pos.db.database import Database
+
+# Where this counter left each of its lines; NULL for the one in use. A copy of this counter, or
+# what it was copied from, may have gone on with an older one: that is others' writing.
+_REACH: Final = (
+    "SELECT o.device, (SELECT l.parent_seq FROM line l JOIN own_line n ON n.device=l.device"
+    " WHERE l.parent_device=o.device) AS last FROM own_line o"
+)
+_OTHERS_WAIT: Final = (
+    "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos"
+    f" LEFT JOIN ({_REACH}) o ON o.device=j.device"
+    " WHERE o.device IS NULL OR j.seq>o.last LIMIT 1"
+)
+Reach = dict[bytes, int | None]
+
+
+def own_reach(db: Database) -> Reach:
+    """This counter's lines, each with the number of the last entry that it wrote there; None for
+    the line in use."""
+    return {bytes(device): last for device, last in db.rows(_REACH)}
+
+
+def is_own(reach: Reach, device: bytes, seq: int) -> bool:
+    """Whether this counter wrote an entry: then it sends it itself."""
+    if device not in reach:
+        return False
+    last = reach[device]
+    return last is None or seq <= last
+
+
+def others_wait(db: Database) -> bool:
+    """Whether anything waits that others wrote."""
+    return db.tuple_of(_OTHERS_WAIT) is not None
+
 
 def own_first(device: str, newest: str) -> str:
     """The order that finds this counter's row before another's: for numbers on paper, which two

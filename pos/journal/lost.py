@@ -15,22 +15,12 @@ import msgspec
 
 from core.sync.messages import FeedEntry, Witnessed
 from pos.db.database import Database
+from pos.db.own import is_own, others_wait, own_reach
 from pos.db.sealed import put_sealed
 from pos.journal.order import effect_pos
 
 _NAME: Final = "sync_lost_"
 _ROWS: Final = "SELECT name, value FROM local_setting WHERE name GLOB 'sync_lost_*' ORDER BY name"
-# Where this counter left each of its lines; NULL for the one in use. A copy of this counter, or
-# what it was copied from, may have gone on with an older one: that is others' writing.
-_REACH: Final = (
-    "SELECT o.device, (SELECT l.parent_seq FROM line l JOIN own_line n ON n.device=l.device"
-    " WHERE l.parent_device=o.device) AS last FROM own_line o"
-)
-_OTHERS_WAIT: Final = (
-    "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos"
-    f" LEFT JOIN ({_REACH}) o ON o.device=j.device"
-    " WHERE o.device IS NULL OR j.seq>o.last LIMIT 1"
-)
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True):
@@ -71,8 +61,8 @@ def numbered(n: int, place: Place) -> FeedEntry:
 def keep(db: Database, page: Witnessed) -> None:
     """Keep a page that is about to be dropped, if others wrote in it; inside the caller's
     transaction."""
-    reach = _reach(db)
-    if all(_is_mine(reach, one.device, one.seq) for one in page.entries):
+    reach = own_reach(db)
+    if all(is_own(reach, one.device, one.seq) for one in page.entries):
         return
     places = tuple(map(without_bytes, page.entries))
     kept = _Page(
@@ -85,7 +75,7 @@ def keep(db: Database, page: Witnessed) -> None:
 
 def lost_pages(db: Database) -> Iterator[Witnessed]:
     """Pages of which something still waits, the oldest first."""
-    if db.tuple_of(_OTHERS_WAIT) is None:
+    if not others_wait(db):
         return
     for _, page in _kept(db):
         if _waits(db, page):
@@ -122,23 +112,11 @@ def _kept(db: Database) -> Iterator[tuple[str, _Page]]:
             yield name, msgspec.json.decode(text, type=_Page)
 
 
-def _reach(db: Database) -> dict[bytes, int | None]:
-    return {bytes(device): last for device, last in db.rows(_REACH)}
-
-
-def _is_mine(reach: dict[bytes, int | None], device: bytes, seq: int) -> bool:
-    """Whether this counter wrote an entry: then it sends it itself."""
-    if device not in reach:
-        return False
-    last = reach[device]
-    return last is None or seq <= last
-
-
 def _waits(db: Database, page: _Page) -> bool:
-    reach = _reach(db)
+    reach = own_reach(db)
     for place in page.places:
         row = _entry(db, place)
-        if row is None or _is_mine(reach, bytes(row[1]), row[2]):
+        if row is None or is_own(reach, bytes(row[1]), row[2]):
             continue
         if db.tuple_of("SELECT 1 FROM waiting WHERE pos=?", (effect_pos(db, row[0]),)):
             return True

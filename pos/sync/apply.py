@@ -24,6 +24,7 @@ from pos.db.database import Database
 from pos.db.fold import accept_fields
 from pos.db.fold.customers import accept_lending
 from pos.db.fold.folding import Folding, target_of
+from pos.db.own import others_wait
 from pos.journal.begun import begin, end
 from pos.journal.ends import note_end
 from pos.journal.mending import mend
@@ -130,7 +131,7 @@ class _Slice:
 
     def run(self) -> int:
         """Store, then fold; how many entries were new here."""
-        if self._page.epoch > 1 and self._others_wait():
+        if self._page.epoch > 1 and others_wait(self._db):
             # After a server went back, others' entries return in an order of their own.
             remember(self._db, "refold", "1")
         self._note_unknown_references()
@@ -155,15 +156,6 @@ class _Slice:
         unknown = any("unknown_reference" in verdict_codes(one.verdict) for one in self._entries)
         if unknown and self._something_waits():
             remember(self._db, "refold", "1")
-
-    def _others_wait(self) -> bool:
-        return (
-            self._db.tuple_of(
-                "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos"
-                " WHERE j.device NOT IN (SELECT device FROM own_line) LIMIT 1"
-            )
-            is not None
-        )
 
     def _note_page(self) -> None:
         if not self._page.entries:

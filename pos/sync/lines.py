@@ -11,6 +11,7 @@ from core.sync.carrying import carry
 from core.sync.messages import LineHead
 from pos.counter import Counter, Head, read_head
 from pos.db.database import Database
+from pos.db.own import is_own, own_reach
 from pos.opening import open_line
 
 _COLUMNS = "shop, device, seq, kind, version, body, prev_hash, hash"
@@ -73,9 +74,7 @@ def wrote(db: Database, pos: int) -> bool:
     """Whether the entry at a place is of a line of this counter, up to where it left that line: a
     copy of this counter, or what it was copied from, may have gone on with it."""
     row = db.tuple_of("SELECT device, seq FROM journal WHERE pos=?", (pos,))
-    if row is None:
-        return False
-    return any(line.device == bytes(row[0]) and row[1] <= line.seq for line in own_lines(db))
+    return row is not None and is_own(own_reach(db), bytes(row[0]), row[1])
 
 
 def entries_after(db: Database, line: Line, seq: int, most: int) -> list[Entry]:
