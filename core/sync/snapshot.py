@@ -37,6 +37,9 @@ RECENT_FROM: Final = 5_000
 """A feed of so many entries is not pulled by a counter that begins: it takes a snapshot."""
 
 
+SOLD: Final = "sold"
+
+
 class Row(msgspec.Struct, frozen=True, array_like=True):
     """The base of all rows."""
 
@@ -91,6 +94,18 @@ class Merged(Row, frozen=True):
     table: str
     source: bytes
     target: bytes
+
+
+class Early(Row, frozen=True):
+    """A field's accepted value (JSON text) of what is not here yet: its own fact is still held.
+
+    `SOLD` is no field of the facts: how often such goods were sold by then.
+    """
+
+    table: str
+    document: bytes
+    field: str
+    value: str
 
 
 class Customer(Row, frozen=True):
@@ -203,6 +218,7 @@ GROUPS: Final[dict[str, type[Row]]] = {
     "setting": Setting,
     "person": Person,
     "merged": Merged,
+    "early": Early,
     "customer": Customer,
     "product": Product,
     "share": Share,

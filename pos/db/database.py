@@ -89,7 +89,14 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """BEGIN IMMEDIATE ... COMMIT: durable when it returns, or nothing happened."""
+        """BEGIN IMMEDIATE ... COMMIT: durable when it returns, or nothing happened.
+
+        Raises:
+            RuntimeError: one is open already. Waiting for one's own turn would be for ever, and
+                with it everybody's who sells here.
+        """
+        if self.in_transaction:
+            raise RuntimeError("a transaction inside a transaction")
         with self.turns.writing(first=self.goes_first):
             self.run("BEGIN IMMEDIATE")
             self.in_transaction = True

@@ -13,11 +13,13 @@ from typing import Any, Final
 
 from core.facts.base import Header
 from core.sync import snapshot as rows_of
+from core.sync.snapshot import SOLD
 from core.text import fold as fold_text
 from pos.db.base import Base
 from pos.db.database import Database
 from pos.db.fold.fields import Change, change_fields
 from pos.db.fold.folding import Folding
+from pos.db.fold.stock import count_sold
 from pos.journal.laying_entries import Entries
 from pos.journal.laying_sums import BEFORE, Sums
 
@@ -38,6 +40,7 @@ class Layer:
         """Go on after the rows that are laid."""
         self._db = db
         self.entries = Entries(db, base, new=new)
+        self._at = Folding(db, BEFORE, b"", 0, Header(0, b"", 0, ""), b"", "accepted")
         sums = Sums(db)
         self._lays: dict[str, Callable[[Sequence[Any]], None]] = {
             "head": self._heads,
@@ -46,6 +49,7 @@ class Layer:
             "setting": self._settings,
             "person": self._staff,
             "merged": self._merged,
+            "early": self._early,
             "customer": self._customers,
             "product": self._products,
             "share": self._shares,
@@ -85,9 +89,8 @@ class Layer:
         )  # fmt: skip
 
     def _settings(self, rows: Sequence[rows_of.Setting]) -> None:
-        at = Folding(self._db, BEFORE, b"", 0, Header(0, b"", 0, ""), b"", "accepted")
         for row in rows:
-            change_fields(at, "setting", b"", (Change(row.name, None, row.value),))
+            change_fields(self._at, "setting", b"", (Change(row.name, None, row.value),))
 
     def _staff(self, rows: Sequence[rows_of.Person]) -> None:
         self._db.many(
@@ -97,6 +100,14 @@ class Layer:
 
     def _merged(self, rows: Sequence[rows_of.Merged]) -> None:
         self._many("merged", [(row.table, row.source, row.target) for row in rows])
+
+    def _early(self, rows: Sequence[rows_of.Early]) -> None:
+        for row in rows:
+            if row.field == SOLD:
+                count_sold(self._at, [(int(row.value), row.document)])
+            else:
+                change = Change(row.field, None, row.value)
+                change_fields(self._at, row.table, row.document, (change,))
 
     def _customers(self, rows: Sequence[rows_of.Customer]) -> None:
         self._db.many(

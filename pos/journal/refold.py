@@ -74,8 +74,8 @@ def _copy(db: Database, fresh: Database) -> None:
 def _lay(db: Database, fresh: Database) -> None:
     """What a snapshot holds, as far as it is laid down in `db`."""
     base = base_of(fresh)
-    if base is None:
-        return
+    if base is None or not base.laid:
+        return  # nothing yet, and its chunks may not all be here
     layer, left = Layer(fresh, base, new=False), base.laid
     for group, rows in rows_from(db):
         if left <= 0:

@@ -36,7 +36,9 @@ from pos.db.sealed import put_sealed
 from pos.journal.ends import note_alone, note_end
 from pos.journal.laying import Layer
 from pos.journal.laying_entries import BadRow
+from pos.sync.apply import finish_refold
 from pos.sync.goback import go_back
+from pos.sync.meeting import meets_what_waits
 from pos.sync.memory import Server, cursor, recall, remember
 from pos.sync.snapshot_check import BadSnapshot, check_snapshot
 from pos.sync.wire import NoAnswer, Said, Speaker, is_signed
@@ -154,8 +156,7 @@ class Beginning:
 
     def _undo(self) -> None:
         """Own entries and the snapshot do not go together: the feed will say everything."""
-        with self._db.transaction():
-            go_back(self._db, 0, cursor(self._db).epoch)
+        go_back(self._db, 0, cursor(self._db).epoch)
 
     # -- fetching
 
@@ -291,9 +292,12 @@ class Beginning:
         """The feed goes on behind it from here; with this commit all before is on the disk."""
         with self._db.transaction():
             self._note(self._laid(), done=True)
+            if meets_what_waits(self._db):
+                remember(self._db, "refold", "1")
             # Who ordered and what was said is in no snapshot.
             remember(self._db, "contacts", "new")
             remember(self._db, "talk_due", "1")
+        finish_refold(self._db)
 
     def _note_ends(self) -> None:
         """What is laid down now can be offered back from the first slice on."""

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, LargeBinary, SmallInteger
 from sqlalchemy.dialects.postgresql import UUID
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 ID_BYTES = 16
@@ -53,6 +55,26 @@ class Id(TypeDecorator[bytes]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> None:
         """The drivers give 16 bytes: `server.db.engine` has psycopg do so."""
+
+
+class id_bytes(FunctionElement[bytes]):
+    """The 16 bytes of an id, where it is compared with a column of any bytes.
+
+    The other way round would be an error for bytes that are no id.
+    """
+
+    type = LargeBinary()
+    inherit_cache = True
+
+
+@compiles(id_bytes, "postgresql")
+def _of_uuid(element: Any, compiler: Any, **options: Any) -> str:
+    return f"uuid_send({compiler.process(element.clauses, **options)})"
+
+
+@compiles(id_bytes)
+def _of_blob(element: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
 
 
 class Hash(TypeDecorator[bytes]):

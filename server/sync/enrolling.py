@@ -193,8 +193,8 @@ def _code(step: Step, request: Enrol, mine: set[bytes]) -> str:
     if request.server_shop:
         past = _past(lines)
         claimed = {code for device, code in others.items() if device not in past}
-        kept = free_register(last.register, claimed) == last.register
-        return last.register if kept else code
+        if free_register(last.register, claimed) == last.register:
+            return last.register
     if step.epoch == 1:
         return code
     # A server that went back has forgotten to whom it gave a code since: those print it already.

@@ -22,10 +22,12 @@ from core.orders.standing import ENDS
 from core.sync.digest import GroupDigest
 from core.sync.feed import START
 from core.sync.snapshot import (
+    SOLD,
     Cash,
     Customer,
     Day,
     Debt,
+    Early,
     Head,
     Identity,
     Merged,
@@ -39,7 +41,9 @@ from core.sync.snapshot import (
 from server.db.keyed import rows_by_keys
 from server.db.schema import SHOP, catalog, journal, orders, people, trade
 from server.db.transaction import ShopTx
+from server.db.types import id_bytes
 from server.sync.fold.books import unpack_digests
+from server.sync.fold.documents import TABLES
 from server.sync.fold.loading import all_rows, by_keys, whole
 from server.sync.keys import ServerKey
 from server.sync.sale_marks import marks_of
@@ -90,7 +94,7 @@ _HELD = select(journal.quarantine.c.n).where(
     journal.quarantine.c.shop_id == SHOP, journal.quarantine.c.decision == ""
 )
 _LATE = select(journal.waiting.c.n).where(journal.waiting.c.shop_id == SHOP)
-_change = catalog.field_change
+_change, _stamp = catalog.field_change, catalog.field_stamp
 _IMPORTS = select(catalog.catalog_import.c.n).where(
     catalog.catalog_import.c.shop_id == SHOP,
     catalog.catalog_import.c.import_id.in_(
@@ -100,6 +104,24 @@ _IMPORTS = select(catalog.catalog_import.c.n).where(
             exists().where(_change.c.shop_id == SHOP, _change.c.n == catalog.catalog_import.c.n),
         )
         .correlate(None)
+    ),
+)
+_EARLY: Final = {
+    name: select(_stamp.c.document, _stamp.c.field, _stamp.c.value).where(
+        _stamp.c.shop_id == SHOP,
+        _stamp.c.table_name == name,
+        ~exists().where(
+            table.c.shop_id == SHOP, id_bytes(table.c[f"{name}_id"]) == _stamp.c.document
+        ),
+    )
+    for name, table in TABLES.items()
+}
+_shelf = catalog.product_stock
+_SOLD_EARLY = select(_shelf.c.product_id, _shelf.c.sold).where(
+    _shelf.c.shop_id == SHOP,
+    _shelf.c.sold != 0,
+    ~exists().where(
+        catalog.product.c.shop_id == SHOP, catalog.product.c.product_id == _shelf.c.product_id
     ),
 )
 _order, _event = orders.shop_order, orders.order_event
@@ -253,6 +275,13 @@ class Read:
     def _merged(self) -> Iterator[Row]:
         rows = sorted(all_rows(self._tx, whole(catalog.alias)), key=lambda r: (r.n, r.source))
         return (Merged(r.table_name, r.source, r.target) for r in rows)
+
+    def _early(self) -> Iterator[Row]:
+        """Values of documents whose own facts are held or unread, for when these are let in."""
+        for table, query in _EARLY.items():
+            yield from (Early(table, *row) for row in sorted(map(tuple, self._tx.rows(query))))
+        for key, sold in sorted(map(tuple, self._tx.rows(_SOLD_EARLY))):
+            yield Early("product", key, SOLD, str(sold))
 
     def _customer(self) -> Iterator[Row]:
         for r in sorted(all_rows(self._tx, whole(people.customer)), key=lambda r: r.customer_id):

@@ -29,7 +29,7 @@ from pos.db.fold.folding import (
     target_of,
 )
 from pos.db.fold.late import bind, late_facts, note_late
-from pos.db.fold.stock import move_stock
+from pos.db.fold.stock import count_sold, move_stock
 
 _LINE = (
     "INSERT INTO sale_line (sale_id, line_no, product_id, name, unit, factor, qty, unit_price,"
@@ -85,8 +85,8 @@ def sale_completed(at: Folding, fact: SaleCompleted) -> None:
     move_cash(at, moved.cash, "")
     move_debt(at, moved.debt, lends=True)
     if not at.laid:
-        at.db.many(
-            "UPDATE product SET sold=sold+? WHERE id=?",
+        count_sold(
+            at,
             [
                 (-1 if line.refers else 1, target_of(at, "product", line.product_id))
                 for line in fact.lines

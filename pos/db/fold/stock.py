@@ -20,12 +20,20 @@ _MOVEMENT = (
     "INSERT INTO stock_movement (pos, n, product_id, kind, qty, value, line_no)"
     " VALUES (?,?,?,?,?,?,?)"
 )
-EARLIER_SALES: Final = (
-    "UPDATE product SET sold=sold+(SELECT sum(CASE WHEN qty<0 THEN -1 ELSE 1 END) FROM sale_line"
-    " WHERE product_id=?1) WHERE id=?1 AND EXISTS (SELECT 1 FROM sale_line WHERE product_id=?1)"
-    " AND NOT EXISTS (SELECT 1 FROM merged WHERE table_name='product' AND source=?1)"
+_SOLD: Final = "UPDATE product SET sold=sold+? WHERE id=?"
+_SOLD_EARLY: Final = (
+    "INSERT INTO field_base (table_name, document, field, value)"
+    " SELECT 'product', ?2, 'sold', ?1 WHERE NOT EXISTS (SELECT 1 FROM product WHERE id=?2)"
+    " ON CONFLICT (table_name, document, field) DO UPDATE SET"
+    " value=CAST(CAST(value AS INTEGER)+CAST(excluded.value AS INTEGER) AS TEXT)"
 )
-"""Once for each of the goods of an import: by keys alone, and most have no sale to write down."""
+_TAKE_SOLD: Final = (
+    "UPDATE product SET sold=sold+b.value FROM (SELECT CAST(value AS INTEGER) AS value FROM"
+    " field_base WHERE table_name='product' AND document=?1 AND field='sold') AS b WHERE id=?1"
+)
+_DROP_SOLD: Final = (
+    "DELETE FROM field_base WHERE table_name='product' AND document=? AND field='sold'"
+)
 
 
 def _pools(at: Folding, product_ids: set[bytes]) -> dict[bytes, tuple[Pool, int]]:
@@ -139,15 +147,21 @@ def add_earlier_moves(at: Folding, product_ids: Collection[bytes]) -> None:
         )
 
 
-def add_earlier_sales(at: Folding, product_ids: Collection[bytes]) -> None:
-    """Count for new goods how often they were sold by facts that came before the goods' own.
+def count_sold(at: Folding, sold: Sequence[tuple[int, bytes]]) -> None:
+    """How often goods were sold, less how often given back; of goods whose own fact is still to
+    come it is kept for then."""
+    at.db.many(_SOLD, sold)
+    if at.standing != "alone":
+        at.db.many(_SOLD_EARLY, [(str(times), product_id) for times, product_id in sold])
 
-    What was merged into others before it came is sold as those.
-    """
+
+def add_earlier_sales(at: Folding, product_ids: Collection[bytes]) -> None:
+    """Count for new goods how often they were sold by facts that came before the goods' own."""
     if at.standing == "alone":
         return
-    for product_id in product_ids:
-        at.db.run(EARLIER_SALES, (product_id,))
+    keys = [(product_id,) for product_id in product_ids]
+    at.db.many(_TAKE_SOLD, keys)
+    at.db.many(_DROP_SOLD, keys)
 
 
 def note_moves(at: Folding, moves: Sequence[StockMove]) -> None:

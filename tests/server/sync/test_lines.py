@@ -113,6 +113,17 @@ def test_after_a_restore_nobody_new_is_given_a_code_that_a_forgotten_counter_pri
     assert shop.join(new).register == given
 
 
+def test_a_forgotten_counter_whose_code_is_taken_gets_none_that_another_prints(shop: Shop) -> None:
+    """K1 went to another meanwhile; the next free code may be on the papers of a third."""
+    shop.joined("K1")
+    begin_epochs(shop.services, "restored")
+    taken, third = Counter("K1"), Counter("K2")
+    for counter, register in ((taken, line_code("K2", taken.device)), (third, "K2")):
+        code = make_code(shop.services, shop.id).code
+        again = msgspec.structs.replace(counter.enrol(code), server_shop=shop.id)
+        assert enrol(shop.services, shop.key.public, again, address="test").register == register
+
+
 def test_a_forgotten_counter_is_let_into_its_own_shop_alone(shop: Shop) -> None:
     code = make_code(shop.services, shop.id).code
     counter = Counter("K1")

@@ -9,6 +9,8 @@ import msgspec
 import pytest
 import zstandard
 
+from core.facts.base import FieldChange
+from core.facts.catalog import ProductChanged
 from core.facts.orders import OrderStep, OrderStepped
 from core.facts.shifts import ShiftOpened
 from core.facts.shop import PinChanged
@@ -16,7 +18,9 @@ from core.orders.steps import StepName
 from core.sync.carrying import carry
 from core.sync.messages import Problem
 from core.sync.snapshot import (
+    SOLD,
     Contents,
+    Early,
     Manifest,
     Product,
     SnapshotWanted,
@@ -137,6 +141,21 @@ def test_orders_that_are_not_over_come_whole_however_old(shop: Shop, clock: list
     sold(shop, counter)
     kinds = [one.kind for one in rows(taken(shop, counter))["entry"] if isinstance(one, Whole)]
     assert (kinds.count("order_placed"), kinds.count("order_stepped")) == (1, 1)
+
+
+def test_what_is_known_of_goods_that_are_held_comes_for_when_they_are_let_in(shop: Shop) -> None:
+    one, lost, goods = shop.joined("K1"), fresh_id(), fresh_id()
+    one.write(added(goods))
+    change = FieldChange("price", "15000", "17000")
+    for product_id in (goods, lost):
+        one.write(ProductChanged(product_id, (change,)))
+        one.write(sale(len(one.entries), fresh_id(), [line(product_id)]))
+    shop.send(one)
+    early = rows(taken(shop, one))["early"]
+    assert early == [Early("product", lost, "price", "17000"), Early("product", lost, SOLD, "1")]
+    one.write(added(lost))
+    shop.send(one)
+    assert "early" not in rows(taken(shop, one))
 
 
 def test_the_same_number_is_made_once(shop: Shop) -> None:

@@ -33,6 +33,18 @@ def test_a_column_may_be_called_like_a_method_of_tuples(db: Database) -> None:
     assert (row.count, row.index) == (7, "Kopi")
 
 
+def test_a_transaction_in_a_transaction_is_refused_at_once(db: Database) -> None:
+    """It would wait for itself, and with it everybody who writes into the file."""
+    with pytest.raises(RuntimeError), db.transaction():
+        db.run("DELETE FROM goods")
+        with db.transaction():
+            pass
+    assert db.scalar("SELECT count(*) FROM goods") == 2
+    with db.transaction():
+        db.run("DELETE FROM goods")
+    assert db.scalar("SELECT count(*) FROM goods") == 0
+
+
 def test_no_row_is_none(db: Database) -> None:
     assert db.one("SELECT 1 FROM goods WHERE price=0") is None
     assert db.rows("SELECT 1 FROM goods WHERE price=0") == []

@@ -10,16 +10,18 @@ from typing import Any
 import msgspec
 import pytest
 
+from core.facts.catalog import ProductAdded, ProductRecord
 from core.facts.sync import RegisterLeft
 from core.gtin import normal_form
 from core.sync import snapshot as contract
 from core.sync.digest import GroupDigest
-from core.sync.snapshot import Head, Manifest, Product, Setting, Stock, Whole
+from core.sync.snapshot import SOLD, Early, Head, Manifest, Product, Setting, Stock, Whole
 from pos.counter import Counter
 from pos.db.base import base_of
 from pos.journal.mending import mend
 from pos.journal.verify import verify
 from pos.shop.founding import change_settings
+from pos.sync.apply import apply_page
 from pos.sync.joining import join
 from pos.sync.memory import Server, cursor, recall, remember
 from pos.sync.snapshot import Beginning, is_wanted
@@ -46,8 +48,16 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
     made.close()
 
 
-def snapshot(digest: dict[str, GroupDigest] | None = None, *, halal: str = "") -> SmallSnapshot:
-    """Goods with their stock; the feed's last entry is whole."""
+def snapshot(
+    digest: dict[str, GroupDigest] | None = None,
+    *,
+    halal: str = "",
+    early: tuple[Early, ...] = (),
+    moved: tuple[Stock, ...] = (),
+    also: bytes = b"",
+) -> SmallSnapshot:
+    """Goods with their stock; the feed's last entry is whole. `early` and `moved` are of goods that
+    are not among them, `also` is one more of them."""
     server = TinyServer()
     for _ in range(2):
         server.write(RegisterLeft(b"o" * 16, "lama"))
@@ -59,6 +69,8 @@ def snapshot(digest: dict[str, GroupDigest] | None = None, *, halal: str = "") -
         )
         for n in range(1, GOODS)
     ]  # fmt: skip
+    if also:
+        goods.append(msgspec.structs.replace(goods[-1], id=also))
     code = contract.BarcodeRecord(normal_form(BARCODE), "pcs")
     goods[0] = msgspec.structs.replace(goods[0], barcodes=(code,))
     return SmallSnapshot(
@@ -66,8 +78,11 @@ def snapshot(digest: dict[str, GroupDigest] | None = None, *, halal: str = "") -
         {
             "head": [Head(first.device, first.seq, first.hash)],
             "setting": [Setting("phone", '"0899"'), Setting("address", '"Jl. Toko"')],
+            "early": early,
             "product": goods,
-            "stock": [Stock(one.id, "before", one.qty, one.value, 0) for one in goods],
+            "stock": [
+                *(Stock(one.id, "before", one.qty, one.value, 0) for one in goods), *moved
+            ],
             "entry": [
                 Whole(
                     2, last.device, last.seq, last.kind, last.version, last.prev_hash, last.hash,
@@ -81,6 +96,10 @@ def snapshot(digest: dict[str, GroupDigest] | None = None, *, halal: str = "") -
         after_hash=server.hashes[1],
         digest=digest,
     )  # fmt: skip
+
+
+class Cut(Exception):
+    """The program ends here."""
 
 
 def begin(counter: Counter, small: Any, **options: Any) -> bool:
@@ -122,13 +141,29 @@ def test_what_a_program_from_before_halal_laid_is_laid_again(counter: Counter) -
     proved(counter)
 
 
+def test_an_upgrade_while_a_snapshot_is_fetched_folds_what_is_here(counter: Counter) -> None:
+    small, db = snapshot(), counter.db
+    fetch = small.fetch
+
+    def cut(path: str, start: int, end: int) -> bytes:
+        raise Cut
+
+    small.fetch = cut  # type: ignore[method-assign]
+    with pytest.raises(Cut):
+        begin(counter, small)
+    before = picture(db)
+    with db.transaction():
+        remember(db, "kinds", recall(db, "kinds").replace("product_added", "product_unknown"))
+    assert fold_known_kinds(db)
+    assert picture(db) == before
+    small.fetch = fetch  # type: ignore[method-assign]
+    assert begin(counter, small)
+    proved(counter)
+
+
 def test_goods_are_found_by_name(counter: Counter) -> None:
     assert begin(counter, snapshot())
     assert counter.db.scalar("SELECT count(*) FROM search_doc") == GOODS
-
-
-class Cut(Exception):
-    """The program ends here."""
 
 
 @pytest.mark.parametrize("after", [0, 1, 3, 6])
@@ -236,3 +271,54 @@ def test_a_changed_chunk_is_noticed_and_empties_nothing(counter: Counter) -> Non
     with pytest.raises(ValueError):
         mend(counter.db)
     assert counter.db.scalar("SELECT count(*) FROM product") == GOODS
+
+
+def _own(counter: Counter) -> bytes:
+    return bytes(counter.db.scalar("SELECT id FROM product WHERE name='Barang sendiri'"))
+
+
+def test_what_the_server_knows_of_goods_that_wait_here_lies_under_them(counter: Counter) -> None:
+    """It lost the goods themselves by going back, or they were never let in."""
+    own = _own(counter)
+    early = (Early("product", own, "price", "9000"), Early("product", own, SOLD, "3"))
+    before = counter.db.tuple_of("SELECT stock, stock_value, sold FROM product")
+    assert before is not None
+    small = snapshot(early=early, moved=(Stock(own, "before", -2_000, -4_000, 0),))
+    assert begin(counter, small)
+    assert not recall(counter.db, "refold")
+    found = counter.db.tuple_of(
+        "SELECT stock, stock_value, sold, price FROM product WHERE id=?", (own,)
+    )
+    assert found == (before[0] - 2_000, before[1] - 4_000, before[2] + 3, 9_000)
+    proved(counter)
+
+
+def test_goods_that_are_let_in_after_the_snapshot_have_what_was_said_of_them(
+    counter: Counter,
+) -> None:
+    late = b"L" * 16
+    early = (Early("product", late, "name", '"Gula pasir"'), Early("product", late, SOLD, "2"))
+    assert begin(counter, snapshot(early=early, moved=(Stock(late, "before", -700, -90, 0),)))
+    proved(counter)
+    server = TinyServer()
+    for _ in range(2):
+        server.write(RegisterLeft(b"o" * 16, "lama"))
+    server.write(ProductAdded(ProductRecord(late, "", "Gula", "", "", "kg", 2_500), None))
+    at = cursor(counter.db)
+    assert at.feed_hash == server.hashes[2]
+    assert apply_page(counter.db, server.page(at.n, set(), 9)).received == 1
+    found = counter.db.tuple_of(
+        "SELECT name, stock, stock_value, sold FROM product WHERE id=?", (late,)
+    )
+    assert found == ("Gula pasir", -700, -90, 2)
+    proved(counter)
+
+
+def test_where_the_server_has_goods_that_wait_here_the_feed_says_everything(
+    counter: Counter,
+) -> None:
+    own, before = _own(counter), picture(counter.db)
+    assert not begin(counter, snapshot(also=own))
+    assert picture(counter.db) == before
+    assert base_of(counter.db) is None and recall(counter.db, "no_snapshot")
+    proved(counter)
