@@ -269,5 +269,8 @@ def _waiting(db: Database) -> Iterator[Difference]:
         "SELECT pos FROM journal WHERE pos NOT IN (SELECT pos FROM feed) AND pos NOT IN"
         " (SELECT pos FROM waiting) AND pos NOT IN (SELECT pos FROM carried)"
         " AND pos NOT IN (SELECT carrier_pos FROM carried WHERE carrier_pos<>pos)"
+        # One that came inside another first waits at that place.
+        " AND NOT EXISTS (SELECT 1 FROM carried c JOIN waiting w ON w.pos=c.pos"
+        " WHERE c.hash=journal.hash AND c.carrier<>x'')"
     ):
         yield Difference("waiting", str(row[0]), "row", "absent", "present")

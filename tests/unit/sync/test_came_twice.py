@@ -17,6 +17,7 @@ from core.journal import NO_HASH, Entry, link
 from core.sync.carrying import carry
 from core.sync.feed import QUARANTINED, verdict
 from pos.counter import Counter, read_head
+from pos.journal.chains import chain_differences
 from pos.selling.refunds import Return, make_refund
 from pos.shifts.drawer import open_drawer
 from pos.sync.goback import go_back
@@ -77,6 +78,7 @@ def test_an_entry_that_came_inside_another_first_counts_once(world: World) -> No
     go_back(second.db, common, 2)
     places = second.db.scalar("SELECT count(*) FROM waiting w JOIN sale s ON s.id=w.pos")
     assert places == 1
+    assert not list(chain_differences(second.db))
     _everywhere(world)
 
 
