@@ -22,6 +22,7 @@ from core.facts.sync import (
 from server.sync.chain import Arrived
 from server.sync.fold.dispatch import BadFact, check
 from server.sync.fold.stored import Original
+from server.sync.grown import read_in_part
 
 UNREADABLE: Final = "unreadable"
 DAMAGED: Final = "damaged"
@@ -48,7 +49,8 @@ _OF_THE_SERVER: Final = (
 class Prepared(NamedTuple):
     """An entry that was read. `code` says why it cannot be taken as it is (`quarantined` by
     that code, or `unknown_kind`); header and fact are then None where they could not be read.
-    `unknown` is the kind (`kind:version`) that this program does not know, of the entry or inside.
+    `unknown` is the kind (`kind:version`) that this program does not know, of the entry or inside,
+    or of which it reads only a part (`server.sync.grown`).
     """
 
     entry: Arrived
@@ -76,7 +78,8 @@ def prepare(entry: Arrived) -> Prepared:
         return Prepared(entry, None, None, UNKNOWN_KIND, kind_name(error))
     except (UnreadableFact, BadFact, ValueError):
         return Prepared(entry, None, None, UNREADABLE)
-    return Prepared(entry, header, fact, code)
+    part = read_in_part(entry.kind, entry.version, header, fact, entry.body)
+    return Prepared(entry, header, fact, code, part)
 
 
 def kind_name(error: UnknownFact) -> str:

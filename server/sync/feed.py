@@ -42,6 +42,7 @@ from server.sync.fold.books import Books, Digests, pack_digests, unpack_digests
 from server.sync.fold.dispatch import fold
 from server.sync.fold.prefetch import prefetch
 from server.sync.fold.stored import Original, place_of_row
+from server.sync.grown import read_in_part
 from server.sync.identity import Identities
 from server.sync.lines import Heads
 from server.sync.owing import post_turns
@@ -147,12 +148,13 @@ class Step:
         if entry.hash in self.forced:
             code = code or UNREADABLE
         if code == UNKNOWN_KIND:
-            self._unknown.add(prepared.unknown)
             text = verdict(FLAGGED, code)
         elif code:
             text = verdict(QUARANTINED, code)
         else:
             text = self._judge(device, prepared, at_ms)
+        if prepared.unknown and counts(text):
+            self._unknown.add(prepared.unknown)
         self._put(device, entry_shop, entry, at_ms, text)
         if not code:
             self._decide()
@@ -254,11 +256,13 @@ class Step:
                 return
             self.identities.carry(original.hash, at.n, at.device)
             try:
-                at, fact = original.unfold(at)
+                at, inner = original.unfold(at)
             except UnknownFact as error:
                 self._unknown.add(kind_name(error))
                 at.flags.add(UNKNOWN_KIND)
                 return
+            self._note_part(fact.kind, fact.version, fact.body, at, inner)
+            fact = inner
         elif self.identities.came_carried(at.hash):
             return
         else:
@@ -287,7 +291,13 @@ class Step:
                 at.flags.add(UNREADABLE)
                 return
             then.flags = at.flags
+            self._note_part(row.kind, row.version, row.body, then, released)
             self._fold_counted(then, released)
+
+    def _note_part(self, kind: str, version: int, body: bytes, at: At, fact: Fact) -> None:
+        part = read_in_part(kind, version, at.header, fact, body)
+        if part:
+            self._unknown.add(part)
 
     def _put(self, device: bytes, entry_shop: bytes, entry: Arrived, at_ms: int, text: str) -> None:
         self.n += 1

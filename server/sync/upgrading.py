@@ -1,5 +1,5 @@
-"""A newer program knows kinds of facts that the one before only kept: they are folded in their
-place, shop by shop, before anybody is served.
+"""A newer program knows kinds of facts, and fields of them, that the one before only kept: they are
+folded in their place, shop by shop, before anybody is served.
 
 A counter that knew them already has them folded; until this is done its digests differ from ours.
 """
@@ -14,6 +14,7 @@ from core.contract import KINDS
 from server.db.schema import SHOP, shops
 from server.db.schema.directory import server_value
 from server.services import Services
+from server.sync.grown import kind_read, reads_more
 from server.sync.verifying import refold
 
 _NAME: Final = "kinds"
@@ -23,18 +24,22 @@ _UNKNOWN = select(shops.shop_feed.c.unknown).where(shops.shop_feed.c.shop_id == 
 
 
 def fold_known_kinds(services: Services) -> list[bytes]:
-    """Fold again the shops that hold kinds which are known now; returns these shops.
+    """Fold again the shops that hold kinds, or fields of them, which are known now; returns these
+    shops.
 
     Shops are looked at only where this program knows other kinds than the last one that served.
     What an interruption leaves is done at the next start.
     """
-    known = {f"{kind}:{version}" for kind, version in KINDS}
-    kinds = ",".join(sorted(known)).encode()
+    kinds = ",".join(sorted(kind_read(*one) for one in KINDS)).encode()
     with services.store.reading_directory() as tx:
         before = tx.scalar(_KNOWN)
     if before is not None and bytes(before) == kinds:
         return []
-    folded = [shop for shop in services.store.shop_ids() if known & _unknown(services, shop)]
+    folded = [
+        shop
+        for shop in services.store.shop_ids()
+        if any(reads_more(name) for name in _unknown(services, shop))
+    ]
     for shop in folded:
         refold(services, shop)
     with services.store.directory() as tx:
