@@ -32,6 +32,7 @@ from pos.sync.retry import Backoff
 from pos.sync.rounds import Outcome, Round
 from pos.sync.state import note_round
 from pos.sync.transport import HttpSender
+from pos.sync.upgrade import fold_known_kinds
 from pos.sync.wanted import Found, Wanted
 from pos.sync.wire import Key, NoAnswer, Said, Send, Speaker
 
@@ -220,6 +221,8 @@ class SyncWorker:
         Raises:
             NoAnswer, Said, PageRefused: it did not end well.
         """
+        if server(db) is not None:
+            fold_known_kinds(db)  # is due whatever the keyring or the server will say
         found, who = server(db), self._speaker(db)
         if found is not None and who is None:
             self._lost()

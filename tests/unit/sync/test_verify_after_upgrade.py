@@ -10,9 +10,21 @@ from pathlib import Path
 import pytest
 
 from pos.cli.main import main
+from pos.counter import Counter
+from pos.device.vault import KeyAway
 from pos.journal.verify import verify
+from pos.opening import database_file
+from pos.shifts.drawer import start_shift
+from pos.sync.enrolment import enrol
+from pos.sync.memory import server as server_of
+from pos.sync.once import sync_once
+from pos.sync.state import sync_state
+from pos.sync.worker import SyncWorker
 from pos.ui.reports.safety import proved
+from server.sync.revoking import revoke
+from tests.helpers.counter import StillClock, add_goods, cart_of, make_shop, sell
 from tests.helpers.many_counters import World
+from tests.helpers.real_server import RealServer
 from tests.unit.sync.test_upgrade import _sell, older
 
 
@@ -39,3 +51,48 @@ def test_what_is_known_since_the_upgrade_is_folded_or_named(
         assert said["ok"] and "unchecked" not in said
     finally:
         world.close()
+
+
+def _round(counter: Counter, server: RealServer) -> None:
+    joined = server_of(counter.db)
+    assert joined is not None
+    sync_once(counter, joined, server.send)
+
+
+def _away(device: bytes) -> bytes | None:
+    raise KeyAway(why="locked")
+
+
+@pytest.mark.parametrize("why", ["revoked", "key_away.locked"])
+def test_a_counter_that_no_round_helps_any_more_is_proved_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], why: str
+) -> None:
+    clock = StillClock()
+    server = RealServer(tmp_path, clock.now_ms)
+    with make_shop(tmp_path / "a", clock) as first, make_shop(tmp_path / "b", clock) as second:
+        for shop in (first, second):
+            start_shift(shop, 0)
+            enrol(shop, "http://huyula", server.code(), server.send)
+        goods = add_goods(first)
+        sell(first, cart_of(first, (goods, 1_000)))
+        _round(first, server)
+        with older(monkeypatch, "sale_completed", second):
+            _round(second, server)
+        device = second.db.scalar("SELECT device FROM own_line ORDER BY place DESC LIMIT 1")
+        if why == "revoked":
+            revoke(server.services, server.shop, bytes(device))
+        else:
+            monkeypatch.setattr(second.witness, "key", _away)
+        assert "sedang dihitung" in proved(second.db)[0]
+        SyncWorker(
+            database_file(second.folder), clock=clock, witness=second.witness,
+            sender=lambda url: server.send,
+        )._turn(second.db)  # fmt: skip
+        found = sync_state(second.db)
+        assert why in (found.state, found.error)
+        words, tone = proved(second.db)
+        assert words.startswith("Utuh") and tone == "ok"
+        capsys.readouterr()
+        assert main(["--data", str(second.folder), "--json", "verify"]) == 0
+        assert "unchecked" not in json.loads(capsys.readouterr().out)
+    server.close()
