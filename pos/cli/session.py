@@ -40,6 +40,7 @@ class Session:
         self.language = "id"
         self._counter: Counter | None = None
         self._reader: Database | None = None
+        self._device = b""
 
     def writing(self) -> Counter:
         """The counter opened for writing, with the named (or first) person acting.
@@ -52,6 +53,7 @@ class Session:
             self._counter = counter
             self.language = counter.settings.language
             self._act(counter)
+            self._device = counter.line.device
             counter.listeners.append(lambda kinds: self._heard(counter, kinds))
         return self._counter
 
@@ -117,8 +119,11 @@ class Session:
             self.warn(doubt)
 
     def _heard(self, counter: Counter, kinds: frozenset[str]) -> None:
-        if "line_opened" in kinds:
-            print(sentence(NewLine(register=counter.register), self.language), file=sys.stderr)
+        """Say that this counter writes in a new line; those of others are no news."""
+        line = counter.line
+        if "line_opened" in kinds and line.device != self._device:
+            self._device = line.device
+            self.warn(NewLine(register=line.register, why=line.reason))
 
     def warn(self, refusal: Refused) -> None:
         """Say a sentence on stderr and go on."""

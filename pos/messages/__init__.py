@@ -34,7 +34,7 @@ def _fill(code: str, details: Mapping[str, Any], language: str) -> str:
     why = details.get("why")
     pair = SENTENCES.get(f"{code}.{why}") or SENTENCES.get(code) or _UNKNOWN
     template = pair[1] if language == "en" else pair[0]
-    return fill(template, {**details, "code": code}, language)
+    return fill(template, {"code": code, **details}, language)
 
 
 def sentence(refusal: Refused, language: str) -> str:

@@ -52,6 +52,10 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "This data was copied, restored or moved. The counter now uses the new code {register}, "
         "so that no receipt number is ever printed twice.",
     ),
+    "new_line.enrolled": (
+        "Kasir ini kini bernama {register}, dari server toko. Struk berikut memakainya.",
+        "This counter is called {register} now, by the shop's server. Its next receipts say so.",
+    ),
     "shift_unseen": (
         "Shift yang sedang dibuka tidak termasuk: lacinya belum dihitung.",
         "The open shift is left out: its drawer is still to be counted.",

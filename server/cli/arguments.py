@@ -61,8 +61,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def command(commands: Any, name: str, text: str, run: Any = None) -> argparse.ArgumentParser:
-    """Add a command with its help and the function that runs it."""
+    """Add a command with its help and the function that runs it; `--json` may come after it."""
     made: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text)
+    made.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS
+    )
     if run is not None:
         made.set_defaults(run=run)
     return made

@@ -10,6 +10,7 @@ import msgspec
 
 from server.app.opening import open_services
 from server.config import load_config
+from server.db.url import BadAddress
 from server.services import Services
 
 
@@ -21,7 +22,11 @@ class Session:
 
         Raises:
             BadConfigFile, BadSetting: they cannot be used.
+            BadAddress: an empty text as the database, which a shell makes of a variable that is
+                not set: another database would be used than is meant.
         """
+        if options.db is not None and not options.db.strip():
+            raise BadAddress()
         self.options = options
         self.json: bool = options.json
         self.config = load_config(

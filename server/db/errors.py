@@ -76,5 +76,5 @@ def _of_sqlite(name: str) -> Refused | None:
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return ForeignDatabase()
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY")):
-        return DatabaseUnreachable()
+        return DatabaseUnreachable(why="file")
     return None

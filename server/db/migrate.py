@@ -100,7 +100,7 @@ def _make_room(file: Path) -> None:
         # It will hold hashes of passwords: nobody else on this machine reads it.
         file.touch(mode=0o600)
     except OSError as error:
-        raise DatabaseUnreachable() from error
+        raise DatabaseUnreachable(why="file") from error
 
 
 @contextmanager

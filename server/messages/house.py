@@ -18,6 +18,12 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Basis data tidak menjawab. Periksa apakah sudah berjalan dan apakah alamatnya benar.",
         "The database does not answer. Check that it is running and that its address is right.",
     ),
+    "database_unreachable.file": (
+        "Berkas basis data tidak dapat dibuka atau ditulis. Periksa alamatnya, izin foldernya dan "
+        "ruang kosong di disk.",
+        "The database's file cannot be opened or written. Check its address, the permissions of "
+        "its folder and the free space on the disk.",
+    ),
     "outcome_unknown": (
         "Sambungan ke basis data terputus saat menyimpan. Silakan ulangi; tidak akan tercatat dua "
         "kali.",

@@ -67,12 +67,14 @@ def test_two_registers_agree_and_a_server_that_is_away_stops_nobody(
     assert (again.code, again.data["error"]) == (1, "already_enrolled")
     wrong = second.run("enrol", served.url, "ABCD-EFGH")
     assert (wrong.code, wrong.data["error"]) == (1, "bad_pairing_code")
+    assert "Kode ABCDEFGH tidak berlaku" in wrong.err
     joined = second.run("enrol", served.url, served.server.code())
     assert (joined.data["register"], joined.data["first"]) == ("K2", False)
+    assert "Kasir ini kini bernama K2" in joined.err and "salinan" not in joined.err
     assert second.sell(1).data["receipt"].startswith("K2-")
     for machine in (first, second, first, second):
-        answer = machine.run("sync", "--once")
-        assert answer.code == 0, answer.err
+        answer = machine.run("sync", "--once", "--json")
+        assert (answer.code, answer.err) == (0, "")  # lines that others open are no news here
     assert set(answer.data) == {
         "sent", "received", "waiting", "head", "epoch", "feed", "digest_equal",
     }  # fmt: skip

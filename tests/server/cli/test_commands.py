@@ -45,6 +45,30 @@ def terminal(
     return Terminal(address, capsys)
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_what_is_said_of_a_database_that_cannot_be(
+    terminal: Terminal, tmp_path: Path, engine_name: str
+) -> None:
+    """An empty address is a variable that was not set: no other database is used instead."""
+    terminal.address = ""
+    assert terminal.run("restored", code=2)[0]["error"] == "bad_database_address"
+    (tmp_path / "file").touch()
+    for place in (tmp_path, tmp_path / "file" / "server.db"):
+        terminal.address = f"sqlite:///{place}"
+        (said,) = terminal.run("devices", code=3)
+        assert said["error"] == "database_unreachable" and "Berkas basis data" in said["message"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_json_may_be_asked_for_after_the_command(
+    address: str, capsys: pytest.CaptureFixture[str], engine_name: str
+) -> None:
+    assert main(["--db", address, "shop", "add", "Warung Sri", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["name"] == "Warung Sri"
+    assert main(["--db", address, "devices", "Tak Ada", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["error"]
+
+
 def test_a_shop_and_its_owner(terminal: Terminal) -> None:
     (shop,) = terminal.run("shop", "add", "Warung Sri")
     assert shop["name"] == "Warung Sri" and len(shop["shop"]) == 36

@@ -16,6 +16,7 @@ from pos.importing.model import (
     Table,
 )
 from pos.importing.planning import by_hand, plan
+from pos.messages import reason_sentence
 from tests.unit.importing.shop import Shop, codes, planned, product, table
 
 HEAD = ("Barcode", "Kode", "Nama", "Satuan", "Harga Beli", "Harga Jual", "Stok", "Kategori")
@@ -233,7 +234,8 @@ def test_barcodes_of_two_products_of_the_shop_refuse_the_row() -> None:
 def test_a_code_of_another_product_is_left_alone() -> None:
     shop = Shop(product("A", barcodes=(normal_form(AGAR),), price=5_000), product("B", code="B1"))
     [row] = planned(HEAD, goods("A baru", barcode=AGAR, code="B1"), shop=shop).rows
-    assert "code_taken" in codes(row)
+    [reason] = [one for one in row.reasons if one.code == "code_taken"]
+    assert reason_sentence(reason, "id") == "Kode B1 milik B. Kode tidak diubah."
     assert [change.field for change in row.changes] == ["name"]
 
 
