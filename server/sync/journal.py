@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import struct
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import psycopg
@@ -56,6 +56,14 @@ class Taken(NamedTuple):
     quarantined: tuple[Quarantine, ...]
 
 
+class _Sender(NamedTuple):
+    """Whose entries come, the line that speaks for them, and what is known of their clocks."""
+
+    line: speakers.Speaker
+    signer: bytes
+    anchors: dict[bytes, Anchor]
+
+
 class _Done(NamedTuple):
     seq: int
     hash: bytes
@@ -77,7 +85,7 @@ def take_journal(services: Services, shop_id: bytes, signer: bytes, push: Push) 
     check_frame(push)
     with services.store.reading_shop(shop_id) as tx:
         line = _line_of(tx, signer, push)
-        anchors = _anchors(tx, push.device)
+        sender = _Sender(line, signer, _anchors(tx, push.device))
     entries = [prepare(one) for one in chained(line.entry_shop, push)]
     size = STEP_ENTRIES
     last: list[Step] = []
@@ -86,7 +94,7 @@ def take_journal(services: Services, shop_id: bytes, signer: bytes, push: Push) 
     while True:
         part = _part(entries, size)
         began = time.monotonic()
-        done = _robust(services, shop_id, push, line, entries, part, anchors, last)
+        done = _robust(services, shop_id, push, sender, entries, part, last)
         if time.monotonic() - began > STEP_MS / 1000:
             size = max(10, size // 2)
         stored += done.stored
@@ -140,10 +148,9 @@ def _robust(
     services: Services,
     shop_id: bytes,
     push: Push,
-    line: speakers.Speaker,
+    sender: _Sender,
     entries: Sequence[Prepared],
     part: int,
-    anchors: dict[bytes, Anchor],
     last: list[Step],
 ) -> _Done:
     """One step; an entry that cannot be folded is put into quarantine, alone."""
@@ -154,7 +161,7 @@ def _robust(
         before = last.pop() if last else None
         step = Step(tx, services.now_ms(), before)
         step.forced = forced
-        return _step(tx, step, push, line, entries, part, anchors.get), step
+        return _step(tx, step, push, sender, entries, part), step
 
     while True:
         try:
@@ -195,10 +202,9 @@ def _step(
     tx: ShopTx,
     step: Step,
     push: Push,
-    line: speakers.Speaker,
+    sender: _Sender,
     entries: Sequence[Prepared],
     part: int,
-    anchor: Callable[[bytes], Anchor | None],
 ) -> _Done:
     check_epoch(tx, step.epoch, push.epoch)
     now = speakers.find(tx, push.device, lock=True)
@@ -214,12 +220,14 @@ def _step(
         refusal = Gap if standing.fault == "gap" else Forked
         raise refusal(seq=standing.seq, hash=standing.hash)
     new = entries[standing.start : standing.start + part]
-    quarantined = _take(step, line, new, anchor, now.refusal)
+    quarantined = _take(step, sender, new, now.refusal)
     deal(step)
     finished = standing.start + len(new) == len(entries)
 
     def also() -> None:
-        speakers.note_ack(tx, push.device, head.seq, head.hash, step.now_ms)
+        speakers.note_ack(
+            tx, push.device, (head.seq, head.hash), step.now_ms, sender.signer, len(new)
+        )
         if finished:
             signed = (push.device, head.seq, head.hash, push.signature)
             write_rows(tx, journal.head_signature, _SIGNED, [signed], "nothing")
@@ -230,16 +238,16 @@ def _step(
 
 def _take(
     step: Step,
-    line: speakers.Speaker,
+    sender: _Sender,
     new: Sequence[Prepared],
-    anchor: Callable[[bytes], Anchor | None],
     refusal: str,
 ) -> list[Quarantine]:
     if not refusal:
         step.expect(one.fact for one in new if not one.code)
+    line = sender.line
     quarantined = []
     for one in new:
-        text = step.take(line.device, line.entry_shop, one, anchor, refusal)
+        text = step.take(line.device, line.entry_shop, one, sender.anchors.get, refusal)
         if verdict_word(text) == QUARANTINED:
             quarantined.append(Quarantine(one.entry.seq, verdict_codes(text)[0]))
     return quarantined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, select, update
+from sqlalchemy import BigInteger, Row, bindparam, case, select, update
 
 from server.db.schema import SHOP
 from server.db.schema.shops import device
@@ -16,12 +16,22 @@ TRUSTED = "trusted"
 _MOST_ANCESTORS = 200
 _ONE = select(device).where(device.c.shop_id == SHOP, device.c.device == bindparam("key"))
 _LOCKED = _ONE.with_for_update()
+_sent = bindparam("sent", type_=BigInteger)
+_LEFT = case((device.c.waiting > _sent, device.c.waiting - _sent), else_=0)
 _ACKED = (
     update(device)
     .where(device.c.shop_id == SHOP, device.c.device == bindparam("key"))
     .values(
-        acked_seq=bindparam("to_seq"), acked_hash=bindparam("to_hash"), last_seen_ms=bindparam("ms")
+        acked_seq=bindparam("to_seq"),
+        acked_hash=bindparam("to_hash"),
+        last_seen_ms=bindparam("ms"),
+        waiting=_LEFT,
     )
+)
+_SENT = (
+    update(device)
+    .where(device.c.shop_id == SHOP, device.c.device == bindparam("key"))
+    .values(waiting=_LEFT)
 )
 
 
@@ -74,6 +84,14 @@ def speaks_for(tx: ShopTx, who: Speaker) -> list[Speaker]:
     return found
 
 
-def note_ack(tx: ShopTx, key: bytes, seq: int, digest: bytes, now_ms: int) -> None:
-    """Write down how far a line's journal has come, for the owner's list."""
-    tx.run(_ACKED, key=key, to_seq=seq, to_hash=digest, ms=now_ms)
+def note_ack(
+    tx: ShopTx, key: bytes, head: tuple[int, bytes], now_ms: int, signer: bytes, sent: int
+) -> None:
+    """Write down how far a line's journal has come (seq and hash), for the owner's list.
+
+    `signer` is the line that speaks for it now, and had said at its hello how many entries wait;
+    `sent` of them have come.
+    """
+    tx.run(_ACKED, key=key, to_seq=head[0], to_hash=head[1], ms=now_ms, sent=sent)
+    if signer != key:
+        tx.run(_SENT, key=signer, sent=sent)

@@ -8,6 +8,8 @@ import pytest
 from core.facts.shifts import ShiftOpened
 from core.sync.feed import counts
 from server.db.schema import catalog, journal, trade
+from server.devices.overview import lines_of
+from server.sync.greeting import greet
 from server.sync.journal import take_journal
 from server.sync.refusals import EpochChanged, Forked, Gap, UnknownLine
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
@@ -191,3 +193,25 @@ def test_a_refund_gives_back_the_cost_that_left(shop: Shop) -> None:
     assert shop.one(catalog.product_stock, "qty", "value") == (10_001, 100_010)
     verdicts = [one.verdict for one in shop.feed(counter) if one.kind == "sale_completed"]
     assert verdicts == ["", "", "", "flagged:over_refund"]
+
+
+def test_what_has_come_waits_no_longer_on_the_owners_page(shop: Shop) -> None:
+    """A counter says at its hello how much waits; an older line's entries are sent for it, too."""
+    counter = shop.joined()
+    counter.write(added(fresh_id(), 5_500, 50_000))
+    counter.write(added(fresh_id(), 5_500, 50_000))
+    child = counter.child()
+    child.write(added(fresh_id(), 5_500, 50_000))
+    shop.adopt(child)
+    greet(shop.services, shop.id, msgspec.structs.replace(child.hello(), waiting=3))
+
+    def waits() -> int:
+        with shop.services.store.reading_shop(shop.id) as tx:
+            return next(one.waiting for one in lines_of(tx) if one.device == child.device)
+
+    assert waits() == 3
+    take_journal(shop.services, shop.id, child.device, counter.push(signer=child))
+    assert waits() == 1
+    shop.push(child)
+    shop.push(child)
+    assert waits() == 0
