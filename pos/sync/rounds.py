@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from importlib.metadata import version
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlencode
 
@@ -54,7 +55,8 @@ from pos.sync.whole import hash_before, mend_entry, offered
 from pos.sync.wire import Key, Said, Speaker, is_signed
 
 State = Literal["trusted", "unconfirmed", "revoked"]
-PROGRAM: Final = "huyula"
+PROGRAM: Final = f"huyula {version('huyula')}"
+"""What the owner's page of counters says about the program here."""
 _MERGED: Final = frozenset({"stock", "debt"})
 STRETCHES: Final = 4
 """So many stretches of older entries are fetched in a round."""

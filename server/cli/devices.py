@@ -50,7 +50,8 @@ def run_list(session: Session) -> None:
         shops = services.store.shop_ids()
     for shop_id in shops:
         for one in devices_of(services, shop_id):
-            session.say(_answer(one), f"{one.register}\t{show_id(one.device)}\t{one.state}")
+            state = one.state if one.current else f"{one.state}, continued"
+            session.say(_answer(one), f"{one.register}\t{show_id(one.device)}\t{state}")
 
 
 def _answer(one: Device) -> dict[str, Any]:

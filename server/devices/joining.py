@@ -66,7 +66,6 @@ def add_device(services: Services, tx: ShopTx, new: NewDevice) -> bool:
         acked_hash=NO_HASH,
         created_ms=services.now_ms(),
         waiting=0,
-        last_error="",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import select, update
 
@@ -28,7 +28,8 @@ class SeveralDevices(Refused):
 
 
 class Device(NamedTuple):
-    """A counter's line of history. `waiting`: entries that it had not sent when last seen."""
+    """A counter's line of history. `waiting`: entries that it had not sent when last seen;
+    `current`: no trusted line follows it, so the counter writes here."""
 
     shop_id: bytes
     device: bytes
@@ -39,24 +40,30 @@ class Device(NamedTuple):
     last_seen_ms: int | None
     clock_offset_ms: int | None
     waiting: int
-    last_error: str
     version: str
     backup_ms: int | None
+    current: bool
+
+
+_COLUMNS: Final = [device.c[name] for name in Device._fields if name != "current"]
 
 
 def devices_of(services: Services, shop_id: bytes) -> list[Device]:
-    """The counters of a shop, in the order in which they joined."""
+    """The lines of a shop's counters, in the order in which they joined."""
     statement = (
-        select(*(device.c[name] for name in Device._fields))
+        select(*_COLUMNS, device.c.parent_device)
         .where(device.c.shop_id == SHOP)
         .order_by(device.c.created_ms, device.c.device)
     )
     with services.store.reading_shop(shop_id) as tx:
-        return [Device._make(row) for row in tx.rows(statement)]
+        rows = tx.rows(statement)
+    left = {row.parent_device for row in rows if row.state == "trusted"}
+    return [Device._make((*row[:-1], row.device not in left)) for row in rows]
 
 
 def find_device(services: Services, text: str) -> Device:
-    """The counter that an operator means by its id, or by a register code that is unique.
+    """The counter that an operator means by its id, or by its register code: then the line that it
+    writes now, whose older ones may have the same code.
 
     Raises:
         UnknownDevice: none.
@@ -74,11 +81,20 @@ def find_device(services: Services, text: str) -> Device:
         if one.device == device_id
         or (device_id is None and one.register.casefold() == text.strip().casefold())
     ]
+    if device_id is None:
+        found = _meant(found)
     if not found:
         raise UnknownDevice(device=text)
     if len(found) > 1:
         raise SeveralDevices(device=text, count=len(found))
     return found[0]
+
+
+def _meant(lines: list[Device]) -> list[Device]:
+    """Of lines with one code those that are written now, and of these the ones that are not
+    revoked, where there are such."""
+    current = [one for one in lines if one.current] or lines
+    return [one for one in current if one.state != "revoked"] or current
 
 
 def revoke_device(services: Services, shop_id: bytes, device_id: bytes) -> None:

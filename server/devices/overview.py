@@ -38,7 +38,6 @@ class Line(NamedTuple):
     last_seen_ms: int | None
     clock_offset_ms: int | None
     waiting: int
-    last_error: str
     version: str
     backup_ms: int | None
     is_current: bool
@@ -66,7 +65,6 @@ def lines_of(tx: ShopTx) -> list[Line]:
             row.last_seen_ms,
             row.clock_offset_ms,
             row.waiting,
-            row.last_error,
             row.version,
             row.backup_ms,
             row.device not in left,

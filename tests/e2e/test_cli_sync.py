@@ -6,11 +6,13 @@ import asyncio
 import socket
 import threading
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 import uvicorn
 
+from server.devices.listing import devices_of
 from tests.helpers.process import Machine
 from tests.helpers.real_server import RealServer
 
@@ -79,6 +81,9 @@ def test_two_registers_agree_and_a_server_that_is_away_stops_nobody(
         "sent", "received", "waiting", "head", "epoch", "feed", "digest_equal",
     }  # fmt: skip
     assert answer.data["waiting"] == 0 and answer.data["digest_equal"] is not False
+    known = devices_of(served.server.services, served.server.shop)
+    assert {one.version for one in known if one.current} == {f"huyula {version('huyula')}"}
+    assert [one.waiting for one in known] == [0] * len(known)
     for machine in (first, second):
         assert machine.run("verify").data["ok"]
         assert len(machine.run("receipts").lines) == 3

@@ -50,7 +50,6 @@ device = Table(
     Column("clock_offset_ms", Millis),
     Column("backup_ms", Millis),
     Column("waiting", Integer, nullable=False),
-    Column("last_error", Text, nullable=False),
     Column("version", Text, nullable=False),
     of_shop(),
     CheckConstraint("state IN ('trusted', 'unconfirmed', 'revoked')", name="state"),

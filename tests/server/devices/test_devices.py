@@ -75,3 +75,17 @@ def test_a_register_code_of_two_asks_for_the_id(services: Services, shop: KnownS
     for nobody in ("K2", show_id(bytes(16)), ""):
         with pytest.raises(UnknownDevice):
             find_device(services, nobody)
+
+
+def test_a_register_code_means_the_line_that_its_counter_writes_now(
+    services: Services, shop: KnownShop
+) -> None:
+    first, unknown = bytes([1] * 16), bytes([3] * 16)
+    _join(services, shop, _new(1))
+    _join(services, shop, _new(2)._replace(parent_device=first))
+    _join(services, shop, _new(3)._replace(parent_device=first, state="unconfirmed"))
+    assert [one.current for one in devices_of(services, shop.id)] == [False, True, True]
+    with pytest.raises(SeveralDevices):  # nobody has said yet which of the two goes on
+        find_device(services, "K1")
+    revoke_device(services, shop.id, unknown)
+    assert find_device(services, "K1").device == bytes([2] * 16)

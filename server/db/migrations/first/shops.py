@@ -64,7 +64,6 @@ def _device() -> None:
         optional("clock_offset_ms", sa.BigInteger()),
         optional("backup_ms", sa.BigInteger()),
         required("waiting", sa.Integer()),
-        required("last_error", sa.Text()),
         required("version", sa.Text()),
         sa.PrimaryKeyConstraint("shop_id", "device", name="pk_device"),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.shop_id"], name="fk_device_shop"),
