@@ -2,28 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+
 from core.facts.sync import RegisterLeft
+from server.db.schema import SHOP
+from server.db.schema.shops import device as lines
 from server.db.transaction import ShopTx
 from server.devices.listing import revoke_device
 from server.services import Services
 from server.sync.allotments import deal, everyone
 from server.sync.feed import Step
+from server.sync.speakers import TRUSTED
+
+_LINES = select(
+    lines.c.device, lines.c.state, lines.c.acked_seq, lines.c.parent_device, lines.c.parent_seq
+).where(lines.c.shop_id == SHOP)
 
 
 def revoke(services: Services, shop_id: bytes, device: bytes, reason: str = "") -> None:
-    """Revoke one line. It sells on; what it writes from here on waits for the owner.
+    """Revoke the counter that writes a line: it and those before it, whose keys it has, too. It
+    sells on; what it writes from here on waits for the owner.
 
     Raises:
         UnknownDevice: the shop has no such counter.
     """
-    revoke_device(services, shop_id, device)
-    services.store.in_shop(shop_id, lambda tx: _tell(services, tx, device, reason))
+    with services.store.reading_shop(shop_id) as tx:
+        rows = tx.rows(_LINES)
+    found = _of_counter(rows, device)
+    for one in found:
+        revoke_device(services, shop_id, one)
+    services.store.in_shop(shop_id, lambda tx: _tell(services, tx, found, reason))
 
 
-def _tell(services: Services, tx: ShopTx, device: bytes, reason: str) -> None:
+def _of_counter(rows: Sequence[Row[Any]], device: bytes) -> list[bytes]:
+    """A line and those that it went on from, newest first, as far as nobody else goes on there.
+
+    A line that wrote on after it was left, or that another trusted one follows, is of a counter
+    of which this one is a copy. Of an unconfirmed one nobody knows.
+    """
+    known = {row.device: row for row in rows}
+    found = [device]
+    one = known.get(device)
+    while one is not None and one.state == TRUSTED:
+        parent = known.get(one.parent_device)
+        if parent is None or parent.device in found or parent.acked_seq > (one.parent_seq or 0):
+            break
+        if any(
+            row.parent_device == parent.device and row.state == TRUSTED and row.device not in found
+            for row in rows
+        ):
+            break
+        found.append(parent.device)
+        one = parent
+    return found
+
+
+def _tell(services: Services, tx: ShopTx, devices: Sequence[bytes], reason: str) -> None:
     step = Step(tx, services.now_ms())
-    line = step.books.registers.get(device)
-    if line.joined_n and not line.left_n:
-        step.say(RegisterLeft(device, reason))
+    have_left = False
+    for device in devices:
+        line = step.books.registers.get(device)
+        if line.joined_n and not line.left_n:
+            step.say(RegisterLeft(device, reason))
+            have_left = True
+    if have_left:
         deal(step, everyone(tx))
     step.close()

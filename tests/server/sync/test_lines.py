@@ -13,8 +13,10 @@ from core.ids import line_code
 from core.sync.messages import LineHead
 from core.sync.wire import Malformed
 from server.db.schema import catalog, journal, people, shops, trade
+from server.devices.listing import devices_of
 from server.devices.pairing import make_code
 from server.sync.allotments import append_server_fact
+from server.sync.confirming import confirm
 from server.sync.enrolling import enrol
 from server.sync.greeting import register_line
 from server.sync.journal import take_journal
@@ -205,6 +207,41 @@ def test_a_revoked_counter_sells_on_into_quarantine(shop: Shop) -> None:
     with pytest.raises(Revoked):
         shop.page(counter)
     assert len(shop.rows(trade.sale, "n")) == 2
+
+
+def test_a_revoked_counter_does_not_go_on_with_the_key_of_an_older_line(shop: Shop) -> None:
+    counter, goods = _selling(shop)
+    shop.push(counter)
+    child = counter.child()
+    shop.adopt(child)
+    child.write(sale(3, goods, [line(goods)]))
+    shop.push(child)
+    revoke(shop.services, shop.id, child.device)
+    assert [one.state for one in devices_of(shop.services, shop.id)] == ["revoked", "revoked"]
+    assert shop.greet(counter).state == "revoked"
+    with pytest.raises(Revoked):
+        shop.page(counter)
+    counter.write(sale(9, goods, [line(goods)]))
+    assert [one.code for one in shop.push(counter, 4).quarantined] == ["revoked"]
+    left = [one.device for one in shop.feed(shop.joined("K9")) if one.kind == "register_left"]
+    assert len(left) == 2
+
+
+def test_to_revoke_a_copy_leaves_the_counter_that_was_copied(shop: Shop) -> None:
+    """Both go on from one place: neither who was not vouched for, nor who was, takes it along."""
+    counter, goods = _selling(shop)
+    shop.push(counter)
+    strange, known = counter.child("K1c"), counter.child("K1d")
+    shop.adopt(strange, vouched=False)
+    revoke(shop.services, shop.id, strange.device)
+    assert shop.greet(counter).state == "trusted"
+    shop.adopt(known, vouched=False)
+    confirm(shop.services, shop.id, known.device)
+    counter.write(sale(3, goods, [line(goods)]))
+    shop.push(counter, 4)
+    revoke(shop.services, shop.id, known.device)
+    assert shop.greet(counter).state == "trusted"
+    assert shop.greet(known).state == "revoked"
 
 
 def test_a_customer_in_quarantine_leaves_no_account(shop: Shop) -> None:
