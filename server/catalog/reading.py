@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -30,6 +31,10 @@ _CATEGORIES = (
     .distinct()
     .order_by(product.c.category)
     .limit(_MOST_CATEGORIES)
+)
+
+_NAMES = select(product.c.product_id, product.c.name).where(
+    tied(product), product.c.product_id.in_(bindparam("keys", expanding=True))
 )
 
 
@@ -103,6 +108,13 @@ def product_of(tx: ShopTx, product_id: bytes) -> Product | None:
         row.halal,
     )
     return Product(row.product_id, fields, row.picture)
+
+
+def names_of(tx: ShopTx, product_ids: Collection[bytes]) -> dict[bytes, str]:
+    """The names of goods, of those that are known."""
+    if not product_ids:
+        return {}
+    return {row.product_id: row.name for row in tx.rows(_NAMES, keys=sorted(product_ids))}
 
 
 def categories(tx: ShopTx) -> list[str]:

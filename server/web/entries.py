@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
-from core.facts.customers import DebtRepaid
-from core.facts.selling import SaleCompleted
+from server.catalog.reading import names_of
 from server.db.types import HASH_BYTES
 from server.http.problems import Malformed
 from server.http.routes import Reply
 from server.sync.judging import (
-    Doubtful,
     decided_entries,
     flagged_entries,
     judge_entry,
     waiting_entries,
 )
+from server.web.entry_words import goods_of, new_goods, summary
 from server.web.rendering import page
 from server.web.routing import Page
-from server.web.showing import Show
 from server.web.view import View, id_in_form, redirect
 
 _LISTS = {"": waiting_entries, "ditandai": flagged_entries, "selesai": decided_entries}
@@ -29,26 +27,16 @@ def _entries(view: View) -> Reply:
     chosen = chosen if chosen in _LISTS else ""
     with view.services.store.reading_shop(view.here.id) as tx:
         found = _LISTS[chosen](tx, view.number("sebelum"))
+        facts = [one.fact for one in found.rows]
+        names = new_goods(facts) | names_of(tx, goods_of(facts))
     return page(
         view,
         "entries.html",
         found=found,
         chosen=chosen,
-        says={one.n: summary(view.show, one) for one in found.rows},
+        says={one.n: summary(view.show, one.fact, names) for one in found.rows},
         done=view.query.get("ya", ""),
     )
-
-
-def summary(show: Show, one: Doubtful) -> str:
-    """What an entry is about, in a few words; empty where its kind says all."""
-    fact: Any = one.fact
-    if isinstance(fact, SaleCompleted):
-        names = ", ".join(line.name for line in fact.lines[:3])
-        more = "\u2026" if len(fact.lines) > 3 else ""
-        return f"{show.rupiah(fact.total)}: {names}{more}"
-    if isinstance(fact, DebtRepaid):
-        return show.rupiah(fact.amount)
-    return ""
 
 
 def _judge(view: View) -> Reply:

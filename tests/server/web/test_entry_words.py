@@ -1,0 +1,48 @@
+"""An owner reads what an entry in quarantine is about before it is accepted or set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.facts.base import FieldChange
+from core.facts.catalog import ProductChanged
+from core.facts.customers import CustomerAdded, CustomerRecord
+from core.facts.shifts import CashMoved
+from core.facts.shop import StaffAdded
+from core.facts.stock import StockAdjusted, StockLine
+from server.services import Services
+from server.sync.journal import take_journal
+from tests.helpers.sync_client import added, fresh_id
+from tests.helpers.web_browser import Browser
+from tests.helpers.web_shop import Sample
+
+SignIn = Callable[..., Browser]
+
+
+def test_what_waits_says_whom_and_what_it_is_about(
+    sample: Sample, services: Services, signed_in: SignIn
+) -> None:
+    lost, goods, new = sample.lost, sample.goods[4], fresh_id()
+    first = lost.head[0] + 1
+    price = (FieldChange("price", "3500", "4000"),)
+    for fact in (
+        added(new, name="Kopi Pinogu"),
+        StockAdjusted((StockLine(new, -2_000),), "broken"),
+        ProductChanged(goods, price),
+        CustomerAdded(CustomerRecord(fresh_id(), "Bu Hadija")),
+        StaffAdded(fresh_id(), "Rahmat", "cashier"),
+        CashMoved(fresh_id(), "out", 75_000, "beli es"),
+    ):
+        lost.write(fact)
+    take_journal(services, sample.shop_id, lost.device, lost.push(first))
+    text = signed_in().get(f"/kelola/{sample.shop_id.hex()}/periksa").text.replace("\xa0", " ")
+    for said in (
+        "Kopi Pinogu: Rp 15.000",
+        "Kopi Pinogu \u22122",
+        "Mi instan goreng: Harga",
+        "Rp 4.000",
+        "Bu Hadija",
+        "Rahmat",
+        "\u2212Rp 75.000: beli es",
+    ):
+        assert said in text, said
