@@ -69,6 +69,12 @@ class Standing(NamedTuple):
         return max(0, self.paid - self.refunded - self.price)
 
     @property
+    def taken_back(self) -> int:
+        """What a bank or provider took back of what had been paid (rupiah): the shop is without
+        it, whatever became of the goods."""
+        return self.paid - self.refunded if self.payment == "charged_back" else 0
+
+    @property
     def is_prepaid(self) -> bool:
         """Whether it is to be paid before it is prepared."""
         return self.pay_way != "at_handover"

@@ -32,7 +32,8 @@ class ByWay(msgspec.Struct, frozen=True, array_like=True):
 
 class OfOrder(msgspec.Struct, frozen=True, array_like=True):
     """An order that was handed over on `day`, with what was earned and paid until the period's end;
-    `paid` less what went back. `open` is what the buyer still owes, below zero what is owed back.
+    `paid` less what went back. `open` is what the buyer still owes, below zero what is owed back;
+    `taken` is what a bank took back of what had been paid.
     """
 
     number: int
@@ -45,6 +46,17 @@ class OfOrder(msgspec.Struct, frozen=True, array_like=True):
     provider: int
     fee: int
     open: int
+    taken: int = 0
+
+    @property
+    def taken_open(self) -> int:
+        """What is open because it was taken back (rupiah)."""
+        return max(0, min(self.taken, self.open))
+
+    @property
+    def unpaid(self) -> int:
+        """What was never paid (rupiah); below zero what is owed back."""
+        return self.open - self.taken_open
 
 
 class Open(msgspec.Struct, frozen=True, array_like=True):

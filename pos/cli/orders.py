@@ -246,6 +246,7 @@ def order_data(session: Session, view: OrderView) -> dict[str, Any]:
         "total": at.total,
         "owed": at.owed,
         "to_give_back": at.to_give_back,
+        "taken_back": at.taken_back,
         "lines": [_line(line) for line in view.lines],
         "offered": [_line(line) for line in view.offered],
         "short": [

@@ -17,6 +17,12 @@ ORDERS: dict[str, tuple[str, str]] = {
         "Order {number} goes by courier and is paid in advance: {owed:rp} is still missing."
         " Give it to the courier once the money is there.",
     ),
+    "order_charged_back": (
+        "Uang pesanan {number}, {amount:rp}, ditarik kembali oleh bank. Jangan serahkan barangnya:"
+        " hubungi pembeli, atau batalkan pesanannya.",
+        "The money for order {number}, {amount:rp}, was taken back by the bank. Do not hand the"
+        " goods over: contact the buyer, or cancel the order.",
+    ),
     "order_fee_open": (
         "Sebutkan ongkos kurirnya dahulu; pembeli lalu setuju atau tidak.",
         "Say what the courier costs first; the buyer then agrees or not.",

@@ -92,6 +92,12 @@ class CourierUnpaid(Refused):
     code = "order_courier_unpaid"
 
 
+class ChargedBack(Refused):
+    """A bank took back what had been paid, `amount` (rupiah): nothing is handed over for it."""
+
+    code = "order_charged_back"
+
+
 class Fetched(NamedTuple):
     """An order whose code was right, with what is still to be paid (rupiah). `courier` and
     `waybill`: it goes with somebody else, who knows no code."""
@@ -107,7 +113,7 @@ def by_scan(counter: Counter, text: str) -> Fetched:
 
     Raises:
         NotAnOrderCode, UnknownOrder, CodePaused, WrongCode.
-        FeeOpen, CourierUnpaid: as of `for_courier`.
+        FeeOpen, ChargedBack, CourierUnpaid: as of `for_courier`.
     """
     found = read_scanned(text)
     if found is None:
@@ -120,7 +126,7 @@ def by_digits(counter: Counter, number: int, digits: str) -> Fetched:
 
     Raises:
         UnknownOrder, CodePaused, WrongCode.
-        FeeOpen, CourierUnpaid: as of `for_courier`.
+        FeeOpen, ChargedBack, CourierUnpaid: as of `for_courier`.
     """
     return _checked(counter, order_numbered(counter.db, number), digits.strip())
 
@@ -132,13 +138,14 @@ def for_courier(counter: Counter, order_id: bytes, courier: str, waybill: str = 
         UnknownOrder.
         NotACourierOrder: its buyer comes for it, or the shop brings it.
         FeeOpen: nobody has agreed yet to what the courier costs.
+        ChargedBack: it was paid, and the money was taken back.
         CourierUnpaid: it is not paid, and no courier's cash is ours to book.
         NoCourier: nobody is named.
     """
     view = order(counter.db, order_id)
     if view.way != "courier":
         raise NotACourierOrder(number=view.number)
-    _check_courier(view)
+    _check_may_go(view)
     names = clean_name(courier)[:MOST_NAME]
     if not names:
         raise NoCourier()
@@ -163,7 +170,7 @@ def hand_over(
         UnknownOrder, AlreadyHandedOver, NoShift, NeedsManager, OrderTender: nothing is written.
         NotPaid, TooMuch: the tenders are not what is owed.
         NotPossible: the order does not stand so that it can be handed over.
-        FeeOpen, CourierUnpaid: as of `for_courier`, whoever comes for it.
+        FeeOpen, ChargedBack, CourierUnpaid: as of `for_courier`, whoever comes for it.
     """
     require(counter, "sell")
     if any(tender.kind not in _TENDERS for tender in tenders):
@@ -172,7 +179,7 @@ def hand_over(
         view = order(tx.db, order_id)
         if view.standing.handover == "done":
             raise AlreadyHandedOver(receipt=receipt_of(tx.db, view.sale))
-        _check_courier(view)
+        _check_may_go(view)
         settled = settle(counter, view.standing.owed, tenders)
         number = tx.next_number()
         sale_id = tx.append(_sale(tx, view, number, tenders, settled))
@@ -193,9 +200,11 @@ def receipt_of(db: Database, sale: tuple[bytes, int]) -> str:
     return str(found or "")
 
 
-def _check_courier(view: OrderView) -> None:
+def _check_may_go(view: OrderView) -> None:
     if view.fee_open:
         raise FeeOpen(step="hand_over")
+    if view.standing.taken_back:
+        raise ChargedBack(number=view.number, amount=view.standing.taken_back)
     if view.way == "courier" and view.standing.owed:
         raise CourierUnpaid(number=view.number, owed=view.standing.owed)
 
@@ -208,7 +217,7 @@ def _checked(counter: Counter, view: OrderView, digits: str) -> Fetched:
     if is_right(view.id, digits, view.proof):
         if tries.wrong:
             _keep_tries(counter, name, _Tries())
-        _check_courier(view)
+        _check_may_go(view)
         return Fetched(view, view.standing.owed)
     wrong = tries.wrong + 1
     if wrong >= MOST_TRIES:

@@ -31,14 +31,18 @@ def pick_list(view: OrderView, settings: Settings) -> Document:
     if view.fee:
         blocks.append(Pair(word("delivery_fee", language), plain(view.fee)))
     blocks.append(Pair(word("total", language), plain(view.standing.total), bold=True))
-    owed = view.standing.owed
-    blocks.append(
-        Pair(word("to_collect", language), plain(owed))
-        if owed
-        else Text(word("paid_already", language))
-    )
+    blocks.append(_paid(view, language))
     blocks += _buyer(view, settings)
     return Document(title, (*blocks, Feed()))
+
+
+def _paid(view: OrderView, language: str) -> Block:
+    at = view.standing
+    if at.taken_back:
+        return Pair(word("taken_back", language), plain(at.taken_back), bold=True)
+    if at.owed:
+        return Pair(word("to_collect", language), plain(at.owed))
+    return Text(word("paid_already", language))
 
 
 def _buyer(view: OrderView, settings: Settings) -> list[Block]:

@@ -32,6 +32,7 @@ _OPEN: Final = (
     " WHERE o.state IN ('placed','proposed','accepted','preparing','ready','complained','answered',"
     "'escalated')"
     " OR o.payment IN ('claimed','refund_due') OR unread>0"
+    " OR (o.payment='charged_back' AND o.state='fulfilled')"
     " OR o.clash<>''"
 )
 _lines = msgspec.msgpack.Decoder(tuple[OrderLine, ...]).decode
@@ -193,7 +194,7 @@ def _urgency(view: OrderView) -> int:
         return -2
     if view.short:
         return -1
-    if view.unread or view.standing.payment in ("claimed", "refund_due"):
+    if view.unread or view.standing.payment in ("claimed", "refund_due", "charged_back"):
         return 0
     return _RANK.get(view.standing.order, 9)
 

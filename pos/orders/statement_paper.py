@@ -59,7 +59,9 @@ def _figure(one: Figure, statement: OrderStatement, language: str) -> list[Block
 def _order(one: OfOrder, language: str) -> list[Block]:
     label = f"{one.number} · {format_day(one.day, language)}"
     blocks: list[Block] = [Pair(label, plain(one.goods + one.delivery - one.returns))]
-    if one.open:
-        code = "st_owes" if one.open > 0 else "st_get_back"
-        blocks.append(Pair(f"  {word(code, language)}", plain(abs(one.open))))
+    if one.taken_open:
+        blocks.append(Pair(f"  {word('st_taken_open', language)}", plain(one.taken_open)))
+    if one.unpaid:
+        code = "st_owes" if one.unpaid > 0 else "st_get_back"
+        blocks.append(Pair(f"  {word(code, language)}", plain(abs(one.unpaid))))
     return blocks

@@ -34,6 +34,7 @@ from server.sync.owing import PREFIX
 _entry, _posting, _account = ledger_entry, ledger_posting, ledger_account
 _debit, _credit = ledger_account.alias("debited"), ledger_account.alias("credited")
 _HANDED_OVER: Final = f"{PREFIX}hand_over"
+_CHARGED_BACK: Final = "payment_charged_back"
 _AT_ONCE: Final = 200
 
 
@@ -100,6 +101,7 @@ _COUNT = select(func.count()).select_from(_HANDED.subquery("handed_over"))
 _OF_ORDERS = (
     select(
         _entry.c.reference,
+        _entry.c.kind.label("entry"),
         _named(_debit).label("debit"),
         _named(_credit).label("credit"),
         func.sum(_posting.c.amount).label("amount"),
@@ -110,7 +112,7 @@ _OF_ORDERS = (
         _posting.c.day <= bindparam("last"),
         _entry.c.reference.in_(bindparam("documents", expanding=True)),
     )
-    .group_by(_entry.c.reference, _named(_debit), _named(_credit))
+    .group_by(_entry.c.reference, _entry.c.kind, _named(_debit), _named(_credit))
 )
 _NUMBERS = select(shop_order.c.order_id, shop_order.c.number).where(
     shop_order.c.shop_id == SHOP, shop_order.c.order_id.in_(bindparam("orders", expanding=True))
@@ -147,7 +149,7 @@ def _ways(sums: Any) -> tuple[ByWay, ...]:
                 came[way] += int(row.amount)
             elif row.entry == "payment_fee":
                 fee[way] += int(row.amount)
-            elif row.entry == "payment_charged_back":
+            elif row.entry == _CHARGED_BACK:
                 taken[way] += int(row.amount)
             else:
                 back[way] += int(row.amount)
@@ -180,18 +182,22 @@ def _orders(tx: ShopTx, handed: Any, last: str) -> list[OfOrder]:
         ids = {row.reference: parse_id(row.reference) for row in part}
         numbers = {row.order_id: row.number for row in tx.rows(_NUMBERS, orders=[*ids.values()])}
         sums: dict[str, Counter[str]] = defaultdict(Counter)
+        taken = Counter[str]()
         for row in tx.rows(_OF_ORDERS, last=last, documents=[*ids]):
             for account, amount in ((row.debit, int(row.amount)), (row.credit, -int(row.amount))):
                 sums[row.reference][account.partition("/")[0]] += amount
+            if row.entry == _CHARGED_BACK:
+                taken[row.reference] += int(row.amount)
         for row in part:
-            found.append(_order(row, numbers.get(ids[row.reference], 0), sums[row.reference]))
+            number, key = numbers.get(ids[row.reference], 0), row.reference
+            found.append(_order(row, number, sums[key], taken[key]))
     return found
 
 
-def _order(row: AnyRow, number: int, net: Counter[str]) -> OfOrder:
+def _order(row: AnyRow, number: int, net: Counter[str], taken: int) -> OfOrder:
     fee = net["provider_fees"]
     return OfOrder(
         number, row.day, -net["sales"], -net["delivery_income"], net["sales_returns"],
         net["counter"], net["bank"], net["provider_clearing"] + fee, fee,
-        net["order_receivable"] + net["refund_payable"],
+        net["order_receivable"] + net["refund_payable"], taken,
     )  # fmt: skip

@@ -19,7 +19,7 @@ from server.payments.paying import Paying
 from server.payments.provider import ProviderKeyWrong, ProviderSilent
 from server.payments.refunding import press
 from server.payments.rows import Payment, Place
-from server.payments.settling import asked_next, is_paid_otherwise
+from server.payments.settling import asked_next, is_unwanted
 from server.payments.states import OPEN
 from server.sealed import SealBroken
 
@@ -79,7 +79,7 @@ def _ask_for_lost(paying: Paying, place: Place, now_ms: int) -> int | None:
 
 def _look(paying: Paying, place: Place, at: Payment) -> Payment:
     try:
-        if at.state in OPEN and _is_paid_otherwise(paying, place.shop, at):
+        if at.state in OPEN and _is_unwanted(paying, place.shop, at):
             return call_off(paying, place.shop, at.id)
         look(paying, place.shop, at.id)
         _press_refunds(paying, place.shop, at.id)
@@ -90,9 +90,9 @@ def _look(paying: Paying, place: Place, at: Payment) -> Payment:
         return _later(paying, place, at, refusal)
 
 
-def _is_paid_otherwise(paying: Paying, shop_id: bytes, at: Payment) -> bool:
+def _is_unwanted(paying: Paying, shop_id: bytes, at: Payment) -> bool:
     with paying.services.store.reading_shop(shop_id) as tx:
-        return is_paid_otherwise(tx, at)
+        return is_unwanted(tx, at)
 
 
 def _press_refunds(paying: Paying, shop_id: bytes, payment_id: bytes) -> None:

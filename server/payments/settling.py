@@ -11,7 +11,12 @@ import hashlib
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeVar
 
+from sqlalchemy import bindparam, select
+
 from core.errors import Refused
+from core.orders.standing import CALLED_OFF
+from server.db.schema.orders import shop_order
+from server.db.tied import tied
 from server.db.transaction import ShopTx
 from server.failures import DatabaseBusy, DatabaseUnreachable, OutcomeUnknown
 from server.payments import books, rows
@@ -22,6 +27,9 @@ from server.payments.schedule import next_check, next_poll
 from server.payments.states import CAME_TO_NOTHING, MONEY_CAME, OPEN, State, further
 
 _MOST_MISSING: Final = 2
+_ORDER: Final = select(shop_order.c.state).where(
+    tied(shop_order), shop_order.c.order_id == bindparam("order")
+)
 Done = TypeVar("Done")
 _PASSING: Final = frozenset(
     {"unanswered", "wrong_amount", "other_order", "provider_key_wrong", "sealed_unopened"}
@@ -68,6 +76,13 @@ def is_paid_otherwise(tx: ShopTx, at: Payment) -> bool:
         one.id != at.id and one.state in MONEY_CAME - {"charged_back", "refunded"}
         for one in rows.payments_of(tx, at.order_id)
     )
+
+
+def is_unwanted(tx: ShopTx, at: Payment) -> bool:
+    """Whether nobody is to pay this attempt any more: another one paid, or the order was called
+    off while its buyer was on the provider's page."""
+    state = tx.scalar(_ORDER, order=at.order_id)
+    return state in CALLED_OFF or is_paid_otherwise(tx, at)
 
 
 def fail(tx: ShopTx, door: OrderDoor, at: Payment, now_ms: int) -> Payment:

@@ -22,6 +22,7 @@ _COLUMNS: Final = {
     "delivery": N_("Ongkos antar"), "returns": N_("Dikurangi"), "counter": N_("Di kasir"),
     "bank": N_("Ke QRIS atau rekening toko"), "provider": N_("Melalui penyedia"),
     "fee": N_("Biaya penyedia"), "open": N_("Belum dibayar"),
+    "taken": N_("Ditarik kembali oleh bank"),
 }  # fmt: skip
 
 

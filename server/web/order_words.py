@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.facts.orders import HandWay
-from core.orders.standing import OrderState, Standing
+from core.orders.standing import CALLED_OFF, OrderState, Standing
 from core.orders.steps import StepName
 from server.orders.reading import Order
 from server.storefront.districts import districts
@@ -152,7 +152,51 @@ def state_said(at: OrderState, way: HandWay, *, fee_open: bool) -> str:
 
 
 def said_next(view: View, order: Order) -> str:
-    """What the buyer has to do now, or waits for."""
+    """What the buyer has to do now, or waits for; what became of money that is not as it was
+    meant to be comes first."""
+    at = order.story.standing
+    money = _said_money(view, order)
+    if at.taken_back and at.handover != "done":
+        return money
+    return " ".join(one for one in (money, _said_course(view, order)) if one)
+
+
+def _said_money(view: View, order: Order) -> str:
+    """What was taken back, is owed back, or may still come for what was called off."""
+    _, at = view.words._, order.story.standing
+    if at.taken_back:
+        return _said_taken(view, order)
+    if at.to_give_back:
+        amount = view.show.rupiah(at.to_give_back)
+        return _("Toko harus mengembalikan {amount} kepada Anda.", amount=amount)
+    if at.order not in CALLED_OFF:
+        return ""
+    if at.payment == "asked":
+        return _("Jangan membayar lagi di halaman penyedia pembayaran. Yang telanjur dibayar harus "
+                 "dikembalikan toko, dan halaman ini menyebutkannya.")  # fmt: skip
+    if at.payment == "claimed":
+        return _("Uang yang Anda kirim harus dikembalikan toko begitu sampai, dan halaman ini "
+                 "menyebutkannya.")  # fmt: skip
+    return ""
+
+
+def _said_taken(view: View, order: Order) -> str:
+    _, at = view.words._, order.story.standing
+    amount = view.show.rupiah(at.taken_back)
+    if at.order in CALLED_OFF:
+        return _("Bank sudah menarik kembali {amount} untuk Anda.", amount=amount)
+    if at.handover != "done":
+        return _("Bank menarik kembali {amount} yang sudah dibayar, jadi barangnya belum dapat "
+                 "diserahkan. Bicarakan dengan toko lewat pesan di bawah.",
+                 amount=amount)  # fmt: skip
+    if order.placed.way == "courier":
+        return _("Bank menarik kembali {amount} yang sudah dibayar, padahal barangnya sudah "
+                 "dikirim. Bicarakan dengan toko lewat pesan di bawah.", amount=amount)  # fmt: skip
+    return _("Bank menarik kembali {amount} yang sudah dibayar, padahal barangnya sudah "
+             "diserahkan. Bicarakan dengan toko lewat pesan di bawah.", amount=amount)  # fmt: skip
+
+
+def _said_course(view: View, order: Order) -> str:
     _, at, terms = view.words._, order.story.standing, order.story.terms
 
     def until(term: str) -> str:
@@ -190,9 +234,6 @@ def said_next(view: View, order: Order) -> str:
         case "escalated":
             return _("Dinas memutuskan keluhan ini paling lambat {when}.",
                      when=until("office_by"))  # fmt: skip
-        case _ if at.to_give_back:
-            return _("Toko harus mengembalikan {amount} kepada Anda.",
-                     amount=view.show.rupiah(at.to_give_back))  # fmt: skip
         case _:
             return ""
 

@@ -8,7 +8,7 @@ from core.errors import Refused
 from core.facts.orders import OrderLine
 from core.money import BadAmount, parse_rupiah
 from core.orders.rules import MOST_FEE, WrongAmount, possible
-from core.orders.standing import ENDS
+from core.orders.standing import CALLED_OFF, ENDS
 from core.orders.steps import StepName
 from core.phone import shown_number
 from core.quantity import BadQuantity, extend, parse_written
@@ -96,7 +96,8 @@ def _one(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Repl
     forms |= {"say"} if order.contact else set()
     return page(
         view, "order_owner.html", status=status, order=order, placed=order.placed, at=at,
-        typed=typed, forms=forms, state=said_state(order), way=said_way(view, order),
+        is_off=at.order in CALLED_OFF, typed=typed, forms=forms,
+        state=said_state(order), way=said_way(view, order),
         payment=PAYMENTS[at.payment],
         handover=HANDOVERS[at.handover], pays=PAY_WAYS[at.pay_way],
         area=districts().get(order.placed.area, ""), steps=steps_told(order),

@@ -126,7 +126,9 @@ def _money(view: OrderView) -> list[tuple[Text, Text]]:
     if view.waybill:
         rows.append((_("Nomor resi"), view.waybill))
     rows.append((_("Total"), format_rupiah(view.asked_total)))
-    if at.paid:
+    if at.taken_back:
+        rows.append((_("Ditarik kembali bank"), format_rupiah(at.taken_back)))
+    elif at.paid:
         rows.append((_("Dibayar online"), format_rupiah(at.paid - at.refunded)))
     owed = at.owed + view.asked_total - at.total
     if owed > 0:

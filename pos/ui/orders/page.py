@@ -211,6 +211,8 @@ class OrdersPage(Page):
         if "answer" in can:
             return _("Jawab keluhan")
         if view.standing.order == "ready":
+            if view.standing.taken_back:
+                return ""  # nothing is handed over for money that is gone
             return _("Beri ke kurir") if view.way == "courier" else _("Serahkan")
         return _("Sudah siap") if "make_ready" in can else ""
 

@@ -58,7 +58,7 @@ class StatementPage(Page):
                 Column(lambda: pgettext("pesanan", "No."), lambda row: str(row.number), 64),
                 Column(lambda: _("Diserahkan"), lambda row: format_day(row.day, language())),
                 Column(lambda: _("Pendapatan"), _earned, 124, number=True),
-                Column(lambda: _("Belum dibayar"), _open, 124, number=True, tone=_open_tone),
+                Column(lambda: _("Belum dibayar"), _open, 188, number=True, tone=_open_tone),
             )
         )
         self.sums_table = ListTable(
@@ -304,6 +304,8 @@ def _earned(row: OfOrder) -> str:
 
 
 def _open(row: OfOrder) -> str:
+    if row.taken_open and row.taken_open == row.open:
+        return _("ditarik bank {amount}").format(amount=format_rupiah(row.open, symbol=False))
     return format_rupiah(row.open, symbol=False) if row.open else ""
 
 

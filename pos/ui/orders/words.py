@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.money import format_rupiah
+from core.orders.standing import ENDS
 from pos.db.database import Database
 from pos.orders.handing import receipt_of
 from pos.orders.reading import OrderView, Short
@@ -40,6 +41,8 @@ def step_name(view: OrderView) -> str:
         return _("Cek uang masuk")
     if view.standing.payment == "refund_due":
         return _("Kembalikan uang")
+    if view.standing.payment == "charged_back" and view.standing.order not in ENDS:
+        return _("Uang ditarik bank")
     if view.standing.handover == "missed":
         return _("Tidak diambil")
     if view.standing.handover == "under_way":
@@ -65,7 +68,7 @@ def step_name(view: OrderView) -> str:
 
 def tone_of(view: OrderView) -> Tone:
     """The colour of the state; the words say it, too."""
-    if view.clash or view.short:
+    if view.clash or view.short or view.standing.taken_back:
         return "bad"
     if view.needs_answer or view.unread or view.standing.order == "complained":
         return "warn"
@@ -108,6 +111,8 @@ def way_name(view: OrderView) -> str:
 def money_words(view: OrderView) -> str:
     """What is still to be paid, or to be given back."""
     at = view.standing
+    if at.taken_back:
+        return _("Ditarik kembali bank {amount}").format(amount=format_rupiah(at.taken_back))
     if at.to_give_back:
         return _("Kembalikan {amount}").format(amount=format_rupiah(at.to_give_back))
     if at.owed:
@@ -142,7 +147,22 @@ def trouble(db: Database, view: OrderView) -> str:
         return _(
             "Stok di rak kurang {goods}. F8 menawarkan yang ada, Del membatalkan pesanan."
         ).format(goods=goods)
-    return ""
+    return _taken_back(view)
+
+
+def _taken_back(view: OrderView) -> str:
+    at = view.standing
+    if not at.taken_back or at.order in ENDS:
+        return ""
+    if at.handover == "done":
+        return _(
+            "Barang sudah diserahkan, tetapi uangnya ditarik kembali oleh bank. Hubungi pembeli; "
+            "kalau Anda tidak setuju, kirim bukti penyerahan kepada penyedia pembayaran."
+        )
+    return _(
+        "Uangnya ditarik kembali oleh bank. Jangan serahkan barangnya: hubungi pembeli, atau "
+        "batalkan dengan Del."
+    )
 
 
 def quantity(qty: int, unit: str) -> str:

@@ -9,6 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.orders.codes import scanned_text
+from core.orders.standing import Actor
+from core.orders.steps import StepName
 from pos.counter import Counter
 from pos.orders.reading import order, orders
 from pos.orders.talking import messages
@@ -331,3 +333,28 @@ def test_goods_are_taken_back_after_a_question_that_names_the_money(
     hands.press("F4", "Tab")
     hands.type(" ")
     assert not hands.panel and stands(hands) == "returned"
+
+
+@pytest.mark.parametrize("is_out", [False, True])
+def test_money_that_a_bank_took_back_is_told_as_that(
+    buyer: Buyer, hands: Hands, *, is_out: bool
+) -> None:
+    key = buyer.order(pay_way="gateway")
+    told: list[tuple[Actor, StepName]] = [("shop", "accept"), ("provider", "settle_payment")]
+    told += [("shop", "make_ready")]
+    told += [("shop", "hand_over"), ("shop", "fulfil")] if is_out else []
+    for who, name in (*told, ("provider", "charge_back")):
+        amount = 34_000 if name == "settle_payment" else 0
+        buyer.server.write(stepped(1, name, who, amount))
+    buyer.hear()
+    hands.press("Ctrl+O")
+    page = hands.window.pages.currentWidget()
+    assert isinstance(page, OrdersPage)
+    chosen = page.chosen()
+    assert chosen is not None and chosen.id == key, "it stays in the list until it is over"
+    said = hands.words
+    assert "Uang ditarik bank" in said and "Ditarik kembali bank Rp 34.000" in said
+    assert ("Barang sudah diserahkan" in said) == is_out
+    assert ("Jangan serahkan barangnya" in said) != is_out
+    assert "Sudah dibayar" not in said and "Dibayar online" not in said
+    assert not page.main.isVisible(), "nothing is to be handed over"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -152,3 +153,14 @@ def test_it_is_kept_as_pdf_with_the_same_figures(
 )
 def test_months(day: str, back: int, days: tuple[str, str]) -> None:
     assert month_of(day, back) == days
+
+
+def test_what_a_bank_took_back_is_not_called_unpaid(hands: Hands, qtbot: QtBot, told: Told) -> None:
+    taken = OfOrder(15, "2026-11-22", 30_000, 0, 0, 0, 0, 0, 0, 30_000, 30_000)
+    part = OfOrder(16, "2026-11-22", 30_000, 5_000, 0, 0, 0, 0, 0, 35_000, 30_000)
+    told.answer = msgspec.structs.replace(MONTH, orders=(taken, part))
+    view = view_of(hands, qtbot)
+    column = view.orders.columns[-1]
+    assert column.text(taken) == "ditarik bank 30.000" and column.text(part) == "35.000"
+    paper = repr(view.document())
+    assert paper.count("ditarik kembali bank") == 2 and paper.count("  belum dibayar") == 1

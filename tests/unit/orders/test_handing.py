@@ -11,6 +11,7 @@ from core.tender import NotPaid, TenderKind
 from pos.orders import handing
 from pos.orders.handing import (
     AlreadyHandedOver,
+    ChargedBack,
     CodePaused,
     CourierUnpaid,
     NoCourier,
@@ -22,6 +23,7 @@ from pos.orders.handing import (
     for_courier,
     hand_over,
 )
+from pos.orders.picking import pick_list
 from pos.orders.reading import order, orders
 from pos.orders.stepping import NotACourierOrder, propose, see, settle_clash, step
 from pos.reports.shift import shift_figures
@@ -257,3 +259,28 @@ def test_a_fee_is_a_couriers_and_within_reason(stall: Stall) -> None:
     for fee in (-1, MOST_FEE + 1):
         with pytest.raises(WrongAmount):
             propose(stall.counter, key, (), fee=fee)
+
+
+@pytest.mark.parametrize("way", ["collect", "courier"])
+def test_nothing_is_handed_over_for_money_that_a_bank_took_back(stall: Stall, way: str) -> None:
+    key = came(stall, pay_way="gateway", way=way)
+    step(stall.counter, key, "accept")
+    stall.world.settle()
+    stall.world.server.write(stepped(1, "settle_payment", "provider", 34_000))
+    stall.world.server.write(stepped(1, "charge_back", "provider"))
+    stall.world.settle()
+    before = stall.counter.db.scalar("SELECT count(*) FROM journal")
+    asks = [
+        lambda: by_digits(stall.counter, 1, DIGITS),
+        lambda: hand_over(stall.counter, key, [CASH], courier="JNE"),
+    ]
+    if way == "courier":
+        asks.append(lambda: for_courier(stall.counter, key, "JNE"))
+    for ask in asks:
+        with pytest.raises(ChargedBack) as refused:
+            ask()
+        assert refused.value.details == {"number": 1, "amount": 34_000}
+    assert stall.counter.db.scalar("SELECT count(*) FROM journal") == before
+    paper = repr(pick_list(order(stall.counter.db, key), stall.counter.settings))
+    assert "Ditarik kembali bank" in paper and "SUDAH DIBAYAR" not in paper
+    stall.agree()
