@@ -12,6 +12,7 @@ from server.web.buyer import show_page
 from server.web.view import View, safe_place
 
 SIGN_IN: Final = "mine_sign_in.html"
+RECOVER: Final = "mine_recover.html"
 _HOME: Final = "/saya"
 
 

@@ -12,8 +12,8 @@ from server.http.routes import Reply
 from server.web.buyer import check_origin, link, origin_range, route, show_page
 from server.web.forms import ticked
 from server.web.mine import known_buyer, own_route, session_cookie, token_of
-from server.web.mine_door import SIGN_IN, onward_of, show_door
-from server.web.unsent import FIELD, carried
+from server.web.mine_door import RECOVER, SIGN_IN, onward_of, show_door
+from server.web.unsent import FIELD, Unsent, carried
 from server.web.view import View, mark_of, redirect
 
 _HOME: Final = "/saya"
@@ -40,9 +40,9 @@ def _entering(template: str, enter: Enter) -> Callable[[View], Reply]:
             return show_door(view, template, error=refusal, unsent=view.form.get(FIELD, ""))
         if token_of(view):
             end(view.services, token_of(view))
-        if entered.code:
-            return show_code(view, entered)
         unsent = carried(view, entered.known.buyer_id)
+        if entered.code:
+            return show_code(view, entered, unsent)
         if unsent is not None:
             return show_page(
                 view, "mine_unsent.html", unsent=unsent, csrf=entered.known.csrf,
@@ -54,12 +54,14 @@ def _entering(template: str, enter: Enter) -> Callable[[View], Reply]:
     return come_in
 
 
-def show_code(view: View, entered: Entered) -> Reply:
-    """The recovery code, this once; where a session begins, with its cookie."""
+def show_code(view: View, entered: Entered, unsent: Unsent | None = None) -> Reply:
+    """The recovery code, this once; where a session begins, with its cookie. From there on to what
+    was typed and is `unsent`, if anything."""
     headers = {"set-cookie": session_cookie(entered.token)} if entered.token else {}
     return show_page(
-        view, "mine_code.html", code=entered.code, onward=onward_of(view), headers=headers
-    )
+        view, "mine_code.html", code=entered.code, onward=onward_of(view), headers=headers,
+        unsent=unsent, csrf=entered.known.csrf, whose=mark_of(entered.known.buyer_id),
+    )  # fmt: skip
 
 
 def _register(view: View) -> Entered:
@@ -83,6 +85,14 @@ def _recover(view: View) -> Entered:
     return recover(view.services, form.get("kode", ""), form.get("baru", ""), origin)
 
 
+def _recovering(view: View) -> Reply:
+    """With the code; from the door without one, for which a form waits that is not lost so."""
+    if "kode" in view.form:
+        return _entering(RECOVER, _recover)(view)
+    check_origin(view)
+    return show_door(view, RECOVER, unsent=view.form.get(FIELD, ""))
+
+
 def _sign_out(view: View, known: Known) -> Reply:
     end(view.services, token_of(view))
     return redirect(link(view, "/saya/masuk"), set_cookie=session_cookie(""))
@@ -98,8 +108,8 @@ ROUTES: Final = (
     route("POST", "/saya/masuk", "A buyer signs in", _entering(SIGN_IN, _sign_in)),
     route("GET", "/saya/daftar", "A buyer's account is made", _shown("mine_register.html")),
     route("POST", "/saya/daftar", "Make it", _entering("mine_register.html", _register)),
-    route("GET", "/saya/pulih", "With the recovery code", _shown("mine_recover.html")),
-    route("POST", "/saya/pulih", "With it", _entering("mine_recover.html", _recover)),
+    route("GET", "/saya/pulih", "With the recovery code", _shown(RECOVER)),
+    route("POST", "/saya/pulih", "With it", _recovering),
     own_route("POST", "/saya/keluar", "A buyer signs out", _sign_out),
     own_route("POST", "/saya/keluar-semua", "Of every browser", _everywhere),
 )
