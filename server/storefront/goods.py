@@ -236,13 +236,20 @@ def is_shown(found: Product) -> bool:
 
 def online_categories(tx: ShopTx, *, text: str = "", after: str = "") -> Categories:
     """A page of the categories of what is sold online; `text` stands in their names, `after` is
-    what the page before gave."""
+    what the page before gave.
+
+    A page is empty only where nothing is left: those of which all goods stay at the counter are
+    gone past.
+    """
     query = _CATEGORIES
     if text:
         query = query.where(product.c.category.icontains(text, autoescape=True))
-    found = [row.category for row in tx.rows(query, after=after)]
-    names = [one for one in found[:MOST_CATEGORIES] if not kept_offline(one, "")]
-    return Categories(names, found[MOST_CATEGORIES - 1] if len(found) > MOST_CATEGORIES else "")
+    while True:
+        found = [row.category for row in tx.rows(query, after=after)]
+        names = [one for one in found[:MOST_CATEGORIES] if not kept_offline(one, "")]
+        after = found[MOST_CATEGORIES - 1] if len(found) > MOST_CATEGORIES else ""
+        if names or not after:
+            return Categories(names, after)
 
 
 def sold_a_day(tx: ShopTx, keys: Sequence[bytes], today: str) -> dict[bytes, int]:

@@ -160,6 +160,30 @@ def test_every_category_is_asked_about_a_page_at_a_time_and_found_by_name(
     assert "kategori=Zaitun" in last and "kategori=Ayam" not in last
 
 
+def test_categories_that_stay_at_the_counter_leave_no_empty_page(
+    services: Services,
+    sample: Sample,
+    signed_in: SignIn,
+    place: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    open_gerai(services, sample)
+    for name in ("Botol besar", "Botol kecil", "Bumbu"):
+        stock_up(services, sample.shop_id, name, 5, category=name)
+    # A counter may have put online what the law of today keeps off it.
+    monkeypatch.setattr(
+        "server.storefront.goods.kept_offline", lambda category, _: category.startswith("Botol")
+    )
+    owner = signed_in()
+    for name in ("storefront.goods.MOST_CATEGORIES", "web.gerai_halal.MOST_CATEGORIES"):
+        monkeypatch.setattr(f"server.{name}", 1)
+    assert mark(owner, f"{place}/halal", {})[0] == ["Bumbu"], "two pages of bottles are gone past"
+    last = owner.get(f"{place}/halal?sesudah=Sembako").text
+    assert "Itu tadi kategori yang terakhir" in last and "Belum ada kategori" not in last
+    marked = owner.get(f"{place}/halal?ditandai=1").text
+    assert "Belum ada yang ditandai" in marked and "Coba kata lain" not in marked
+
+
 def clashes_of(services: Services, sample: Sample) -> int:
     """How many fields were changed at two places."""
     with services.store.reading_shop(sample.shop_id) as tx:
