@@ -119,6 +119,7 @@ def _served(session: Session, counter: Counter, ends: ExitStack) -> SampleServer
     print(f"Pasar / the market: {served.market}")
     for name, place in served.gerai.items():
         print(f"Gerai {name}: {place}")
+    print(f"Gerbang bayar coba / the gateway to try: {served.gateway}")
     return served
 
 

@@ -34,7 +34,7 @@ class SampleServer:
     """`huyula-server demo` in a process of its own, on a database that stays.
 
     `url`, `email` and `password` open the owner's pages, `code` lets a counter in; `market` and
-    `gerai` (of each shop's name) are addresses for buyers.
+    `gerai` (of each shop's name) are addresses for buyers, `gateway` is where they pay online.
     """
 
     def __init__(self, folder: Path, shop: str) -> None:
@@ -44,7 +44,7 @@ class SampleServer:
         self._log = folder / "server.log"
         self._shop = shop
         self._process: subprocess.Popen[str] | None = None
-        self.url = self.email = self.password = self.code = self.market = ""
+        self.url = self.email = self.password = self.code = self.market = self.gateway = ""
         self.gerai: dict[str, str] = {}
 
     def start(self) -> None:
@@ -68,7 +68,7 @@ class SampleServer:
         answer = _answer(self._process.stdout.readline(), str(self._log))
         self.url, self.code = str(answer["url"]), str(answer["code"])
         self.email, self.password = str(answer["email"]), str(answer["password"])
-        self.market = str(answer["market"])
+        self.market, self.gateway = str(answer["market"]), str(answer["gateway"])
         self.gerai = {str(one["shop"]): str(one["url"]) for one in answer["gerai"]}
 
     def stop(self) -> None:

@@ -20,11 +20,13 @@ from core.sync.codes import pairing_code, show_code
 from server.accounts.people import add_user, set_password
 from server.app.opening import open_services
 from server.cli.arguments import command
-from server.cli.demo_gerai import open_market
+from server.cli.demo_gateway import DemoGateway, connect
+from server.cli.demo_gerai import Gerai, open_market
 from server.cli.session import Session
 from server.config import Config
 from server.db.types import show_id
 from server.devices.pairing import make_code
+from server.sealed import add_key
 from server.services import Services
 from server.shops.adding import UnknownShop, add_shop, find_shop
 
@@ -83,11 +85,19 @@ def run_demo(session: Session) -> None:
         address = session.options.db or f"sqlite:///{folder / 'server.db'}"
         # One log line for each request is for operators, not for who looks around.
         quiet = {"log_level": "warning"} if session.config.log_level == "info" else {}
-        config = msgspec.structs.replace(session.config, db=address, db_owner="", **quiet)
+        keys = session.config.sealing_keys or str(folder / "sealing.keys")
+        if not session.config.sealing_keys:
+            add_key(Path(keys))
+        config = msgspec.structs.replace(
+            session.config, db=address, db_owner="", sealing_keys=keys, **quiet
+        )
         services = open_services(config)
         ends.callback(services.store.close)
         made = prepare(services, session.options.name)
-        Demo(session, services, config, made, folder, int(text) if made.is_new else 0).run()
+        gateway = DemoGateway()
+        ends.callback(gateway.stop)
+        weeks = int(text) if made.is_new else 0
+        Demo(session, services, config, made, folder, weeks, gateway).run()
 
 
 def prepare(services: Services, name: str) -> Prepared:
@@ -114,6 +124,7 @@ class Demo:
         made: Prepared,
         folder: Path,
         weeks: int,
+        gateway: DemoGateway,
     ) -> None:
         """`folder` is for the counter's own data."""
         self._session = session
@@ -122,8 +133,9 @@ class Demo:
         self._made = made
         self._folder = folder
         self._weeks = weeks
+        self._gateway = gateway
         self._counter: subprocess.Popen[str] | None = None
-        self._market: list[tuple[str, str]] = []
+        self._market: list[Gerai] = []
         self._failure: Refused | None = None
         self._ended = threading.Event()
 
@@ -158,7 +170,13 @@ class Demo:
         try:
             if self._weeks:
                 self._live_through(url)
-            self._market = open_market(self._services, self._made.shop_id)
+            self._market = open_market(
+                self._services, self._made.shop_id, OWNER, self._made.password
+            )
+            paid_at = self._gateway.url()
+            if not paid_at:
+                raise DemoFailed(why="sandbox")
+            connect(self._services, [one.shop_id for one in self._market], paid_at)
             code = make_code(self._services, self._made.shop_id)
         except Exception as error:
             if not self._ended.is_set():
@@ -176,12 +194,14 @@ class Demo:
                 "code": code.code,
                 "expires_ms": code.expires_ms,
                 "market": f"{url}/pasar",
-                "gerai": [{"shop": name, "url": url + path} for name, path in self._market],
+                "gateway": paid_at,
+                "gerai": [{"shop": one.name, "url": url + one.path} for one in self._market],
             },
             f"Halaman pemilik / the owner's pages: {url}\n"
             f"Surel / e-mail: {OWNER}\nKata sandi / password: {self._made.password}\n"
             f"Pasar / the market: {url}/pasar\n"
-            + "".join(f"Gerai {name}: {url}{path}\n" for name, path in self._market)
+            + "".join(f"Gerai {one.name}: {url}{one.path}\n" for one in self._market)
+            + f"Gerbang bayar coba / the gateway to try: {paid_at}\n"
             + f"Kasir lain / another counter: huyula-pos enrol {url} {shown}\n"
             "Ctrl+C: selesai / end",
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from core.facts.catalog import ProductRecord
+from server.accounts.people import add_user
 from server.catalog.changing import add_product
 from server.catalog.reading import ProductFields
 from server.services import Services
@@ -20,6 +21,14 @@ from server.storefront.settings import Area, change_gerai, gerai_fields
 
 _NOBODY: Final = bytes(16)
 _BLANK: Final = ProductRecord(b"", "", "", "", "", "", 0, online=True)
+
+
+class Gerai(NamedTuple):
+    """A gerai that is open; `path` is where its page is."""
+
+    shop_id: bytes
+    name: str
+    path: str
 
 
 class _Goods(NamedTuple):
@@ -72,9 +81,12 @@ _NEIGHBOURS: Final = (
 )
 
 
-def open_market(services: Services, sample: bytes) -> list[tuple[str, str]]:
-    """Open the three gerai; returns each shop's name and the path of its page."""
+def open_market(services: Services, sample: bytes, email: str, password: str) -> list[Gerai]:
+    """Open the three gerai, all of them the sample owner's: without a counter the neighbours answer
+    orders on the owner's pages."""
     neighbours = [_neighbour(services, one) for one in _NEIGHBOURS]
+    for shop_id in neighbours:
+        add_user(services, email, password, shop_id, "owner")
     _open(services, sample, "Warung contoh: apa yang dijual di kasir, ada di sini.", Face("hijau"))
     return [_shown(services, shop_id) for shop_id in (sample, *neighbours)]
 
@@ -123,8 +135,8 @@ def _open(
     claim(services, shop_id, free_name(services, here.name))
 
 
-def _shown(services: Services, shop_id: bytes) -> tuple[str, str]:
+def _shown(services: Services, shop_id: bytes) -> Gerai:
     with services.store.reading_shop(shop_id) as tx:
         here = shop_here(tx)
     assert here is not None, "it was added before"
-    return here.name, f"/toko/{name_of(services, shop_id)}"
+    return Gerai(shop_id, here.name, f"/toko/{name_of(services, shop_id)}")

@@ -15,6 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
+import pytest
 
 from tests.helpers.process import ROOT, Machine
 from tests.helpers.server_process import environment
@@ -68,7 +69,8 @@ def test_a_sample_shop_is_looked_at_joined_and_gone(tmp_path: Path) -> None:
     place = tmp_path / "temporary"
     with demo(place, "demo", "--weeks", "1") as (said, process):
         assert set(said) == {
-            "url", "port", "shop", "email", "password", "code", "expires_ms", "market", "gerai",
+            "url", "port", "shop", "email", "password", "code", "expires_ms", "market", "gateway",
+            "gerai",
         }  # fmt: skip
         cookies = sign_in(said["url"], said["email"], said["password"])
         base = f"{said['url']}/kelola/{said['shop'].replace('-', '')}"
@@ -78,6 +80,8 @@ def test_a_sample_shop_is_looked_at_joined_and_gone(tmp_path: Path) -> None:
         assert sales.status_code == 200 and "K1-000" in sales.text
         assert "Beras Ciherang" in httpx.get(f"{base}/barang", headers=cookies).text
         assert list(place.glob("huyula-demo-*"))
+        paid = httpx.get(f"{base}/pembayaran", headers=cookies).text
+        assert "Percobaan (sandbox)" in paid and httpx.get(said["gateway"]).status_code == 200
 
         machine = Machine(tmp_path / "other")
         assert machine.run("init", "--shop", "Kios", "--owner", "Ani").code == 0
@@ -89,6 +93,8 @@ def test_a_sample_shop_is_looked_at_joined_and_gone(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
     assert list(place.iterdir()) == []
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(said["gateway"])
 
 
 def test_on_a_database_that_stays_the_password_is_another_each_time(tmp_path: Path) -> None:
