@@ -7,9 +7,11 @@ from typing import Any
 from core.errors import Refused
 from core.quantity import decimal_string
 from server.cli.arguments import command
+from server.cli.ledger import shown_seal
 from server.cli.session import Session
 from server.db.types import show_id
 from server.ledger.proving import prove_books
+from server.ledger.sealing import NothingSealed, seal
 from server.orders.proving import prove_orders
 from server.orders.sweeping import watch_all
 from server.payments.proving import prove_payments
@@ -93,8 +95,9 @@ def run_restored(session: Session) -> None:
 
 
 def run_verify(session: Session) -> None:
-    """Fold the feeds again and compare, and prove the books; one shop a line. Exit 1 where
-    something differed, also where it was mended. Books are never mended, only named."""
+    """Fold the feeds again and compare, prove the books, and seal their days that are over; one
+    shop a line. Exit 1 where something differed, also where it was mended. Books are never mended,
+    only named, and sealed only where they are right."""
     services = session.services
     if session.options.shop:
         shops = [find_shop(services, session.options.shop).id]
@@ -110,11 +113,13 @@ def run_verify(session: Session) -> None:
         owing = prove_orders(services, shop_id)
         ok = proof.ok and books.ok and index.ok and paid.ok and owing.ok
         failed += not ok
+        made = _sealed(session, shop_id) if books.ok else None
         answer = {
             "shop": show_id(shop_id),
             "ok": ok,
             "entries": proof.entries,
             "ledger": books.entries,
+            "seal": made,
             "payments": paid.payments,
             "orders": owing.orders,
             "search": {"goods": index.goods, "waiting": index.waiting},
@@ -126,6 +131,15 @@ def run_verify(session: Session) -> None:
                 *(one._asdict() for one in (() if index.ok else index.differences)),
             ],
         }
-        session.say(answer, f"{show_id(shop_id)}\t{'ok' if ok else 'BERBEDA'}")
+        words = f"\t{made['day']}\t{made['words']}" if made else ""
+        session.say(answer, f"{show_id(shop_id)}\t{'ok' if ok else 'BERBEDA'}{words}")
     if failed:
         raise NotProved(count=failed)
+
+
+def _sealed(session: Session, shop_id: bytes) -> dict[str, Any] | None:
+    """The daily seal up to yesterday, None where nothing was recorded by then."""
+    try:
+        return shown_seal(seal(session.services, shop_id))
+    except NothingSealed:
+        return None

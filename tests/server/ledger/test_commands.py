@@ -35,12 +35,14 @@ def test_a_seal_is_printed_and_one_rupiah_changed_afterwards_is_named(
 ) -> None:
     shop = show_id(books.shop)
     assert run("ledger", "seal", shop, code=1)["error"] == "nothing_sealed"
+    assert run("verify", shop)["seal"] is None
     books.move(books.cash, books.ani, 1_000)
     made = run("ledger", "seal", shop, "2026-09-21")
     assert made["entries"] == 1 and made["day"] == "2026-09-21" and len(made["seal"]) == 64
     assert made["words"] == seal_words(bytes.fromhex(made["seal"]))
     assert run("ledger", "seal", "Toko") == made
-    assert run("verify", shop)["ledger"] == 1
+    proof = run("verify", shop)
+    assert (proof["ledger"], proof["seal"]["words"]) == (1, made["words"])
     for day, error in (("2999-01-01", "day_not_over"), ("kemarin", "bad_entry")):
         assert run("ledger", "seal", shop, day, code=1)["error"] == error
 
