@@ -1,24 +1,36 @@
-"""A body is cut where it becomes too large, however it is sent."""
+"""A body is cut where it becomes too large or comes too slowly, however it is sent."""
 
 from __future__ import annotations
 
+import asyncio
+import time
+from typing import Final
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from server.http.problems import TooLarge
+from server.http.problems import TooLarge, TooSlow
+
+WAIT_S: Final = 30.0
+"""So long a body is waited for in all, and longer by what of it has come."""
+
+LEAST_PACE: Final = 512
+"""Bytes a second that a body comes with at least: the worst mobile network still has more."""
 
 
 class BodyLimit:
     """Refuses a body over the limit: at once where its length is said, else where it gets there.
+    One that trickles in is refused, too: it would hold its place for ever.
 
     Whoever reads the body is told, so that a route's refusal is in the form of its other answers.
 
     Whoever is answered before the body has come whole is cut off: the rest is not waited for.
     """
 
-    def __init__(self, app: ASGIApp, most_bytes: int) -> None:
-        """`most_bytes` that a body may have."""
+    def __init__(self, app: ASGIApp, most_bytes: int, wait_s: float = WAIT_S) -> None:
+        """`most_bytes` that a body may have, `wait_s` that one is waited for which brings none."""
         self._app = app
         self._most = most_bytes
+        self._wait_s = wait_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -26,7 +38,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         declared = self._declared(scope)
-        body = _Body(receive, send, self._most, declared)
+        body = _Body(receive, send, self._most, declared, self._wait_s)
         await self._app(scope, body.receive, body.send)
 
     def _declared(self, scope: Scope) -> int:
@@ -42,8 +54,11 @@ class BodyLimit:
 class _Body:
     """Counts what comes in, and closes the connection where the answer comes first."""
 
-    def __init__(self, receive: Receive, send: Send, most: int, declared: int) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, most: int, declared: int, wait_s: float
+    ) -> None:
         self._receive = receive
+        self._left_s = wait_s
         self._send = send
         self._most = most
         self._declared = declared
@@ -53,12 +68,23 @@ class _Body:
     async def receive(self) -> Message:
         if self._declared > self._most:
             raise TooLarge(most=self._most)
-        message = await self._receive()
+        message = await (self._in_time() if self._is_coming else self._receive())
         self._count += len(message.get("body", b""))
         if self._count > self._most:
             raise TooLarge(most=self._most)
         if not message.get("more_body", False):
             self._is_coming = False
+        return message
+
+    async def _in_time(self) -> Message:
+        """The next part. Only waiting counts, not what is done between two parts."""
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(max(0.0, self._left_s)):
+                message = await self._receive()
+        except TimeoutError:
+            raise TooSlow() from None
+        self._left_s += len(message.get("body", b"")) / LEAST_PACE - (time.monotonic() - began)
         return message
 
     async def send(self, message: Message) -> None:

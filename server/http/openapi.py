@@ -95,7 +95,7 @@ def _responses(route: Route, by_type: dict[Any, Any], medias: Sequence[str]) -> 
         answer = {"content": _content(by_type[route.answer], medias)}
         responses = {"200": {"description": "Done", **answer}}
     reads = {"malformed"} if route.body is not None or route.query is not None else set()
-    reads |= {"wrong_media", "too_large"} if route.body is not None else {"too_large"}
+    reads |= {"too_large", "too_slow"} | ({"wrong_media"} if route.body is not None else set())
     codes: dict[int, list[str]] = {}
     for code in sorted({*route.refusals, *reads, "busy", "database_unreachable"}):
         codes.setdefault(route.refusals.get(code, STATUS.get(code, 422)), []).append(code)

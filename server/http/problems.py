@@ -25,6 +25,7 @@ STATUS: Final[Mapping[str, int]] = {
     "no_picture": 404,
     "unknown_device": 404,
     "method_not_allowed": 405,
+    "too_slow": 408,
     "key_taken": 409,
     "too_large": 413,
     "wrong_media": 415,
@@ -68,6 +69,12 @@ class TooLarge(Refused):
     """The body is larger than `most` bytes."""
 
     code = "too_large"
+
+
+class TooSlow(Refused):
+    """The body came so slowly that it was not waited for any longer."""
+
+    code = "too_slow"
 
 
 class ShuttingDown(Refused):

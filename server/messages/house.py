@@ -206,6 +206,12 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Permintaan terlalu besar; paling banyak {most} bita.",
         "The request is too large; at most {most} bytes.",
     ),
+    "too_slow": (
+        "Permintaan datang terlalu lambat dan tidak ditunggu lagi. Coba lagi dengan jaringan yang "
+        "lebih baik.",
+        "The request came too slowly and is not waited for any more. Try again on a better "
+        "network.",
+    ),
     "internal": (
         "Terjadi kesalahan di server. Tidak ada yang berubah; kesalahan sudah dicatat.",
         "Something went wrong on the server. Nothing was changed; the fault was recorded.",

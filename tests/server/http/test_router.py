@@ -16,6 +16,8 @@ from server.app.application import assemble
 from server.config import Config
 from server.db.store import Store
 from server.failures import DatabaseBusy
+from server.http.limits import BodyLimit
+from server.http.problems import TooSlow
 from server.http.routes import Call, Reply, Route
 from server.services import Services
 from tests.helpers.asgi import ask
@@ -162,6 +164,46 @@ def test_an_endless_body_is_cut(app: Any) -> None:
     assert done.status_code == 413
     assert done.headers["connection"] == "close"
     assert sent < 3_000
+
+
+def test_a_body_that_trickles_in_is_not_waited_for() -> None:
+    """However long it says that it is, and whether anything of it has come."""
+    sent: list[Any] = []
+
+    async def inner(_scope: Any, receive: Any, _send: Any) -> None:
+        with pytest.raises(TooSlow):
+            while True:
+                await receive()
+        sent.append("refused")
+
+    for parts in (0, 3):
+        left = [{"type": "http.request", "body": b"x", "more_body": True}] * parts
+
+        async def receive(left: list[Any] = left) -> Any:
+            if left:
+                return left.pop()
+            await asyncio.Event().wait()
+
+        scope = {"type": "http", "headers": [(b"content-length", b"1000")]}
+        asyncio.run(BodyLimit(inner, 2_000, wait_s=0.02)(scope, receive, None))  # type: ignore[arg-type]
+    assert sent == ["refused", "refused"]
+
+
+def test_a_body_that_has_come_leaves_all_the_time_to_who_waits_for_news() -> None:
+    """A long poll asks whether its caller is still there."""
+
+    async def inner(_scope: Any, receive: Any, _send: Any) -> None:
+        assert (await receive())["more_body"] is False
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(receive(), 0.1)
+
+    given = [{"type": "http.request", "body": b"x", "more_body": False}]
+
+    async def receive() -> Any:
+        return given.pop() if given else await asyncio.Event().wait()
+
+    scope = {"type": "http", "headers": [(b"content-length", b"1")]}
+    asyncio.run(BodyLimit(inner, 2_000, wait_s=0.02)(scope, receive, None))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("length", ["2001", "99999999999999999999999", "-1", "many"])
