@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from core import cart as carts
 from core.facts.selling import TenderPart
+from core.halal import OWN_NUMBER
 from core.pricing import price
 from core.tender import TenderKind
 from pos.catalog.goods import one_goods
@@ -23,10 +24,12 @@ from pos.printing.printers import add_printer
 from pos.selling.refunds import all_lines, make_refund
 from pos.selling.sales import Tendered, complete_sale
 from pos.shop.sample import sample_barcode
+from pos.ui.catalog.product import ProductPage
 from pos.ui.customers.screen import CustomersPage
 from pos.ui.printing.page import PrintersPage
 from pos.ui.reports.screen import ReportsPage, View
 from pos.ui.staff.people import StaffPage
+from pos.ui.widgets.page import Form
 
 if TYPE_CHECKING:
     from screens import Stage
@@ -136,6 +139,19 @@ def _z(stage: Stage) -> None:
     page.show_view(page.z_view)
 
 
+def _halal(stage: Stage) -> None:
+    """A product with the certificate of its maker."""
+    stage.fresh().ways.product(stage.long)
+    page = stage.page()
+    assert isinstance(page, ProductPage)
+    page.halal.setCurrentIndex(page.halal.findData(OWN_NUMBER))
+    page.halal_number.setText("ID75110000099991024")
+    page.halal_number.setFocus()
+    stage.settle()
+    for area in page.findChildren(Form):
+        area.ensureWidgetVisible(page.rows["halal_number"], 0, 120)
+
+
 def _button(show: Show, name: str) -> Show:
     def shown(stage: Stage) -> None:
         show(stage)
@@ -145,6 +161,7 @@ def _button(show: Show, name: str) -> Show:
 
 
 OFFICE: Sequence[tuple[str, Show]] = (
+    ("product-halal", _halal),
     ("printers-empty", _printers),
     ("printers", _two_printers),
     ("printer", _button(_printers, "printer_add")),

@@ -94,6 +94,18 @@ def _talk(stage: Stage) -> None:
     page.talk.click()
 
 
+def _taken_back(stage: Stage) -> None:
+    """What was paid online is gone again, and the courier has the goods."""
+    page = _page(stage, 34)
+    with stage.counter.db.transaction():
+        stage.counter.db.run(
+            "UPDATE online_order SET payment='charged_back', pay_way='gateway', state='fulfilled',"
+            " handover='done', courier='JNE, Pak Yunus', waybill='JNE-0012' WHERE number=34"
+        )
+    page.take_focus()
+    page.table.go_to(next(n for n in range(page.model.count()) if page.model.row(n).number == 34))
+
+
 def _page(stage: Stage, number: int) -> OrdersPage:
     if open_shift(stage.counter.db) is None:
         stage.counter.staff_id = stage.counter.staff_id or b""
@@ -127,6 +139,7 @@ ORDERS: Sequence[tuple[str, Show]] = (
     ("orders-code", lambda stage: _page(stage, 35).main.click()),
     ("orders-courier", lambda stage: _page(stage, 34).main.click()),
     ("orders-fee", lambda stage: _page(stage, _FEE_OPEN).offer.click()),
+    ("orders-taken-back", _taken_back),
     ("orders-statement", lambda stage: _page(stage, 41).statement_asked.emit()),
     ("orders-bell", lambda stage: (_page(stage, 41), stage.fresh())),
 )

@@ -60,6 +60,8 @@ def pages(sample: Sample) -> dict[str, str]:
         "settings": f"{base}/pengaturan",
         "gerai-edit": f"{base}/gerai",
         "gerai-seller": f"{base}/penjual",
+        "halal": f"{base}/penjual/halal",
+        "product-halal": f"{base}/barang/{sample.goods[0].hex()}/ubah#halal",
         "gerai": f"/toko/{NAME}",
         "gerai-product": f"/toko/{NAME}/{sample.goods[2].hex()}",
         "market": "/pasar",
@@ -149,12 +151,13 @@ def _picture_all(
     size: tuple[int, int],
     theme: str,
 ) -> None:
-    # Without scripts nothing counts down between two runs.
+    # Without scripts nothing counts down between two runs, and what scrolls is there at once.
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if theme == "dark" else "light",
         locale="id-ID",
         java_script_enabled=False,
+        reduced_motion="reduce",
     )
     page = context.new_page()
     page.goto(f"{url}/masuk")

@@ -111,6 +111,8 @@ def way_name(view: OrderView) -> str:
 def money_words(view: OrderView) -> str:
     """What is still to be paid, or to be given back."""
     at = view.standing
+    if at.taken_back and at.order not in ENDS:
+        return ""  # the state says it already
     if at.taken_back:
         return _("Ditarik kembali bank {amount}").format(amount=format_rupiah(at.taken_back))
     if at.to_give_back:
