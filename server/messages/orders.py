@@ -32,8 +32,18 @@ ORDERS: dict[str, tuple[str, str]] = {
         "The basket is empty, or there is too much in it.",
     ),
     "order_bad_basket.qty": (
-        "Jumlah barang harus bilangan bulat, kecuali barang timbangan.",
-        "Quantities are whole numbers, except for goods that are weighed.",
+        "Tulislah jumlahnya dengan angka, misalnya 2. Hanya barang timbangan boleh pecahan,"
+        " misalnya 0,5.",
+        "Write the quantity as a number, for instance 2. Only goods that are weighed may have a"
+        " fraction, for instance 0.5.",
+    ),
+    "order_bad_basket.more": (
+        "Tawarkan paling banyak sejumlah yang dipesan pembeli.",
+        "Offer at most as much as the buyer ordered.",
+    ),
+    "order_bad_basket.total": (
+        "Harga seluruhnya terlalu besar untuk satu pesanan. Bagilah menjadi beberapa pesanan.",
+        "The total is too much for one order. Please make several orders of it.",
     ),
     "order_way_not_offered": (
         "{shop} tidak mengantar ke sana. Pilihlah cara lain.",

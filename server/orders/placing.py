@@ -237,7 +237,7 @@ def _write(step: Step, wanted: Wanted, buyer: Buyer, new: _New) -> str:
     wares = wares_of(tx, {item.product_id for item in wanted.items}, at)
     found = priced(wares, wanted.items, tax_of(here))
     if found.total + fee > MOST_RUPIAH:
-        raise BadBasket(why="qty")
+        raise BadBasket(why="total")
     if not offered((wanted.pay_way,), found.total + fee):
         raise WayNotOffered(why="pay", shop=here.name)
     accept_by = accept_by_ms(here, fields, now_ms)

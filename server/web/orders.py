@@ -167,7 +167,7 @@ def _offered(view: View, order: Order) -> tuple[OrderLine, ...]:
         except BadQuantity:
             raise BadBasket(why="qty", field=f"jumlah-{at}") from None
         if not 0 <= qty <= line.qty:
-            raise BadBasket(why="qty", field=f"jumlah-{at}")
+            raise BadBasket(why="more", field=f"jumlah-{at}")
         net = line.net if qty == line.qty else extend(line.unit_price, qty)
         if qty:
             found.append(OrderLine(line.product_id, line.name, line.unit, line.factor, qty,

@@ -190,7 +190,8 @@ def test_the_owner_answers_and_offers_less(
     assert read(services, placed).story.standing.total == 9_200
     assert reserved(services, sample.shop_id) == {sample.goods[3]: 4_000}
     bad = {**fields, "jumlah-0": "99"}
-    assert owner.ask("POST", path, data=bad).status_code == 422
+    said = owner.ask("POST", path, data=bad)
+    assert said.status_code == 422 and "Tawarkan paling banyak" in said.text
     other = open_shop(services, "Toko Lain")
     theirs = order(services, other, [(stock_up(services, other, "Gula", 5), 1)])
     assert owner.get(f"{place}/{theirs.order_id.hex()}").status_code == 404

@@ -251,3 +251,11 @@ def test_the_clock_lapses_completes_and_forgets(
     assert read(services, claimed).contact is None and read(services, silent).contact is None
     assert sweep_orders(services) == 0
     proved(services, shop_id)
+
+
+def test_a_total_beyond_all_sense_is_not_called_a_fraction(
+    services: Services, shop_id: bytes
+) -> None:
+    dear = stock_up(services, shop_id, "Berlian", 900_000, price=1_000_000_000)
+    error = refused(services, shop_id, [(dear, 800_000)])
+    assert (error.code, error.details["why"]) == ("order_bad_basket", "total")
