@@ -200,16 +200,20 @@ def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greet
         check_cursor(tx, head, hello.epoch, hello.n, hello.feed_hash)
     put_rows(tx, journal.anchor, [(who.device, hello.boot, now_ms, hello.mono_ms)])
     mark_heard(tx, who.device, now_ms)
+    heads = Heads(tx)
+    waiting = hello.waiting
+    if who.state != speakers.TRUSTED:
+        # For the counter what is held in quarantine goes on waiting; it has been sent all the same.
+        waiting = min(waiting, max(0, hello.line.seq - heads.get(who.device).seq))
     tx.run(
         _SEEN,
         key=who.device,
         ms=now_ms,
         offset=hello.wall_ms - now_ms,
-        count=hello.waiting,
+        count=waiting,
         program=hello.program[:80],
         backup=hello.backup_ms or None,
     )
-    heads = Heads(tx)
     acks = tuple(
         Ack(one.device, heads.get(one.device).seq, heads.get(one.device).hash)
         for one in speakers.speaks_for(tx, who)

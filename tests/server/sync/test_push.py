@@ -215,3 +215,19 @@ def test_what_has_come_waits_no_longer_on_the_owners_page(shop: Shop) -> None:
     shop.push(child)
     shop.push(child)
     assert waits() == 0
+
+
+def test_what_is_held_in_quarantine_has_been_sent(shop: Shop) -> None:
+    """For the counter it waits until the owner has decided; for the owner it is here."""
+    counter = shop.joined()
+    counter.write(added(fresh_id(), 5_500, 50_000))
+    shop.push(counter)
+    child = counter.child("K1c")
+    child.write(added(fresh_id(), 5_500, 50_000))
+    shop.adopt(child, vouched=False)
+    shop.push(child)
+    child.write(added(fresh_id(), 5_500, 50_000))
+    hello = msgspec.structs.replace(child.hello(vouched=False), waiting=2)
+    assert greet(shop.services, shop.id, hello).state == "unconfirmed"
+    with shop.services.store.reading_shop(shop.id) as tx:
+        assert [one.waiting for one in lines_of(tx)] == [0, 1]
