@@ -121,7 +121,7 @@ def _ask(
         who.key.public,
         bytes(shop),
         tuple(line.head() for line in lines),
-        name or counter.register,
+        name,
         PROGRAM,
         server_shop=before.shop if before is not None else b"",
     )

@@ -13,6 +13,7 @@ import pytest
 import uvicorn
 
 from server.devices.listing import devices_of
+from server.devices.overview import lines_of
 from tests.helpers.process import Machine
 from tests.helpers.real_server import RealServer
 
@@ -83,6 +84,9 @@ def test_two_registers_agree_and_a_server_that_is_away_stops_nobody(
     assert answer.data["waiting"] == 0 and answer.data["digest_equal"] is not False
     known = devices_of(served.server.services, served.server.shop)
     assert {one.version for one in known if one.current} == {f"huyula {version('huyula')}"}
+    with served.server.services.store.reading_shop(served.server.shop) as tx:
+        # Nobody gave a name; the code that a counter had before is none ("K2 - K1").
+        assert {one.name for one in lines_of(tx)} == {""}
     assert [one.waiting for one in known] == [0] * len(known)
     for machine in (first, second):
         assert machine.run("verify").data["ok"]
