@@ -188,7 +188,7 @@ class SyncPage(Page):
         place = record.place if record is not None else "-"
         register, url, digits = counter.register, state.url, recall(counter.db, "check")
         rows: list[tuple[Text, Callable[[], str]]] = [
-            (lambda: _("Menunggu dikirim"), lambda: _waiting(waiting)),
+            (_waiting_for(state), lambda: _waiting(waiting)),
         ]
         if waiting and since:
             rows.append((lambda: _("Yang tertua"), lambda: moment(since, now_ms, zone)))
@@ -285,6 +285,13 @@ def _key_place(place: str) -> str:
         if place
         else _("di berkas yang tertutup bagi orang lain")
     )
+
+
+def _waiting_for(state: SyncState) -> Text:
+    """What entries wait for: those of a counter that is not trusted are sent, and held there."""
+    if state.state != "trusted" and not state.error:
+        return lambda: _("Menunggu putusan pemilik")
+    return lambda: _("Menunggu dikirim")
 
 
 def _waiting(count: int) -> str:

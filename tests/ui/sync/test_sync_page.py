@@ -16,11 +16,13 @@ from pos.backup.age import note_backup
 from pos.staff.people import add_staff
 from pos.staff.pins import set_pin
 from pos.sync.memory import server as server_of
+from pos.sync.once import sync_once
 from pos.sync.state import note_round
 from pos.sync.wire import Received, Wire
 from pos.ui.sync.form import JoiningPanel
 from server.sync.restoring import begin_epochs
-from tests.helpers.counter import StillClock
+from server.sync.revoking import revoke
+from tests.helpers.counter import StillClock, add_goods
 from tests.helpers.real_server import RealServer, offline
 from tests.ui.hands import MI, Hands
 from tests.ui.sync.linked import PATIENCE_MS, URL, bar, in_step, join, open_page, page_of
@@ -189,6 +191,23 @@ def test_what_a_person_must_act_on_stands_in_an_errors_tone(
     assert word in page.headline.text()
     assert page.headline.property("tone") == "bad"
     assert linked.window.status._parts["sync"].label.property("tone") == "bad"
+
+
+def test_what_a_revoked_counter_sent_waits_for_the_owner(
+    linked: Hands, server: RealServer, qtbot: QtBot
+) -> None:
+    page = join(linked, server, qtbot)
+    linked.window.sync.stop()
+    assert "Menunggu dikirim" in linked.words
+    counter = linked.counter
+    revoke(server.services, server.shop, counter.line.device)
+    add_goods(counter)
+    joined = server_of(counter.db)
+    assert joined is not None
+    sync_once(counter, joined, server.send)
+    page.refresh()
+    qtbot.waitUntil(lambda: "Menunggu dikirim" not in linked.words, timeout=PATIENCE_MS)
+    assert "Menunggu putusan pemilik" in linked.words
 
 
 def test_a_counter_that_the_server_forgot_joins_again_from_here(
