@@ -102,6 +102,7 @@ def life(services: Services, sample: Sample) -> dict[str, str]:
         "order-report": f"{base}/laporan-pesanan",
         "payments": f"{base}/pembayaran",
         "settlements": f"{base}/pembayaran/laporan",
+        "payouts": f"{base}/pembayaran/pencairan",
         "offline": "/luring",
         "favourites": "/favorit",
         **money(services, shop, rice),

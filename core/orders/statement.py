@@ -21,12 +21,24 @@ class StatementWanted(Message, frozen=True):
 
 class ByWay(msgspec.Struct, frozen=True, array_like=True):
     """Money of one way: "counter", "bank", or a provider's name: what came, what the shop gave
-    back, what a bank took back without the shop, and what the provider kept as its fee."""
+    back, what a bank took back without the shop, and what the provider kept as its fee. Of that,
+    the provider paid out so much to the shop's bank account."""
 
     way: str
     came: int
     back: int
     taken: int
+    fee: int
+    paid_out: int = 0
+
+
+class PaidOut(msgspec.Struct, frozen=True, array_like=True):
+    """What of a provider arrived at the shop's bank on a day, and the fee that was kept of it then;
+    below zero where what was recorded wrongly was taken back."""
+
+    day: str
+    way: str
+    amount: int
     fee: int
 
 
@@ -61,8 +73,8 @@ class OfOrder(msgspec.Struct, frozen=True, array_like=True):
 
 class Open(msgspec.Struct, frozen=True, array_like=True):
     """How things stand at the period's end: what buyers owe, what they paid before they owed it,
-    what they are owed; goods that were agreed and not handed over; money without an order; and
-    what came through providers and is not settled here yet."""
+    what they are owed; goods that were agreed and not handed over; money without an order;
+    what came through providers and was not paid out yet; and what they paid out beyond that."""
 
     owed: int = 0
     advance: int = 0
@@ -70,6 +82,7 @@ class Open(msgspec.Struct, frozen=True, array_like=True):
     unearned: int = 0
     unassigned: int = 0
     at_providers: int = 0
+    beyond: int = 0
 
 
 class OrderStatement(msgspec.Struct, frozen=True, array_like=True):
@@ -85,6 +98,7 @@ class OrderStatement(msgspec.Struct, frozen=True, array_like=True):
     open: Open
     orders: tuple[OfOrder, ...]
     more: bool
+    payouts: tuple[PaidOut, ...] = ()
 
     @property
     def earned(self) -> int:

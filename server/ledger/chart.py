@@ -80,16 +80,33 @@ _KINDS: Final = (
         owner="money",
         floor=0,
     ),
+    # Paid out beyond what is known to have been at the provider: nobody knows yet of whom it is.
+    _kind(
+        "payout_surplus",
+        "liability",
+        ("Pencairan di luar catatan", "Paid out beyond the records"),
+        owner="provider",
+    ),
     # Taken at a counter, whose own shifts and reports say in what.
     _kind("counter", "asset", ("Diterima di kasir", "Received at the counter")),
     _kind("cash", "asset", ("Kas", "Cash on hand")),
     _kind("bank", "asset", ("Bank", "Cash at bank")),
+    # Where a sandbox's made-up money is paid out to.
+    _kind("sandbox_bank", "asset", ("Bank percobaan", "Sandbox's bank")),
     _kind("sales", "revenue", ("Penjualan lokapasar", "Marketplace sales")),
     _kind("sales_returns", "contra_revenue", ("Retur penjualan", "Sales returns")),
     _kind("sales_discounts", "contra_revenue", ("Potongan penjualan", "Sales discounts")),
     _kind("delivery_income", "revenue", ("Pendapatan ongkos kirim", "Delivery income")),
     _kind("output_tax", "liability", ("PPN keluaran", "Output VAT")),
     _kind("provider_fees", "expense", ("Biaya penyedia pembayaran", "Payment provider fees")),
+    # Kept of a payout, of which no report has said yet for which payment. Its floor: told once.
+    _kind(
+        "payout_fees",
+        "expense",
+        ("Biaya pencairan belum dirinci", "Payout fees not told apart yet"),
+        owner="payout",
+        floor=0,
+    ),
     _kind("office_fees", "expense", ("Biaya layanan lokapasar", "Marketplace fees")),
     _kind("office_payable", "liability", ("Utang biaya kepada dinas", "Fees payable to office")),
     # Coupons of the office: a claim of the shop, settled by an ordinary invoice.

@@ -125,10 +125,71 @@ PAYMENTS: Final[dict[str, tuple[str, str]]] = {
         "the spreadsheet program.",
     ),
     "bad_report.columns": (
-        "Kolom nomor pesanan (Order ID) dan jumlah (Gross Amount) tidak ditemukan di berkas ini. "
-        "Unduh laporan transaksi yang memuat keduanya.",
-        "The columns of the order's number (Order ID) and of the amount (Gross Amount) are not in "
-        "this file. Download the report of transactions that has both.",
+        "Di berkas ini tidak ada kolom nomor pesanan (Order ID), nomor pencairan (Payout ID), dan "
+        "jumlah (Gross Amount). Unduh laporan transaksi atau pencairan yang memuatnya.",
+        "This file has no column of the order's number (Order ID), the payout's number (Payout ID) "
+        "or the amount (Gross Amount). Download a report of transactions or payouts that has them.",
+    ),
+    "bad_report.column_order": (
+        "Kolom nomor pesanan (Order ID) atau nomor pencairan (Payout ID) tidak ada di berkas ini. "
+        "Unduh laporan yang memuatnya.",
+        "The column of the order's number (Order ID) or the payout's number (Payout ID) is not in "
+        "this file. Download a report that has it.",
+    ),
+    "bad_report.column_amount": (
+        "Kolom jumlah (Gross Amount) tidak ada di berkas ini. Unduh laporan yang memuatnya.",
+        "The column of the amount (Gross Amount) is not in this file. Download a report that has "
+        "it.",
+    ),
+    "bad_report.column_day": (
+        "Kolom tanggal pencairan (Payout Date) tidak ada di berkas ini. Unduh laporan yang "
+        "memuatnya.",
+        "The column of the payouts' dates (Payout Date) is not in this file. Download a report "
+        "that has it.",
+    ),
+    "bad_payout": (
+        "Pencairan ini tidak dapat dicatat.",
+        "This payout cannot be recorded.",
+    ),
+    "bad_payout.amount": (
+        "Tulislah jumlah yang masuk ke rekening toko, lebih dari nol.",
+        "Enter the amount that came to the shop's bank account, above zero.",
+    ),
+    "bad_payout.day": (
+        "Pilih tanggal uangnya masuk: hari ini atau sebelumnya.",
+        "Choose the day on which the money came: today or earlier.",
+    ),
+    "bad_payout.until": (
+        "Pembayaran yang dicairkan paling akhir dari hari uangnya masuk.",
+        "The payments that were paid out are of the day on which the money came, or earlier.",
+    ),
+    "payout_doubtful": (
+        "Pencairan ini belum dicatat: periksalah sekali lagi.",
+        "This payout is not recorded yet: look at it once more.",
+    ),
+    "payout_doubtful.twice": (
+        "Pencairan {amount:rp} di sekitar tanggal itu sudah dicatat. Kalau ini pencairan yang "
+        "lain, centang dan catat sekali lagi.",
+        "A payout of {amount:rp} near that day was recorded before. If this is another one, tick "
+        "the box and record it again.",
+    ),
+    "payout_doubtful.short": (
+        "Menurut catatan di penyedia hanya ada {there:rp}; kurang {missing:rp}. Kalau uangnya "
+        "memang masuk, centang dan catat sekali lagi: kekurangannya dicatat terpisah.",
+        "By the records only {there:rp} is at the provider; {missing:rp} is missing. If the money "
+        "did come, tick the box and record it again: what is missing is noted apart.",
+    ),
+    "payout_doubtful.beyond": (
+        "Pembayaran sampai tanggal itu hanya {there:rp}; yang masuk {missing:rp} lebih banyak. "
+        "Pilih tanggal yang lebih akhir, atau centang kalau memang begitu.",
+        "Payments until that day are only {there:rp}; {missing:rp} more came. Choose a later day, "
+        "or tick the box if it is so.",
+    ),
+    "payout_doubtful.fee": (
+        "Selisihnya {fee:rp} dari {there:rp}: terlalu besar untuk biaya penyedia. Periksa jumlah "
+        "dan tanggalnya, atau centang kalau memang begitu.",
+        "The difference is {fee:rp} of {there:rp}: too much for a provider's fee. Check the amount "
+        "and the days, or tick the box if it is so.",
     ),
     "bad_report.line": (
         "Jumlah di baris {number} tidak dapat dibaca. Tidak ada yang dicatat; unduh sekali lagi "

@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     union_all,
 )
@@ -23,12 +24,14 @@ from core.orders.statement import (
     OfOrder,
     Open,
     OrderStatement,
+    PaidOut,
 )
 from server.db.schema import SHOP
 from server.db.schema.ledger import ledger_account, ledger_entry, ledger_posting
 from server.db.schema.orders import shop_order
 from server.db.transaction import AnyRow, ShopTx
 from server.db.types import parse_id
+from server.payments.payout_books import PREFIX as PAYOUT
 from server.sync.owing import PREFIX
 
 _entry, _posting, _account = ledger_entry, ledger_posting, ledger_account
@@ -36,12 +39,17 @@ _debit, _credit = ledger_account.alias("debited"), ledger_account.alias("credite
 _HANDED_OVER: Final = f"{PREFIX}hand_over"
 _CHARGED_BACK: Final = "payment_charged_back"
 _AT_ONCE: Final = 200
+_OF_PROVIDERS: Final = ("provider_clearing/", "payout_surplus/")
+_BANKS: Final = ("bank", "sandbox_bank")
 
 
 def _named(account: Any) -> Any:
     """Accounts by kind; of a provider's, by whose it is. Without a parameter: grouping by it must
     be the same expression."""
-    is_providers = account.c.kind == literal_column("'provider_clearing'")
+    is_providers = or_(
+        account.c.kind == literal_column("'provider_clearing'"),
+        account.c.kind == literal_column("'payout_surplus'"),
+    )
     return case((is_providers, account.c.code), else_=account.c.kind)
 
 
@@ -64,6 +72,22 @@ _SUMS = (
         _posting.c.day <= bindparam("last"),
     )
     .group_by(_entry.c.kind, _named(_debit), _named(_credit))
+)
+_PAID_OUT = (
+    select(
+        _posting.c.day,
+        _named(_debit).label("debit"),
+        _named(_credit).label("credit"),
+        func.sum(_posting.c.amount).label("amount"),
+    )
+    .select_from(_lines)
+    .where(
+        _posting.c.shop_id == SHOP,
+        _entry.c.kind.startswith(PAYOUT, autoescape=True),
+        _posting.c.day >= bindparam("first"),
+        _posting.c.day <= bindparam("last"),
+    )
+    .group_by(_posting.c.day, _named(_debit), _named(_credit))
 )
 _halves = [
     select(
@@ -133,12 +157,45 @@ def order_statement(
     return OrderStatement(
         first, last, count, -net["sales"], -net["delivery_income"], net["sales_returns"],
         _ways(sums), _open(tx, last), tuple(_orders(tx, handed, last)), count > len(handed),
+        _payouts(tx.rows(_PAID_OUT, first=first, last=last)),
     )  # fmt: skip
 
 
-def _ways(sums: Any) -> tuple[ByWay, ...]:
-    came, back, taken, fee = (Counter[str]() for _ in range(4))
+def _way_of(account: str) -> str:
+    """Whose an account of a provider's is; "" of another one."""
+    start = next((one for one in _OF_PROVIDERS if account.startswith(one)), "")
+    return account.removeprefix(start) if start else ""
+
+
+def _parts(row: AnyRow) -> tuple[str, str, int]:
+    """Of a posting of a payout: whose it is, whether it is "bank" or "fee", and how much."""
+    for provider, other, sign in ((row.credit, row.debit, 1), (row.debit, row.credit, -1)):
+        if _way_of(provider):
+            what = "bank" if other in _BANKS else "fee"
+            return _way_of(provider), what, sign * int(row.amount)
+    return "", "", 0
+
+
+def _payouts(sums: Any) -> tuple[PaidOut, ...]:
+    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for row in sums:
+        way, what, amount = _parts(row)
+        if way:
+            found[row.day, way][what] += amount
+    return tuple(
+        PaidOut(*key, found[key]["bank"], found[key]["fee"])
+        for key in sorted(found)
+        if any(found[key].values())
+    )
+
+
+def _ways(sums: Any) -> tuple[ByWay, ...]:
+    came, back, taken, fee, out = (Counter[str]() for _ in range(5))
+    for row in sums:
+        if row.entry.startswith(PAYOUT):
+            way, what, amount = _parts(row)
+            (out if what == "bank" else fee)[way] += amount
+            continue
         if row.entry.startswith("stray_"):
             continue  # an order that it is tied to has it, and the rest is told apart
         for account, gains in ((row.debit, True), (row.credit, False)):
@@ -153,10 +210,12 @@ def _ways(sums: Any) -> tuple[ByWay, ...]:
                 taken[way] += int(row.amount)
             else:
                 back[way] += int(row.amount)
-    ways = came.keys() | back.keys() | taken.keys() | fee.keys()
+    ways = {way for sums in (came, back, taken, fee, out) for way in sums if way}
     own = ("counter", "bank")
     ordered = [one for one in own if one in ways] + sorted(ways - set(own))
-    return tuple(ByWay(one, came[one], back[one], taken[one], fee[one]) for one in ordered)
+    return tuple(
+        ByWay(one, came[one], back[one], taken[one], fee[one], out[one]) for one in ordered
+    )
 
 
 def _open(tx: ShopTx, last: str) -> Open:
@@ -172,6 +231,7 @@ def _open(tx: ShopTx, last: str) -> Open:
         unearned=side("order_unearned", 1),
         unassigned=side("unassigned_money", 1),
         at_providers=side("provider_clearing", 0) - side("provider_clearing", 1),
+        beyond=side("payout_surplus", 1),
     )
 
 
@@ -198,6 +258,7 @@ def _order(row: AnyRow, number: int, net: Counter[str], taken: int) -> OfOrder:
     fee = net["provider_fees"]
     return OfOrder(
         number, row.day, -net["sales"], -net["delivery_income"], net["sales_returns"],
-        net["counter"], net["bank"], net["provider_clearing"] + fee, fee,
+        # Of the fee, what a payout was already known to come short of is not at the provider.
+        net["counter"], net["bank"], net["provider_clearing"] + fee + net["payout_fees"], fee,
         net["order_receivable"] + net["refund_payable"], taken,
     )  # fmt: skip

@@ -7,9 +7,8 @@ steps (`server.sync.owing`).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -24,23 +23,12 @@ from server.ledger.chart import owner_of
 from server.ledger.holds import hold, post_hold, void_hold
 from server.ledger.posting import post, post_all
 from server.ledger.reading import read_entries
+from server.payments.naming import clearing_name, entry_id
+from server.payments.payout_books import Pool, fee_postings, pools
+from server.payments.payout_rows import lock_account
 from server.payments.rows import Payment
 
-_ENTRY: Final = b"huyula payment entry 1\n"
 _SHOP = select(shop.c.zone, shop.c.day_close_minutes).where(shop.c.shop_id == SHOP)
-
-
-def clearing_of(payment: Payment) -> str:
-    """Whose a provider's clearing account is; a sandbox's money is none and stays apart."""
-    if payment.environment == "production":
-        return payment.provider
-    return f"{payment.provider}-{payment.environment}"
-
-
-def entry_id(payment: Payment, kind: str, more: str = "") -> bytes:
-    """The id of what happened to a provider's transaction."""
-    parts = (payment.provider, payment.environment, payment.transaction_id, kind, more)
-    return hashlib.sha256(_ENTRY + "\0".join(parts).encode()).digest()[:16]
 
 
 def post_received(tx: ShopTx, payment: Payment, at_ms: int, now_ms: int) -> None:
@@ -123,38 +111,54 @@ def post_fees(tx: ShopTx, fees: Sequence[Fee], now_ms: int) -> set[bytes]:
     """Book what the provider kept for itself, once for each payment; returns the payments for which
     another fee was booked before, of which nothing is written.
 
-    The payments are different ones, each with its transaction.
+    The payments are different ones, each with its transaction. What a payout was already known to
+    come short of is not booked once more (`server.payments.payout_books`).
     """
     known = read_entries(tx, [entry_id(one.payment, "fee") for one in fees])
-    others, entries = set(), []
+    others, fresh = set(), []
     for one in fees:
         found = known.get(entry_id(one.payment, "fee"))
         if found is not None:
             if sum(posting.amount for posting in found.entry.postings) != one.amount:
                 others.add(one.payment.id)
         elif one.amount:
-            entries.append(_fee_entry(tx, one, now_ms))
-    if entries:
-        post_all(tx, entries, now_ms)
+            fresh.append(one)
+    if fresh:
+        post_all(tx, _fee_entries(tx, fresh, now_ms), now_ms)
     return others
 
 
-def _fee_entry(tx: ShopTx, fee: Fee, now_ms: int) -> Entry:
-    wanted = [("provider_fees", ""), ("provider_clearing", clearing_of(fee.payment))]
-    fees, clearing = open_accounts(tx, wanted, now_ms)
-    return Entry(
-        entry_id(fee.payment, "fee"),
-        "payment_fee",
-        owner_of(fee.payment.order_id),
-        _day(tx, fee.at_ms),
-        (Posting(fees, clearing, fee.amount),),
-    )
+def _fee_entries(tx: ShopTx, fees: Sequence[Fee], now_ms: int) -> list[Entry]:
+    of: dict[tuple[str, str], list[Pool]] = {}
+    for where in sorted({(one.payment.provider, one.payment.environment) for one in fees}):
+        lock_account(tx, *where)
+        of[where] = pools(tx, *where)
+    came = read_entries(tx, [entry_id(one.payment, "received") for one in fees])
+    entries = []
+    for one in fees:
+        at, where = one.payment, (one.payment.provider, one.payment.environment)
+        wanted = [("provider_fees", ""), ("provider_clearing", clearing_name(*where))]
+        spent, clearing = open_accounts(tx, wanted, now_ms)
+        found = came.get(entry_id(at, "received"))
+        day = found.entry.day if found else _day(tx, one.at_ms)
+        known_ms = found.recorded_ms if found else now_ms
+        of[where], postings = fee_postings(of[where], day, known_ms, one.amount, (spent, clearing))
+        entries.append(
+            Entry(
+                entry_id(at, "fee"),
+                "payment_fee",
+                owner_of(at.order_id),
+                _day(tx, one.at_ms),
+                postings,
+            )
+        )
+    return entries
 
 
 def _accounts(tx: ShopTx, payment: Payment, now_ms: int) -> tuple[bytes, bytes, bytes]:
     owner = owner_of(payment.order_id)
     wanted = [
-        ("provider_clearing", clearing_of(payment)),
+        ("provider_clearing", clearing_name(payment.provider, payment.environment)),
         ("order_receivable", owner),
         ("refund_payable", owner),
     ]

@@ -18,7 +18,9 @@ from server.db.types import show_id
 from server.ledger.chart import code_of
 from server.ledger.proving import MOST_DIFFERENCES, Difference
 from server.ledger.reading import read_entries
-from server.payments import books, rows
+from server.payments import rows
+from server.payments.naming import clearing_name, entry_id
+from server.payments.payout_proving import prove_payouts
 from server.payments.rows import Payment, Refund
 from server.payments.states import MONEY_CAME
 from server.services import Services
@@ -77,6 +79,7 @@ def _all(tx: ShopTx, counted: _Counted) -> Iterator[Difference]:
         yield Difference("ledger_entry.payment_*", str(posted), str(counted.entries))
     if held != counted.holds:
         yield Difference("ledger_hold.payment_refund", str(held), str(counted.holds))
+    yield from prove_payouts(tx)
 
 
 def _prove(
@@ -91,7 +94,9 @@ def _prove(
     wanted = _wanted(at, done)
     counted.entries += len(wanted)
     there = read_entries(tx, wanted)
-    clearing = account_id(tx.shop_id, code_of("provider_clearing", books.clearing_of(at)))
+    clearing = account_id(
+        tx.shop_id, code_of("provider_clearing", clearing_name(at.provider, at.environment))
+    )
     for key, (what, amount) in wanted.items():
         postings = there[key].entry.postings if key in there else ()
         moved = sum(
@@ -107,10 +112,10 @@ def _wanted(at: Payment, done: list[Refund]) -> dict[bytes, tuple[str, int]]:
     """The entries of a payment, by their ids, with what each brings to the clearing account."""
     if at.state not in MONEY_CAME:
         return {}
-    wanted = {books.entry_id(at, "received"): ("payment_received", at.amount)}
+    wanted = {entry_id(at, "received"): ("payment_received", at.amount)}
     for one in done:
-        wanted[books.entry_id(at, "refunded", one.key)] = ("payment_refunded", -one.amount)
+        wanted[entry_id(at, "refunded", one.key)] = ("payment_refunded", -one.amount)
     if at.state == "charged_back" and at.refunded < at.amount:
         left = at.amount - at.refunded
-        wanted[books.entry_id(at, "charged_back")] = ("payment_charged_back", -left)
+        wanted[entry_id(at, "charged_back")] = ("payment_charged_back", -left)
     return wanted

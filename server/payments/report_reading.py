@@ -34,11 +34,17 @@ _BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe
 
 _ORDER: Final = ("order id", "merchant order id", "id pesanan", "nomor pesanan", "no pesanan",
                  "reference id", "merchant ref id")  # fmt: skip
+_PAYOUT: Final = ("payout id", "withdrawal id", "id penarikan", "id pencairan", "id payout",
+                  "payout reference", "disbursement id", "reference no",
+                  "no referensi")  # fmt: skip
 _TRANSACTION: Final = ("transaction id", "id transaksi", "midtrans transaction id")
 _AMOUNT: Final = ("gross amount", "transaction amount", "amount", "jumlah transaksi", "gross",
-                  "jumlah kotor", "jumlah", "nominal")  # fmt: skip
+                  "jumlah kotor", "payout amount", "withdrawal amount", "total payout",
+                  "jumlah penarikan", "jumlah pencairan", "jumlah", "nominal",
+                  "total")  # fmt: skip
 _NET: Final = ("net amount", "nett amount", "settlement amount", "net settlement amount",
-               "amount settled", "jumlah bersih", "net", "nett", "bersih")  # fmt: skip
+               "amount settled", "payable nett", "amount received", "jumlah diterima",
+               "jumlah bersih", "net", "nett", "bersih")  # fmt: skip
 _FEE: Final = ("total fee", "total fees", "total biaya")
 _FEE_PARTS: Final = frozenset(
     {"fee", "fees", "mdr", "mdr fee", "mdr amount", "transaction fee", "payment fee", "biaya",
@@ -47,6 +53,9 @@ _FEE_PARTS: Final = frozenset(
 )  # fmt: skip
 _KIND: Final = ("transaction type", "jenis transaksi", "tipe transaksi", "type", "jenis", "tipe")
 _STATUS: Final = ("transaction status", "status transaksi", "status")
+_PAID_OUT: Final = ("payout date", "payout time", "tanggal pencairan", "tanggal penarikan",
+                    "withdrawal date", "withdrawal time", "disbursement date", "transfer date",
+                    "tanggal transfer", "completed at", "updated at")  # fmt: skip
 _DAY: Final = ("settlement time", "settlement date", "payout date", "tanggal settlement",
                "tanggal pencairan", "transaction time", "transaction date", "waktu transaksi",
                "tanggal transaksi", "date", "tanggal")  # fmt: skip
@@ -55,13 +64,17 @@ _FORMATS: Final = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "
                    "%d-%m-%Y %H:%M", "%d-%m-%Y", "%d %b %Y %H:%M:%S", "%d %b %Y, %H:%M",
                    "%d %b %Y %H:%M", "%d %b %Y", "%d %B %Y")  # fmt: skip
 _DONE: Final = frozenset({"", "settlement", "settled", "capture", "captured", "success", "paid",
-                          "successful", "berhasil", "selesai", "completed", "lunas"})  # fmt: skip
-Kind = Literal["payment", "refund", "chargeback"]
+                          "successful", "berhasil", "selesai", "completed", "lunas",
+                          "sukses"})  # fmt: skip
+_PAID_OUT_DONE: Final = _DONE | {"processed", "transferred", "cair", "dicairkan", "terkirim"}
+_PAID_OUT_WORDS: Final = ("payout", "withdraw", "penarikan", "pencairan", "disburse")
+Kind = Literal["payment", "refund", "chargeback", "payout"]
 
 
 class BadReport(Refused):
     """The file is no settlement report that can be read; nothing was taken in. `why`: empty, large,
-    binary, lines, columns (no order's key or amount), line (with its number)."""
+    binary, lines, line (with its number); columns (none that is known), column_order (no order's
+    key), column_amount, column_day (of a payout)."""
 
     code = "bad_report"
 
@@ -69,7 +82,9 @@ class BadReport(Refused):
 class Line(NamedTuple):
     """What a line says. Amounts in rupiah, above zero; `fee` is what the provider keeps, with its
     tax, rounded to whole rupiah, None where nothing is said of it; `settled_ms` is None where no
-    instant is given (UTC ms; a provider's times are GMT+7). `number`: of the file, from 1."""
+    instant is given (UTC ms; a provider's times are GMT+7). `number`: of the file, from 1.
+
+    Of a payout: `amount` is what arrived, `transaction_id` what the provider calls it."""
 
     number: int
     order_key: str
@@ -83,18 +98,20 @@ class Line(NamedTuple):
 class _Columns(NamedTuple):
     order: int | None
     transaction: int | None
+    payout: int | None
     amount: int
     net: int | None
     fees: tuple[int, ...]
     kind: int | None
     status: int | None
     days: tuple[int, ...]
+    paid_out: tuple[int, ...]
     width: int
 
 
 def read_report(data: bytes) -> list[Line]:
-    """The lines of a report about money that moved; lines about what came to nothing, payouts and
-    sums at the end are left out.
+    """The lines of a report about money that moved: payments, what went back, and payouts with the
+    day on which they were made. What came to nothing and sums at the end are left out.
 
     Raises:
         BadReport: it cannot be read as one. Nothing is guessed: a line whose amount cannot be read
@@ -105,11 +122,14 @@ def read_report(data: bytes) -> list[Line]:
     rows = _rows(_decoded(data))
     columns: _Columns | None = None
     found: list[Line] = []
+    lacks = "columns"
     for number, cells in rows:
         if columns is None:
             columns = _columns(cells)
-            if columns is None and number > _MOST_BEFORE:
-                break
+            if columns is None:
+                lacks = lacks if lacks != "columns" else _lacking(cells)
+                if number > _MOST_BEFORE:
+                    break
             continue
         line = _line(number, cells, columns)
         if line is not None:
@@ -117,7 +137,7 @@ def read_report(data: bytes) -> list[Line]:
             if len(found) > MOST_LINES:
                 raise BadReport(why="lines", most=MOST_LINES)
     if columns is None:
-        raise BadReport(why="columns")
+        raise BadReport(why=lacks)
     if not found:
         raise BadReport(why="empty")
     return found
@@ -165,21 +185,48 @@ def _heading(cell: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", words).split())
 
 
+def _first(names: Sequence[str], wanted: Sequence[str]) -> int | None:
+    return next((names.index(one) for one in wanted if one in names), None)
+
+
+def _lacking(cells: Sequence[str]) -> str:
+    """What a row lacks to be the headings; "columns" where it has none of them."""
+    names = [_heading(cell) for cell in cells]
+    has_key, has_payout, has_amount, has_day = (
+        _first(names, wanted) is not None
+        for wanted in ((*_ORDER, *_TRANSACTION), _PAYOUT, (*_AMOUNT, *_NET), (*_PAID_OUT, *_DAY))
+    )
+    if has_key or (has_payout and not has_amount):
+        return "column_amount"
+    if has_payout:
+        return "columns" if has_day else "column_day"
+    return "column_order" if has_amount and len(names) > 1 else "columns"
+
+
 def _columns(cells: Sequence[str]) -> _Columns | None:
     names = [_heading(cell) for cell in cells]
 
     def first(wanted: Sequence[str]) -> int | None:
-        return next((names.index(one) for one in wanted if one in names), None)
+        return _first(names, wanted)
 
-    order, transaction, amount = first(_ORDER), first(_TRANSACTION), first(_AMOUNT)
-    if amount is None or (order is None and transaction is None):
+    order, transaction, payout = first(_ORDER), first(_TRANSACTION), first(_PAYOUT)
+    amount = first(_AMOUNT)
+    paid_out = tuple(names.index(one) for one in (*_PAID_OUT, *_DAY) if one in names)
+    if payout is not None and order is None:
+        # A list of payouts: what arrived is enough, and the day must be told.
+        amount = first(_NET) if amount is None else amount
+        if not paid_out:
+            return None
+    elif order is None and transaction is None:
+        return None
+    if amount is None:
         return None
     total = first(_FEE)
     parts = tuple(at for at, name in enumerate(names) if name in _FEE_PARTS)
     days = tuple(names.index(one) for one in _DAY if one in names)
     return _Columns(
-        order, transaction, amount, first(_NET), parts if total is None else (total,),
-        first(_KIND), first(_STATUS), days, len(cells),
+        order, transaction, payout, amount, first(_NET), parts if total is None else (total,),
+        first(_KIND), first(_STATUS), days, paid_out, len(cells),
     )  # fmt: skip
 
 
@@ -188,8 +235,10 @@ def _line(number: int, cells: Sequence[str], columns: _Columns) -> Line | None:
         return cells[at] if at is not None and at < len(cells) else ""
 
     order, transaction = cell(columns.order), cell(columns.transaction)
+    if _is_payout(cell, columns):
+        return _payout(number, cells, columns)
     if not order and not transaction:
-        return None  # a sum, a payout, a note
+        return None  # a sum, a note
     if any(cells[columns.width :]):
         # An amount with the file's own separator in it: whatever is behind it is displaced.
         raise BadReport(why="line", number=number)
@@ -207,6 +256,35 @@ def _line(number: int, cells: Sequence[str], columns: _Columns) -> Line | None:
         _fee(number, amount, cell, columns) if kind == "payment" else 0,
         _instant([cell(at) for at in columns.days]),
     )  # fmt: skip
+
+
+def _is_payout(cell: Callable[[int | None], str], columns: _Columns) -> bool:
+    if columns.order is None and columns.payout is not None:
+        return bool(cell(columns.payout))
+    kind = cell(columns.kind).lower()
+    return not cell(columns.order) and any(word in kind for word in _PAID_OUT_WORDS)
+
+
+def _payout(number: int, cells: Sequence[str], columns: _Columns) -> Line | None:
+    """A payout that was made; None where it was not, or the file has no days."""
+
+    def cell(at: int | None) -> str:
+        return cells[at] if at is not None and at < len(cells) else ""
+
+    if cell(columns.status).lower() not in _PAID_OUT_DONE or not columns.paid_out:
+        return None
+    if any(cells[columns.width :]):
+        raise BadReport(why="line", number=number)
+    asked, net = _rupiah(number, cell(columns.amount)), _rupiah(number, cell(columns.net))
+    at_ms = _instant([cell(at) for at in columns.paid_out])
+    if not asked or at_ms is None:
+        raise BadReport(why="line", number=number)
+    arrived = abs(net) if net else abs(asked)
+    fee = abs(asked) - arrived
+    if fee < 0:
+        raise BadReport(why="line", number=number)
+    name = cell(columns.payout) or cell(columns.transaction)
+    return Line(number, "", name, "payout", _whole(number, arrived), _whole(number, fee), at_ms)
 
 
 def _kind_of(words: str) -> Kind:

@@ -9,19 +9,25 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from server.db.schema import SHOP
 from server.db.schema.orders import shop_order
-from server.db.schema.payments import order_payment, settlement_line, settlement_report
+from server.db.schema.payments import (
+    order_payment,
+    settlement_line,
+    settlement_report,
+)
 from server.db.transaction import AnyRow, ShopTx
 from server.payments import books, rows
 from server.payments.looking import look_soon
 from server.payments.midtrans import NAME
 from server.payments.paying import Paying
+from server.payments.payout_lines import Settled, settle_lines
+from server.payments.payout_rows import RECORDED
 from server.payments.report_reading import Line, read_report
 from server.payments.rows import Payment
 from server.payments.states import MONEY_CAME
@@ -35,9 +41,9 @@ _DAY_MS: Final = 86_400_000
 _MOST_NAME: Final = 100
 _CAME: Final = tuple(sorted(MONEY_CAME))
 _line, _report, _payment = settlement_line, settlement_report, order_payment
-Why = Literal["agrees", "unknown", "unpaid", "amount", "refund", "fee"]
+Why = Literal["agrees", "unknown", "unpaid", "amount", "refund", "fee", "payout", "payout_amount"]
 """unknown: no payment here; unpaid: here it was not paid, or the refund not made; amount, fee,
-refund: another one than here."""
+refund: another one than here. payout: not recorded; payout_amount: recorded with another amount."""
 
 _BY_KEYS = select(_payment).where(
     _payment.c.shop_id == SHOP,
@@ -67,7 +73,11 @@ _refunds = (
     .group_by(_line.c.provider_key)
     .subquery("refunds_reported")
 )
+_is_payout = _line.c.kind == "payout"
 _why = case(
+    (and_(_is_payout, RECORDED.c.amount.is_(None)), "payout"),
+    (and_(_is_payout, RECORDED.c.amount != _line.c.amount), "payout_amount"),
+    (_is_payout, "agrees"),
     (_payment.c.payment_id.is_(None), "unknown"),
     (and_(_line.c.kind == "payment", _payment.c.state.not_in(_CAME)), "unpaid"),
     (and_(_line.c.kind == "payment", _line.c.amount != _payment.c.amount), "amount"),
@@ -80,6 +90,7 @@ _lines = (
     _line.outerjoin(
         _payment, and_(_payment.c.shop_id == SHOP, _payment.c.provider_key == _line.c.provider_key)
     )
+    .outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id)
     .outerjoin(_refunds, _refunds.c.provider_key == _line.c.provider_key)
     .outerjoin(
         shop_order, and_(shop_order.c.shop_id == SHOP, shop_order.c.order_id == _payment.c.order_id)
@@ -100,8 +111,8 @@ _judged = (
     select(
         _why, _line.c.kind, _line.c.provider_key, _line.c.transaction_id, _line.c.amount,
         _line.c.fee, _line.c.settled_ms, _payment.c.order_id, shop_order.c.number,
-        _payment.c.amount.label("ours"), _payment.c.refunded, _payment.c.state, _line.c.line_id,
-        _nth,
+        func.coalesce(RECORDED.c.amount, _payment.c.amount).label("ours"), _payment.c.refunded,
+        _payment.c.state, _line.c.line_id, _nth,
     )
     .select_from(_lines)
     .where(_line.c.shop_id == SHOP)
@@ -151,11 +162,13 @@ _MISSING = (
 
 
 class Taken(NamedTuple):
-    """What a file brought: lines that were new, and fees (rupiah) that were booked by them."""
+    """What a file brought: lines that were new, fees (rupiah) that were booked by them, and payouts
+    that were recorded."""
 
     lines: int
     new: int
     fees: int
+    payouts: Settled = Settled()
 
 
 class Differing(NamedTuple):
@@ -171,6 +184,7 @@ class Differing(NamedTuple):
     fee: int
     settled_ms: int | None
     ours: int
+    line_id: bytes
 
 
 class Missing(NamedTuple):
@@ -210,8 +224,8 @@ class Compared(NamedTuple):
 
 
 def take_report(paying: Paying, shop_id: bytes, name: str, data: bytes, by: bytes) -> Taken:
-    """Take in a file: keep its lines, book the fees, and have the provider asked about what is not
-    paid or not given back here. A line that came before, in this file or another, does nothing.
+    """Take in a file: keep its lines, book fees and payouts, and have the provider asked about what
+    is not paid or not given back here. A line that came before, in any file, does nothing.
 
     Raises:
         BadReport: it cannot be read as one; nothing was taken in.
@@ -243,7 +257,7 @@ def take_report(paying: Paying, shop_id: bytes, name: str, data: bytes, by: byte
         to_ask |= odd
     for payment_id in to_ask:
         look_soon(paying, shop_id, payment_id)
-    return Taken(len(lines), new, fees)
+    return Taken(len(lines), new, fees, settle_lines(paying.services, shop_id, by))
 
 
 def _take(
@@ -259,7 +273,7 @@ def _take(
     troubled: set[bytes] = set()
     to_ask: set[bytes] = set()
     for key, line in fresh:
-        at = payments.get(line.order_key) or payments.get(line.transaction_id)
+        at = _at(payments, line)
         if at is None:
             continue
         if _is_news(at, line):
@@ -271,12 +285,19 @@ def _take(
                 troubled.add(key)
     others = books.post_fees(tx, list(fees.values()), now_ms)
     for key, line in fresh:
-        at = payments.get(line.order_key) or payments.get(line.transaction_id)
+        at = _at(payments, line)
         is_other = at is not None and at.id in others and line.kind == "payment"
         is_other = is_other and line.fee is not None
         _keep(tx, report_id, key, line, at, "fee" if is_other or key in troubled else "")
     booked = sum(one.amount for one in fees.values() if one.payment.id not in others)
     return len(fresh), booked, to_ask
+
+
+def _at(payments: Mapping[str, Payment], line: Line) -> Payment | None:
+    """The payment that a line is about."""
+    if line.kind == "payout":
+        return None
+    return payments.get(line.order_key) or payments.get(line.transaction_id)
 
 
 def _is_news(at: Payment, line: Line) -> bool:
@@ -355,5 +376,5 @@ def _differing(row: AnyRow) -> Differing:
     ours = (row.refunded if row.kind == "refund" else row.ours) or 0
     return Differing(
         row.why, row.kind, row.number, row.order_id, row.provider_key, row.transaction_id,
-        int(row.amount), int(row.fee), row.settled_ms, int(ours),
+        int(row.amount), int(row.fee), row.settled_ms, int(ours), row.line_id,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from core.errors import Refused
 from server.http.routes import Reply
 from server.orders.door import PaidOrders
 from server.payments.paying import Paying
+from server.payments.payout_lines import provider_day
 from server.payments.report_reading import BadReport
 from server.payments.reports import (
     WITHIN_DAYS,
@@ -29,6 +30,7 @@ KINDS: Final = {
     "payment": N_("Pembayaran"),
     "refund": N_("Pengembalian"),
     "chargeback": N_("Ditarik bank"),
+    "payout": N_("Pencairan"),
 }
 WHY: Final = {
     "agrees": N_("Cocok"),
@@ -37,6 +39,8 @@ WHY: Final = {
     "amount": N_("Jumlahnya lain"),
     "refund": N_("Pengembaliannya lain"),
     "fee": N_("Biayanya lain"),
+    "payout": N_("Pencairan belum dicatat"),
+    "payout_amount": N_("Jumlah pencairannya lain"),
     "missing": N_("Tidak ada di laporan"),
 }
 WHAT_TO_DO: Final = {
@@ -56,6 +60,14 @@ WHAT_TO_DO: Final = {
     "fee": N_(
         "Biaya yang lain sudah dibukukan lebih dulu. Tanyakan kepada penyedia mana yang benar."
     ),
+    "payout": N_(
+        "Jumlahnya lebih besar daripada yang tercatat di penyedia, atau pernah ditarik kembali. "
+        "Periksa rekening koran, lalu catat di halaman Pencairan."
+    ),
+    "payout_amount": N_(
+        "Pencairan ini dicatat dengan jumlah lain. Tarik kembali di halaman Pencairan, lalu catat "
+        "yang benar."
+    ),
 }
 _MOST_ROWS: Final = 20_000
 
@@ -65,7 +77,7 @@ def _reports(view: View, *, status: int = 200, error: str = "") -> Reply:
         found = compare(tx, view.services.now_ms())
     return page(
         view, "settlements.html", status=status, error=error, found=found, kinds=KINDS, why=WHY,
-        what_to_do=WHAT_TO_DO, days=WITHIN_DAYS, said=_said(view),
+        what_to_do=WHAT_TO_DO, days=WITHIN_DAYS, said=_said(view), day_of=provider_day,
     )  # fmt: skip
 
 
@@ -76,11 +88,15 @@ def _said(view: View) -> str:
     if not new:
         return view.words._("Laporan ini sudah pernah dibaca. Tidak ada yang dicatat dua kali.")
     show = view.show
-    return view.words._(
+    said = view.words._(
         "{lines} transaksi dibaca, {new} yang baru. Biaya {fee} dibukukan.",
         lines=show.number(view.number("baris")), new=show.number(new),
         fee=show.rupiah(view.number("biaya")),
     )  # fmt: skip
+    if view.number("cair"):
+        amount = show.rupiah(view.number("cair"))
+        said += " " + view.words._("Pencairan {amount} dicatat.", amount=amount)
+    return said
 
 
 def _bring(view: View) -> Reply:
@@ -93,8 +109,11 @@ def _bring(view: View) -> Reply:
     except Refused as error:
         return _reports(view, status=422, error=view.said(error))
     return redirect(
-        view.place("/pembayaran/laporan", baris=taken.lines, baru=taken.new, biaya=taken.fees)
-    )
+        view.place(
+            "/pembayaran/laporan", baris=taken.lines, baru=taken.new, biaya=taken.fees,
+            cair=taken.payouts.amount,
+        )
+    )  # fmt: skip
 
 
 def _table(view: View) -> Reply:

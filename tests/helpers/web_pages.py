@@ -31,4 +31,4 @@ def all_pages(sample: Sample) -> Iterator[str]:
     yield from (f"{base}/pesanan", f"{base}/pesanan?jenis=selesai", f"{base}/ulasan")
     yield f"{base}/aturan-pesanan"
     yield from (f"{base}/uang", f"{base}/pembayaran", f"{base}/laporan-pesanan")
-    yield f"{base}/pembayaran/laporan"
+    yield from (f"{base}/pembayaran/laporan", f"{base}/pembayaran/pencairan")

@@ -164,8 +164,8 @@ settlement_report = Table(
 )
 
 # Line_id: the hash of what it says, so that a line of two files is kept, and its fee booked, once.
-# Provider_key: the payment that is meant, which may not be known here (yet). Trouble: "fee" where
-# another one was booked.
+# Provider_key: the payment that is meant, which may not be known here (yet). Transaction_id: of a
+# payout, what the provider calls it. Trouble: "fee" where another one was booked.
 settlement_line = Table(
     "settlement_line",
     metadata,
@@ -184,9 +184,80 @@ settlement_line = Table(
         ["settlement_report.shop_id", "settlement_report.report_id"],
         name="fk_settlement_line_report",
     ),
-    CheckConstraint("kind IN ('payment', 'refund', 'chargeback')", name="kind"),
+    CheckConstraint("kind IN ('payment', 'refund', 'chargeback', 'payout')", name="kind"),
     CheckConstraint("amount > 0 AND fee >= 0", name="amount"),
     Index("ix_settlement_line_provider_key", "shop_id", "provider_key"),
+    info=APPEND_ONLY,
+)
+
+# What a provider paid out to the shop's bank account. Reference: what the provider calls it. Day:
+# when it arrived. Until_day: the last day whose payments are in it, and then the fee is what is
+# missing to them; empty where nobody said, and then a fee is the payout's own. Short: how much more
+# arrived than was known to be there, when whoever recorded it said that it is right.
+provider_payout = Table(
+    "provider_payout",
+    metadata,
+    shop_id(),
+    Column("payout_id", Id, primary_key=True),
+    Column("provider", Text, nullable=False),
+    Column("environment", Text, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("until_day", Text, nullable=False),
+    Column("amount", Money, nullable=False),
+    Column("fee", Money, nullable=False),
+    Column("short", Money, nullable=False),
+    Column("by_account", Id, nullable=False),
+    Column("recorded_ms", Millis, nullable=False),
+    ForeignKeyConstraint(
+        ["shop_id", "provider", "environment"],
+        [
+            "provider_account.shop_id",
+            "provider_account.provider",
+            "provider_account.environment",
+        ],
+        name="fk_provider_payout_account",
+    ),
+    CheckConstraint("amount > 0", name="amount"),
+    CheckConstraint("fee >= 0 AND short >= 0", name="fee"),
+    Index("ix_provider_payout_day", "shop_id", "day"),
+    info=APPEND_ONLY,
+)
+
+# One that was recorded wrongly, and by whom it was taken back.
+provider_payout_undone = Table(
+    "provider_payout_undone",
+    metadata,
+    shop_id(),
+    Column("payout_id", Id, primary_key=True),
+    Column("by_account", Id, nullable=False),
+    Column("at_ms", Millis, nullable=False),
+    ForeignKeyConstraint(
+        ["shop_id", "payout_id"],
+        ["provider_payout.shop_id", "provider_payout.payout_id"],
+        name="fk_provider_payout_undone_payout",
+    ),
+    info=APPEND_ONLY,
+)
+
+# Which payout a report's line is about.
+provider_payout_line = Table(
+    "provider_payout_line",
+    metadata,
+    shop_id(),
+    Column("line_id", Id, primary_key=True),
+    Column("payout_id", Id, primary_key=True),
+    ForeignKeyConstraint(
+        ["shop_id", "line_id"],
+        ["settlement_line.shop_id", "settlement_line.line_id"],
+        name="fk_provider_payout_line_line",
+    ),
+    ForeignKeyConstraint(
+        ["shop_id", "payout_id"],
+        ["provider_payout.shop_id", "provider_payout.payout_id"],
+        name="fk_provider_payout_line_payout",
+    ),
+    Index("ix_provider_payout_line_payout", "shop_id", "payout_id"),
     info=APPEND_ONLY,
 )
 
@@ -197,4 +268,7 @@ TABLES = (
     order_payment_said,
     settlement_report,
     settlement_line,
+    provider_payout,
+    provider_payout_undone,
+    provider_payout_line,
 )

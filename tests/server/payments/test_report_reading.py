@@ -69,7 +69,13 @@ def test_what_came_to_nothing_and_sums_are_left_out_and_money_back_is_told_apart
         (b"Order ID,Amount\n\0", "binary"),
         (b"Order ID,Amount\nHY-1," + b"9" * 600, "binary"),
         (b"a,b\n" * 100, "columns"),
-        (b"Order ID,Fee\nHY-1,5\n", "columns"),
+        (b"Order ID,Fee\nHY-1,5\n", "column_amount"),
+        (b"Tanggal,Gross Amount\n2026-11-25,5000\n", "column_order"),
+        (b"Payout ID,Amount\nP-1,5000\n", "column_day"),
+        (b"Payout ID,Payout Date\nP-1,2026-11-25\n", "column_amount"),
+        (b"Payout ID,Amount,Payout Date\nP-1,5000,kemarin\n", "line"),
+        (b"Payout ID,Amount,Net,Payout Date\nP-1,5000,5001,2026-11-25\n", "line"),
+        (b"Payout ID,Amount,Status,Payout Date\nP-1,5000,failed,2026-11-25\n", "empty"),
         (b"Order ID,Amount\nHY-1,lots\n", "line"),
         (b"Order ID,Amount\nHY-1,\n", "line"),
         (b"Order ID,Amount\nHY-1,0\n", "line"),
@@ -90,6 +96,21 @@ def test_what_is_no_report_is_refused_with_its_reason(data: bytes, why: str) -> 
     with pytest.raises(BadReport) as refused:
         read_report(data)
     assert refused.value.details["why"] == why
+
+
+def test_payouts_in_a_list_of_their_own_or_among_payments() -> None:
+    day_ms = 1_795_539_600_000  # 2026-11-25 at GMT+7
+    own = "ID Penarikan;Status;Jumlah Penarikan;Bersih;Tanggal Penarikan\n"
+    assert one(own + "W-7;Berhasil;Rp 4.805.000;4.800.000;25/11/2026\n") == Line(
+        2, "", "W-7", "payout", 4_800_000, 5_000, day_ms
+    )
+    lines = read_report(
+        b"Order ID,Transaction ID,Type,Amount,Fee,Settlement Time\n"
+        b"HY-ab-1,t-1,Payment,20000,140,2026-11-25\n"
+        b",w-1,Payout,-19860,0,2026-11-25\n"
+    )
+    assert [one.kind for one in lines] == ["payment", "payout"]
+    assert lines[1][1:] == ("", "w-1", "payout", 19_860, 0, day_ms)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31 23:59:59", "31/12/1999"])

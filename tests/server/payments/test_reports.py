@@ -3,102 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import NamedTuple
 
 import pytest
 
 from server.accounts.people import add_user
-from server.orders.door import PaidOrders
-from server.orders.placing import Placed
-from server.orders.statement import order_statement
-from server.orders.stepping import take_steps
-from server.payments.accounts import Account, set_account
-from server.payments.asking import Ask, ask
 from server.payments.looking import look
-from server.payments.paying import Paying
-from server.payments.provider import Line
 from server.payments.report_reading import BadReport
-from server.payments.reports import Compared, Taken, compare, take_report
-from server.payments.rows import Payment
-from server.sealed import Vault
+from server.payments.reports import Taken, take_report
 from server.services import Services
-from tests.helpers.near_gateway import NearGateway
-from tests.helpers.orders import open_shop, order, stock_up
 from tests.helpers.owing import check_all
-from tests.helpers.sandbox import KEY
+from tests.helpers.settled import DAY_MS, FEE, HEAD, PRICE, Sold, sold_shop
 from tests.helpers.web_browser import Browser
 from tests.helpers.web_shop import OWNER, PASSWORD
 from tests.server.web.conftest import signed_in
 
 __all__ = ["signed_in"]
 
-PRICE = 20_000
-FEE = 140
-HEAD = "Order ID,Transaction ID,Type,Transaction Status,Gross Amount,Fee,Settlement Time"
-DAY_MS = 86_400_000
-
-
-class Sold(NamedTuple):
-    """A shop whose orders are paid through the provider."""
-
-    paying: Paying
-    gateway: NearGateway
-    shop_id: bytes
-    goods: bytes
-
-    def order(self) -> tuple[Placed, Payment]:
-        """One that waits for its money."""
-        services = self.paying.services
-        placed = order(services, self.shop_id, [(self.goods, 2)], pay_way="gateway")
-        take_steps(services, self.shop_id, placed.order_id, "shop", ["accept"])
-        lines = (Line("Gula", PRICE),)
-        wanted = Ask(services.new_id(), placed.order_id, "qris", lines, 900)
-        return placed, ask(self.paying, self.shop_id, wanted)
-
-    def paid(self) -> Payment:
-        """One whose money came."""
-        made = self.order()[1]
-        self.gateway.book.pay(made.transaction_id)
-        return look(self.paying, self.shop_id, made.id)
-
-    def line(self, at: Payment, fee: int = FEE, amount: int = PRICE, kind: str = "Payment") -> str:
-        """What a report says of a payment."""
-        return f"{at.provider_key},{at.transaction_id},{kind},settlement,{amount},{fee},2026-11-26"
-
-    def bring(self, *lines: str) -> Taken:
-        """A report with these lines is taken in."""
-        data = "\n".join((HEAD, *lines)).encode()
-        return take_report(self.paying, self.shop_id, "laporan.csv", data, bytes(16))
-
-    def compared(self) -> Compared:
-        """What differs now."""
-        with self.paying.services.store.reading_shop(self.shop_id) as tx:
-            return compare(tx, self.paying.services.now_ms())
-
-    def why(self) -> list[str]:
-        """The names of what differs."""
-        return sorted(one.why for one in self.compared().differing)
-
-    def fees(self) -> int:
-        """What the statement says that providers kept."""
-        with self.paying.services.store.reading_shop(self.shop_id) as tx:
-            found = order_statement(tx, "2000-01-01", "2100-01-01")
-        return sum(one.fee for one in found.ways)
-
-    def wait(self, length_ms: int) -> None:
-        """Time passes."""
-        self.paying.services.now_ms.pass_ms(length_ms)  # type: ignore[attr-defined]
-
 
 @pytest.fixture
 def sold(services: Services) -> Sold:
-    services = replace(services, vault=Vault([bytes(32)]))
-    gateway = NearGateway(services.now_ms)
-    shop_id = open_shop(services)
-    set_account(services, shop_id, Account("sandbox", KEY, base="https://sandbox.invalid"))
-    goods = stock_up(services, shop_id, "Gula", 100)
-    return Sold(Paying(services, PaidOrders(), gateway.connect), gateway, shop_id, goods)
+    return sold_shop(services)
 
 
 def test_fees_are_booked_once_however_often_and_in_whatever_file_a_line_comes(sold: Sold) -> None:

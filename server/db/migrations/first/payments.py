@@ -14,11 +14,17 @@ TABLES = (
     "order_payment_said",
     "settlement_report",
     "settlement_line",
+    "provider_payout",
+    "provider_payout_undone",
+    "provider_payout_line",
 )
 _NEVER_CHANGED = {
     "payment_said": "order_payment_said",
     "settlement_report": "settlement_report",
     "settlement_line": "settlement_line",
+    "provider_payout": "provider_payout",
+    "provider_payout_undone": "provider_payout_undone",
+    "provider_payout_line": "provider_payout_line",
 }
 
 
@@ -29,6 +35,7 @@ def create() -> None:
     _refund()
     _said()
     _reports()
+    _payouts()
     if op.get_bind().dialect.name == "sqlite":
         for name, table in _NEVER_CHANGED.items():
             for what in ("UPDATE", "DELETE"):
@@ -199,10 +206,69 @@ def _reports() -> None:
             name="fk_settlement_line_report",
         ),
         sa.CheckConstraint(
-            "kind IN ('payment', 'refund', 'chargeback')", name="ck_settlement_line_kind"
+            "kind IN ('payment', 'refund', 'chargeback', 'payout')",
+            name="ck_settlement_line_kind",
         ),
         sa.CheckConstraint("amount > 0 AND fee >= 0", name="ck_settlement_line_amount"),
     )
     op.create_index(
         "ix_settlement_line_provider_key", "settlement_line", ["shop_id", "provider_key"]
+    )
+
+
+def _to(table: str, key: str, name: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["shop_id", key], [f"{table}.shop_id", f"{table}.{key}"], name=name
+    )
+
+
+def _payouts() -> None:
+    op.create_table(
+        "provider_payout",
+        required("shop_id", id_type()),
+        required("payout_id", id_type()),
+        required("provider", sa.Text()),
+        required("environment", sa.Text()),
+        required("reference", sa.Text()),
+        required("day", sa.Text()),
+        required("until_day", sa.Text()),
+        required("amount", sa.BigInteger()),
+        required("fee", sa.BigInteger()),
+        required("short", sa.BigInteger()),
+        required("by_account", id_type()),
+        required("recorded_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop_id", "payout_id", name="pk_provider_payout"),
+        sa.ForeignKeyConstraint(
+            ["shop_id", "provider", "environment"],
+            [
+                "provider_account.shop_id",
+                "provider_account.provider",
+                "provider_account.environment",
+            ],
+            name="fk_provider_payout_account",
+        ),
+        sa.CheckConstraint("amount > 0", name="ck_provider_payout_amount"),
+        sa.CheckConstraint("fee >= 0 AND short >= 0", name="ck_provider_payout_fee"),
+    )
+    op.create_index("ix_provider_payout_day", "provider_payout", ["shop_id", "day"])
+    op.create_table(
+        "provider_payout_undone",
+        required("shop_id", id_type()),
+        required("payout_id", id_type()),
+        required("by_account", id_type()),
+        required("at_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop_id", "payout_id", name="pk_provider_payout_undone"),
+        _to("provider_payout", "payout_id", "fk_provider_payout_undone_payout"),
+    )
+    op.create_table(
+        "provider_payout_line",
+        required("shop_id", id_type()),
+        required("line_id", id_type()),
+        required("payout_id", id_type()),
+        sa.PrimaryKeyConstraint("shop_id", "line_id", "payout_id", name="pk_provider_payout_line"),
+        _to("settlement_line", "line_id", "fk_provider_payout_line_line"),
+        _to("provider_payout", "payout_id", "fk_provider_payout_line_payout"),
+    )
+    op.create_index(
+        "ix_provider_payout_line_payout", "provider_payout_line", ["shop_id", "payout_id"]
     )

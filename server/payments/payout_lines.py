@@ -1,0 +1,162 @@
+"""Payouts that a provider's report has: each is one that was recorded, or is recorded by it.
+
+A line is matched by what the provider calls it, else by amount and day. What cannot be recorded
+without a person waits for one, and is tried again with the next report: by then the payments that
+it is of may be known.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
+
+from sqlalchemy import and_, bindparam, func, select
+
+from server.db.schema import SHOP
+from server.db.schema.payments import order_payment, provider_payout_line, settlement_line
+from server.db.transaction import AnyRow, ShopTx
+from server.http.problems import NotFound
+from server.payments import payout_rows
+from server.payments.accounts import NoProviderAccount, accounts_of
+from server.payments.midtrans import NAME
+from server.payments.payout_rows import Payout
+from server.payments.payouts import (
+    Arrived,
+    PayoutDoubtful,
+    calendar_day,
+    made_id,
+    near,
+    usual_account,
+    write_payout,
+)
+from server.services import Services
+from server.shops.reading import shop_here
+
+_MOST_AT_ONCE: Final = 500
+_PROVIDERS_ZONE: Final = timedelta(hours=7)
+_line, _link, _payment = settlement_line, provider_payout_line, order_payment
+_LINE = select(_line).where(
+    _line.c.shop_id == SHOP, _line.c.line_id == bindparam("line"), _line.c.kind == "payout"
+)
+_NEW = (
+    select(_line.c.line_id)
+    .where(
+        _line.c.shop_id == SHOP,
+        _line.c.kind == "payout",
+        ~select(_link.c.line_id)
+        .where(_link.c.shop_id == SHOP, _link.c.line_id == _line.c.line_id)
+        .exists(),
+    )
+    .order_by(_line.c.settled_ms, _line.c.line_id)
+    .limit(_MOST_AT_ONCE)
+)
+_LINKED = select(_link.c.payout_id).where(
+    _link.c.shop_id == SHOP, _link.c.line_id == bindparam("line")
+)
+_OF_REPORT = (
+    select(_payment.c.environment, func.count())
+    .select_from(
+        _payment.join(
+            _line, and_(_line.c.shop_id == SHOP, _line.c.provider_key == _payment.c.provider_key)
+        )
+    )
+    .where(_payment.c.shop_id == SHOP, _line.c.report_id == bindparam("report"))
+    .group_by(_payment.c.environment)
+)
+
+
+class Settled(NamedTuple):
+    """How many payouts were recorded by a report, and what arrived by them (rupiah)."""
+
+    payouts: int = 0
+    amount: int = 0
+
+
+def settle_lines(services: Services, shop_id: bytes, by: bytes) -> Settled:
+    """Find or record the payout of every line that never had one."""
+    with services.store.reading_shop(shop_id) as tx:
+        waiting = [row.line_id for row in tx.rows(_NEW)]
+    found = [_settle(services, shop_id, line_id, by) for line_id in waiting]
+    new = [one for one in found if one is not None]
+    return Settled(len(new), sum(one.amount for one in new))
+
+
+def record_line(services: Services, shop_id: bytes, line_id: bytes, by: bytes) -> None:
+    """Record a line that waits for a person, who has seen what is doubtful in it.
+
+    Raises:
+        NotFound: there is no such line.
+        NoProviderAccount: the shop has no merchant account.
+    """
+    now_ms = services.now_ms()
+
+    def write(tx: ShopTx) -> None:
+        row = tx.one(_LINE, line=line_id)
+        if row is None:
+            raise NotFound()
+        payouts = payout_rows.some(tx, [one.payout_id for one in tx.rows(_LINKED, line=line_id)])
+        if all(one.is_undone for one in payouts):
+            wish = _wish(tx, row, len(payouts), now_ms)
+            payout = write_payout(tx, wish, by, now_ms, sure=True)
+            payout_rows.link(tx, line_id, payout.id)
+
+    services.store.in_shop(shop_id, write)
+
+
+def _settle(services: Services, shop_id: bytes, line_id: bytes, by: bytes) -> Payout | None:
+    """The payout that was recorded by a line; None where it was known before, or a person must say
+    something to it."""
+    now_ms = services.now_ms()
+
+    def write(tx: ShopTx) -> Payout | None:
+        row = tx.one(_LINE, line=line_id)
+        if row is None or tx.rows(_LINKED, line=line_id):
+            return None
+        wish = _wish(tx, row, 0, now_ms)
+        payout_rows.lock_account(tx, wish.provider, wish.environment)
+        known = _known(tx, row, wish)
+        payout = known or write_payout(tx, wish, by, now_ms, is_other=True)
+        payout_rows.link(tx, line_id, payout.id)
+        return None if known else payout
+
+    try:
+        return services.store.in_shop(shop_id, write)
+    except (PayoutDoubtful, NoProviderAccount):
+        return None
+
+
+def _wish(tx: ShopTx, row: AnyRow, before: int, now_ms: int) -> Arrived:
+    here, account = shop_here(tx), usual_account(accounts_of(tx))
+    if account is None or here is None:
+        raise NoProviderAccount()
+    own = tx.rows(_OF_REPORT, report=row.report_id)
+    environment = own[0].environment if len(own) == 1 else account.environment
+    day = provider_day(row.settled_ms or now_ms)
+    return Arrived(
+        made_id(tx.shop_id, row.line_id, bytes([before])), row.amount,
+        min(day, calendar_day(here.zone, now_ms)),
+        reference=row.transaction_id, environment=environment, fee=row.fee, provider=NAME,
+    )  # fmt: skip
+
+
+def provider_day(at_ms: int) -> str:
+    """The day of an instant (UTC ms) as a provider's reports count it, whatever the shop's is."""
+    return (datetime.fromtimestamp(at_ms / 1000, UTC) + _PROVIDERS_ZONE).date().isoformat()
+
+
+def _known(tx: ShopTx, row: AnyRow, wish: Arrived) -> Payout | None:
+    """The payout that a line is about, if it was recorded."""
+    found = payout_rows.alike(tx, wish.provider, wish.reference, wish.amount, *near(wish.day))
+    found = [one for one in found if one.environment == wish.environment]
+    same = [one for one in found if wish.reference and one.reference == wish.reference]
+    if same:
+        return same[0]
+    reports = payout_rows.reports_of(tx, found)
+    for one in found:
+        if one.reference and wish.reference:
+            continue
+        # One that no report had yet is the shop's own, and banks are late; else the day must be it.
+        is_same_day = one.day == wish.day and row.report_id not in reports[one.id]
+        if not reports[one.id] or is_same_day:
+            return one
+    return None
