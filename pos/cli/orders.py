@@ -125,6 +125,7 @@ def _statement_object(whole: OrderStatement) -> dict[str, Any]:
         "ways": [msgspec.structs.asdict(one) for one in whole.ways],
         "open": msgspec.structs.asdict(whole.open),
         "orders": [msgspec.structs.asdict(one) for one in whole.orders],
+        "payouts": [msgspec.structs.asdict(one) for one in whole.payouts],
     }
 
 
@@ -133,6 +134,8 @@ def _statement_text(whole: OrderStatement) -> str:
     for way in whole.ways:
         net = way.came - way.back - way.taken - way.fee
         lines.append(f"{way.way}\t{format_rupiah(way.came)}\t{format_rupiah(net)}")
+    for one in whole.payouts:
+        lines.append(f"{one.day}\t{one.way}\t{format_rupiah(one.amount)}")
     return "\n".join(lines)
 
 

@@ -58,12 +58,14 @@ def order_statement(counter: Counter, send: Send, first: str, last: str) -> Orde
 
 class Figure(NamedTuple):
     """One line of a statement: a code, an amount (rupiah, but "handed_over" counts), and whether it
-    is a sum of those above. A heading has no amount; `way` is whose money is under it."""
+    is a sum of those above. A heading has no amount; `way` is whose money is under it; `day` is
+    when a payout arrived."""
 
     code: str
     amount: int | None = None
     is_sum: bool = False
     way: str = ""
+    day: str = ""
 
 
 def figures(statement: OrderStatement) -> list[Figure]:
@@ -81,6 +83,12 @@ def figures(statement: OrderStatement) -> list[Figure]:
         less = (("back", one.back), ("taken", one.taken), ("fee", one.fee))
         told += [Figure(code, -amount) for code, amount in less if amount]
         told.append(Figure("net", one.came - one.back - one.taken - one.fee, is_sum=True))
+        if one.paid_out:
+            told.append(Figure("paid_out", one.paid_out))
+    told += [Figure("payouts")] if statement.payouts else []
+    for paid in statement.payouts:
+        told.append(Figure("payout", paid.amount, way=paid.way, day=paid.day))
+        told += [Figure("payout_fee", -paid.fee)] if paid.fee else []
     told.append(Figure("open"))
     at = statement.open
     told += [
@@ -91,6 +99,7 @@ def figures(statement: OrderStatement) -> list[Figure]:
         Figure("unassigned", at.unassigned),
         Figure("at_providers", at.at_providers),
     ]
+    told += [Figure("beyond", at.beyond)] if at.beyond else []
     return told
 
 

@@ -49,6 +49,10 @@ def _figure(one: Figure, statement: OrderStatement, language: str) -> list[Block
     if one.code == "open":
         day = format_day(statement.last, language)
         return [Rule(), Text(f"{word('st_open', language)} {day}", bold=True)]
+    if one.code == "payouts":
+        return [Rule(), Text(word("st_payouts", language), bold=True)]
+    if one.code == "payout":
+        return [Pair(format_day(one.day, language), plain(one.amount or 0))]
     amount = one.amount or 0
     shown = str(amount) if one.code == "handed_over" else plain(amount)
     if one.is_sum:

@@ -227,6 +227,10 @@ class StatementPage(Page):
             return _way(row.way)
         if row.code == "open":
             return _("Masih terbuka")
+        if row.code == "payouts":
+            return _("Pencairan")
+        if row.code == "payout":
+            return f"   {format_day(row.day, language())}"
         # What is under a heading stands a little to the right of it.
         return _code(row.code) if row.code in _UNDER_NONE else f"   {_code(row.code)}"
 
@@ -268,12 +272,15 @@ def _code(code: str) -> str:
         "taken": _("Ditarik kembali oleh bank"),
         "fee": _("Biaya penyedia"),
         "net": _("Bersih"),
+        "paid_out": _("Cair ke rekening"),
+        "payout_fee": _("Biaya pencairan"),
         "owed": _("Belum dibayar pembeli"),
         "advance": _("Dibayar di muka"),
         "owed_back": _("Harus dikembalikan"),
         "unearned": _("Belum diserahkan"),
         "unassigned": _("Belum jelas pesanannya"),
         "at_providers": _("Masih di penyedia"),
+        "beyond": _("Cair di luar catatan"),
     }
     return words[code]
 
@@ -295,7 +302,7 @@ def _amount(row: Figure) -> str:
 
 
 def _tone(row: Figure) -> str:
-    is_due = row.code in ("owed", "owed_back", "unassigned") and bool(row.amount)
+    is_due = row.code in ("owed", "owed_back", "unassigned", "beyond") and bool(row.amount)
     return "warn" if is_due else "none"
 
 

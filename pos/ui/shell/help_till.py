@@ -111,6 +111,10 @@ TILL: Final[dict[str, dict[Text, Text]]] = {
             "Menurut cara bayar: yang masuk, dikurangi yang dikembalikan, yang ditarik bank, dan "
             "biaya penyedia."
         ),
+        lambda: _("Pencairan"): lambda: _(
+            "Uang dari penyedia yang sudah sampai di rekening toko, menurut harinya. Pemilik "
+            "mencatatnya di halaman Pencairan."
+        ),
         lambda: _("Yang masih terbuka"): lambda: _(
             "Siapa berutang kepada siapa pada hari terakhir bulan itu. Yang berwarna perlu diurus."
         ),

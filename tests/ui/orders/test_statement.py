@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.orders.statement import ByWay, OfOrder, Open, OrderStatement
+from core.orders.statement import ByWay, OfOrder, Open, OrderStatement, PaidOut
 from pos.orders import statement as asked_of
 from pos.orders.statement import StatementAway, figures, month_of
 from pos.orders.statement_paper import statement_document
@@ -20,11 +20,12 @@ from tests.ui.hands import Hands
 
 MONTH = OrderStatement(
     "2026-11-01", "2026-11-26", 2, 1_250_000_000, 5_000, 2_000,
-    (ByWay("counter", 20_000, 0, 0, 0), ByWay("midtrans", 30_000, 1_000, 2_000, 210)),
-    Open(owed=7_000, at_providers=26_790),
+    (ByWay("counter", 20_000, 0, 0, 0), ByWay("midtrans", 30_000, 1_000, 2_000, 210, 21_300)),
+    Open(owed=7_000, at_providers=5_490, beyond=900),
     (OfOrder(12, "2026-11-20", 20_000, 0, 0, 20_000, 0, 0, 0, 0),
      OfOrder(14, "2026-11-21", 30_000, 5_000, 2_000, 0, 0, 26_000, 210, 7_000)),
     False,
+    (PaidOut("2026-11-25", "midtrans", 21_300, 150), PaidOut("2026-11-26", "midtrans", -400, 0)),
 )  # fmt: skip
 
 
@@ -91,6 +92,11 @@ def test_the_servers_figures_are_shown_in_words_and_the_orders_beside_them(
     assert ("Di kasir", "") in said and ("Midtrans", "") in said
     assert ("Biaya penyedia", "-210") in said and ("Bersih", "Rp 26.790") in said
     assert ("Belum dibayar pembeli", "7.000") in said
+    paid_out = [("25 November 2026", "21.300"), ("Biaya pencairan", "-150")]
+    at = said.index(("Pencairan", ""))
+    assert said[at + 1 : at + 4] == [*paid_out, ("26 November 2026", "-400")]
+    assert ("Cair ke rekening", "21.300") in said and ("Masih di penyedia", "5.490") in said
+    assert ("Cair di luar catatan", "900") in said
     assert view.orders.count() == 2 and view.sums_table.hasFocus()
     set_language("en")
     assert ("Income", "Rp 1.250.003.000") in rows(view)
