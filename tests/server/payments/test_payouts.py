@@ -4,7 +4,9 @@ taken back whole, on each engine."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 from typing import NamedTuple
 
 import pytest
@@ -261,6 +263,34 @@ def test_what_waits_is_recorded_when_the_payments_are_known(shop: Shop) -> None:
     look(shop.sold.paying, shop.sold.shop_id, made.id)
     assert shop.sold.bring(line, head=OUT).payouts == Settled(1, PRICE)
     assert shop.sold.why() == [] and shop.stands() == (0, PRICE, 0, 0)
+    shop.check()
+
+
+def test_what_is_there_is_paid_out_once_and_its_fee_told_once_whoever_comes_together(
+    shop: Shop,
+) -> None:
+    made = shop.sold.paid()
+    gate = Barrier(3)
+
+    def out(amount: int) -> str:
+        gate.wait()
+        try:
+            shop.record(amount, until_day=shop.today)
+        except PayoutDoubtful as refused:
+            return str(refused.details["why"])
+        return ""
+
+    def told() -> str:
+        gate.wait()
+        return "" if shop.sold.bring(shop.sold.line(made)).new else "known"
+
+    with ThreadPoolExecutor(3) as threads:
+        asked = [threads.submit(out, PRICE - FEE), threads.submit(out, PRICE - FEE - 1)]
+        asked.append(threads.submit(told))
+        answers = [one.result() for one in asked]
+    assert sorted(bool(one) for one in answers) == [False, False, True], answers
+    now = shop.stands()
+    assert (now.clearing, now.surplus) == (0, 0) and now.fees in (FEE, FEE + 1)
     shop.check()
 
 
