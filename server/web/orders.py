@@ -86,7 +86,9 @@ def _one(view: View, *, status: int = 200, typed: Typed = NOTHING_TYPED) -> Repl
     if order.story.fee_open:
         can -= {"accept", "see"}  # what it costs is said first
     if order.placed.way == "courier":
-        can -= {"set_out", "miss"}  # the counter gives it to the courier, for whom nobody waits
+        can.discard("miss")  # the counter gives it to the courier, for whom nobody waits
+    if order.placed.way != "delivery" or at.taken_back:
+        can.discard("set_out")  # nobody brings it, or nothing is given for money that is gone
     if at.pay_way != "to_shop":
         can.discard("see")  # it is paid at the counter, or a provider says so
     buttons = [(name, text) for name, text in SHOP_BUTTONS.items() if name in can]

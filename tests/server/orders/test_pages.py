@@ -11,6 +11,7 @@ import pytest
 from server.db.schema.orders import order_contact
 from server.db.tied import tied
 from server.orders.keys import KEY_BYTES
+from server.orders.stepping import take_steps
 from server.services import Services
 from tests.helpers.orders import (
     BUYER,
@@ -138,7 +139,6 @@ def test_the_buyer_sees_its_life_answers_and_is_forgotten(
     page = f"/pesanan/{placed.key.hex()}"
     mark = re.search(r'data-tanda="(\w+)"', browser.get(page).text)
     assert mark is not None
-    from server.orders.stepping import take_steps
 
     take_steps(services, shop_id, placed.order_id, "shop", ["accept"])
     news = browser.get(f"{page}/tunggu?tanda={mark[1]}")
@@ -264,3 +264,17 @@ def test_texts_of_buyers_stay_texts(services: Services, shop_id: bytes, browser:
 def test_privacy_is_told_in_both_languages(services: Services) -> None:
     assert "90 hari" in Browser(services).get("/privasi").text
     assert "90 days" in Browser(services).get("/privasi?bahasa=en").text
+
+
+def test_only_what_the_shop_brings_sets_out(
+    services: Services, sample: Sample, signed_in: Callable[..., Browser]
+) -> None:
+    open_gerai(services, sample)
+    rice, owner = stock_up(services, sample.shop_id, "Beras", 9), signed_in()
+    brought = {"way": "delivery", "area": LIMBOTO, "fee": 5_000, "address": "Jl. Kelapa 1"}
+    for more, sets_out in (({}, False), (brought, True)):
+        placed = order(services, sample.shop_id, [(rice, 1)], **more)
+        take_steps(services, sample.shop_id, placed.order_id, "shop", ["accept"])
+        take_steps(services, sample.shop_id, placed.order_id, "shop", ["make_ready"])
+        path = f"/kelola/{sample.shop_id.hex()}/pesanan/{placed.order_id.hex()}"
+        assert ("Berangkat mengantar" in owner.get(path).text) is sets_out, more

@@ -121,6 +121,7 @@ def test_what_was_charged_back_before_the_goods_went_is_not_to_be_handed_over(
     owner = signed_in()
     place = f"/kelola/{asked.placed.shop_id.hex()}/pesanan/{asked.placed.order_id.hex()}"
     assert "Jangan serahkan barangnya" in owner.get(place).text
+    assert "Berangkat mengantar" not in owner.get(place).text
     take_steps(asked.services, asked.placed.shop_id, asked.placed.order_id, "shop",
                ["call_off"], reason="uangnya ditarik bank")  # fmt: skip
     assert "Bank sudah menarik kembali" in asked.buyers_page()
