@@ -64,6 +64,10 @@ def pages(sample: Sample) -> dict[str, str]:
         "product-halal": f"{base}/barang/{sample.goods[0].hex()}/ubah#halal",
         "gerai": f"/toko/{NAME}",
         "gerai-product": f"/toko/{NAME}/{sample.goods[2].hex()}",
+        "gerai-categories": f"/toko/{NAME}/kategori",
+        "gerai-missing": "/toko/tidak-ada",
+        "account-sign-in": "/saya/masuk",
+        "account-recover": "/saya/pulih",
         "market": "/pasar",
         "market-search": "/cari?q=gula",
     }

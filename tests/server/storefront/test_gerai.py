@@ -221,6 +221,15 @@ def test_what_is_not_there_is_said_in_words(
     assert answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ["/toko/tidak-ada", f"/toko/warung-ibu-sri/{bytes(16).hex()}"])
+def test_whoever_followed_an_old_link_has_a_way_on(
+    services: Services, sample: Sample, browser: Browser, path: str
+) -> None:
+    open_gerai(services, sample)
+    answer = browser.get(path)
+    assert answer.status_code == 404 and 'href="/pasar"' in answer.text
+
+
 def test_a_former_address_leads_to_the_newest(
     services: Services, sample: Sample, browser: Browser, clock: Clock
 ) -> None:
