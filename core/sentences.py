@@ -1,6 +1,7 @@
 """Filling a sentence's template with figures, as the reader's language writes them.
 
-A template's fields are a refusal's details; `{x:rp}` writes rupiah, `{x:qty}` thousandths.
+A template's fields are a refusal's details; `{x:rp}` writes rupiah, `{x:qty}` thousandths,
+`{x:usage}` what a library says of a command or a setting.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from core.money import format_rupiah
 from core.quantity import show_quantity
+from core.usage import in_indonesian
 
 
 def fill(template: str, details: Mapping[str, Any], language: str) -> str:
@@ -31,4 +33,6 @@ class _Filler(string.Formatter):
             return format_rupiah(value)
         if format_spec == "qty" and isinstance(value, int):
             return show_quantity(value, self.language)
+        if format_spec == "usage" and self.language != "en":
+            return in_indonesian(str(value))
         return str(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SYSTEM: dict[str, tuple[str, str]] = {
     "usage": (
-        "Perintah belum lengkap atau keliru: {why}. Tambahkan --help untuk melihat caranya.",
+        "Perintah belum lengkap atau keliru: {why:usage}. Tambahkan --help untuk melihat caranya.",
         "The command is incomplete or wrong: {why}. Add --help to see how it goes.",
     ),
     "no_shop": (

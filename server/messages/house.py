@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 HOUSE: dict[str, tuple[str, str]] = {
-    "usage": ("Perintah tidak dipahami: {why}", "The command was not understood: {why}"),
+    "usage": ("Perintah tidak dipahami: {why:usage}", "The command was not understood: {why}"),
     "fault": (
         "Ada kesalahan dalam program ({kind}). Untuk rinciannya, ulangi dengan "
         "HUYULA_LOG_LEVEL=debug.",
@@ -70,7 +70,7 @@ HOUSE: dict[str, tuple[str, str]] = {
         "That address cannot be used ({why}). Please choose another one.",
     ),
     "bad_setting": (
-        "Pengaturan {name} tidak dapat dipakai: {why}",
+        "Pengaturan {name} tidak dapat dipakai: {why:usage}",
         "The setting {name} cannot be used: {why}",
     ),
     "bad_config_file": (
