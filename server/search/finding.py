@@ -127,7 +127,7 @@ def _ordered(tx: Tx, asked: Asked, now_ms: int, after: Place | None) -> Iterator
         last = after if after is not None and after.round == number else None
         shape = looking.shape(places)._replace(by_size=by_size, after=last is not None)
         for row in _first_rows(looking, shape, looking.given(places, last, by_size=by_size)):
-            first, second = (row.size, row.price) if by_size else (row.price, 0)
+            first, second = (row.first, row.price) if by_size else (row.price, 0)
             yield Place(number, first, second, row.owner, row.product_id), row
 
 
@@ -199,8 +199,10 @@ class _Looking(NamedTuple):
         }
         if self.match is not None and self.by_words:
             values["words"] = self.match.query(places)
+        if by_size:
+            values["lead"] = f"% {asked.words[0]}%"
         if after is not None:
-            values["last_size"] = after.first if by_size else None
+            values["last_first"] = after.first if by_size else None
             values["last_price"] = after.second if by_size else after.first
             values["last_owner"], values["last_product"] = after.shop, after.product_id
         return {name: value for name, value in values.items() if value not in (None, "")}

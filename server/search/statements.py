@@ -6,15 +6,18 @@ answer it. On SQLite the words are conditions of the query itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import (
     Column,
     ColumnElement,
+    Label,
     Select,
     Text,
     bindparam,
+    case,
     cast,
     func,
     literal_column,
@@ -30,7 +33,14 @@ from server.search.asking import Asked
 PAGE: Final = 24
 SAMPLE: Final = 1_000
 """Of what fits equally well, so many are looked at for the best."""
+_BESIDE: Final = 10_000
+"""More than any text is long: what only stands in the category or brand comes after all names."""
 _p, _g = search_product.c, search_gerai.c
+# The folded text begins with the name; folded it is about as long, and a blank stands before it.
+_named: Final = func.substr(_p.folded, 1, func.length(_p.name) + 2).like(
+    bindparam("lead", type_=Text)
+)
+_FIRST: Final = (_p.size + case((_named, 0), else_=_BESIDE)).label("first")
 _GOODS: Final = (
     _p.owner,
     _p.product_id,
@@ -55,7 +65,8 @@ _MATCHES: Final = search_words.bool_op("@@")(cast(bindparam("words", type_=Text)
 class Shape(NamedTuple):
     """What a query asks. `words`: by PostgreSQL's index of them; `district`: by a condition of its
     own; `after`: what lies beyond a place; `bound`: nothing dearer than some price; `sampled`: no
-    more than a sample is looked at; `by_size`: short names first."""
+    more than a sample is looked at; `by_size`: where the name has the first word of what was typed
+    before where only the category or brand has it, and short texts first."""
 
     words: bool
     district: bool
@@ -81,9 +92,9 @@ class Shape(NamedTuple):
         )
 
     @property
-    def keys(self) -> list[Column[Any]]:
+    def keys(self) -> list[Column[Any] | Label[Any]]:
         """By what it is in order, before the ids."""
-        return [_p.size, _p.price] if self.by_size else [_p.price]
+        return [_FIRST, _p.price] if self.by_size else [_p.price]
 
 
 def ordered(shape: Shape, words: ColumnElement[bool] | None) -> Select[Any]:
@@ -126,7 +137,8 @@ def _ordered_of(shape: Shape, words: ColumnElement[bool] | None) -> Select[Any]:
 
 def _some(shape: Shape, words: ColumnElement[bool] | None) -> Select[Any]:
     """Goods for which the conditions hold, in no order; all of them are looked at, or a sample."""
-    query = select(*_GOODS).where(*_conditions(shape, words))
+    also = (_FIRST,) if shape.by_size else ()
+    query = select(*_GOODS, *also).where(*_conditions(shape, words))
     if shape.available:
         query = query.select_from(_BOTH)
     if shape.sampled:
@@ -168,7 +180,7 @@ def _conditions(shape: Shape, words: ColumnElement[bool] | None) -> list[ColumnE
     return found
 
 
-def _beyond(keys: list[Column[Any]]) -> ColumnElement[bool]:
+def _beyond(keys: Sequence[Column[Any] | Label[Any]]) -> ColumnElement[bool]:
     left = tuple_(*keys, _p.owner, _p.product_id)
     values = [bindparam(f"last_{key.key}", type_=Big) for key in keys]
     ids = [bindparam(name, type_=Id) for name in ("last_owner", "last_product")]

@@ -48,6 +48,24 @@ def test_whole_words_come_first_then_beginnings(market: dict[str, bytes], search
     assert names(search("GUL PAS")) == ["Gula Pasir", "Gula Pasir 1 kg"]
 
 
+def test_what_is_called_so_comes_before_what_is_only_of_that_category(
+    services: Services, search: Search
+) -> None:
+    sri = gerai(services, "Warung Sri", gerai_district=LIMBOTO)
+    goods(services, sri, "Teh", 8_500, category="Kopi & teh")
+    goods(services, sri, "Kopi Pinogu bubuk 165 g", 25_000, category="Kopi & teh")
+    goods(services, sri, "Tisu", 9_000, category="Rumah", brand="Kopi")
+    assert names(search("kopi")) == ["Kopi Pinogu bubuk 165 g", "Teh", "Tisu"]
+    assert names(search("kop")) == ["Kopi Pinogu bubuk 165 g", "Teh", "Tisu"]
+    many = [f"Kopi gilingan nomor {at:02d}" for at in range(PAGE)]
+    for name in many:
+        goods(services, sri, name, 9_000, category="Minuman")
+    first = search("kopi")
+    after = read_place(first.after)
+    assert after is not None and "Teh" not in names(first)
+    assert names(search("kopi", after=after))[-2:] == ["Teh", "Tisu"]
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
