@@ -1,6 +1,6 @@
 """The bell: the status bar says how many orders and messages want an answer; until somebody opens
-the list a notice stands beside the cart and a sound repeats. The sound is muted at this counter
-alone."""
+the list a notice stands beside the cart and a sound repeats, also for what else of an order the
+shop must hear of. The sound is muted at this counter alone."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 
 from pos.db.sealed import put_sealed
-from pos.orders.reading import to_answer, unread
+from pos.orders.reading import order, to_answer, unread
+from pos.orders.ringing import newest_event, ringing
 from pos.ui.i18n import _, ngettext
+from pos.ui.orders.words import step_name
 from pos.ui.shell.desk import Desk
 from pos.ui.shell.news import ORDERS
 from pos.ui.widgets.bars import StatusBar
@@ -36,6 +38,8 @@ class OrderBell(QObject):
         self._notices = notices
         self._list = show
         self._known = (0, 0)
+        self._since = newest_event(desk.counter.db)
+        self._rang: tuple[bytes, ...] = ()
         self._shown = self._told = False
         found = desk.counter.db.scalar(_IS_MUTED, (MUTED,))
         self.is_muted = bool(found)
@@ -63,6 +67,7 @@ class OrderBell(QObject):
         """Somebody looks at the list."""
         self._again.stop()
         self._told = False
+        self._since, self._rang = newest_event(self._desk.counter.db), ()
         self._notices.solved(_NOTICE)
 
     def _changed(self, kinds: frozenset[str]) -> None:
@@ -74,12 +79,13 @@ class OrderBell(QObject):
             return
         db = self._desk.counter.db
         asked, said = to_answer(db), unread(db)
-        more, self._known = asked > self._known[0] or said > self._known[1], (asked, said)
-        count = asked + said
-        if count or self._shown:
+        rang = ringing(db, self._since)
+        more = asked > self._known[0] or said > self._known[1] or not set(rang) <= set(self._rang)
+        self._known, self._rang = (asked, said), rang
+        if asked + said or self._shown:
             self._shown = True
             self._show(asked, said)
-        if not count:
+        if not (asked or said or rang):
             self.answered()
             return
         if more or self._told:
@@ -96,13 +102,25 @@ class OrderBell(QObject):
         self._notices.tell(
             Notice(
                 _NOTICE,
-                lambda: _waiting(*self._known),
+                self._news,
                 "info",
                 action=lambda: _("Lihat"),
                 act=self._list,
                 shortcut="Ctrl+O",
             )
         )
+
+    def _news(self) -> str:
+        """What wants an answer, and where the last order stands that rang for something else."""
+        db, words = self._desk.counter.db, _waiting(*self._known)
+        views = [order(db, one) for one in self._rang]
+        other = [one for one in views if not one.needs_answer]
+        if not other:
+            return words
+        last = _("Pesanan {number}: {state}").format(
+            number=other[-1].number, state=step_name(other[-1])
+        )
+        return f"{words}. {last}" if words else last
 
     def _show(self, asked: int, said: int) -> None:
         if asked or said:

@@ -97,6 +97,48 @@ def test_it_rings_until_somebody_looks(buyer: Buyer, hands: Hands, heard: list[S
     assert hands.window.status.fact("orders") == "3 pesanan perlu dijawab"
 
 
+def test_what_the_shop_must_hear_of_rings_whoever_did_it(
+    buyer: Buyer, hands: Hands, heard: list[Sound]
+) -> None:
+    bell = hands.window.ordering.bell
+    _complained(buyer)
+    buyer.hear()
+    assert heard == ["order"] and bell.is_ringing
+    assert _notices(hands) == ["Pesanan 1: Jawab keluhan"]
+    hands.press("Ctrl+O")
+    assert not bell.is_ringing and _notices(hands) == []
+    hands.press("Esc")
+    # Its stock has promised it: nobody is asked, and yet it is to be prepared.
+    place(buyer.server, placed(2, line(buyer.gula, "Gula pasir")))
+    buyer.server.write(stepped(2, "accept", "time"))
+    buyer.hear()
+    assert heard == ["order", "order"] and bell.is_ringing
+    assert _notices(hands) == ["Pesanan 2: Diterima"]
+    buyer.server.write(stepped(2, "prepare", "shop"))
+    buyer.hear()
+    assert not bell.is_ringing and _notices(hands) == []
+
+
+def test_what_a_provider_does_rings(buyer: Buyer, hands: Hands, heard: list[Sound]) -> None:
+    sugar = line(buyer.gula, "Gula pasir")
+    key = place(buyer.server, placed(1, sugar, pay_way="gateway"))
+    buyer.hear()
+    hands.press("Ctrl+O", "F9", "Esc")
+    assert stands(hands) == "accepted"
+    buyer.server.push(own_entries(buyer.counter.db, buyer.device))
+    heard.clear()
+    for name, who in (("ask_payment", "buyer"), ("settle_payment", "provider")):
+        buyer.server.write(stepped(1, name, who, 34_000 if who == "provider" else 0))
+    buyer.hear()
+    assert heard == ["order"]
+    hands.press("Ctrl+O", "Esc")
+    buyer.server.write(stepped(1, "charge_back", "provider"))
+    buyer.hear()
+    assert heard == ["order", "order"] and hands.window.ordering.bell.is_ringing
+    assert _notices(hands) == ["Pesanan 1: Uang ditarik bank"]
+    assert order(hands.counter.db, key).standing.taken_back == 34_000
+
+
 def test_keys_lead_from_the_answer_to_the_handover(buyer: Buyer, hands: Hands) -> None:
     key = buyer.order()
     hands.press("F10", "Alt+O")
