@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,132 +10,14 @@ from pytestqt.qtbot import QtBot
 from core.orders.codes import scanned_text
 from core.orders.standing import Actor
 from core.orders.steps import StepName
-from pos.counter import Counter
 from pos.orders.reading import order, orders
-from pos.orders.talking import messages
 from pos.staff.pins import set_pin
-from pos.sync.apply import apply_page
-from pos.sync.joining import join
-from pos.sync.memory import cursor
-from pos.ui.foundation.sounds import Sound
 from pos.ui.i18n import set_language
 from pos.ui.orders.page import OrdersPage
-from tests.helpers.till_orders import DIGITS, line, order_id, place, placed, stepped
-from tests.helpers.tiny_server import TinyServer, own_entries
+from tests.helpers.till_orders import DIGITS, order_id, stepped
+from tests.helpers.tiny_server import own_entries
 from tests.ui.hands import MI, Hands
-
-
-class Buyer:
-    """Places orders at the server and lets the counter hear of them."""
-
-    def __init__(self, counter: Counter) -> None:
-        self.counter = counter
-        self.device = counter.line.device
-        self.server = TinyServer()
-        self.gula = bytes(counter.db.scalar("SELECT id FROM product WHERE name='Gula pasir'"))
-        length = len(own_entries(counter.db, self.device))
-        join(counter, "http://t", self.server.enrol([(self.device, length)], counter.register))
-        self.server.push(own_entries(counter.db, self.device))
-        self.hear()
-
-    def hear(self) -> None:
-        """What is in the feed comes to the counter."""
-        kinds: set[str] = set()
-        while (page := self.server.page(cursor(self.counter.db).n, {self.device})).entries:
-            kinds |= apply_page(self.counter.db, page).kinds
-        self.counter.heard(frozenset(kinds))
-
-    def order(self, number: int = 1, **more: object) -> bytes:
-        """A new order of two kilograms of sugar."""
-        key = place(self.server, placed(number, line(self.gula, "Gula pasir"), **more))
-        self.hear()
-        return key
-
-
-@pytest.fixture
-def buyer(shop: Counter) -> Buyer:
-    """Whoever orders from this shop."""
-    return Buyer(shop)
-
-
-@pytest.fixture
-def heard(hands: Hands, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Sound]]:
-    """The sounds that the counter makes."""
-    found: list[Sound] = []
-    monkeypatch.setattr(hands.desk.sounds, "play", lambda sound: bool(found.append(sound)))
-    yield found
-
-
-def stands(hands: Hands, number: int = 1) -> str:
-    return order(hands.counter.db, order_id(number)).standing.order
-
-
-def _notices(hands: Hands) -> list[str]:
-    """What stands beside the cart."""
-    found = [one.text for one in hands.window.selling.notices.waiting()]
-    return [one if isinstance(one, str) else one() for one in found]
-
-
-def test_it_rings_until_somebody_looks(buyer: Buyer, hands: Hands, heard: list[Sound]) -> None:
-    bell = hands.window.ordering.bell
-    buyer.order()
-    assert heard == ["order"] and bell.is_ringing
-    assert hands.window.status.fact("orders") == "1 pesanan perlu dijawab"
-    assert _notices(hands) == ["1 pesanan perlu dijawab"]
-    bell._again.timeout.emit()
-    assert heard == ["order", "order"]
-    hands.press("Ctrl+O")
-    assert hands.page == "orders" and not bell.is_ringing
-    assert _notices(hands) == []
-    buyer.order(2)
-    assert heard.count("order") == 3  # it came while somebody looks: once
-    assert not bell.is_ringing
-    hands.press("Alt+M")
-    buyer.order(3)
-    assert heard.count("order") == 3
-    assert hands.window.status.fact("orders") == "3 pesanan perlu dijawab"
-
-
-def test_what_the_shop_must_hear_of_rings_whoever_did_it(
-    buyer: Buyer, hands: Hands, heard: list[Sound]
-) -> None:
-    bell = hands.window.ordering.bell
-    _complained(buyer)
-    buyer.hear()
-    assert heard == ["order"] and bell.is_ringing
-    assert _notices(hands) == ["Pesanan 1: Jawab keluhan"]
-    hands.press("Ctrl+O")
-    assert not bell.is_ringing and _notices(hands) == []
-    hands.press("Esc")
-    # Its stock has promised it: nobody is asked, and yet it is to be prepared.
-    place(buyer.server, placed(2, line(buyer.gula, "Gula pasir")))
-    buyer.server.write(stepped(2, "accept", "time"))
-    buyer.hear()
-    assert heard == ["order", "order"] and bell.is_ringing
-    assert _notices(hands) == ["Pesanan 2: Diterima"]
-    buyer.server.write(stepped(2, "prepare", "shop"))
-    buyer.hear()
-    assert not bell.is_ringing and _notices(hands) == []
-
-
-def test_what_a_provider_does_rings(buyer: Buyer, hands: Hands, heard: list[Sound]) -> None:
-    sugar = line(buyer.gula, "Gula pasir")
-    key = place(buyer.server, placed(1, sugar, pay_way="gateway"))
-    buyer.hear()
-    hands.press("Ctrl+O", "F9", "Esc")
-    assert stands(hands) == "accepted"
-    buyer.server.push(own_entries(buyer.counter.db, buyer.device))
-    heard.clear()
-    for name, who in (("ask_payment", "buyer"), ("settle_payment", "provider")):
-        buyer.server.write(stepped(1, name, who, 34_000 if who == "provider" else 0))
-    buyer.hear()
-    assert heard == ["order"]
-    hands.press("Ctrl+O", "Esc")
-    buyer.server.write(stepped(1, "charge_back", "provider"))
-    buyer.hear()
-    assert heard == ["order", "order"] and hands.window.ordering.bell.is_ringing
-    assert _notices(hands) == ["Pesanan 1: Uang ditarik bank"]
-    assert order(hands.counter.db, key).standing.taken_back == 34_000
+from tests.ui.orders.buyer import Buyer, complained, stands
 
 
 def test_keys_lead_from_the_answer_to_the_handover(buyer: Buyer, hands: Hands) -> None:
@@ -303,48 +184,8 @@ def test_english_and_an_empty_list(hands: Hands, qtbot: QtBot, tmp_path: Path) -
     assert hands.page == "lock"
 
 
-def test_a_buyers_words_ring_and_are_answered_by_keys(
-    buyer: Buyer, hands: Hands, heard: list[Sound]
-) -> None:
-    key, db = buyer.order(), hands.counter.db
-    with db.transaction():
-        db.run("INSERT INTO order_contact VALUES (?,'Ani','6281','','')", (key,))
-        db.run("INSERT INTO order_message VALUES (?,1,5,'buyer','Masih buka?',0)", (key,))
-    hands.counter.heard(frozenset({"note_order_said"}))
-    assert heard == ["order", "order"]
-    assert hands.window.status.fact("orders") == "1 pesanan perlu dijawab, 1 pesan pembeli"
-    hands.press("Ctrl+O")
-    assert "Ani: Masih buka?" in hands.words
-    hands.press("F3")
-    assert hands.panel == "order_talk_panel" and "Masih buka?" in hands.words
-    hands.press("Enter")
-    assert "Tulis pesannya dahulu." in hands.words
-    hands.press("Alt+2", "Enter")
-    assert "Mohon tunggu sebentar." in hands.words and "belum terkirim" in hands.words
-    hands.press("Esc")
-    assert not hands.panel and hands.page == "orders"
-    assert hands.window.status.fact("orders") == "1 pesanan perlu dijawab"
-    assert [(one.who, one.text, one.waits) for one in messages(db, key)] == [
-        ("buyer", "Masih buka?", False),
-        ("shop", "Mohon tunggu sebentar.", True),
-    ]
-
-
-def _complained(buyer: Buyer) -> None:
-    """An order that was handed over, and of which its buyer complains."""
-    buyer.order()
-    for who, *names in (
-        ("shop", "accept", "make_ready"), ("shop", "pay_at_handover"), ("shop", "hand_over"),
-        ("shop", "fulfil"), ("buyer", "complain"),
-    ):  # fmt: skip
-        for name in names:
-            amount = 34_000 if name == "pay_at_handover" else 0
-            buyer.server.write(stepped(1, name, who, amount))
-    buyer.hear()
-
-
 def test_a_complaint_is_answered_with_words_and_money_back(buyer: Buyer, hands: Hands) -> None:
-    _complained(buyer)
+    complained(buyer)
     hands.press("Ctrl+O")
     assert "Jawab keluhan" in hands.words
     hands.press("F9")
@@ -363,7 +204,7 @@ def test_a_complaint_is_answered_with_words_and_money_back(buyer: Buyer, hands: 
 def test_goods_are_taken_back_after_a_question_that_names_the_money(
     buyer: Buyer, hands: Hands
 ) -> None:
-    _complained(buyer)
+    complained(buyer)
     hands.press("Ctrl+O")
     assert "Terima kembali" in hands.words
     hands.press("F4")
