@@ -10,6 +10,7 @@ from core.errors import Refused
 from server.db.schema import SHOP
 from server.db.schema.directory import device_key
 from server.db.schema.shops import device
+from server.db.transaction import ShopTx
 from server.db.types import parse_id
 from server.marks import mark_gerai
 from server.services import Services
@@ -97,17 +98,16 @@ def _meant(lines: list[Device]) -> list[Device]:
     return [one for one in current if one.state != "revoked"] or current
 
 
-def revoke_device(services: Services, shop_id: bytes, device_id: bytes) -> None:
-    """A counter is trusted no longer: it sells on, and its journal arrives in quarantine.
+def revoke_line(tx: ShopTx, device_id: bytes) -> None:
+    """A counter's line is trusted no longer: what is written there arrives in quarantine.
 
     Raises:
         UnknownDevice: the shop has no such counter.
     """
     mine = (device.c.shop_id == SHOP, device.c.device == device_id)
-    with services.store.shop(shop_id) as tx:
-        if tx.run(update(device).where(*mine).values(state="revoked")) == 0:
-            raise UnknownDevice(device=device_id.hex())
-        mark_gerai(tx)
+    if tx.run(update(device).where(*mine).values(state="revoked")) == 0:
+        raise UnknownDevice(device=device_id.hex())
+    mark_gerai(tx)
 
 
 def _shop_of(services: Services, device_id: bytes) -> bytes | None:

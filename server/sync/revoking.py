@@ -11,7 +11,7 @@ from core.facts.sync import RegisterLeft
 from server.db.schema import SHOP
 from server.db.schema.shops import device as lines
 from server.db.transaction import ShopTx
-from server.devices.listing import revoke_device
+from server.devices.listing import revoke_line
 from server.services import Services
 from server.sync.allotments import deal, everyone
 from server.sync.feed import Step
@@ -29,12 +29,23 @@ def revoke(services: Services, shop_id: bytes, device: bytes, reason: str = "") 
     Raises:
         UnknownDevice: the shop has no such counter.
     """
-    with services.store.reading_shop(shop_id) as tx:
-        rows = tx.rows(_LINES)
-    found = _of_counter(rows, device)
+    services.store.in_shop(shop_id, lambda tx: _revoke(services, tx, device, reason))
+
+
+def _revoke(services: Services, tx: ShopTx, device: bytes, reason: str) -> None:
+    """All of it or nothing: of a line that is revoked already, those before it stay as they are."""
+    step = Step(tx, services.now_ms())  # locks the feed: no line follows one of these meanwhile
+    found = _of_counter(tx.rows(_LINES), device)
+    have_left = False
     for one in found:
-        revoke_device(services, shop_id, one)
-    services.store.in_shop(shop_id, lambda tx: _tell(services, tx, found, reason))
+        revoke_line(tx, one)
+        line = step.books.registers.get(one)
+        if line.joined_n and not line.left_n:
+            step.say(RegisterLeft(one, reason))
+            have_left = True
+    if have_left:
+        deal(step, everyone(tx))
+    step.close()
 
 
 def _of_counter(rows: Sequence[Row[Any]], device: bytes) -> list[bytes]:
@@ -58,16 +69,3 @@ def _of_counter(rows: Sequence[Row[Any]], device: bytes) -> list[bytes]:
         found.append(parent.device)
         one = parent
     return found
-
-
-def _tell(services: Services, tx: ShopTx, devices: Sequence[bytes], reason: str) -> None:
-    step = Step(tx, services.now_ms())
-    have_left = False
-    for device in devices:
-        line = step.books.registers.get(device)
-        if line.joined_n and not line.left_n:
-            step.say(RegisterLeft(device, reason))
-            have_left = True
-    if have_left:
-        deal(step, everyone(tx))
-    step.close()

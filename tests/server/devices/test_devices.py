@@ -9,7 +9,7 @@ from server.devices.listing import (
     UnknownDevice,
     devices_of,
     find_device,
-    revoke_device,
+    revoke_line,
 )
 from server.services import Services
 from server.shops.adding import KnownShop, add_shop
@@ -60,9 +60,10 @@ def test_a_key_belongs_to_one_device_of_one_shop(services: Services, shop: Known
 def test_revoking_is_of_that_shops_counter_only(services: Services, shop: KnownShop) -> None:
     other = add_shop(services, "Apotek")
     _join(services, shop, _new(1))
-    with pytest.raises(UnknownDevice):
-        revoke_device(services, other.id, bytes([1] * 16))
-    revoke_device(services, shop.id, bytes([1] * 16))
+    with pytest.raises(UnknownDevice), services.store.shop(other.id) as tx:
+        revoke_line(tx, bytes([1] * 16))
+    with services.store.shop(shop.id) as tx:
+        revoke_line(tx, bytes([1] * 16))
     assert [one.state for one in devices_of(services, shop.id)] == ["revoked"]
 
 
@@ -87,5 +88,6 @@ def test_a_register_code_means_the_line_that_its_counter_writes_now(
     assert [one.current for one in devices_of(services, shop.id)] == [False, True, True]
     with pytest.raises(SeveralDevices):  # nobody has said yet which of the two goes on
         find_device(services, "K1")
-    revoke_device(services, shop.id, unknown)
+    with services.store.shop(shop.id) as tx:
+        revoke_line(tx, unknown)
     assert find_device(services, "K1").device == bytes([2] * 16)

@@ -227,6 +227,25 @@ def test_a_revoked_counter_does_not_go_on_with_the_key_of_an_older_line(shop: Sh
     assert len(left) == 2
 
 
+def test_what_cuts_a_revocation_off_leaves_all_as_it_was_and_it_can_be_done_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, _ = _selling(shop)
+    shop.push(counter)
+    child = counter.child()
+    shop.adopt(child)
+
+    def gone(*_: object) -> None:
+        raise OSError
+
+    with monkeypatch.context() as cut, pytest.raises(OSError):
+        cut.setattr("server.sync.revoking.deal", gone)
+        revoke(shop.services, shop.id, child.device)
+    assert [one.state for one in devices_of(shop.services, shop.id)] == ["trusted", "trusted"]
+    revoke(shop.services, shop.id, child.device)
+    assert [one.state for one in devices_of(shop.services, shop.id)] == ["revoked", "revoked"]
+
+
 def test_to_revoke_a_copy_leaves_the_counter_that_was_copied(shop: Shop) -> None:
     """Both go on from one place: neither who was not vouched for, nor who was, takes it along."""
     counter, goods = _selling(shop)
