@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -53,6 +54,19 @@ def test_a_seal_is_printed_and_one_rupiah_changed_afterwards_is_named(
     assert named >= {"ledger_entry.hash", "ledger_seal.hash", "ledger_balance.balance"}
 
 
+def test_a_day_that_a_changed_closing_time_leaves_open_is_sealed_later(
+    books: Any, run: Callable[..., Any]
+) -> None:
+    books.move(books.cash, books.ani, 1_000)
+    now_ms = int(time.time() * 1000)
+    _change(books, f"UPDATE ledger_day SET ends_ms = {now_ms + 3_600_000}")
+    assert run("ledger", "seal", show_id(books.shop), code=1)["error"] == "day_not_over"
+    proof = run("verify")
+    assert proof["ok"] and proof["seal"] is None
+    _change(books, f"UPDATE ledger_day SET ends_ms = {now_ms}")
+    assert run("verify")["seal"]["entries"] == 1
+
+
 def _change(books: Any, statement: str) -> None:
     """As somebody whom no privilege and no trigger binds."""
     url = books.services.store.url
@@ -60,6 +74,6 @@ def _change(books: Any, statement: str) -> None:
     engine = create_engine(url if is_sqlite else url.set(username="postgres"))
     with engine.begin() as connection:
         if is_sqlite:
-            connection.exec_driver_sql("DROP TRIGGER ledger_posting_update")
+            connection.exec_driver_sql("DROP TRIGGER IF EXISTS ledger_posting_update")
         connection.exec_driver_sql(statement)
     engine.dispose()
