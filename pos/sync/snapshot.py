@@ -290,9 +290,12 @@ class Beginning:
 
     def _finish(self) -> None:
         """The feed goes on behind it from here; with this commit all before is on the disk."""
+        # Looked at before the writer is held: it takes long where much waits, and goods that are
+        # written down meanwhile are known to nobody else.
+        meets = meets_what_waits(self._db)
         with self._db.transaction():
             self._note(self._laid(), done=True)
-            if meets_what_waits(self._db):
+            if meets:
                 remember(self._db, "refold", "1")
             # Who ordered and what was said is in no snapshot.
             remember(self._db, "contacts", "new")

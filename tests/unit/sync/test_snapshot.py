@@ -18,11 +18,13 @@ from core.sync.digest import GroupDigest
 from core.sync.snapshot import SOLD, Early, Head, Manifest, Product, Setting, Stock, Whole
 from pos.counter import Counter
 from pos.db.base import base_of
+from pos.db.database import Database
 from pos.journal.mending import mend
 from pos.journal.verify import verify
 from pos.shop.founding import change_settings
 from pos.sync.apply import apply_page
 from pos.sync.joining import join
+from pos.sync.meeting import meets_what_waits
 from pos.sync.memory import Server, cursor, recall, remember
 from pos.sync.snapshot import Beginning, is_wanted
 from pos.sync.upgrade import fold_known_kinds
@@ -290,6 +292,23 @@ def test_what_the_server_knows_of_goods_that_wait_here_lies_under_them(counter: 
         "SELECT stock, stock_value, sold, price FROM product WHERE id=?", (own,)
     )
     assert found == (before[0] - 2_000, before[1] - 4_000, before[2] + 3, 9_000)
+    proved(counter)
+
+
+def test_nobody_waits_to_write_while_what_waits_is_compared_with_the_snapshot(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a hundred thousand own goods that takes a second."""
+    held: list[bool] = []
+
+    def meets(db: Database) -> bool:
+        held.append(db.in_transaction)
+        return meets_what_waits(db)
+
+    monkeypatch.setattr("pos.sync.snapshot.meets_what_waits", meets)
+    assert begin(counter, snapshot(early=(Early("product", _own(counter), "price", "9000"),)))
+    assert held == [False]
+    assert counter.db.scalar("SELECT price FROM product WHERE id=?", (_own(counter),)) == 9_000
     proved(counter)
 
 
