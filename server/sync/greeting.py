@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select, update
 
 from core.facts.sync import RegisterJoined
+from core.ids import line_code
 from core.sync.codes import free_register
 from core.sync.feed import line_bytes
 from core.sync.limits import OLDEST_PROTOCOL, PROTOCOL
@@ -155,6 +156,9 @@ def _register(services: Services, tx: ShopTx, hello: Hello, vouched: bool) -> No
     mine = {one.device for one in speakers.speaks_for(tx, parent)} | {line.device}
     taken = {row.register for row in tx.rows(_CODES) if row.device not in mine}
     code = free_register(line.register, taken)
+    if code != line.register and step.epoch > 1:
+        # One that a server before this one gave may be on the papers of a counter it has forgotten.
+        code = free_register(line_code(code, line.device), taken)
     is_new = add_device(
         services,
         tx,

@@ -126,6 +126,20 @@ def test_a_forgotten_counter_whose_code_is_taken_gets_none_that_another_prints(s
         assert enrol(shop.services, shop.key.public, again, address="test").register == register
 
 
+def test_after_a_restore_a_copy_is_given_no_code_that_a_forgotten_counter_prints(
+    shop: Shop,
+) -> None:
+    counter, _ = _selling(shop)
+    shop.push(counter)
+    begin_epochs(shop.services, "restored")
+    child, copy = counter.child("K1"), counter.child("K1")
+    assert shop.adopt(child).register == "K1"
+    assert shop.adopt(copy).register == line_code("K2", copy.device)
+    forgotten, code = Counter("K2"), make_code(shop.services, shop.id).code
+    again = msgspec.structs.replace(forgotten.enrol(code), server_shop=shop.id)
+    assert enrol(shop.services, shop.key.public, again, address="test").register == "K2"
+
+
 def test_a_forgotten_counter_is_let_into_its_own_shop_alone(shop: Shop) -> None:
     code = make_code(shop.services, shop.id).code
     counter = Counter("K1")
