@@ -79,7 +79,7 @@ class Pusher:
                 if said.problem.error == "gap" and said.problem.seq < at:
                     at = said.problem.seq
                     continue
-                if said.problem.error == "too_large" and len(part) > 1:
+                if said.problem.error in ("too_large", "too_slow") and len(part) > 1:
                     self._batch_bytes = max(1, self._batch_bytes // 2)
                     continue
                 raise

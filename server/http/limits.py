@@ -17,6 +17,10 @@ LEAST_PACE: Final = 512
 """Bytes a second that a body comes with at least: the worst mobile network still has more."""
 
 
+MOST_WAITS: Final = 4
+"""Whoever has sent much at once is waited for so many times as long, and no longer."""
+
+
 class BodyLimit:
     """Refuses a body over the limit: at once where its length is said, else where it gets there.
     One that trickles in is refused, too: it would hold its place for ever.
@@ -59,6 +63,7 @@ class _Body:
     ) -> None:
         self._receive = receive
         self._left_s = wait_s
+        self._most_s = wait_s * MOST_WAITS
         self._send = send
         self._most = most
         self._declared = declared
@@ -84,7 +89,8 @@ class _Body:
                 message = await self._receive()
         except TimeoutError:
             raise TooSlow() from None
-        self._left_s += len(message.get("body", b"")) / LEAST_PACE - (time.monotonic() - began)
+        left_s = self._left_s - (time.monotonic() - began)
+        self._left_s = min(left_s + len(message.get("body", b"")) / LEAST_PACE, self._most_s)
         return message
 
     async def send(self, message: Message) -> None:
