@@ -68,6 +68,9 @@ _DONE: Final = frozenset({"", "settlement", "settled", "capture", "captured", "s
                           "sukses"})  # fmt: skip
 _PAID_OUT_DONE: Final = _DONE | {"processed", "transferred", "cair", "dicairkan", "terkirim"}
 _PAID_OUT_WORDS: Final = ("payout", "withdraw", "penarikan", "pencairan", "disburse")
+_ABOUT_PAYOUTS: Final = ("fee", "biaya", "revers", "refund", "return", "fail", "gagal", "batal",
+                         "cancel")  # fmt: skip
+"""What a payout cost, or that it came back, is no payout."""
 Kind = Literal["payment", "refund", "chargeback", "payout"]
 
 
@@ -212,7 +215,7 @@ def _columns(cells: Sequence[str]) -> _Columns | None:
     order, transaction, payout = first(_ORDER), first(_TRANSACTION), first(_PAYOUT)
     amount = first(_AMOUNT)
     paid_out = tuple(names.index(one) for one in (*_PAID_OUT, *_DAY) if one in names)
-    if payout is not None and order is None:
+    if payout is not None and order is None and transaction is None:
         # A list of payouts: what arrived is enough, and the day must be told.
         amount = first(_NET) if amount is None else amount
         if not paid_out:
@@ -259,10 +262,12 @@ def _line(number: int, cells: Sequence[str], columns: _Columns) -> Line | None:
 
 
 def _is_payout(cell: Callable[[int | None], str], columns: _Columns) -> bool:
-    if columns.order is None and columns.payout is not None:
+    if columns.order is None and columns.transaction is None:
         return bool(cell(columns.payout))
     kind = cell(columns.kind).lower()
-    return not cell(columns.order) and any(word in kind for word in _PAID_OUT_WORDS)
+    if cell(columns.order) or any(word in kind for word in _ABOUT_PAYOUTS):
+        return False
+    return any(word in kind for word in _PAID_OUT_WORDS)
 
 
 def _payout(number: int, cells: Sequence[str], columns: _Columns) -> Line | None:

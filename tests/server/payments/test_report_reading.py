@@ -113,6 +113,21 @@ def test_payouts_in_a_list_of_their_own_or_among_payments() -> None:
     assert lines[1][1:] == ("", "w-1", "payout", 19_860, 0, day_ms)
 
 
+def test_a_payment_or_what_a_payout_cost_is_no_payout() -> None:
+    # Each is a payment that was in a payout, by its own id.
+    for name in ("Reference No", "Payout ID"):
+        line = one(f"Transaction ID,{name},Amount,Transaction Date\nt-1,R-9,20000,2026-11-25\n")
+        assert (line.kind, line.transaction_id, line.amount) == ("payment", "t-1", 20_000)
+    lines = read_report(
+        b"Order ID,Transaction ID,Type,Amount,Date\n"
+        b",w-1,Withdrawal,-90000,2026-11-25\n"
+        b",w-2,Withdrawal Fee,-5000,2026-11-25\n"
+        b",,Biaya Pencairan,-5000,2026-11-25\n"
+        b",w-3,Payout Reversal,90000,2026-11-25\n"
+    )
+    assert [one.transaction_id for one in lines if one.kind == "payout"] == ["w-1"]
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31 23:59:59", "31/12/1999"])
 def test_a_day_that_no_calendar_can_show_is_none(day: str) -> None:
     assert one(f"Order ID,Amount,Date\nHY-1,5000,{day}\n").settled_ms is None
