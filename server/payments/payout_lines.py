@@ -2,16 +2,18 @@
 
 A line is matched by what the provider calls it, else by amount and day. What cannot be recorded
 without a person waits for one, and is tried again with the next report: by then the payments that
-it is of may be known.
+it is of may be known. What a person records meanwhile is matched with the lines that wait.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, select
 
+from core.text import clean_name
 from server.db.schema import SHOP
 from server.db.schema.payments import order_payment, provider_payout_line, settlement_line
 from server.db.transaction import AnyRow, ShopTx
@@ -19,8 +21,9 @@ from server.http.problems import NotFound
 from server.payments import payout_rows
 from server.payments.accounts import NoProviderAccount, accounts_of
 from server.payments.midtrans import NAME
-from server.payments.payout_rows import Payout
+from server.payments.payout_rows import RECORDED, Payout
 from server.payments.payouts import (
+    MOST_REFERENCE,
     Arrived,
     PayoutDoubtful,
     calendar_day,
@@ -47,6 +50,13 @@ _NEW = (
         .where(_link.c.shop_id == SHOP, _link.c.line_id == _line.c.line_id)
         .exists(),
     )
+    .order_by(_line.c.settled_ms, _line.c.line_id)
+    .limit(_MOST_AT_ONCE)
+)
+_WAITING = (
+    select(_line.c.line_id)
+    .select_from(_line.outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id))
+    .where(_line.c.shop_id == SHOP, _line.c.kind == "payout", RECORDED.c.line_id.is_(None))
     .order_by(_line.c.settled_ms, _line.c.line_id)
     .limit(_MOST_AT_ONCE)
 )
@@ -81,8 +91,26 @@ def settle_lines(services: Services, shop_id: bytes, by: bytes) -> Settled:
     return Settled(len(new), sum(one.amount for one in new))
 
 
+def match_lines(services: Services, shop_id: bytes) -> None:
+    """Lines that wait are about what a person recorded since they came, where it fits them."""
+    with services.store.reading_shop(shop_id) as tx:
+        waiting = [row.line_id for row in tx.rows(_WAITING)]
+    now_ms = services.now_ms()
+
+    def match(tx: ShopTx, line_id: bytes) -> None:
+        before = _standing(tx, line_id)
+        if before is not None:
+            row = tx.one(_LINE, line=line_id)
+            assert row is not None, "lines are never removed"
+            _matched(tx, row, _wish(tx, row, before, now_ms))
+
+    for line_id in waiting:
+        services.store.in_shop(shop_id, partial(match, line_id=line_id))
+
+
 def record_line(services: Services, shop_id: bytes, line_id: bytes, by: bytes) -> None:
-    """Record a line that waits for a person, who has seen what is doubtful in it.
+    """Record a line that waits for a person, who has seen what is doubtful in it. What was recorded
+    by hand since the line came is it, and not recorded once more.
 
     Raises:
         NotFound: there is no such line.
@@ -94,13 +122,21 @@ def record_line(services: Services, shop_id: bytes, line_id: bytes, by: bytes) -
         row = tx.one(_LINE, line=line_id)
         if row is None:
             raise NotFound()
-        payouts = payout_rows.some(tx, [one.payout_id for one in tx.rows(_LINKED, line=line_id)])
-        if all(one.is_undone for one in payouts):
-            wish = _wish(tx, row, len(payouts), now_ms)
+        before = _standing(tx, line_id)
+        if before is None:
+            return
+        wish = _wish(tx, row, before, now_ms)
+        if _matched(tx, row, wish) is None:
             payout = write_payout(tx, wish, by, now_ms, sure=True)
             payout_rows.link(tx, line_id, payout.id)
 
     services.store.in_shop(shop_id, write)
+
+
+def _standing(tx: ShopTx, line_id: bytes) -> int | None:
+    """How many payouts a line had that were all taken back; None where one stands."""
+    payouts = payout_rows.some(tx, [one.payout_id for one in tx.rows(_LINKED, line=line_id)])
+    return len(payouts) if all(one.is_undone for one in payouts) else None
 
 
 def _settle(services: Services, shop_id: bytes, line_id: bytes, by: bytes) -> Payout | None:
@@ -113,11 +149,14 @@ def _settle(services: Services, shop_id: bytes, line_id: bytes, by: bytes) -> Pa
         if row is None or tx.rows(_LINKED, line=line_id):
             return None
         wish = _wish(tx, row, 0, now_ms)
-        payout_rows.lock_account(tx, wish.provider, wish.environment)
-        known = _known(tx, row, wish)
-        payout = known or write_payout(tx, wish, by, now_ms, is_other=True)
+        if _matched(tx, row, wish) is not None:
+            return None
+        if payout_rows.unreported(tx, _alike(tx, wish)):
+            # Recorded by hand by another name, it may be the bank's for the same money.
+            raise PayoutDoubtful(why="twice", amount=wish.amount)
+        payout = write_payout(tx, wish, by, now_ms, is_other=True)
         payout_rows.link(tx, line_id, payout.id)
-        return None if known else payout
+        return payout
 
     try:
         return services.store.in_shop(shop_id, write)
@@ -135,7 +174,8 @@ def _wish(tx: ShopTx, row: AnyRow, before: int, now_ms: int) -> Arrived:
     return Arrived(
         made_id(tx.shop_id, row.line_id, bytes([before])), row.amount,
         min(day, calendar_day(here.zone, now_ms)),
-        reference=row.transaction_id, environment=environment, fee=row.fee, provider=NAME,
+        reference=clean_name(row.transaction_id)[:MOST_REFERENCE],
+        environment=environment, fee=row.fee, provider=NAME,
     )  # fmt: skip
 
 
@@ -144,10 +184,25 @@ def provider_day(at_ms: int) -> str:
     return (datetime.fromtimestamp(at_ms / 1000, UTC) + _PROVIDERS_ZONE).date().isoformat()
 
 
-def _known(tx: ShopTx, row: AnyRow, wish: Arrived) -> Payout | None:
-    """The payout that a line is about, if it was recorded."""
+def _matched(tx: ShopTx, row: AnyRow, wish: Arrived) -> Payout | None:
+    """The payout that a line is about, if it was recorded: then the line is linked with it.
+
+    The merchant account is locked from here on.
+    """
+    payout_rows.lock_account(tx, wish.provider, wish.environment)
+    known = _known(tx, row, wish)
+    if known is not None:
+        payout_rows.link(tx, row.line_id, known.id)
+    return known
+
+
+def _alike(tx: ShopTx, wish: Arrived) -> list[Payout]:
     found = payout_rows.alike(tx, wish.provider, wish.reference, wish.amount, *near(wish.day))
-    found = [one for one in found if one.environment == wish.environment]
+    return [one for one in found if one.environment == wish.environment]
+
+
+def _known(tx: ShopTx, row: AnyRow, wish: Arrived) -> Payout | None:
+    found = _alike(tx, wish)
     same = [one for one in found if wish.reference and one.reference == wish.reference]
     if same:
         return same[0]

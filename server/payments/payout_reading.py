@@ -18,6 +18,7 @@ from server.payments.naming import clearing_name
 from server.payments.payout_books import PREFIX, bank_of
 from server.payments.payout_lines import provider_day
 from server.payments.payout_rows import RECORDED, Payout
+from server.payments.payouts import near
 
 MOST_WAITING: Final = 50
 _entry, _posting = ledger_entry, ledger_posting
@@ -82,13 +83,16 @@ class Day(NamedTuple):
 
 class Waiting(NamedTuple):
     """A payout that a report has and that is not recorded; `was_undone`: it was, and was taken
-    back. `day`: the provider's."""
+    back. `day`: the provider's. `fee`: its own (rupiah). `has_twin`: one of this amount near that
+    day was recorded by hand, by another name."""
 
     line_id: bytes
     reference: str
     amount: int
     day: str
     was_undone: bool
+    fee: int = 0
+    has_twin: bool = False
 
 
 class AtProvider(NamedTuple):
@@ -106,16 +110,23 @@ class AtProvider(NamedTuple):
 
 def waiting(tx: ShopTx) -> list[Waiting]:
     """Payouts of reports that wait for a person."""
-    return [
+    found = [
         Waiting(
-            row.line_id,
-            row.transaction_id,
-            int(row.amount),
-            provider_day(row.settled_ms or 0),
-            bool(row.was_undone),
+            row.line_id, row.transaction_id, int(row.amount), provider_day(row.settled_ms or 0),
+            bool(row.was_undone), int(row.fee),
         )
         for row in tx.rows(_WAITING)
-    ]
+    ]  # fmt: skip
+    if not found:
+        return []
+    own = [one for one in payout_rows.newest(tx) if not one.is_undone]
+    own = payout_rows.unreported(tx, own)
+    return [one._replace(has_twin=_has_twin(one, own)) for one in found]
+
+
+def _has_twin(waits: Waiting, own: list[Payout]) -> bool:
+    first, last = near(waits.day)
+    return any(one.amount == waits.amount and first <= one.day <= last for one in own)
 
 
 def payouts(tx: ShopTx) -> list[Payout]:

@@ -154,6 +154,12 @@ def reports_of(tx: ShopTx, payouts: Sequence[Payout]) -> dict[bytes, set[bytes]]
     return found
 
 
+def unreported(tx: ShopTx, payouts: Sequence[Payout]) -> list[Payout]:
+    """Those that a person recorded and that no report had."""
+    reports = reports_of(tx, payouts)
+    return [one for one in payouts if not reports[one.id]]
+
+
 def link(tx: ShopTx, line_id: bytes, payout_id: bytes) -> None:
     """A report's line is about this payout."""
     tx.insert_new(_link, line_id=line_id, payout_id=payout_id)

@@ -8,7 +8,7 @@ from core.errors import Refused
 from server.http.problems import NotFound
 from server.http.routes import Reply
 from server.payments.accounts import Known, accounts_of
-from server.payments.payout_lines import record_line
+from server.payments.payout_lines import match_lines, record_line
 from server.payments.payout_reading import at_account, payouts, waiting
 from server.payments.payouts import (
     MOST_REFERENCE,
@@ -78,6 +78,7 @@ def _done(view: View, what: str) -> None:
         case "catat":
             sure = forms.ticked(view.form, "yakin")
             record(services, shop_id, _arrived(view), view.by, sure=sure)
+            match_lines(services, shop_id)
         case "tarik":
             take_back(services, shop_id, id_in_form(view, "pencairan"), view.by)
         case _:

@@ -61,8 +61,8 @@ WHAT_TO_DO: Final = {
         "Biaya yang lain sudah dibukukan lebih dulu. Tanyakan kepada penyedia mana yang benar."
     ),
     "payout": N_(
-        "Jumlahnya lebih besar daripada yang tercatat di penyedia, atau pernah ditarik kembali. "
-        "Periksa rekening koran, lalu catat di halaman Pencairan."
+        "Jumlahnya lebih besar daripada yang tercatat di penyedia, sudah ada yang serupa, atau "
+        "pernah ditarik kembali. Periksa rekening koran, lalu catat di halaman Pencairan."
     ),
     "payout_amount": N_(
         "Pencairan ini dicatat dengan jumlah lain. Tarik kembali di halaman Pencairan, lalu catat "

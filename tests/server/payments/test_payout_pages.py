@@ -94,6 +94,13 @@ def test_what_a_report_has_and_nobody_can_explain_is_recorded_by_a_person(desk: 
     assert "Semua baris laporan cocok." in reports
 
 
+def test_what_is_recorded_by_hand_does_not_wait_any_longer(desk: Desk) -> None:
+    desk.shop.sold.bring(f"P-9,completed,70000,,{desk.shop.today}", head=OUT)
+    assert "Ada di laporan, belum dicatat" in desk.text()
+    desk.send("catat", jumlah="70000", tanggal=desk.shop.today, yakin="1")
+    assert "Ada di laporan" not in desk.text() and len(desk.shop.payouts()) == 1
+
+
 def test_the_statement_says_what_arrived(desk: Desk) -> None:
     desk.shop.sold.paid(), desk.shop.sold.paid()
     made = desk.shop.record(2 * PRICE - FEE, until_day=desk.shop.today)
