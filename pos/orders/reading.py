@@ -28,11 +28,15 @@ _QUERY: Final = (
     " WHERE m.order_id=o.id AND m.read=0) AS unread FROM online_order o"
     " LEFT JOIN order_contact c ON c.order_id=o.id"
 )
+_TAKEN_BACK_SHOWN_MS: Final = 30 * 86_400_000
+"""Money that a bank took back of an order that is over needs doing, and no step ends that."""
+
 _OPEN: Final = (
     " WHERE o.state IN ('placed','proposed','accepted','preparing','ready','complained','answered',"
     "'escalated')"
     " OR o.payment IN ('claimed','refund_due') OR unread>0"
-    " OR (o.payment='charged_back' AND o.state='fulfilled')"
+    " OR (o.payment='charged_back' AND (o.state='fulfilled' OR (o.state='completed'"
+    f" AND o.changed_ms>(SELECT max(changed_ms) FROM online_order)-{_TAKEN_BACK_SHOWN_MS})))"
     " OR o.clash<>''"
 )
 _lines = msgspec.msgpack.Decoder(tuple[OrderLine, ...]).decode

@@ -18,7 +18,7 @@ from pos.db.database import Database
 _RINGING: Final = frozenset(step.name for step in STEPS if "ring" in step.actions)
 _NEWEST: Final = "SELECT coalesce(max(pos), 0) FROM order_event"
 _SINCE: Final = (
-    "SELECT e.order_id, e.kind, e.body, o.state FROM order_event e JOIN online_order o"
+    "SELECT e.order_id, e.kind, e.body, o.state, o.payment FROM order_event e JOIN online_order o"
     " ON o.id=e.order_id WHERE e.pos>? ORDER BY e.pos"
 )
 _stepped = msgspec.msgpack.Decoder(OrderStepped)
@@ -31,14 +31,16 @@ def newest_event(db: Database) -> int:
 
 def ringing(db: Database, since: int) -> tuple[bytes, ...]:
     """Orders that rang after a place of the journal, the latest last, and that the shop has done
-    nothing about since; none of those that are over."""
+    nothing about since; none of those that are over, but where a bank took back what was paid for
+    goods that are gone: that comes weeks later."""
     found: dict[bytes, None] = {}
-    for order_id, kind, body, state in db.rows(_SINCE, (since,)):
+    for order_id, kind, body, state, payment in db.rows(_SINCE, (since,)):
         key = bytes(order_id)
         rings, is_ours = _heard(kind, body)
         if is_ours or rings:
             found.pop(key, None)
-        if rings and state not in ENDS:
+        is_gone = state == "completed" and payment == "charged_back"
+        if rings and (is_gone or state not in ENDS):
             found[key] = None
     return tuple(found)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.money import format_rupiah
-from core.orders.standing import ENDS
+from core.orders.standing import CALLED_OFF
 from pos.db.database import Database
 from pos.orders.handing import receipt_of
 from pos.orders.reading import OrderView, Short
@@ -41,7 +41,7 @@ def step_name(view: OrderView) -> str:
         return _("Cek uang masuk")
     if view.standing.payment == "refund_due":
         return _("Kembalikan uang")
-    if view.standing.payment == "charged_back" and view.standing.order not in ENDS:
+    if view.standing.payment == "charged_back" and view.standing.order not in CALLED_OFF:
         return _("Uang ditarik bank")
     if view.standing.handover == "missed":
         return _("Tidak diambil")
@@ -111,7 +111,7 @@ def way_name(view: OrderView) -> str:
 def money_words(view: OrderView) -> str:
     """What is still to be paid, or to be given back."""
     at = view.standing
-    if at.taken_back and at.order not in ENDS:
+    if at.taken_back and at.order not in CALLED_OFF:
         return ""  # the state says it already
     if at.taken_back:
         return _("Ditarik kembali bank {amount}").format(amount=format_rupiah(at.taken_back))
@@ -154,7 +154,7 @@ def trouble(db: Database, view: OrderView) -> str:
 
 def _taken_back(view: OrderView) -> str:
     at = view.standing
-    if not at.taken_back or at.order in ENDS:
+    if not at.taken_back or at.order in CALLED_OFF or at.handover == "taken_back":
         return ""
     if at.handover == "done":
         return _(

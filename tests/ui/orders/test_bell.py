@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pos.orders.reading import order
+from core.orders.standing import Actor
+from core.orders.steps import StepName
+from pos.orders.reading import order, orders
 from pos.orders.talking import messages
 from pos.ui.foundation.sounds import Sound
 from tests.helpers.till_orders import line, place, placed, stepped
@@ -71,6 +73,33 @@ def test_what_a_provider_does_rings(buyer: Buyer, hands: Hands, heard: list[Soun
     assert heard == ["order", "order"] and hands.window.ordering.bell.is_ringing
     assert notices(hands) == ["Pesanan 1: Uang ditarik bank"]
     assert order(hands.counter.db, key).standing.taken_back == 34_000
+
+
+def test_what_a_bank_takes_back_rings_though_the_order_is_over(
+    buyer: Buyer, hands: Hands, heard: list[Sound]
+) -> None:
+    buyer.order(pay_way="gateway")
+    told: list[tuple[Actor, StepName]] = [("shop", "accept"), ("provider", "settle_payment")]
+    told += [("shop", "make_ready"), ("shop", "hand_over"), ("shop", "fulfil")]
+    for who, name in (*told, ("buyer", "complete")):
+        buyer.server.write(stepped(1, name, who, 34_000 if who == "provider" else 0))
+    buyer.hear()
+    assert stands(hands) == "completed" and notices(hands) == []
+    hands.press("Ctrl+O", "Esc")
+    heard.clear()
+    buyer.server.write(stepped(1, "charge_back", "provider"))
+    buyer.hear()
+    assert heard == ["order"] and hands.window.ordering.bell.is_ringing
+    assert notices(hands) == ["Pesanan 1: Uang ditarik bank"]
+    hands.press("Ctrl+O")
+    assert "Barang sudah diserahkan, tetapi uangnya ditarik" in hands.words
+    # It does not stand in the way for ever.
+    later, db = buyer.order(2), hands.counter.db
+    assert [one.number for one in orders(db)] == [1, 2]
+    with db.transaction():
+        month = "UPDATE online_order SET changed_ms=changed_ms+31*86400000 WHERE id=?"
+        db.run(month, (later,))
+    assert [one.number for one in orders(db)] == [2]
 
 
 def test_a_buyers_words_ring_and_are_answered_by_keys(
