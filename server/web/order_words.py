@@ -156,7 +156,7 @@ def said_next(view: View, order: Order) -> str:
     meant to be comes first."""
     at = order.story.standing
     money = _said_money(view, order)
-    if at.taken_back and at.handover != "done":
+    if at.taken_back and at.handover not in ("done", "taken_back"):
         return money
     return " ".join(one for one in (money, _said_course(view, order)) if one)
 
@@ -183,7 +183,7 @@ def _said_money(view: View, order: Order) -> str:
 def _said_taken(view: View, order: Order) -> str:
     _, at = view.words._, order.story.standing
     amount = view.show.rupiah(at.taken_back)
-    if at.order in CALLED_OFF:
+    if at.order in CALLED_OFF or at.handover == "taken_back":
         return _("Bank sudah menarik kembali {amount} untuk Anda.", amount=amount)
     if at.handover != "done":
         return _("Bank menarik kembali {amount} yang sudah dibayar, jadi barangnya belum dapat "

@@ -105,6 +105,15 @@ def test_what_was_handed_over_and_charged_back_is_told_as_it_is(
     assert "ditarik kembali bank Rp\xa025.000" in report and "belum dibayar Rp" not in report
     page = owner.get(f"/kelola/{shop}/pesanan/{asked.placed.order_id.hex()}").text
     assert "Barang sudah diserahkan, tetapi Rp\xa025.000 ditarik kembali" in page
+    # The buyer complains, and brings the goods back while the complaint is open.
+    say(asked.services, asked.placed, ("complain", 0), who="buyer")
+    say(asked.services, asked.placed, ("take_back", 0))
+    assert read(asked.services, asked.placed).story.standing.handover == "taken_back"
+    page = owner.get(f"/kelola/{shop}/pesanan/{asked.placed.order_id.hex()}").text
+    assert "Jangan serahkan" not in page and "Barang sudah diserahkan" not in page
+    buyers = asked.buyers_page()
+    assert "Bank sudah menarik kembali" in buyers and "belum dapat diserahkan" not in buyers
+    assert "padahal" not in buyers
     asked.check()
 
 
