@@ -191,6 +191,12 @@ PAYMENTS: Final[dict[str, tuple[str, str]]] = {
         "The difference is {fee:rp} of {there:rp}: too much for a provider's fee. Check the amount "
         "and the days, or tick the box if it is so.",
     ),
+    "bad_report.day": (
+        "Tanggal pencairan di baris {number} tidak dapat dibaca. Tidak ada yang dicatat; unduh "
+        "sekali lagi tanpa mengubah isinya.",
+        "The payout's day in line {number} cannot be read. Nothing was recorded; download it once "
+        "more and change nothing in it.",
+    ),
     "bad_report.line": (
         "Jumlah di baris {number} tidak dapat dibaca. Tidak ada yang dicatat; unduh sekali lagi "
         "tanpa mengubah isinya.",

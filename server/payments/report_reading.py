@@ -71,13 +71,14 @@ _PAID_OUT_WORDS: Final = ("payout", "withdraw", "penarikan", "pencairan", "disbu
 _ABOUT_PAYOUTS: Final = ("fee", "biaya", "revers", "refund", "return", "fail", "gagal", "batal",
                          "cancel")  # fmt: skip
 """What a payout cost, or that it came back, is no payout."""
+_SUMS: Final = ("total", "grand total", "jumlah", "subtotal")
 Kind = Literal["payment", "refund", "chargeback", "payout"]
 
 
 class BadReport(Refused):
     """The file is no settlement report that can be read; nothing was taken in. `why`: empty, large,
-    binary, lines, line (with its number); columns (none that is known), column_order (no order's
-    key), column_amount, column_day (of a payout)."""
+    binary, lines, line or day (with its number); columns (none that is known), column_order (no
+    order's key), column_amount, column_day (of a payout)."""
 
     code = "bad_report"
 
@@ -263,7 +264,8 @@ def _line(number: int, cells: Sequence[str], columns: _Columns) -> Line | None:
 
 def _is_payout(cell: Callable[[int | None], str], columns: _Columns) -> bool:
     if columns.order is None and columns.transaction is None:
-        return bool(cell(columns.payout))
+        name = cell(columns.payout).lower()
+        return bool(name) and name.rstrip(" :") not in _SUMS
     kind = cell(columns.kind).lower()
     if cell(columns.order) or any(word in kind for word in _ABOUT_PAYOUTS):
         return False
@@ -282,8 +284,10 @@ def _payout(number: int, cells: Sequence[str], columns: _Columns) -> Line | None
         raise BadReport(why="line", number=number)
     asked, net = _rupiah(number, cell(columns.amount)), _rupiah(number, cell(columns.net))
     at_ms = _instant([cell(at) for at in columns.paid_out])
-    if not asked or at_ms is None:
+    if not asked:
         raise BadReport(why="line", number=number)
+    if at_ms is None:
+        raise BadReport(why="day", number=number)
     arrived = abs(net) if net else abs(asked)
     fee = abs(asked) - arrived
     if fee < 0:

@@ -84,15 +84,14 @@ def _reports(view: View, *, status: int = 200, error: str = "") -> Reply:
 def _said(view: View) -> str:
     if not view.query.get("baris"):
         return ""
-    new = view.number("baru")
-    if not new:
-        return view.words._("Laporan ini sudah pernah dibaca. Tidak ada yang dicatat dua kali.")
-    show = view.show
-    said = view.words._(
-        "{lines} transaksi dibaca, {new} yang baru. Biaya {fee} dibukukan.",
-        lines=show.number(view.number("baris")), new=show.number(new),
-        fee=show.rupiah(view.number("biaya")),
-    )  # fmt: skip
+    new, show = view.number("baru"), view.show
+    said = view.words._("Laporan ini sudah pernah dibaca. Tidak ada yang dicatat dua kali.")
+    if new:
+        said = view.words._(
+            "{lines} transaksi dibaca, {new} yang baru. Biaya {fee} dibukukan.",
+            lines=show.number(view.number("baris")), new=show.number(new),
+            fee=show.rupiah(view.number("biaya")),
+        )  # fmt: skip
     if view.number("cair"):
         amount = show.rupiah(view.number("cair"))
         said += " " + view.words._("Pencairan {amount} dicatat.", amount=amount)

@@ -101,6 +101,13 @@ def test_what_is_recorded_by_hand_does_not_wait_any_longer(desk: Desk) -> None:
     assert "Ada di laporan" not in desk.text() and len(desk.shop.payouts()) == 1
 
 
+def test_a_payout_that_a_report_read_again_records_is_told(desk: Desk) -> None:
+    reports = desk.path.replace("pencairan", "laporan") + "?baris=1&baru=0&biaya=0"
+    again, recorded = (desk.owner.get(reports + more).text for more in ("", "&cair=20000"))
+    assert "sudah pernah dibaca" in again and "Pencairan Rp" not in again
+    assert "Pencairan Rp\xa020.000 dicatat." in recorded
+
+
 def test_the_statement_says_what_arrived(desk: Desk) -> None:
     desk.shop.sold.paid(), desk.shop.sold.paid()
     made = desk.shop.record(2 * PRICE - FEE, until_day=desk.shop.today)

@@ -73,7 +73,7 @@ def test_what_came_to_nothing_and_sums_are_left_out_and_money_back_is_told_apart
         (b"Tanggal,Gross Amount\n2026-11-25,5000\n", "column_order"),
         (b"Payout ID,Amount\nP-1,5000\n", "column_day"),
         (b"Payout ID,Payout Date\nP-1,2026-11-25\n", "column_amount"),
-        (b"Payout ID,Amount,Payout Date\nP-1,5000,kemarin\n", "line"),
+        (b"Payout ID,Amount,Payout Date\nP-1,5000,kemarin\n", "day"),
         (b"Payout ID,Amount,Net,Payout Date\nP-1,5000,5001,2026-11-25\n", "line"),
         (b"Payout ID,Amount,Status,Payout Date\nP-1,5000,failed,2026-11-25\n", "empty"),
         (b"Order ID,Amount\nHY-1,lots\n", "line"),
@@ -111,6 +111,12 @@ def test_payouts_in_a_list_of_their_own_or_among_payments() -> None:
     )
     assert [one.kind for one in lines] == ["payment", "payout"]
     assert lines[1][1:] == ("", "w-1", "payout", 19_860, 0, day_ms)
+
+
+def test_the_sum_under_a_list_of_payouts_is_none() -> None:
+    rows = "P-1,5000,2026-11-25\nP-2,6000,2026-11-25\nTotal:,11000,\n"
+    lines = read_report(f"Payout ID,Amount,Payout Date\n{rows}".encode())
+    assert [one.transaction_id for one in lines] == ["P-1", "P-2"]
 
 
 def test_a_payment_or_what_a_payout_cost_is_no_payout() -> None:
