@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, or_, select
 
 from core.text import clean_name
 from server.db.schema import SHOP
@@ -56,7 +56,15 @@ _NEW = (
 _WAITING = (
     select(_line.c.line_id)
     .select_from(_line.outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id))
-    .where(_line.c.shop_id == SHOP, _line.c.kind == "payout", RECORDED.c.line_id.is_(None))
+    .where(
+        _line.c.shop_id == SHOP,
+        _line.c.kind == "payout",
+        RECORDED.c.line_id.is_(None),
+        or_(
+            _line.c.amount == bindparam("arrived"),
+            and_(_line.c.transaction_id == bindparam("said"), _line.c.transaction_id != ""),
+        ),
+    )
     .order_by(_line.c.settled_ms, _line.c.line_id)
     .limit(_MOST_AT_ONCE)
 )
@@ -91,10 +99,11 @@ def settle_lines(services: Services, shop_id: bytes, by: bytes) -> Settled:
     return Settled(len(new), sum(one.amount for one in new))
 
 
-def match_lines(services: Services, shop_id: bytes) -> None:
+def match_lines(services: Services, shop_id: bytes, made: Payout) -> None:
     """Lines that wait are about what a person recorded since they came, where it fits them."""
     with services.store.reading_shop(shop_id) as tx:
-        waiting = [row.line_id for row in tx.rows(_WAITING)]
+        found = tx.rows(_WAITING, arrived=made.amount, said=made.reference)
+        waiting = [row.line_id for row in found]
     now_ms = services.now_ms()
 
     def match(tx: ShopTx, line_id: bytes) -> None:

@@ -77,8 +77,8 @@ def _done(view: View, what: str) -> None:
             record_line(services, shop_id, id_in_form(view, "baris"), view.by)
         case "catat":
             sure = forms.ticked(view.form, "yakin")
-            record(services, shop_id, _arrived(view), view.by, sure=sure)
-            match_lines(services, shop_id)
+            made = record(services, shop_id, _arrived(view), view.by, sure=sure)
+            match_lines(services, shop_id, made)
         case "tarik":
             take_back(services, shop_id, id_in_form(view, "pencairan"), view.by)
         case _:

@@ -29,10 +29,10 @@ def test_a_line_that_waits_is_matched_with_what_is_recorded_instead_of_what_was_
     wrong = shop.record(PRICE - 500, reference="P-1")
     shop.sold.bring(f"P-1,completed,{PRICE},,{shop.today}", head=OUT)
     shop.take_back(wrong)
-    match_lines(shop.services, shop.sold.shop_id)
+    match_lines(shop.services, shop.sold.shop_id, wrong)
     assert shop.sold.why() == ["payout"]
-    shop.record(PRICE)
-    match_lines(shop.services, shop.sold.shop_id)
+    right = shop.record(PRICE)
+    match_lines(shop.services, shop.sold.shop_id, right)
     assert shop.sold.why() == [] and shop.stands() == (0, PRICE, 0, 0)
     shop.check()
 
