@@ -106,7 +106,7 @@ def standing(week: Week, holidays: tuple[Holiday, ...], now_ms: int, zone: str) 
     after: datetime | None = None
     for start, stop in _spans_around(week, holidays, now.date()):
         if start <= now < stop or (end is not None and start <= end < stop):
-            end = stop
+            end = stop if end is None else max(end, stop)
         elif start > now and end is None:
             after = start
             break

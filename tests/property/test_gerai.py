@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from server.storefront.availability import DAY_MS, Shelf, availability
@@ -61,6 +61,8 @@ START = datetime(2026, 11, 20)
 
 
 @given(WEEK, st.integers(0, 20 * 1440), st.integers(0, 12), st.integers(0, 5))
+# Thursday's hours end after those of Friday that began in them.
+@example(((), (), (), ((2, 1442),), ((0, 1),), (), ()), 0, 12, 0)
 def test_open_now_is_what_a_calendar_says_minute_by_minute(
     week: Week, minute: int, first: int, length: int
 ) -> None:
