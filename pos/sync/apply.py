@@ -36,7 +36,7 @@ from pos.sync.memory import cursor, recall, remember
 from pos.sync.pages import check_page
 from pos.sync.rebase import Lifted
 from pos.sync.slices import Slices
-from pos.sync.touched import costed_goods, touched_goods
+from pos.sync.touched import born_goods, costed_goods, touched_goods
 from pos.sync.unmerged import lies_in_a_merge, means_another, over_waiting, under_a_merge
 from pos.sync.whole import DAMAGED, hash_before, note_damaged, put_carried_whole, put_whole
 
@@ -351,7 +351,8 @@ class _Slice:
             if known is None:
                 continue
             at, fact = known
-            mine = set(costed_goods(fact))
+            # Of what waits for goods that are born now nothing is on their pool yet.
+            mine = {*costed_goods(fact), *born_goods(fact)}
             if not step.waited or step.placed.pos in self._out_of_turn:
                 mine.update(move.product_id for move in movements(fact).stock)
             found.update(target_of(at, "product", product_id) for product_id in mine)

@@ -58,8 +58,9 @@ def test_orders_are_listed_answered_and_handed_over(machine: Machine) -> None:
     assert (code, [one["order"] for one in listed]) == (0, [1, 2, 3])
     assert {
         "order", "state", "payment", "handover", "pay_way", "way", "area", "fee", "total", "owed",
-        "to_give_back", "taken_back", "lines", "offered", "short", "buyer", "phone", "address", "note", "unread",
-        "messages", "reason", "placed_ms", "accept_by_ms", "dispute_by_ms", "offer", "receipt",
+        "to_give_back", "taken_back", "lines", "offered", "short", "buyer", "phone", "address",
+        "note", "unread", "messages", "reason", "placed_ms", "accept_by_ms", "dispute_by_ms",
+        "offer", "receipt",
         "clash", "clash_receipt", "courier", "waybill", "offered_fee",
     } == set(listed[0])  # fmt: skip
     code, gone = machine.run("order", "say", "1", "Halo")  # its buyer has not come from the server

@@ -135,14 +135,16 @@ def _some_merged(db: Database) -> bool:
 
 
 def add_earlier_moves(at: Folding, product_ids: Collection[bytes]) -> None:
-    """Give new goods the movements whose facts came before the goods' own."""
+    """Give new goods the movements whose facts came before the goods' own; to accepted ones not
+    what waits, which is put on top of them afterwards (`pos.sync.rebase`)."""
     if at.standing == "alone":
         return
+    waits = "" if at.standing == "waiting" else " AND pos NOT IN (SELECT pos FROM waiting)"
     for product_id in product_ids:
         at.db.run(
             "UPDATE product SET stock=stock+m.qty, stock_value=stock_value+m.value FROM"
             " (SELECT coalesce(sum(qty), 0) AS qty, coalesce(sum(value), 0) AS value"
-            " FROM stock_movement WHERE product_id=?1 AND pos<>?2) AS m WHERE id=?1",
+            f" FROM stock_movement WHERE product_id=?1 AND pos<>?2{waits}) AS m WHERE id=?1",
             (product_id, at.pos),
         )
 

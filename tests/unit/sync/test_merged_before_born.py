@@ -61,6 +61,25 @@ def test_goods_that_come_after_their_sale_know_how_often_they_were_sold(world: W
     assert db.scalar("SELECT sold FROM product WHERE id=?", (LATE,)) == 2
 
 
+@pytest.mark.parametrize("opening", [0, 20_000])
+def test_what_waits_for_goods_that_come_now_is_taken_from_their_shelf_once(
+    world: World, opening: int
+) -> None:
+    counter = world.counters[0]
+    line = SaleLine(LATE, "Mi", "pcs", 1, 1_000, 2_500, 2_500, 2_500, 0, 0, 2_500, 0)
+    part = TenderPart("cash", 2_500)
+    with counter.transaction() as tx:
+        tx.append(SaleCompleted(990, LATE, "sale", (line,), (part,), 2_500, 0, 0, True))
+    stock = OpeningStock(LATE, opening, opening * 2) if opening else None
+    world.server.write(ProductAdded(ProductRecord(LATE, "", "Mi", "", "", "pcs", 2_500), stock))
+    world.pull(0, 99)
+    world.check(0)
+    found = counter.db.scalar("SELECT stock FROM product WHERE id=?", (LATE,))
+    assert found == opening - 1_000
+    world.push(0, 99)
+    _pull(world)
+
+
 def test_goods_that_were_merged_before_they_came_keep_their_own_sales(world: World) -> None:
     db, write = world.counters[0].db, world.server.write
     target = bytes(db.scalar("SELECT id FROM product ORDER BY name"))
