@@ -38,6 +38,7 @@ RECENT_FROM: Final = 5_000
 
 
 SOLD: Final = "sold"
+"""Among `Early` fields: how often goods were sold that are not here yet."""
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True):
@@ -97,10 +98,7 @@ class Merged(Row, frozen=True):
 
 
 class Early(Row, frozen=True):
-    """A field's accepted value (JSON text) of what is not here yet: its own fact is still held.
-
-    `SOLD` is no field of the facts: how often such goods were sold by then.
-    """
+    """A field's accepted value (JSON text) of what is not here yet: its own fact is still held."""
 
     table: str
     document: bytes

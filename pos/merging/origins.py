@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from core.births import BIRTHS, born_documents
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.base import Fact
-from core.facts.catalog import CatalogImported, ProductAdded
-from core.facts.customers import CustomerAdded
 from core.facts.sync import Carried, RegisterJoined
 from pos.db.database import Database
 
-_BIRTHS: Final = ("product_added", "catalog_imported", "customer_added", Carried.KIND)
+_BIRTHS: Final = (*BIRTHS, Carried.KIND)
 # Entries of the server's line are of no counter: what was written down on the web is the shop's.
 _SERVER_RANK: Final = 1
 
@@ -27,7 +26,7 @@ class Origins:
         self._of: dict[bytes, int] = {}
         for device, fact in _births(db):
             rank = self._rank(device)
-            for document in _born(fact):
+            for document in born_documents(fact):
                 self._of.setdefault(document, rank)
 
     def rank(self, document: bytes) -> int:
@@ -95,13 +94,3 @@ def _read(kind: str, version: int, body: bytes) -> Fact | None:
         return decode_body(kind, version, body)[1]
     except (UnknownFact, UnreadableFact):
         return None
-
-
-def _born(fact: Fact) -> Iterator[bytes]:
-    match fact:
-        case ProductAdded():
-            yield fact.product.product_id
-        case CatalogImported():
-            yield from (record.product_id for record in fact.products)
-        case CustomerAdded():
-            yield fact.customer.customer_id

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from core.births import born_goods
 from core.contract import UnknownFact, UnreadableFact
 from core.errors import Refused
 from core.facts.base import Fact
@@ -36,7 +37,7 @@ from pos.sync.memory import cursor, recall, remember
 from pos.sync.pages import check_page
 from pos.sync.rebase import Lifted
 from pos.sync.slices import Slices
-from pos.sync.touched import born_goods, costed_goods, touched_goods
+from pos.sync.touched import costed_goods, touched_goods
 from pos.sync.unmerged import lies_in_a_merge, means_another, over_waiting, under_a_merge
 from pos.sync.whole import DAMAGED, hash_before, note_damaged, put_carried_whole, put_whole
 

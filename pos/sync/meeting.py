@@ -10,15 +10,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Final
 
+from core.births import BIRTHS, born_documents
 from core.contract import UnknownFact, UnreadableFact
-from core.facts.catalog import CatalogImported, ProductAdded
-from core.facts.customers import CustomerAdded
 from core.facts.sync import Carried
 from pos.db.base import rows_from
 from pos.db.database import Database
 from pos.db.fold.folding import folding_of
 
-_BORN: Final = (ProductAdded.KIND, CatalogImported.KIND, CustomerAdded.KIND, Carried.KIND)
+_BORN: Final = (*BIRTHS, Carried.KIND)
 _WAITING: Final = (
     "SELECT w.pos FROM waiting w JOIN journal j ON j.pos=w.pos"
     f" WHERE j.kind IN ({','.join('?' * len(_BORN))}) ORDER BY w.pos"
@@ -46,10 +45,4 @@ def _born(db: Database) -> Iterator[bytes]:
     for (pos,) in db.rows(_WAITING, _BORN):
         with suppress(UnknownFact, UnreadableFact):
             _, fact = folding_of(db, pos)
-            match fact:
-                case ProductAdded():
-                    yield fact.product.product_id
-                case CatalogImported():
-                    yield from (record.product_id for record in fact.products)
-                case CustomerAdded():
-                    yield fact.customer.customer_id
+            yield from born_documents(fact)

@@ -73,12 +73,3 @@ def costed_goods(fact: Fact) -> Iterator[bytes]:
         case FieldDecided():
             if fact.table == "product" and fact.field == "cost":
                 yield fact.document
-
-
-def born_goods(fact: Fact) -> Iterator[bytes]:
-    """Goods that a fact brings into being."""
-    match fact:
-        case ProductAdded():
-            yield fact.product.product_id
-        case CatalogImported():
-            yield from (record.product_id for record in fact.products)
