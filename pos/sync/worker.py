@@ -88,6 +88,7 @@ class SyncWorker:
         self._sender = sender
         self._wake = threading.Event()
         self._asked = threading.Event()
+        self._asks = self._answered = 0
         self._failing = False
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -121,8 +122,14 @@ class SyncWorker:
 
     def now(self) -> None:
         """A person asks: a round begins, whatever the last one came to."""
+        self._asks += 1
         self._asked.set()
         self._wake.set()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody asked, and no round that began after that has ended yet."""
+        return self._answered < self._asks
 
     def stop(self) -> None:
         """End after the request in hand."""
@@ -139,7 +146,9 @@ class SyncWorker:
                 self._wake.clear()
                 self._asked.clear()
                 self._failing = False
+                asks = self._asks
                 wait_s = self._turn(db)
+                self._answered = asks
                 if not self._stop.is_set():
                     self._turned()
                     self._rest(db, wait_s)

@@ -65,6 +65,11 @@ class SyncLink(QObject):
         """Whether the thread was started."""
         return self._worker is not None
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether a round that a person asked for has not ended yet."""
+        return self._worker is not None and self._worker.is_asked
+
     def begin(self) -> None:
         """Start, where this counter is enrolled; a second call does nothing."""
         counter = self._desk.counter

@@ -215,7 +215,8 @@ class SyncPage(Page):
         self.now.setFocus()
 
     def _turned(self) -> None:
-        self._asked = False
+        # It may be the end of a round that had begun before somebody asked.
+        self._asked = self._asked and self.link.is_asked
         if not self.isVisible():
             return
         self.refresh()

@@ -170,6 +170,35 @@ def test_asking_without_a_network_says_so_again(
         qtbot.waitUntil(lambda: page.headline.text() == "Tanpa jaringan", timeout=PATIENCE_MS)
 
 
+def test_the_end_of_a_round_that_ran_already_does_not_answer_who_asks(
+    linked: Hands, server: RealServer, qtbot: QtBot
+) -> None:
+    page = join(linked, server, qtbot)
+    doors = [threading.Event(), threading.Event()]
+    came = [threading.Event(), threading.Event()]
+
+    def shut(wire: Wire, go: Callable[[], Received]) -> Received:
+        if threading.current_thread().name != "sync":  # the ear's own question
+            return offline(wire, go)
+        turn = min(came[0].is_set(), 1)
+        came[turn].set()
+        doors[turn].wait(PATIENCE_MS / 1000)
+        return offline(wire, go)
+
+    server.weather = shut
+    linked.scan(MI)
+    linked.press("F9", "Enter")  # a sale begins a round by itself
+    qtbot.waitUntil(came[0].is_set, timeout=PATIENCE_MS)
+    page = open_page(linked)
+    with qtbot.waitSignal(linked.window.sync.turned, timeout=PATIENCE_MS):
+        linked.press("F9")
+        assert "Berbicara" in page.headline.text()
+        doors[0].set()
+    assert "Berbicara" in page.headline.text()
+    doors[1].set()
+    qtbot.waitUntil(lambda: page.headline.text() == "Tanpa jaringan", timeout=PATIENCE_MS)
+
+
 @pytest.mark.parametrize(
     ("error", "word"),
     [
