@@ -45,6 +45,7 @@ _COLUMNS: Final = {
     "staff": frozenset({"name", "role", "active", "permissions"}),
 }
 _SORTED: Final = frozenset({"product", "customer"})
+_FIELD: Final = "table_name=? AND document=? AND field=?"
 
 
 class _Rows(NamedTuple):
@@ -149,17 +150,25 @@ def _is_born(db: Database, table: str, document: bytes) -> bool:
 
 
 def take_earlier(at: Folding, table: str, documents: Iterable[bytes]) -> None:
-    """Documents are here now: changes of theirs that were accepted before keep their values."""
+    """Documents are here now: changes of theirs that came before them keep their values, accepted
+    ones and those that wait."""
     if at.standing == "alone":
         return
     for document in documents:
-        key = (table, document)
-        rows = at.db.rows(
-            "SELECT field, value FROM field_base WHERE table_name=? AND document=?", key
-        )
-        if rows:
-            show(at.db, table, document, {row[0]: row[1] for row in rows})
-            at.db.run("DELETE FROM field_base WHERE table_name=? AND document=?", key)
+        for field, value in at.db.rows(
+            "SELECT field, value FROM field_base WHERE table_name=? AND document=?",
+            (table, document),
+        ):
+            key = (table, document, field)
+            last = _last_waiting(at.db, key)
+            if last is None:
+                at.db.run(f"DELETE FROM field_base WHERE {_FIELD}", key)
+            elif value is None:  # what waits is on top of what the document began with
+                began = shown(at.db, *key)
+                at.db.run(f"UPDATE field_base SET value=? WHERE {_FIELD}", (began, *key))
+            now = last if last is not None else value
+            if now is not None:
+                show(at.db, table, document, {field: now})
 
 
 def settle(at: Folding) -> None:
@@ -170,19 +179,22 @@ def settle(at: Folding) -> None:
     at.db.run("DELETE FROM field_wait WHERE pos=?", (at.pos,))
     for table, document, field in rows:
         key = (table, bytes(document), field)
-        last = at.db.tuple_of(
-            "SELECT value FROM field_wait WHERE table_name=? AND document=? AND field=?"
-            " ORDER BY pos DESC, n DESC LIMIT 1",
-            key,
-        )
-        kept = base(at.db, *key)
-        if last is None:
-            at.db.run("DELETE FROM field_base WHERE table_name=? AND document=? AND field=?", key)
-        value = kept[0] if last is None and kept else last[0] if last else None
+        last, kept = _last_waiting(at.db, key), base(at.db, *key)
+        value = kept[0] if last is None and kept else last
+        if last is None and (value is None or _is_born(at.db, table, key[1])):
+            at.db.run(f"DELETE FROM field_base WHERE {_FIELD}", key)
         if value is not None:
             show(at.db, table, key[1], {field: value})
         elif table == "setting":
             at.db.run("DELETE FROM setting WHERE name=?", (field,))
+
+
+def _last_waiting(db: Database, key: tuple[str, bytes, str]) -> str | None:
+    """What the last change that waits makes of a field; None where none waits."""
+    found: str | None = db.scalar(
+        f"SELECT value FROM field_wait WHERE {_FIELD} ORDER BY pos DESC, n DESC LIMIT 1", key
+    )
+    return found
 
 
 def base(db: Database, table: str, document: bytes, field: str) -> tuple[str | None] | None:

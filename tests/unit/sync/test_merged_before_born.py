@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from core.facts.base import FieldChange
 from core.facts.catalog import OpeningStock, ProductAdded, ProductRecord
-from core.facts.customers import CustomerAdded, CustomerRecord, DebtRepaid
+from core.facts.customers import CustomerAdded, CustomerChanged, CustomerRecord, DebtRepaid
 from core.facts.selling import SaleCompleted, SaleLine, TenderPart
 from core.facts.stock import StockLine, StockReceived
 from core.facts.sync import DocumentsMerged
@@ -104,3 +105,30 @@ def test_debt_of_a_customer_who_comes_after_the_merge_lies_with_the_other(world:
     write(CustomerAdded(CustomerRecord(LATE, "Udin")))
     _pull(world)
     assert dict(db.rows("SELECT id, debt FROM customer")) == {target: -4_000, LATE: 0}
+
+
+@pytest.mark.parametrize("born_at", ["server", "here"])
+@pytest.mark.parametrize("pushed", ["before", "after"])
+def test_a_change_that_waits_for_a_customer_who_comes_now_stands(
+    world: World, born_at: str, pushed: str
+) -> None:
+    counter, born = world.counters[0], CustomerAdded(CustomerRecord(LATE, "Udin", "", ""))
+    with counter.transaction() as tx:
+        tx.append(CustomerChanged(LATE, (FieldChange("phone", '""', '"0811"'),)))
+    if pushed == "before":
+        world.push(0, 99)
+        _pull(world)
+    if born_at == "here":
+        with counter.transaction() as tx:
+            tx.append(born)
+    else:
+        world.server.write(born)
+    world.pull(0, 99)
+    world.check(0)
+    who = counter.db.one("SELECT name, phone FROM customer WHERE id=?", (LATE,))
+    assert (who.name, who.phone) == ("Udin", "0811")
+    world.push(0, 99)
+    _pull(world)
+    who = counter.db.one("SELECT name, phone FROM customer WHERE id=?", (LATE,))
+    assert (who.name, who.phone) == ("Udin", "0811")
+    assert not counter.db.rows("SELECT * FROM field_base")
