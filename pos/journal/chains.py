@@ -16,7 +16,7 @@ from pos.journal.beginning import Start, cursor_n, start_of
 from pos.journal.difference import Difference, show
 from pos.journal.ends import stretches
 from pos.journal.lost import lost_entries
-from pos.journal.order import enrolled
+from pos.journal.order import counts_at, effect_pos, enrolled
 
 
 def chain_differences(db: Database) -> Iterator[Difference]:
@@ -273,4 +273,6 @@ def _waiting(db: Database) -> Iterator[Difference]:
         " AND NOT EXISTS (SELECT 1 FROM carried c JOIN waiting w ON w.pos=c.pos"
         " WHERE c.hash=journal.hash AND c.carrier<>x'')"
     ):
-        yield Difference("waiting", str(row[0]), "row", "absent", "present")
+        place = effect_pos(db, row[0])
+        if place == row[0] or not counts_at(db, place):
+            yield Difference("waiting", str(row[0]), "row", "absent", "present")

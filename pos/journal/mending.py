@@ -18,7 +18,7 @@ from core.facts.shop import LineOpened
 from core.facts.sync import Carried
 from pos.catalog.indexing import INDEXED, refresh
 from pos.db.database import Database
-from pos.journal.order import Placed
+from pos.journal.order import Placed, wait_in_place
 from pos.journal.refold import TABLES, Edit, copy_journal, fold_one, folded_anew, nothing
 
 MOST_TRIES = 20
@@ -112,6 +112,7 @@ class _Mended:
             _take_out(self._db, change)
         for change in self._changes:
             _put_in(self._db, change)
+        wait_in_place(self._db)
         for product_id in _goods(self._changes):
             refresh(self._db, product_id)
 

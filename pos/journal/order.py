@@ -34,6 +34,10 @@ _COUNTS = (
     " (SELECT carrier_pos FROM carried WHERE pos={place}) OR f.pos IN (SELECT j.pos FROM carried c"
     " JOIN journal j ON j.device=c.device AND j.seq=c.seq AND j.hash=c.hash WHERE c.pos={place}))"
 )
+_WAITS_CARRIED = (
+    "SELECT w.pos FROM waiting w JOIN journal j ON j.pos=w.pos WHERE w.pos IN"
+    " (SELECT carrier_pos FROM carried) OR j.hash IN (SELECT hash FROM carried)"
+)
 _CARRIER = "SELECT carrier FROM carried WHERE pos=? AND carrier<>x'' ORDER BY carrier_pos LIMIT 1"
 _HERE = (
     "SELECT min(pos) FROM (SELECT pos FROM journal WHERE device=?1 AND seq=?2 AND hash=?3"
@@ -104,6 +108,17 @@ def counts_at(db: Database, place: int) -> bool:
 def end_waiting(db: Database) -> None:
     """Nothing waits that counts; inside the caller's transaction."""
     db.run(f"DELETE FROM waiting WHERE EXISTS ({_COUNTS.format(place='waiting.pos')})")
+
+
+def wait_in_place(db: Database) -> None:
+    """What waits does so where its effects are kept, also where that is another place than it was:
+    a snapshot that goes, or is laid down, moves it. Inside the caller's transaction."""
+    for (pos,) in db.rows(_WAITS_CARRIED):
+        place = effect_pos(db, pos)
+        if place != pos:
+            db.run("DELETE FROM waiting WHERE pos=?", (pos,))
+            db.run("INSERT OR IGNORE INTO waiting (pos) VALUES (?)", (place,))
+    end_waiting(db)
 
 
 def note_carried(db: Database, pos: int, entry: Entry) -> None:

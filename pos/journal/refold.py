@@ -21,7 +21,7 @@ from pos.db.schema import FOLDED, metadata
 from pos.db.sync_tables import FOLDED_BY_SYNC
 from pos.journal.laying import Layer
 from pos.journal.laying_entries import BadRow
-from pos.journal.order import Placed, canonical, effect, note_carried
+from pos.journal.order import Placed, canonical, effect, note_carried, wait_in_place
 
 Fault = Callable[[Placed, str, str], None]
 Folded = Callable[[Folding, Fact], None]
@@ -57,6 +57,7 @@ def folded_anew(
         edit(fresh)
         with suppress(*(_DAMAGE if is_proof else ())):
             _lay(db, fresh)
+        wait_in_place(fresh)
         for placed in canonical(fresh):
             fold_one(fresh, placed, fault)
     return fresh

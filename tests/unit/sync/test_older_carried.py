@@ -19,7 +19,9 @@ from core.sync.past import PastRows
 from core.sync.snapshot import Cash, Head, Identity, Whole
 from pos.counter import Counter
 from pos.journal.mending import mend
+from pos.journal.order import effect_pos
 from pos.journal.verify import verify
+from pos.sync.goback import go_back
 from pos.sync.joining import join
 from pos.sync.memory import Server
 from pos.sync.past import PastFetcher
@@ -49,9 +51,9 @@ def whole(entry: FeedEntry, order_n: int) -> Whole:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("after", [1, 2])
-def test_what_both_say_stays_at_one_place(counter: Counter, after: int) -> None:
-    """Whether the original is an older entry itself (2), or one that came whole with the rest."""
+def begin(counter: Counter, after: int, *, carrier_first: bool = False) -> None:
+    """A snapshot, and what is older than its whole entries: one of both carries the other.
+    `carrier_first`: the one that carries is looked for before all others come."""
     server = TinyServer()
     fact = ShiftOpened(SHIFT, 5_000)
     body = encode_body(Header(1, b"boot", 1, "2026-11-24"), fact)
@@ -64,18 +66,40 @@ def test_what_both_say_stays_at_one_place(counter: Counter, after: int) -> None:
         "head": [Head(one.device, one.seq, one.hash) for one in (carrier, original)[:after]],
         "identity": [Identity(entry.hash)],
         "cash": [Cash(SHIFT, "float", 5_000)],
-        "entry": [whole(original, 0), whole(last, 3)],
+        "entry": [whole(last, 3)] if carrier_first else [whole(original, 0), whole(last, 3)],
     }
     hashes = server.hashes
     small = SmallSnapshot(
         SHOP, rows, n=3, feed_hash=hashes[3], after=after, after_hash=hashes[after]
     )
     older = (whole(original, 0), whole(carrier, 1))[-after:]
+    if carrier_first:
+        older = older[::-1]
     small.past = PastRows(SHOP, after, hashes[after], 1, after, START, older)
     assert Beginning(counter.db, SERVER, small).run()  # type: ignore[arg-type]
     assert PastFetcher(counter.db, SERVER, small).stretch()  # type: ignore[arg-type]
     proof = verify(counter.db)
     assert proof.ok, proof.differences
+
+
+@pytest.mark.parametrize("after", [1, 2])
+def test_what_both_say_stays_at_one_place(counter: Counter, after: int) -> None:
+    """Whether the original is an older entry itself (2), or one that came whole with the rest."""
+    begin(counter, after)
     before = picture(counter.db)
     mend(counter.db)
     assert picture(counter.db) == before
+
+
+@pytest.mark.parametrize("carrier_first", [False, True])
+def test_what_both_say_waits_at_one_place_when_the_snapshot_goes(
+    counter: Counter, carrier_first: bool
+) -> None:
+    begin(counter, 2, carrier_first=carrier_first)
+    db = counter.db
+    go_back(db, 0, 2)
+    waiting = [row[0] for row in db.rows("SELECT pos FROM waiting ORDER BY pos")]
+    assert waiting == sorted({effect_pos(db, pos) for pos in waiting})
+    assert len(waiting) == db.scalar("SELECT count(*) FROM journal") - 1  # two are one fact
+    proof = verify(db)
+    assert proof.ok, proof.differences
