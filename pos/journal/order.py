@@ -17,7 +17,7 @@ from core.journal import Entry
 from core.sync.carrying import is_damaged, original_hash
 from core.sync.feed import JOINED, verdict_word
 from pos.db.database import Database
-from pos.db.fold.folding import Folding, Standing, read_entry
+from pos.db.fold.folding import SAYS, Folding, Standing, read_entry
 
 _ENTRY = "j.shop, j.device, j.seq, j.kind, j.version, j.body, j.prev_hash, j.hash"
 _ACCEPTED = (
@@ -29,11 +29,7 @@ _KEPT = (
     "SELECT coalesce((SELECT pos FROM carried WHERE carrier_pos=?1), (SELECT min(c.pos)"
     " FROM journal j JOIN carried c ON c.hash=j.hash WHERE j.pos=?1 AND c.carrier<>x''), ?1)"
 )
-_COUNTS = (
-    "SELECT 1 FROM feed f WHERE f.order_n IS NOT NULL AND (f.pos={place} OR f.pos IN"
-    " (SELECT carrier_pos FROM carried WHERE pos={place}) OR f.pos IN (SELECT j.pos FROM carried c"
-    " JOIN journal j ON j.device=c.device AND j.seq=c.seq AND j.hash=c.hash WHERE c.pos={place}))"
-)
+_COUNTS = "SELECT 1 FROM feed f WHERE f.order_n IS NOT NULL AND " + SAYS
 _WAITS_CARRIED = (
     "SELECT w.pos FROM waiting w JOIN journal j ON j.pos=w.pos WHERE w.pos IN"
     " (SELECT carrier_pos FROM carried) OR j.hash IN (SELECT hash FROM carried)"

@@ -70,6 +70,12 @@ def own_lines(db: Database) -> list[Line]:
     return found[::-1]
 
 
+def has_waiting(db: Database, line: Line) -> bool:
+    """Whether something that a line wrote waits."""
+    sql = "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.device=? AND j.seq<=?"
+    return db.tuple_of(f"{sql} LIMIT 1", (line.device, line.seq)) is not None
+
+
 def wrote(db: Database, pos: int) -> bool:
     """Whether the entry at a place is of a line of this counter, up to where it left that line: a
     copy of this counter, or what it was copied from, may have gone on with it."""

@@ -21,7 +21,7 @@ from core.facts.base import Fact
 from core.facts.references import references
 from core.facts.selling import ReceiptCopied, RefundSettled, SaleCompleted, TenderSwapped
 from core.facts.shifts import ShiftClosed
-from core.facts.sync import Carried
+from core.facts.sync import Carried, EntryJudged
 from core.journal import entry_hash
 from core.sync.feed import counts
 from core.sync.limits import APPLY_MS
@@ -43,8 +43,12 @@ MOST_IN_SLICE: Final = 256
 Place = tuple[bytes, int]
 _MEANING: Final = (
     SaleCompleted.KIND, TenderSwapped.KIND, ReceiptCopied.KIND, RefundSettled.KIND,
-    ShiftClosed.KIND, Carried.KIND,
+    ShiftClosed.KIND, Carried.KIND, EntryJudged.KIND,
 )  # fmt: skip
+_HELD: Final = (
+    "SELECT j.kind, j.version, j.body FROM journal j JOIN feed f ON f.pos=j.pos"
+    " WHERE j.hash=? AND f.order_n IS NULL"
+)
 
 
 class BadPast(Refused):
@@ -110,10 +114,23 @@ class PastFetcher:
         base = self._base()
         if base is None or not is_incomplete(self._db):
             return
-        places = sorted(one for one in _meant(page) if self._is_old(one))
+        places = sorted(one for one in self._meant(page) if self._is_old(one))
         for start in range(0, len(places), MOST_ASKED):
             part = places[start : start + MOST_ASKED]
             self._take(base, self._ask(base, {"places": show_places(part)}))
+
+    def _meant(self, page: FeedPage) -> set[Place]:
+        """The places of entries that facts of a page mean, also of those that they release."""
+        found: set[Place] = set()
+        for entry in page.entries:
+            if entry.kind not in _MEANING or entry.body is None:
+                continue
+            found.update(_places(entry.kind, entry.version, entry.body))
+            fact = _decoded(entry.kind, entry.version, entry.body)
+            if isinstance(fact, EntryJudged):
+                for row in self._db.rows(_HELD, (fact.hash,)):
+                    found.update(_places(*row))
+        return found
 
     def _base(self) -> Base | None:
         base = base_of(self._db)
@@ -212,22 +229,20 @@ def _is_right(row: Whole, base: Base) -> bool:
     return row.n <= base.after_n and (found == row.hash or not counts(row.verdict))
 
 
-def _meant(page: FeedPage) -> set[Place]:
-    """The places of entries that facts of a page mean."""
-    found: set[Place] = set()
-    for entry in page.entries:
-        if entry.kind in _MEANING and entry.body is not None:
-            try:
-                found.update(_places(decode_body(entry.kind, entry.version, entry.body)[1]))
-            except (UnknownFact, UnreadableFact):
-                continue
-    return found
+def _decoded(kind: str, version: int, body: bytes) -> Fact | None:
+    """What an entry says; of one that carries another, the other; None where it is not readable."""
+    with suppress(UnknownFact, UnreadableFact):
+        fact = decode_body(kind, version, body)[1]
+        return _decoded(fact.kind, fact.version, fact.body) if isinstance(fact, Carried) else fact
+    return None
 
 
-def _places(fact: Fact) -> Iterable[Place]:
-    if isinstance(fact, Carried):
-        yield fact.device, fact.seq
-        with suppress(UnknownFact, UnreadableFact):
-            yield from _places(decode_body(fact.kind, fact.version, fact.body)[1])
-    else:
-        yield from ((one.device, one.seq) for one in references(fact))
+def _places(kind: str, version: int, body: bytes) -> Iterable[Place]:
+    """The places that an entry means; it carries one of them, or what it says refers to it."""
+    with suppress(UnknownFact, UnreadableFact):
+        fact = decode_body(kind, version, body)[1]
+        if isinstance(fact, Carried):
+            yield fact.device, fact.seq
+            yield from _places(fact.kind, fact.version, fact.body)
+        else:
+            yield from ((one.device, one.seq) for one in references(fact))

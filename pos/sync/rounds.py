@@ -23,6 +23,7 @@ from core.sync.limits import (
     PROTOCOL,
 )
 from core.sync.messages import (
+    Ack,
     FeedPage,
     Hello,
     Welcome,
@@ -41,7 +42,7 @@ from pos.sync.apply import (
 )
 from pos.sync.contacts import refresh_contacts
 from pos.sync.digests import accepted_digests
-from pos.sync.lines import Fork, Line, own_lines
+from pos.sync.lines import Fork, Line, has_waiting, own_lines
 from pos.sync.memory import Cursor, Server, cursor, recall, remember, waiting_count
 from pos.sync.pages import PageRefused
 from pos.sync.past import PastFetcher
@@ -152,7 +153,9 @@ class Round:
         line = lines[-1]
         if welcome.register and welcome.register != line.register:
             return Fork(line.device, line.seq, True, welcome.register)
-        fork = self._pusher.push_all(lines, {bytes(ack.device): ack for ack in welcome.acks})
+        fork = self._pusher.push_all(lines, _acks(welcome))
+        if self._state == "revoked":
+            self._older_speak(lines[:-1])
         if fork is None and self._state == "trusted":
             fork = self._pull_all(lines)
             if fork is None and offer_again(self._db, self._speaker):
@@ -160,6 +163,19 @@ class Round:
             if fork is None:
                 self._fill()
         return fork
+
+    def _older_speak(self, lines: list[Line]) -> None:
+        """A revoked line speaks for itself alone; what older ones wrote and nobody else may have
+        they bring themselves, each trusted or not as the server knows it."""
+        for line in lines:
+            key = self._witness.key(line.device)
+            if key is None or not has_waiting(self._db, line):
+                continue
+            speaker = self._speaker.as_line(line.device, Key(key))
+            pusher = Pusher(self._db, self._server, speaker, self._clock)
+            with contextlib.suppress(Said):
+                pusher.push_all([line], _acks(self._greet(speaker, line)))
+            self._pusher.sent += pusher.sent
 
     def _begin(self, welcome: Welcome) -> None:
         """A counter that begins takes a snapshot before it sends anything of its own."""
@@ -341,6 +357,10 @@ class Round:
 
 def _text(digest: GroupDigest) -> str:
     return f"{digest.count} {digest.total} {digest.hash}"
+
+
+def _acks(welcome: Welcome) -> dict[bytes, Ack]:
+    return {bytes(ack.device): ack for ack in welcome.acks}
 
 
 def _state(text: str) -> State:

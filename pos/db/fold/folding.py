@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from core.contract import UnreadableFact, decode_body
 from core.facts.base import Fact, Header
@@ -15,6 +15,13 @@ from pos.db.merged import meant
 
 Standing = Literal["alone", "accepted", "waiting"]
 """Of an entry: no server is known yet; the feed has it; this counter alone knows it."""
+SAYS: Final = (
+    "(f.pos={place} OR f.pos IN (SELECT carrier_pos FROM carried WHERE pos={place})"
+    " OR f.pos IN (SELECT j.pos FROM carried c JOIN journal j"
+    " ON j.device=c.device AND j.seq=c.seq AND j.hash=c.hash WHERE c.pos={place}))"
+)
+"""SQL: whether a row of the feed (f) says the fact whose effects are kept at a place: as the entry
+there, inside another, or as its own entry where it came inside another first."""
 
 
 class Folding(NamedTuple):
@@ -110,11 +117,7 @@ def gives_way(at: Folding, pos: int) -> bool:
 
 def order_of(db: Database, pos: int) -> tuple[bool, int, int]:
     """A sorting key: where the entry whose effects are kept at `pos` is folded."""
-    n = db.scalar(
-        "SELECT min(f.order_n) FROM feed f WHERE f.pos=?1"
-        " OR f.pos IN (SELECT carrier_pos FROM carried WHERE pos=?1)",
-        (pos,),
-    )
+    n = db.scalar(f"SELECT min(f.order_n) FROM feed f WHERE {SAYS.format(place='?1')}", (pos,))
     return n is None, int(n or 0), pos
 
 

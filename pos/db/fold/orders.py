@@ -15,7 +15,7 @@ from core.orders.clash import Clash, clash_of
 from core.orders.steps import Term
 from core.orders.story import Story, Written, follow, tell
 from pos.db.database import Database
-from pos.db.fold.folding import Folding
+from pos.db.fold.folding import SAYS, Folding
 
 _FACTS: Final[dict[str, type[OrderPlaced] | type[OrderStepped]]] = {
     OrderPlaced.KIND: OrderPlaced,
@@ -37,9 +37,8 @@ _EVENTS: Final = (
     " AND device NOT IN (SELECT device FROM register) AS by_server"
     " FROM order_event WHERE order_id=?"
 )
-_PLACE: Final = (
-    "SELECT min(f.n) FROM feed f WHERE f.order_n IS NOT NULL AND (f.pos=?1"
-    " OR f.pos IN (SELECT carrier_pos FROM carried WHERE pos=?1))"
+_PLACE: Final = "SELECT min(f.n) FROM feed f WHERE f.order_n IS NOT NULL AND " + SAYS.format(
+    place="?1"
 )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from core.contract import decode_body, encode_body, kind_of
 from core.facts.base import Header
+from core.facts.orders import OrderStep, OrderStepped
 from core.facts.selling import SaleCompleted
 from core.facts.sync import EntryJudged
 from core.journal import NO_HASH, Entry, link
@@ -24,6 +25,8 @@ from pos.sync.goback import go_back
 from pos.sync.memory import cursor
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
+from tests.helpers.till_orders import line, order_id, placed
+from tests.helpers.tiny_server import LINE, SHOP
 
 
 @pytest.fixture
@@ -228,3 +231,29 @@ def _forget(world: World, common: int, lost: Entry) -> None:
         server.db.run(f"DELETE FROM {table} WHERE {key}=?", (pos,))
     for table in ("stock_movement", "cash_movement", "debt_movement"):
         server.db.run(f"DELETE FROM {table} WHERE pos=?", (pos,))
+
+
+def test_an_order_is_told_in_the_feeds_order_though_a_step_came_inside_another_first(
+    world: World,
+) -> None:
+    """After a server was restored the step has its own number, before a later step."""
+    second, server = world.counters[1], world.server
+    common, head = cursor(second.db).n, server.heads[LINE]
+    step = OrderStepped(order_id(1), "shop", (OrderStep("accept", 0),))
+    body = encode_body(Header(1, b"server00", 1, "2026-11-24"), step)
+    accepted = link(SHOP, b"\xfe" * 16, 1, *kind_of(step), NO_HASH, body)
+    server.write(carry(accepted))
+    world.pull(1, 99)
+    go_back(second.db, common, 2)
+    del server.feed[common:], server.hashes[common + 1 :]
+    server.heads[LINE] = head
+    server.counted.discard(accepted.hash)
+    for table, key in (("journal", "pos"), ("carried", "carrier_pos"), ("order_event", "pos")):
+        server.db.run(f"DELETE FROM {table} WHERE {key}>?", (common,))
+    server.write(placed(1, line(b"g" * 16)))
+    server.push([accepted])
+    server.write(OrderStepped(order_id(1), "shop", (OrderStep("make_ready", 0),)))
+    world.pull(1, 99)
+    world.check(1)
+    told = "SELECT state FROM online_order"
+    assert second.db.scalar(told) == server.db.scalar(told) == "ready"
