@@ -167,7 +167,10 @@ def all_hold_the_same(world: World) -> None:
             _server_holds_the_same(world, place, tills[0])
 
 
-_UNSENT = "unsent"
+class _Unsent(str):
+    """Names the fact inside an entry that only carries it, and may never have been sent."""
+
+    __slots__ = ()
 
 
 def _picture(machine: Machine) -> dict[str, list[tuple[Any, ...]]]:
@@ -179,11 +182,11 @@ def _picture(machine: Machine) -> dict[str, list[tuple[Any, ...]]]:
     }
     for pos, digest in db.raw.execute("SELECT carrier_pos, hash FROM carried"):
         names[pos] = bytes(digest).hex()[:12]
-    # Where two went on with one line, an entry that only carries others may never have been sent.
+    # Where two went on with one line; the fact itself may be kept at that place all the same.
     unsent = "SELECT carrier_pos FROM carried WHERE carrier_pos NOT IN (SELECT pos FROM feed)"
-    names |= {row[0]: _UNSENT for row in db.raw.execute(unsent)}
+    names |= {row[0]: _Unsent(names[row[0]]) for row in db.raw.execute(unsent)}
     found = picture(db, names)
-    found["carried"] = [row for row in found["carried"] if row[0] != _UNSENT]
+    found["carried"] = [row for row in found["carried"] if not isinstance(row[0], _Unsent)]
     return found
 
 
