@@ -20,8 +20,8 @@ run: setup ## the counter on a sample shop with a local server; without a displa
 test: setup-dev ## every test; ARGS="tests/unit -k money" for some of them
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
-simulate: setup-dev ## shops under every fault; SEEDS=20000 for so many runs, SEED=7 tells that one
-	$(PY) -m tests.simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000))
+simulate: setup-dev ## shops under every fault; SEEDS=20000 for so many runs, SEED=7 tells that one, MIXES=1
+	$(PY) -m tests.simulation $(if $(MIXES),--mixes) $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),1000))
 
 soak: setup-dev ## real processes, killed and cut off for ten minutes; SECONDS=60, SEED=7
 	$(PY) -m tests.soak --seconds $(or $(SECONDS),600) $(if $(SEED),--seed $(SEED))

@@ -14,6 +14,7 @@ def main() -> int:
         os.environ["PYTHONHASHSEED"] = "0"
         os.execv(sys.executable, [sys.executable, "-m", "tests.simulation", *sys.argv[1:]])
     from tests.simulation import runner
+    from tests.simulation.swarm import mix
 
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seed", type=int, help="this run alone, with its story")
@@ -21,11 +22,13 @@ def main() -> int:
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--mode", choices=("quiet", "shops", "faults", "endless"))
     parser.add_argument("--only", default="", help="the one fault that exists")
+    parser.add_argument("--mixes", action="store_true", help="faults that are forced together")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--json", action="store_true", help="the report as one object")
     given = parser.parse_args()
     if given.seed is not None:
-        return runner.one(given.seed, given.mode, given.only)
+        only = mix(given.seed) if given.mixes else given.only
+        return runner.one(given.seed, given.mode, only)
     return runner.many(given)
 
 

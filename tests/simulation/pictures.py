@@ -32,14 +32,11 @@ from tests.helpers.picture_files import noise
 from tests.simulation import events
 from tests.simulation.broken import insist
 from tests.simulation.nature import Killed
+from tests.simulation.swarm import PICTURES, Swarm
 
 if TYPE_CHECKING:
     from tests.simulation.machine import Machine
-    from tests.simulation.swarm import Swarm
     from tests.simulation.world import World
-
-NAME: Final = "pictures"
-"""Names, among the faults that are asked for, that there are pictures."""
 
 SHARE: Final = 0.08
 """Of so many seeds goods have pictures."""
@@ -54,9 +51,9 @@ PART_PATH: Final = "/sync/picture"
 
 def draw_pictures(seed: int, swarm: Swarm, only: str = "") -> Swarm:
     """The same run, in a few of the seeds with pictures, too; from a stream of their own."""
-    stream = f"{NAME} {seed}"
+    stream = f"{PICTURES} {seed}"
     if only:
-        has_some = NAME in only.split("+")
+        has_some = PICTURES in only.split("+")
     else:
         is_whole = swarm.mode in ("faults", "endless")
         has_some = is_whole and random.Random(stream).random() < SHARE

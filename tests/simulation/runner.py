@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple
 
-from tests.simulation.swarm import Mode
+from tests.simulation.swarm import Mode, mix
 from tests.simulation.world import run
 
 CHUNK = 10
@@ -43,13 +43,13 @@ def one(seed: int, mode: Mode | None, only: str) -> int:
 
 
 def _some(
-    seeds: Iterable[int], mode: Mode | None, only: str
+    seeds: Iterable[int], mode: Mode | None, only: str, mixes: bool
 ) -> tuple[Tally[str], list[tuple[int, str]]]:
     logging.disable(logging.CRITICAL)
     counts: Tally[str] = Tally()
     failures: list[tuple[int, str]] = []
     for seed in seeds:
-        found = run(seed, mode, only)
+        found = run(seed, mode, mix(seed) if mixes else only)
         counts.update(found.story.counts)
         counts[f"mode {found.swarm.mode}"] += 1
         if found.broken:
@@ -57,8 +57,15 @@ def _some(
     return counts, failures
 
 
-def runs(first: int, seeds: int, workers: int, mode: Mode | None = None, only: str = "") -> Report:
-    """Make runs from `first` on."""
+def runs(
+    first: int,
+    seeds: int,
+    workers: int,
+    mode: Mode | None = None,
+    only: str = "",
+    mixes: bool = False,
+) -> Report:
+    """Make runs from `first` on; `mixes`: of faults that are forced together."""
     began = time.perf_counter()
     parts = [
         range(start, min(start + CHUNK, first + seeds))
@@ -66,7 +73,7 @@ def runs(first: int, seeds: int, workers: int, mode: Mode | None = None, only: s
     ]
     counts: Tally[str] = Tally()
     failures: list[tuple[int, str]] = []
-    work = partial(_some, mode=mode, only=only)
+    work = partial(_some, mode=mode, only=only, mixes=mixes)
     if workers == 1:
         results: Iterable[Any] = map(work, parts)
         for some, broken in results:
@@ -82,7 +89,7 @@ def runs(first: int, seeds: int, workers: int, mode: Mode | None = None, only: s
 
 def many(given: Namespace) -> int:
     """Make runs and print their report."""
-    report = runs(given.first, given.seeds, given.workers, given.mode, given.only)
+    report = runs(given.first, given.seeds, given.workers, given.mode, given.only, given.mixes)
     if given.json:
         print(json.dumps(report._asdict()))
     else:
@@ -91,6 +98,8 @@ def many(given: Namespace) -> int:
         for seed, broken in report.failures:
             print(f"seed {seed}: {broken.splitlines()[0][:300]}")
             print("".join(f"    {line}\n" for line in broken.splitlines()[-5:-1][:4]), end="")
-        print(f"{report.seeds} seeds in {report.seconds:.1f} s, {len(report.failures)} failed;"
-              " repeat one with: python -m tests.simulation --seed N")  # fmt: skip
+        print(
+            f"{report.seeds} seeds in {report.seconds:.1f} s, {len(report.failures)} failed;"
+            f" repeat one with: python -m tests.simulation{' --mixes' * given.mixes} --seed N"
+        )
     return 1 if report.failures else 0

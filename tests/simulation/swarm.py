@@ -34,7 +34,7 @@ ORDERS: Final = (
 )  # fmt: skip
 """What may befall orders and their money."""
 
-LATE_SHARE: Final = 0.01
+LATE_SHARE: Final = 0.08
 """Of so many seeds tills join in mid-life."""
 
 MARKET: Final = "market"
@@ -42,6 +42,9 @@ MARKET: Final = "market"
 
 COURIERS: Final = "couriers"
 """The same of orders that go by courier."""
+
+PICTURES: Final = "pictures"
+"""The same of pictures of goods."""
 
 
 _NEEDS: Final = {
@@ -110,6 +113,21 @@ def draw_late(seed: int, swarm: Swarm, only: str = "") -> Swarm:
         return swarm
     late = {name: _rate(chance, 0.01, 0.05) for name in LATE}
     return replace(swarm, events={**swarm.events, **late})
+
+
+def mix(seed: int) -> str:
+    """Some faults that are forced together, at rates that no seed draws by itself: names for the
+    `only` of a run. Most have tills that join in mid-life, where few seeds have any."""
+    chance = random.Random(f"mix {seed}")
+    names = chance.sample(NETWORK, chance.randint(0, 4)) + chance.sample(
+        EVENTS, chance.randint(1, 7)
+    )
+    names += [name for name, share in ((LATE[0], 0.8), (LATE[1], 0.27)) if chance.random() < share]
+    if chance.random() < 0.35:
+        names += [MARKET, *chance.sample(ORDERS, chance.randint(0, 4))]
+        names += [COURIERS] if chance.random() < 0.4 else []
+    names += [PICTURES] if chance.random() < 0.3 else []
+    return "+".join(names)
 
 
 def draw_couriers(seed: int, swarm: Swarm, only: str = "") -> Swarm:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.simulation.swarm import EVENTS, LATE, NETWORK, ORDERS, draw, draw_lat
 from tests.simulation.world import run
 
 SEEDS = int(os.environ.get("HUYULA_SIMULATE_SEEDS", "1000"))
+MIXES = 20
 PARTS = 4
 """Parts that may run beside each other; each long enough to see everything."""
 
@@ -52,17 +54,22 @@ def _quiet() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_many_seeds_hold_and_have_seen_everything(part: int) -> None:
-    size = SEEDS // PARTS
+def _report(first: int, seeds: int, *more: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.simulation", "--first", str(part * size),
-         "--seeds", str(size), "--workers", "1", "--json"],
+        [sys.executable, "-m", "tests.simulation", "--first", str(first),
+         "--seeds", str(seeds), "--workers", "1", "--json", *more],
         cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout, done.stderr[-3000:]
-    report = json.loads(done.stdout)
-    assert report["seeds"] == size
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert report["seeds"] == seeds
+    return report
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_many_seeds_hold_and_have_seen_everything(part: int) -> None:
+    size = SEEDS // PARTS
+    report = _report(part * size, size)
     broken = dict(report["failures"])
     mine = range(part * size, (part + 1) * size)
     expected = {seed: said for seed, said in OPEN.items() if seed in mine}
@@ -70,6 +77,14 @@ def test_many_seeds_hold_and_have_seen_everything(part: int) -> None:
     assert all(said.startswith(expected[seed]) for seed, said in broken.items()), broken
     unseen = [name for name in SOMETIMES if not report["counts"].get(name)]
     assert not unseen, unseen
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_faults_that_are_forced_together_hold(part: int) -> None:
+    """Several at once, often, and most with tills that join in mid-life."""
+    report = _report(part * MIXES, MIXES, "--mixes")
+    assert not report["failures"], report["failures"]
+    assert report["counts"]["joined late"] and report["counts"]["began with a snapshot"]
 
 
 @pytest.mark.parametrize("seed", range(4))
