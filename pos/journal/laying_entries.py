@@ -30,6 +30,7 @@ from pos.db.fold.catalog import note_import, note_taken_back
 from pos.db.fold.folding import Folding
 from pos.journal.laying_sums import Meanings, Sums, add_debts
 from pos.journal.order import Placed, effect, effect_pos, note_carried
+from pos.journal.places import settle_new
 
 _LEAVING: Final = (
     shop.LineOpened,
@@ -68,10 +69,12 @@ class Entries:
     """Lays entries into `db`, in the caller's transactions."""
 
     def __init__(self, db: Database, base: Base, *, new: bool) -> None:
-        """`new`: they also get their rows in journal and feed; else those are there."""
+        """`new`: they also get their rows in journal and feed; else those are there. `has_moved`
+        once what a fact did lies elsewhere than its place is: all is to be folded again."""
         self._db = db
         self._base = base
         self._new = new
+        self.has_moved = False
         self._laid: set[int] = set()
         self._sums = Sums(db)
 
@@ -85,8 +88,8 @@ class Entries:
         for row in rows:
             if self._new:
                 before = self._place(row, before)
-            else:
-                self._take_over(row)
+                if row.n <= self._base.after_n:
+                    self._settle(row)
             self._laid.add(row.n)
             if row.order_n:
                 self._effect(row, meant, owed=True)
@@ -105,34 +108,23 @@ class Entries:
                 continue
             if self._new:
                 self._insert(row, NO_HASH)
+                self._settle(row)
             self._laid.add(row.n)
-            # Where it came inside another, too, its effects are at its own place.
             pos = old_place(self._base, row.n)
-            self._db.run("UPDATE carried SET pos=? WHERE hash=?", (pos, row.hash))
-            # And of what it carries itself, before that came as an entry or in a newer one.
-            self._db.run(
-                "UPDATE carried SET pos=?1 WHERE pos>?1"
-                " AND hash=(SELECT hash FROM carried WHERE carrier_pos=?1)",
-                (pos,),
-            )
             if row.order_n:
                 fact = self._effect(row, meant, owed=False)
                 self._sums.take_out(row.stock, row.debt, row.cash, meant)
                 if isinstance(fact, selling.SaleCompleted):
                     self._sums.take_out_sale(effect_pos(self._db, pos))
 
-    def _take_over(self, row: Whole) -> None:
-        """Where an older entry that carries this one was fetched after it, what both say is kept at
-        the place of this one; the journal alone, by its places, would have it the other way."""
-        if row.n > self._base.after_n:
-            return
-        mine = old_place(self._base, row.n)
-        for (carrier,) in self._db.rows(
-            "SELECT carrier_pos FROM carried WHERE hash=? AND carrier_pos<? AND pos=carrier_pos",
-            (row.hash, mine),
-        ):
-            if carrier + self._base.after_n + 1 not in self._laid:
-                self._db.run("UPDATE carried SET pos=? WHERE carrier_pos=?", (mine, carrier))
+    def _settle(self, row: Whole) -> None:
+        """The places of what an older entry is and of what it carries, of which either may have
+        come another way."""
+        pos = old_place(self._base, row.n)
+        inside = self._db.scalar("SELECT hash FROM carried WHERE carrier_pos=?", (pos,))
+        for digest in {row.hash, inside} - {None}:
+            if settle_new(self._db, self._base, digest, pos):
+                self.has_moved = True
 
     def _is_laid(self, n: int) -> bool:
         if n in self._laid:

@@ -36,8 +36,8 @@ _WAITS_CARRIED = (
 )
 _CARRIER = "SELECT carrier FROM carried WHERE pos=? AND carrier<>x'' ORDER BY carrier_pos LIMIT 1"
 _HERE = (
-    "SELECT min(pos) FROM (SELECT pos FROM journal WHERE device=?1 AND seq=?2 AND hash=?3"
-    " UNION ALL SELECT pos FROM carried WHERE hash=?3 AND carrier<>x'') WHERE pos<>?4"
+    "SELECT coalesce((SELECT min(pos) FROM carried WHERE hash=?3 AND carrier<>x''),"
+    " (SELECT min(pos) FROM journal WHERE device=?1 AND seq=?2 AND hash=?3 AND pos<>?4))"
 )
 _TWIN = (
     "SELECT 1 FROM journal WHERE device=?1 AND seq=?2 AND hash<>?3"

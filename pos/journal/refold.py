@@ -22,6 +22,7 @@ from pos.db.sync_tables import FOLDED_BY_SYNC
 from pos.journal.laying import Layer
 from pos.journal.laying_entries import BadRow
 from pos.journal.order import Placed, canonical, effect, note_carried, wait_in_place
+from pos.journal.places import settle_all
 
 Fault = Callable[[Placed, str, str], None]
 Folded = Callable[[Folding, Fact], None]
@@ -77,6 +78,7 @@ def _lay(db: Database, fresh: Database) -> None:
     base = base_of(fresh)
     if base is None or not base.laid:
         return  # nothing yet, and its chunks may not all be here
+    settle_all(fresh, base)
     layer, left = Layer(fresh, base, new=False), base.laid
     for group, rows in rows_from(db):
         if left <= 0:

@@ -7,6 +7,7 @@ Each answer is checked and kept as the server signed it, then laid down in slice
 
 from __future__ import annotations
 
+import struct
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -18,11 +19,12 @@ import msgspec
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.errors import Refused
 from core.facts.base import Fact
-from core.facts.references import references
+from core.facts.references import Reference, mark_of, references
 from core.facts.selling import ReceiptCopied, RefundSettled, SaleCompleted, TenderSwapped
 from core.facts.shifts import ShiftClosed
 from core.facts.sync import Carried, EntryJudged
-from core.journal import entry_hash
+from core.journal import NO_HASH, entry_hash
+from core.sync.carrying import original_hash
 from core.sync.feed import counts
 from core.sync.limits import APPLY_MS
 from core.sync.messages import FeedPage
@@ -34,17 +36,24 @@ from pos.db.past import filled_to, is_incomplete, keep_past, laid_of, note_laid,
 from pos.journal.beginning import fits
 from pos.journal.ends import note_past
 from pos.journal.laying_entries import Entries
-from pos.sync.memory import Server, cursor
+from pos.sync.memory import Server, cursor, remember
 from pos.sync.wanted import Wanted
 from pos.sync.wire import Speaker, is_signed
 
 FIRST_SLICE: Final = 8
 MOST_IN_SLICE: Final = 256
-Place = tuple[bytes, int]
 _MEANING: Final = (
     SaleCompleted.KIND, TenderSwapped.KIND, ReceiptCopied.KIND, RefundSettled.KIND,
     ShiftClosed.KIND, Carried.KIND, EntryJudged.KIND,
 )  # fmt: skip
+_OLD: Final = (
+    "SELECT 1 WHERE (EXISTS (SELECT 1 FROM base_head WHERE device=?1 AND seq>=?2)"
+    " OR ?3<>x'' AND EXISTS (SELECT 1 FROM base_identity WHERE hash BETWEEN ?3 AND ?4))"
+    " AND NOT EXISTS (SELECT 1 FROM journal WHERE device=?1 AND seq=?2"
+    " AND substr(hash, 1, length(?3))=?3)"
+    " AND NOT EXISTS (SELECT 1 FROM carried WHERE device=?1 AND seq=?2 AND carrier<>x''"
+    " AND substr(hash, 1, length(?3))=?3)"
+)
 _HELD: Final = (
     "SELECT j.kind, j.version, j.body FROM journal j JOIN feed f ON f.pos=j.pos"
     " WHERE j.hash=? AND f.order_n IS NULL"
@@ -114,38 +123,34 @@ class PastFetcher:
         base = self._base()
         if base is None or not is_incomplete(self._db):
             return
-        places = sorted(one for one in self._meant(page) if self._is_old(one))
+        places = sorted({one[:2] for one in self._meant(page) if self._is_old(one)})
         for start in range(0, len(places), MOST_ASKED):
             part = places[start : start + MOST_ASKED]
             self._take(base, self._ask(base, {"places": show_places(part)}))
 
-    def _meant(self, page: FeedPage) -> set[Place]:
-        """The places of entries that facts of a page mean, also of those that they release."""
-        found: set[Place] = set()
+    def _meant(self, page: FeedPage) -> set[Reference]:
+        """The entries that facts of a page mean, also those that they release."""
+        found: set[Reference] = set()
         for entry in page.entries:
             if entry.kind not in _MEANING or entry.body is None:
                 continue
-            found.update(_places(entry.kind, entry.version, entry.body))
+            found.update(_references(entry.kind, entry.version, entry.body))
             fact = _decoded(entry.kind, entry.version, entry.body)
             if isinstance(fact, EntryJudged):
                 for row in self._db.rows(_HELD, (fact.hash,)):
-                    found.update(_places(*row))
+                    found.update(_references(*row))
         return found
 
     def _base(self) -> Base | None:
         base = base_of(self._db)
         return base if base is not None and base.is_done and base.after_n else None
 
-    def _is_old(self, place: Place) -> bool:
-        """Whether an entry is one of those from before the snapshot's whole ones, and not here."""
-        return (
-            self._db.tuple_of(
-                "SELECT 1 FROM base_head WHERE device=?1 AND seq>=?2 AND NOT EXISTS"
-                " (SELECT 1 FROM journal WHERE device=?1 AND seq=?2)",
-                place,
-            )
-            is not None
-        )
+    def _is_old(self, meant: Reference) -> bool:
+        """Whether an entry is one of those from before the snapshot's whole ones, and not here: as
+        its own, or inside another, where its own line may end before it."""
+        device, seq, mark = meant
+        ends = mark + b"\xff" * (len(NO_HASH) - len(mark))
+        return self._db.tuple_of(_OLD, (device, seq, mark, ends)) is not None
 
     def _ask(self, base: Base, asked: dict[str, object]) -> tuple[Past, PastRows]:
         query = urlencode(
@@ -216,7 +221,10 @@ class PastFetcher:
         """Lay down some rows, from where it stands now; whether that was all."""
         laid = laid_of(self._db, place)
         part = rows.rows[laid : laid + size]
-        Entries(self._db, base, new=True).lay_past(part)
+        entries = Entries(self._db, base, new=True)
+        entries.lay_past(part)
+        if entries.has_moved:
+            remember(self._db, "refold", "1")
         note_laid(self._db, place, laid + len(part))
         return laid + len(part) == len(rows.rows)
 
@@ -237,12 +245,12 @@ def _decoded(kind: str, version: int, body: bytes) -> Fact | None:
     return None
 
 
-def _places(kind: str, version: int, body: bytes) -> Iterable[Place]:
-    """The places that an entry means; it carries one of them, or what it says refers to it."""
-    with suppress(UnknownFact, UnreadableFact):
+def _references(kind: str, version: int, body: bytes) -> Iterable[Reference]:
+    """The entries that one means; it carries one of them, or what it says refers to it."""
+    with suppress(UnknownFact, UnreadableFact, ValueError, struct.error):
         fact = decode_body(kind, version, body)[1]
         if isinstance(fact, Carried):
-            yield fact.device, fact.seq
-            yield from _places(fact.kind, fact.version, fact.body)
+            yield Reference(fact.device, fact.seq, mark_of(original_hash(fact)))
+            yield from _references(fact.kind, fact.version, fact.body)
         else:
-            yield from ((one.device, one.seq) for one in references(fact))
+            yield from references(fact)

@@ -277,6 +277,8 @@ class Beginning:
                 began = self._clock()
                 with self._db.transaction():
                     layer.lay(group, part)
+                    if layer.entries.has_moved:
+                        remember(self._db, "refold", "1")
                     laid += len(part)
                     self._note(laid, done=False)
                 took_ms = (self._clock() - began) * 1000

@@ -6,17 +6,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.contract import encode_body, kind_of
 from core.facts.base import Header
+from core.facts.references import mark_of
+from core.facts.selling import Refers, SaleCompleted, SaleLine, TenderPart
 from core.facts.shifts import ShiftOpened
 from core.journal import NO_HASH, link
 from core.sync.carrying import carry
 from core.sync.feed import START
-from core.sync.messages import FeedEntry
+from core.sync.messages import FeedEntry, FeedPage
 from core.sync.past import PastRows
-from core.sync.snapshot import Cash, Head, Identity, Whole
+from core.sync.snapshot import Cash, Head, Identity, Stock, Whole
 from pos.counter import Counter
 from pos.journal.mending import mend
 from pos.journal.order import effect_pos
@@ -41,6 +44,43 @@ def counter(tmp_path: Path) -> Iterator[Counter]:
     join(made, "http://huyula", TinyServer().enrol([], made.register))
     yield made
     made.close()
+
+
+def sale(number: int, refers: Refers | None = None) -> SaleCompleted:
+    """A sale of one, or a refund of it."""
+    qty, price = (-1_000, -2_500) if refers else (1_000, 2_500)
+    line = SaleLine(SHIFT, "Mi", "pcs", 1, qty, 2_500, 2_500, price, 0, 0, price, 0, refers=refers)
+    part, kind = TenderPart("cash", price), "refund" if refers else "sale"
+    return SaleCompleted(number, SHIFT, kind, (line,), (part,), price, 0, 0, True)
+
+
+def test_what_came_inside_another_alone_is_fetched_when_a_fact_means_it(counter: Counter) -> None:
+    """Its own line ends before it, as far as the snapshot knows: the one that carries it is old."""
+    server = TinyServer()
+    body = encode_body(Header(1, b"boot", 1, "2026-11-24"), sale(1))
+    entry = link(SHOP, OTHER, 7, *kind_of(sale(1)), NO_HASH, body)
+    server.write(carry(entry))
+    server.write(ShiftOpened(b"shift of a third", 0))
+    carrier, last = server.feed
+    rows = {
+        "head": [Head(carrier.device, carrier.seq, carrier.hash)],
+        "identity": [Identity(entry.hash)],
+        "entry": [whole(last, 2)],
+    }
+    hashes = server.hashes
+    small = SmallSnapshot(SHOP, rows, n=2, feed_hash=hashes[2], after=1, after_hash=hashes[1])
+    moved = (Stock(SHIFT, "sale", -1_000, 0, 1),)
+    older = msgspec.structs.replace(whole(carrier, 1), stock=moved)
+    small.past = PastRows(SHOP, 1, hashes[1], 0, 0, b"", (older,))
+    assert Beginning(counter.db, SERVER, small).run()  # type: ignore[arg-type]
+    server.write(sale(2, Refers(OTHER, 7, 1, mark_of(b"another sale's"))))
+    server.write(sale(3, Refers(OTHER, 7, 1, mark_of(entry.hash))))
+    fetcher = PastFetcher(counter.db, SERVER, small)  # type: ignore[arg-type]
+    inside = "SELECT count(*) FROM carried WHERE device=?"
+    for n, here in ((3, 0), (4, 1), (4, 1)):
+        one = server.feed[n - 1]
+        fetcher.meant_by(FeedPage(1, 1, "r", n, (one,), hashes[n], b"", n))
+        assert counter.db.scalar(inside, (OTHER,)) == here
 
 
 def whole(entry: FeedEntry, order_n: int) -> Whole:
@@ -82,10 +122,16 @@ def begin(counter: Counter, after: int, *, carrier_first: bool = False) -> None:
     assert proof.ok, proof.differences
 
 
-@pytest.mark.parametrize("after", [1, 2])
-def test_what_both_say_stays_at_one_place(counter: Counter, after: int) -> None:
+@pytest.mark.parametrize(("after", "carrier_first"), [(1, False), (2, False), (2, True)])
+def test_what_both_say_stays_at_one_place(
+    counter: Counter, after: int, carrier_first: bool
+) -> None:
     """Whether the original is an older entry itself (2), or one that came whole with the rest."""
-    begin(counter, after)
+    begin(counter, after, carrier_first=carrier_first)
+    place, original = counter.db.tuple_of(
+        "SELECT m.pos, j.pos FROM cash_movement m, journal j WHERE j.device=?", (OTHER,)
+    ) or (0, 0)
+    assert place == effect_pos(counter.db, original), "where the one lies that counts"
     before = picture(counter.db)
     mend(counter.db)
     assert picture(counter.db) == before
