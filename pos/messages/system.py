@@ -110,6 +110,10 @@ SYSTEM: dict[str, tuple[str, str]] = {
         "Toko harus punya paling sedikit satu pemilik. Angkat pemilik lain dulu.",
         "A shop needs at least one owner. Make somebody else an owner first.",
     ),
+    "staff_rule.first_is_owner": (
+        "Belum ada siapa pun yang tercatat. Tambahkan pemilik toko dulu.",
+        "Nobody is on record yet. Add the shop's owner first.",
+    ),
     "wrong_pin": (
         "PIN salah. Sisa {left} kali sebelum harus menunggu.",
         "Wrong PIN. {left} tries are left before a pause.",

@@ -111,13 +111,16 @@ def add_staff(counter: Counter, name: str, role: Role) -> bytes:
 
     Raises:
         NeedsManager: only an owner may.
-        StaffRule: the name is empty or taken.
+        StaffRule: the name is empty or taken; nobody is known yet, and who comes is no owner:
+            nobody could ever add one.
     """
     clean = clean_name(name)
     if not clean:
         raise StaffRule(why="name_empty")
     if everybody(counter.db, active_only=False):
         require(counter, "staff")
+    elif role != "owner":
+        raise StaffRule(why="first_is_owner")
     if any(who.name.casefold() == clean.casefold() for who in everybody(counter.db)):
         raise StaffRule(why="name_taken", name=clean)
     staff_id = counter.new_id()

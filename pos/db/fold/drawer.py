@@ -11,6 +11,7 @@ from core.facts.references import references
 from core.facts.shifts import CashMoved, DrawerOpened, ShiftClosed, ShiftOpened
 from core.ids import seal_words
 from core.movements import CashMove, movements
+from pos.db.database import Database
 from pos.db.fold.folding import Folding, gives_way, position
 from pos.db.fold.late import bind, late_facts, note_late
 
@@ -29,22 +30,30 @@ def use_number(at: Folding, number: int) -> str:
     at.db.run(
         "UPDATE line SET last_receipt=max(last_receipt, ?) WHERE device=?", (number, at.device)
     )
-    code = at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,))
-    if code is None:  # its first entry is still to come
-        code = at.db.scalar("SELECT code FROM register WHERE device=?", (at.device,))
+    return code_of(at.db, at.device)
+
+
+def code_of(db: Database, device: bytes) -> str:
+    """The code on a line's receipts: its first entry says it; before that has come, what the shop
+    calls the line."""
+    code = db.scalar("SELECT register FROM line WHERE device=?", (device,))
+    if code is None:
+        code = db.scalar("SELECT code FROM register WHERE device=?", (device,))
     return str(code or NAMELESS)
 
 
-def name_receipts(at: Folding, device: bytes, code: str) -> None:
-    """A line's code is known: receipts that came before it have it, too, as at the server."""
-    if at.standing == "alone":
+def name_receipts(at: Folding, device: bytes, before: str) -> None:
+    """A line's code is known, or better known: receipts that came before it, and were called by
+    the code `before`, have it, too, as at the server."""
+    code = code_of(at.db, device)
+    if at.standing == "alone" or code == before:
         return
-    ends = (f"{NAMELESS}-", f"{NAMELESS}.")
+    ends = (f"{before}-", f"{before}.")
     for table, line in (("sale", "device"), ("repayment", REPAID_AT)):
         at.db.run(
-            f"UPDATE {table} SET receipt=? || substr(receipt, 2) WHERE receipt BETWEEN ? AND ?"
+            f"UPDATE {table} SET receipt=? || substr(receipt, ?) WHERE receipt BETWEEN ? AND ?"
             f" AND {line}=?",
-            (code, *ends, device),
+            (code, len(before) + 1, *ends, device),
         )
 
 

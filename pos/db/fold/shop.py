@@ -9,13 +9,14 @@ from core.facts.shop import (
     StaffAdded,
     StaffChanged,
 )
-from pos.db.fold.drawer import REPAID_AT, name_receipts
+from pos.db.fold.drawer import REPAID_AT, code_of, name_receipts
 from pos.db.fold.fields import Change, change_fields, take_earlier
 from pos.db.fold.folding import Folding
 
 
 def line_opened(at: Folding, fact: LineOpened) -> None:
     """A new line of history."""
+    before = code_of(at.db, at.device)
     at.db.run(
         "INSERT INTO line (device, pos, register, reason, parent_device, parent_seq, parent_hash,"
         " machine, key, last_receipt) VALUES (?,?,?,?,?,?,?,?,?,?)",
@@ -32,7 +33,7 @@ def line_opened(at: Folding, fact: LineOpened) -> None:
             _last_number(at),
         ),
     )
-    name_receipts(at, at.device, fact.register)
+    name_receipts(at, at.device, before)
 
 
 def _last_number(at: Folding) -> int:

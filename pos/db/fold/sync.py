@@ -19,7 +19,7 @@ from core.facts.sync import (
 )
 from core.united import Packs, united
 from pos.db.database import Database
-from pos.db.fold.drawer import name_receipts
+from pos.db.fold.drawer import code_of, name_receipts
 from pos.db.fold.fields import Change, change_fields, standing
 from pos.db.fold.folding import Folding, target_of
 from pos.db.fold.stock import earlier_pool
@@ -37,13 +37,14 @@ def shop_joined(at: Folding, fact: ShopJoined) -> None:
 
 def register_joined(at: Folding, fact: RegisterJoined) -> None:
     """A line belongs to the shop, under a code that is its own here."""
+    before = code_of(at.db, fact.device)
     at.db.run(
         "INSERT INTO register (device, code, name, parent, before_seq, left_reason)"
         " VALUES (?,?,?,?,?,'') ON CONFLICT (device) DO UPDATE SET code=excluded.code,"
         " name=excluded.name, parent=excluded.parent, before_seq=excluded.before_seq",
         (fact.device, fact.register, fact.name, fact.parent, fact.before_seq),
     )
-    name_receipts(at, fact.device, fact.register)
+    name_receipts(at, fact.device, before)
 
 
 def register_left(at: Folding, fact: RegisterLeft) -> None:

@@ -18,23 +18,17 @@ REGISTERS_ASK: Final = Ask(_ALL)
 NAMELESS: Final = "?"
 """The code of a line of which receipts are known and nothing else yet."""
 
-_OF_NAMELESS: Final = (f"{NAMELESS}-", f"{NAMELESS}.")
-"""All receipts of such lines lie between the two."""
-
-
-def _with_code(receipt: Any) -> Any:
-    return bindparam("code").concat(func.substr(receipt, len(NAMELESS) + 1))
-
 
 def _naming(table: Table) -> Update:
+    """Receipts of a line that are called by another code lie between `first` and `last`."""
     return (
         update(table)
         .where(
             table.c.shop_id == SHOP,
             table.c.device == bindparam("line"),
-            table.c.receipt.between(*_OF_NAMELESS),
+            table.c.receipt.between(bindparam("first"), bindparam("last")),
         )
-        .values(receipt=_with_code(table.c.receipt))
+        .values(receipt=bindparam("code").concat(func.substr(table.c.receipt, bindparam("start"))))
     )
 
 
@@ -44,9 +38,10 @@ _NAMES = tuple(c.name for c in people.register.columns if c.name != "shop_id")
 
 class Register:
     """One line. `printed` is the code on its receipts, `root` the first line of its counter;
-    `was_nameless` until its receipts that came before its code have it, too."""
+    `called` are codes by which receipts are called that came before it was known, until they have
+    it, too."""
 
-    __slots__ = (*_NAMES, "changed", "was_nameless")
+    __slots__ = (*_NAMES, "called", "changed")
     device: bytes
     register: str
     printed: str
@@ -64,7 +59,8 @@ class Register:
         self.register = self.printed = self.name = ""
         self.parent = None
         self.before_seq = self.last_number = self.joined_n = self.left_n = 0
-        self.changed = self.was_nameless = False
+        self.changed = False
+        self.called: set[str] = set()
 
     @property
     def code(self) -> str:
@@ -72,10 +68,11 @@ class Register:
         return self.printed or self.register or NAMELESS
 
     def name_receipts(self) -> None:
-        """Its code is about to be known: after a server's way back receipts may come before it."""
+        """Its code is about to be known, or better known: after a server's way back receipts may
+        come before it."""
         self.changed = True
-        if self.code == NAMELESS and self.last_number:
-            self.was_nameless = True
+        if self.last_number:
+            self.called.add(self.code)
 
     def row(self) -> tuple[Any, ...]:
         """In the order of the table's columns."""
@@ -141,10 +138,11 @@ class Registers:
         """Write what changed; sales and repayments of this step are written already."""
         lines = self._all or {}
         for one in lines.values():
-            if one.was_nameless:
+            for called in sorted(one.called - {one.code}):
+                ends = {"first": f"{called}-", "last": f"{called}."}
                 for naming in _NAMING:
-                    tx.run(naming, line=one.device, code=one.code)
-                one.was_nameless = False
+                    tx.run(naming, line=one.device, code=one.code, start=len(called) + 1, **ends)
+            one.called.clear()
         put_rows(tx, people.register, [one.row() for one in lines.values() if one.changed])
         for one in lines.values():
             one.changed = False

@@ -76,3 +76,13 @@ def test_the_last_owner_stays(tmp_path: Path) -> None:
             change_staff(shop, shop.staff_id, role="cashier")
         with pytest.raises(StaffRule):
             change_staff(shop, shop.staff_id, active=False)
+
+
+def test_where_nobody_is_known_the_first_is_an_owner(tmp_path: Path) -> None:
+    """As after a disk that has damaged what said who works here: nobody could add an owner."""
+    with make_shop(tmp_path) as shop:
+        with shop.db.transaction():
+            shop.db.run("DELETE FROM staff")
+        with pytest.raises(StaffRule):
+            add_staff(shop, "Budi", "cashier")
+        add_staff(shop, "Ibu Sri", "owner")

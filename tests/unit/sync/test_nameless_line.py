@@ -48,10 +48,11 @@ def test_a_receipt_is_called_by_its_papers_number_once_its_line_is_known(
         server.write(Carried(SHOP, OLD, 9, kind, version, body, b"p" * 32))
         _hear(counter, server, device)
         assert _receipts(counter, table) == ["?-000007"]
-        for other, code in ((OTHER, "K8"), (OLD, "K9")):
+        for other, code in ((OTHER, "K8"), (OLD, "K9"), (OLD, "K7b2c")):
+            # A server that was restored may give it another code than its papers have.
             server.write(RegisterJoined(other, code, ""))
-        _hear(counter, server, device)
-        assert _receipts(counter, table) == ["K9-000007"]
+            _hear(counter, server, device)
+        assert _receipts(counter, table) == ["K7b2c-000007"]
         opened = LineOpened("K9", "founded", b"m" * 32, b"k" * 32)
         kind, version = kind_of(opened)
         body = encode_body(Header(1, b"boot", 1, "2026-11-24"), opened)
@@ -59,6 +60,7 @@ def test_a_receipt_is_called_by_its_papers_number_once_its_line_is_known(
         _hear(counter, server, device)
         used = "SELECT last_receipt FROM line WHERE device=?"
         assert counter.db.scalar(used, (OLD,)) == 7, "no number is given twice"
+        assert _receipts(counter, table) == ["K9-000007"], "as its papers say"
         assert verify(counter.db).ok
     server.db.close()
 
