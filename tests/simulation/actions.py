@@ -25,6 +25,14 @@ if TYPE_CHECKING:
 BARCODE = "8991002101234"
 
 
+def confirm_date(machine: Machine) -> None:
+    """Who is at the till says that the date is right, where the clock leaves that in doubt."""
+    counter = machine.counter
+    assert counter is not None
+    if counter.clock_doubt() and not counter.confirmed_day:
+        confirm_day(counter, counter.proposed_day())
+
+
 def act(world: World, machine: Machine) -> str:
     """Something happens at a till; returns what, for the story."""
     chosen = world.chance.choice(
@@ -35,8 +43,7 @@ def act(world: World, machine: Machine) -> str:
     if machine.unknown is not None and name in _WRITES.get(machine.unknown[0], ()):
         return f"{name}: not known yet"
     try:
-        if machine.counter.clock_doubt() and not machine.counter.confirmed_day:
-            confirm_day(machine.counter, machine.counter.proposed_day())
+        confirm_date(machine)
         chosen(world, machine)
     except Refused as refusal:
         return f"{name}: {refusal.code}"

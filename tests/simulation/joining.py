@@ -13,6 +13,7 @@ from pos.sync.enrolment import enrol
 from pos.sync.memory import is_forgotten as server_forgot
 from pos.sync.wire import NoAnswer
 from tests.helpers.counter import add_goods
+from tests.simulation.actions import confirm_date
 from tests.simulation.machine import Machine
 from tests.simulation.nature import Killed
 
@@ -50,6 +51,7 @@ def _as_owner(machine: Machine) -> None:
     counter = machine.counter
     assert counter is not None
     if not everybody(counter.db, active_only=False):
+        confirm_date(machine)
         machine.staff_id = counter.staff_id = add_staff(counter, "Ibu Sri", "owner")
         return
     known = everybody(counter.db)
