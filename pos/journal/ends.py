@@ -44,6 +44,12 @@ def note_end(
     put_sealed(db, "page", {"n": n, "epoch": epoch, "feed_hash": feed_hash, "signature": signature})
 
 
+def forget_ends(db: Database, last: int) -> None:
+    """No page ends behind a number: one that was begun and never applied whole may be another than
+    the one that comes now, where a server went back in between. Inside the caller's transaction."""
+    db.run("DELETE FROM page WHERE n>?", (last,))
+
+
 def note_past(db: Database, rows: PastRows) -> None:
     """The ends of what was fetched of older entries; inside the caller's transaction."""
     if rows.page:

@@ -27,7 +27,7 @@ from pos.db.fold.customers import accept_lending
 from pos.db.fold.folding import Folding, target_of
 from pos.db.own import others_wait
 from pos.journal.begun import begin, end
-from pos.journal.ends import note_end
+from pos.journal.ends import forget_ends, note_end
 from pos.journal.mending import mend
 from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, note_carried
 from pos.journal.refold import fold_one
@@ -162,6 +162,7 @@ class _Slice:
         if not self._page.entries:
             return
         page = self._page
+        forget_ends(self._db, cursor(self._db).n)
         note_end(self._db, page.entries[-1].n, page.epoch, page.feed_hash, page.signature)
 
     def _store(self, entry: FeedEntry) -> None:

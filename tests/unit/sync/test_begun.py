@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from core.facts.customers import CustomerAdded, CustomerRecord
 from core.sync.feed import START, next_hash
 from core.sync.messages import FeedPage, Witnessed
 from pos.counter import Counter
@@ -83,6 +84,21 @@ def test_once_it_is_applied_whole_nothing_of_it_is_kept(world: World) -> None:
     assert at < cursor(db).n
     assert not db.rows("SELECT * FROM local_setting WHERE name='sync_begun'")
     world.check(1)
+
+
+def test_another_page_from_there_leaves_no_end_of_the_one_that_was_begun(world: World) -> None:
+    """The server went back to where this counter's feed ends, under the same name twice."""
+    counter, server = world.counters[1], world.server
+    at = _begin(counter, _page(world))
+    del server.feed[at:], server.hashes[at + 1 :]
+    server.db.run("DELETE FROM journal WHERE pos>?", (at,))
+    for number in range(9):
+        server.write(CustomerAdded(CustomerRecord(bytes([number]) * 16, f"Pak {number}")))
+    page = server.page(at, set(), most=50)
+    apply_page(counter.db, msgspec.structs.replace(page, signature=b"\1"))
+    ends = [row[0] for row in counter.db.rows("SELECT n FROM page WHERE n>=?", (at,))]
+    assert ends == [at + 9]
+    assert not list(chain_differences(counter.db))
 
 
 def test_what_is_left_of_a_page_that_was_cut_can_be_offered_when_the_server_goes_back_again(
