@@ -55,5 +55,5 @@ def run_list(session: Session) -> None:
 
 
 def _answer(one: Device) -> dict[str, Any]:
-    shown = one._asdict()
+    shown = one._asdict() | {"parent": show_id(one.parent) if one.parent else None}
     return {**shown, "shop_id": show_id(one.shop_id), "device": show_id(one.device)}

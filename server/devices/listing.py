@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import select, update
 
 from core.errors import Refused
+from core.ids import line_base
 from server.db.schema import SHOP
 from server.db.schema.directory import device_key
 from server.db.schema.shops import device
 from server.db.transaction import ShopTx
 from server.db.types import parse_id
+from server.devices.lineage import first_of, goes_on
 from server.marks import mark_gerai
 from server.services import Services
 
@@ -28,9 +31,16 @@ class SeveralDevices(Refused):
     code = "several_devices"
 
 
+class AlreadyRevoked(Refused):
+    """This counter's trust was taken away before."""
+
+    code = "already_revoked"
+
+
 class Device(NamedTuple):
-    """A counter's line of history. `waiting`: entries that it had not sent when last seen;
-    `current`: no trusted line follows it, so the counter writes here."""
+    """A counter's line of history. `parent`: the line that it follows; `waiting`: entries that it
+    had not sent when last seen; `current`: no trusted line follows it, so the counter writes here.
+    """
 
     shop_id: bytes
     device: bytes
@@ -43,47 +53,45 @@ class Device(NamedTuple):
     waiting: int
     version: str
     backup_ms: int | None
+    parent: bytes | None
     current: bool
 
 
-_COLUMNS: Final = [device.c[name] for name in Device._fields if name != "current"]
+_ELSEWHERE: Final = {"parent": "parent_device"}
+_COLUMNS: Final = [
+    device.c[_ELSEWHERE.get(name, name)] for name in Device._fields if name != "current"
+]
 
 
 def devices_of(services: Services, shop_id: bytes) -> list[Device]:
     """The lines of a shop's counters, in the order in which they joined."""
     statement = (
-        select(*_COLUMNS, device.c.parent_device)
+        select(*_COLUMNS)
         .where(device.c.shop_id == SHOP)
         .order_by(device.c.created_ms, device.c.device)
     )
     with services.store.reading_shop(shop_id) as tx:
         rows = tx.rows(statement)
     left = {row.parent_device for row in rows if row.state == "trusted"}
-    return [Device._make((*row[:-1], row.device not in left)) for row in rows]
+    return [Device._make((*row, row.device not in left)) for row in rows]
 
 
 def find_device(services: Services, text: str) -> Device:
     """The counter that an operator means by its id, or by its register code: then the line that it
-    writes now, whose older ones may have the same code.
+    writes now, whose older ones may have the same code or another. Of a counter that is revoked,
+    a revoked line is found.
 
     Raises:
         UnknownDevice: none.
-        SeveralDevices: more than one has the code.
+        SeveralDevices: more than one counter has the code.
     """
     device_id = _as_id(text)
     if device_id is not None:
-        shops = [shop for shop in [_shop_of(services, device_id)] if shop is not None]
+        shop_id = _shop_of(services, device_id)
+        lines = devices_of(services, shop_id) if shop_id is not None else []
+        found = [one for one in lines if one.device == device_id]
     else:
-        shops = services.store.shop_ids()
-    found = [
-        one
-        for shop_id in shops
-        for one in devices_of(services, shop_id)
-        if one.device == device_id
-        or (device_id is None and one.register.casefold() == text.strip().casefold())
-    ]
-    if device_id is None:
-        found = _meant(found)
+        found = _meant(services, text.strip().casefold())
     if not found:
         raise UnknownDevice(device=text)
     if len(found) > 1:
@@ -91,11 +99,31 @@ def find_device(services: Services, text: str) -> Device:
     return found[0]
 
 
-def _meant(lines: list[Device]) -> list[Device]:
-    """Of lines with one code those that are written now, and of these the ones that are not
-    revoked, where there are such."""
-    current = [one for one in lines if one.current] or lines
-    return [one for one in current if one.state != "revoked"] or current
+def _meant(services: Services, code: str) -> list[Device]:
+    """The counters that have a code: those that print it now; where none does, those that printed
+    it and have a newer one made of it; else those that had it before they joined."""
+    meant = [
+        found
+        for shop_id in services.store.shop_ids()
+        for found in _with_code(devices_of(services, shop_id), code)
+    ]
+    nearest = min((distance for distance, _ in meant), default=0)
+    return [one for distance, one in meant if distance == nearest]
+
+
+def _with_code(lines: Sequence[Device], code: str) -> Iterator[tuple[int, Device]]:
+    """The counters of a shop that have or had a code, each by the line that it writes now, and how
+    far that one's code is from it (0: the same). A copy that is trusted is a counter of its own."""
+    ends: dict[bytes, list[Device]] = {}
+    for line in lines:
+        if line.register.casefold() == code:
+            family = ends.setdefault(first_of(lines, line), [])
+            family.extend(one for one in goes_on(lines, line) if one not in family)
+    for family in ends.values():
+        selling = [one for one in family if one.state != "revoked"]
+        for one in selling or family[-1:]:
+            now = one.register.casefold()
+            yield (0 if now == code else 1 if line_base(now) == line_base(code) else 2), one
 
 
 def revoke_line(tx: ShopTx, device_id: bytes) -> None:

@@ -184,6 +184,10 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Ada {count} kasir dengan kode {device}. Sebutkan nomor pengenalnya.",
         "{count} counters have the code {device}. Give the id.",
     ),
+    "already_revoked": (
+        "Kasir {device} sudah dicabut sebelumnya. Tidak ada yang berubah.",
+        "Counter {device} was revoked before. Nothing has changed.",
+    ),
     "key_taken": (
         "Kasir ini sudah terdaftar pada toko lain.",
         "This counter already belongs to another shop.",

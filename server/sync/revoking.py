@@ -11,14 +11,19 @@ from core.facts.sync import RegisterLeft
 from server.db.schema import SHOP
 from server.db.schema.shops import device as lines
 from server.db.transaction import ShopTx
-from server.devices.listing import revoke_line
+from server.devices.listing import AlreadyRevoked, revoke_line
 from server.services import Services
 from server.sync.allotments import deal, everyone
 from server.sync.feed import Step
 from server.sync.speakers import TRUSTED
 
 _LINES = select(
-    lines.c.device, lines.c.state, lines.c.acked_seq, lines.c.parent_device, lines.c.parent_seq
+    lines.c.device,
+    lines.c.register,
+    lines.c.state,
+    lines.c.acked_seq,
+    lines.c.parent_device,
+    lines.c.parent_seq,
 ).where(lines.c.shop_id == SHOP)
 
 
@@ -28,14 +33,18 @@ def revoke(services: Services, shop_id: bytes, device: bytes, reason: str = "") 
 
     Raises:
         UnknownDevice: the shop has no such counter.
+        AlreadyRevoked: it is revoked; those before it stay as they are.
     """
     services.store.in_shop(shop_id, lambda tx: _revoke(services, tx, device, reason))
 
 
 def _revoke(services: Services, tx: ShopTx, device: bytes, reason: str) -> None:
-    """All of it or nothing: of a line that is revoked already, those before it stay as they are."""
     step = Step(tx, services.now_ms())  # locks the feed: no line follows one of these meanwhile
-    found = _of_counter(tx.rows(_LINES), device)
+    rows = tx.rows(_LINES)
+    for row in rows:
+        if row.device == device and row.state == "revoked":
+            raise AlreadyRevoked(device=row.register)
+    found = _of_counter(rows, device)
     have_left = False
     for one in found:
         revoke_line(tx, one)

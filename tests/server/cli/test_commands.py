@@ -96,12 +96,28 @@ def test_counters_are_listed_and_revoked(terminal: Terminal) -> None:
     (gone,) = terminal.run("device", "revoke", one["device"])
     assert gone["state"] == "revoked"
     assert [one["state"] for one in terminal.run("devices")] == ["trusted", "revoked"]
+    (said,) = terminal.run("device", "revoke", one["device"], code=1)
+    assert said["error"] == "already_revoked" and "K1" in said["message"]
 
 
-def _join(address: str, shop: str, n: int) -> None:
+def test_a_counter_of_several_lines_is_revoked_once_by_its_code(terminal: Terminal) -> None:
+    terminal.run("shop", "add", "A")
+    _join(terminal.address, "A", 1)
+    _join(terminal.address, "A", 2, parent=1)
+    (gone,) = terminal.run("device", "revoke", "K1")
+    found = terminal.run("devices")
+    assert [one["state"] for one in found] == ["revoked", "revoked"]
+    assert gone["device"] == found[1]["device"] and found[1]["parent"] == found[0]["device"]
+    (said,) = terminal.run("device", "revoke", "K1", code=1)
+    assert said["error"] == "already_revoked"
+
+
+def _join(address: str, shop: str, n: int, *, parent: int = 0) -> None:
     services = Services(Store(address))
     shop_id = find_shop(services, shop).id
     new = NewDevice(bytes([n] * 16), bytes([n] * 32), "K1", shop_id)
+    if parent:
+        new = new._replace(parent_device=bytes([parent] * 16), parent_seq=0)
     with services.store.directory() as tx:
         claim_key(services, tx, shop_id, new)
     with services.store.shop(shop_id) as shop_tx:

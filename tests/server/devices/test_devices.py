@@ -91,3 +91,69 @@ def test_a_register_code_means_the_line_that_its_counter_writes_now(
     with services.store.shop(shop.id) as tx:
         revoke_line(tx, unknown)
     assert find_device(services, "K1").device == bytes([2] * 16)
+
+
+def _revoke(services: Services, shop: KnownShop, *numbers: int) -> None:
+    with services.store.shop(shop.id) as tx:
+        for n in numbers:
+            revoke_line(tx, bytes([n] * 16))
+
+
+def _follow(services: Services, shop: KnownShop, n: int, parent: int, register: str) -> None:
+    _join(services, shop, _new(n, register)._replace(parent_device=bytes([parent] * 16)))
+
+
+def test_a_code_of_a_counter_that_is_revoked_with_all_its_lines_means_that_one(
+    services: Services, shop: KnownShop
+) -> None:
+    _join(services, shop, _new(1))
+    _follow(services, shop, 2, 1, "K1")
+    _revoke(services, shop, 1, 2)
+    found = find_device(services, "K1")
+    assert (found.device, found.state) == (bytes([2] * 16), "revoked")
+
+
+def test_a_code_means_the_newer_line_also_where_that_one_prints_another(
+    services: Services, shop: KnownShop
+) -> None:
+    """Also where the older ones were revoked by their id, while the counter goes on."""
+    _join(services, shop, _new(1))
+    _follow(services, shop, 2, 1, "K1b7q")
+    _follow(services, shop, 3, 2, "K1cxx")
+    assert find_device(services, "k1").device == bytes([3] * 16)
+    _revoke(services, shop, 1, 2)
+    assert find_device(services, "K1").device == bytes([3] * 16)
+
+
+def test_a_code_from_before_a_counter_joined_is_anothers_now(
+    services: Services, shop: KnownShop
+) -> None:
+    """Every counter is a K1 until it joins."""
+    _join(services, shop, _new(1))
+    _join(services, shop, _new(2, "K1"))
+    _follow(services, shop, 3, 2, "K2")
+    assert find_device(services, "K1").device == bytes([1] * 16)
+    _follow(services, shop, 4, 1, "K1b7q")
+    assert find_device(services, "K1").device == bytes([4] * 16)
+    assert find_device(services, "K2").device == bytes([3] * 16)
+
+
+def test_who_was_revoked_before_makes_no_other_counter_the_one_that_is_meant(
+    services: Services, shop: KnownShop
+) -> None:
+    """Else the command given once more would take another shop's counter."""
+    other = add_shop(services, "Apotek")
+    _join(services, shop, _new(1))
+    _join(services, other, _new(2))
+    _revoke(services, shop, 1)
+    with pytest.raises(SeveralDevices):
+        find_device(services, "K1")
+
+
+def test_a_counter_and_its_trusted_copy_are_two(services: Services, shop: KnownShop) -> None:
+    _join(services, shop, _new(1))
+    _follow(services, shop, 2, 1, "K1b7q")
+    _follow(services, shop, 3, 1, "K1bxx")
+    with pytest.raises(SeveralDevices):
+        find_device(services, "K1")
+    assert find_device(services, "K1bxx").device == bytes([3] * 16)

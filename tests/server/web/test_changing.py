@@ -12,6 +12,9 @@ from server.db.schema.catalog import product
 from server.db.schema.people import customer, setting
 from server.db.schema.shops import device
 from server.services import Services
+from server.sync.confirming import confirm
+from server.sync.greeting import greet, register_line
+from server.sync.revoking import revoke
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_shop import PASSWORD, Clock, Sample
 
@@ -179,7 +182,39 @@ def test_revoking_asks_first_then_the_journal_waits(
     assert value_of(services, sample.shop_id, device.c.state, state) == "trusted"
     assert owner.submit(place, "/cabut").status_code == 303
     assert value_of(services, sample.shop_id, device.c.state, state) == "revoked"
-    assert owner.get(place).status_code == 303
+    again = owner.get(place)
+    assert again.status_code == 303
+    assert "sudah dicabut sebelumnya" in owner.get(again.headers["location"]).text
+
+
+def test_a_counter_that_began_a_new_line_since_the_page_was_made_is_asked_about_there(
+    sample: Sample, services: Services, signed_in: SignIn
+) -> None:
+    """To revoke the old line alone would say that it is done, and leave the counter trusted."""
+    owner = signed_in()
+    base = f"/kelola/{sample.shop_id.hex()}/kasir"
+    place = f"{base}/{sample.front.device.hex()}/cabut"
+    forms = PageReader(owner.get(place).text).forms
+    form = next(one for one in forms if not one.action and one.method == "post")
+    child = sample.front.child("K1b7q")
+    register_line(services, child.hello())
+    greet(services, sample.shop_id, child.hello())
+    asked = owner.post(place, form.fields)
+    assert asked.status_code == 303 and owner.get(place).status_code == 303
+    newer = asked.headers["location"]
+    assert "Ya, cabut K1b7q" in owner.get(newer).text
+    copy = sample.front.child("K1bxx")
+    register_line(services, copy.hello(vouched=False))
+    confirm(services, sample.shop_id, copy.device)
+    both = owner.post(place, form.fields)
+    assert "lebih dari satu riwayat" in owner.get(both.headers["location"]).text
+    revoke(services, sample.shop_id, copy.device)
+    assert owner.submit(newer, "/cabut").status_code == 303
+    for line in (sample.front, child):
+        found = value_of(services, sample.shop_id, device.c.state, device.c.device == line.device)
+        assert found == "revoked"
+    twice = owner.post(newer, form.fields)
+    assert "sudah dicabut sebelumnya" in owner.get(twice.headers["location"]).text
 
 
 def test_confirming_a_line_makes_what_it_sent_count(
