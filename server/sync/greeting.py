@@ -205,21 +205,30 @@ def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greet
     put_rows(tx, journal.anchor, [(who.device, hello.boot, now_ms, hello.mono_ms)])
     mark_heard(tx, who.device, now_ms)
     heads = Heads(tx)
-    waiting = hello.waiting
-    if who.state != speakers.TRUSTED:
-        # For the counter what is held in quarantine goes on waiting; it has been sent all the same.
-        waiting = min(waiting, max(0, hello.line.seq - heads.get(who.device).seq))
+    lines = speakers.speaks_for(tx, who)
     tx.run(
         _SEEN,
         key=who.device,
         ms=now_ms,
         offset=hello.wall_ms - now_ms,
-        count=waiting,
+        count=min(hello.waiting, _unsent(lines, heads, hello.line.seq)),
         program=hello.program[:80],
         backup=hello.backup_ms or None,
     )
     acks = tuple(
-        Ack(one.device, heads.get(one.device).seq, heads.get(one.device).hash)
-        for one in speakers.speaks_for(tx, who)
+        Ack(one.device, heads.get(one.device).seq, heads.get(one.device).hash) for one in lines
     )
     return Greeted(protocol, who.state, who.register, acks, head)
+
+
+def _unsent(lines: Sequence[speakers.Speaker], heads: Heads, seq: int) -> int:
+    """How many entries a counter has written, up to `seq` of its newest line, that are not here.
+
+    What the counter itself says that it waits for is more: what it sent and the owner has still to
+    decide about, or what it has not seen in the feed yet.
+    """
+    found = 0
+    for one in lines:
+        found += max(0, seq - heads.get(one.device).seq)
+        seq = one.parent_seq
+    return found

@@ -36,7 +36,8 @@ _SENT = (
 
 
 class Speaker(NamedTuple):
-    """A line: its state, the shop id in its entries, and the key that signs for it."""
+    """A line: its state, the shop id in its entries, the key that signs for it, and the line that
+    it follows from its entry `parent_seq` on."""
 
     device: bytes
     state: str
@@ -44,6 +45,7 @@ class Speaker(NamedTuple):
     entry_shop: bytes
     public_key: bytes
     parent: bytes | None
+    parent_seq: int
 
     @property
     def refusal(self) -> str:
@@ -53,7 +55,13 @@ class Speaker(NamedTuple):
 
 def _speaker(row: Row[Any]) -> Speaker:
     return Speaker(
-        row.device, row.state, row.register, row.entry_shop, row.public_key, row.parent_device
+        row.device,
+        row.state,
+        row.register,
+        row.entry_shop,
+        row.public_key,
+        row.parent_device,
+        row.parent_seq or 0,
     )
 
 

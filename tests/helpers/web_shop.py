@@ -209,13 +209,14 @@ def _join(services: Services, shop_id: bytes, register: str, name: str) -> Count
 
 def _greet(services: Services, shop_id: bytes, counter: Counter, minutes: int, left: int) -> None:
     hello = counter.hello()
+    line = msgspec.structs.replace(hello.line, seq=hello.line.seq + left)
     now_ms = NOW_MS - minutes * 60_000
     then = Services(services.store, now_ms=lambda: now_ms, password_cost=CHEAP)
     greet(
         then,
         shop_id,
         type(hello)(
-            hello.protocols, hello.line, 0, 0, hello.feed_hash, left, now_ms, 0, hello.boot,
+            hello.protocols, line, 0, 0, hello.feed_hash, left, now_ms, 0, hello.boot,
             "Huyula 0.1.0", NOW_MS - 20 * 3_600_000,
         ),
     )  # fmt: skip

@@ -8,6 +8,7 @@ import pytest
 from core.facts.shifts import ShiftOpened
 from core.sync.feed import counts
 from server.db.schema import catalog, journal, trade
+from server.devices.listing import devices_of
 from server.devices.overview import lines_of
 from server.sync.greeting import greet
 from server.sync.journal import take_journal
@@ -231,3 +232,29 @@ def test_what_is_held_in_quarantine_has_been_sent(shop: Shop) -> None:
     assert greet(shop.services, shop.id, hello).state == "unconfirmed"
     with shop.services.store.reading_shop(shop.id) as tx:
         assert [one.waiting for one in lines_of(tx)] == [0, 1]
+
+
+def test_what_a_trusted_counter_sent_and_the_owner_holds_is_not_to_be_sent(shop: Shop) -> None:
+    """An entry that its disk has damaged is here, and never counts: the counter waits for ever."""
+    counter = shop.joined()
+    counter.write(added(fresh_id()))
+    spoilt = counter.entries[0]
+    claimed = spoilt._replace(body=spoilt.body + b"x")
+    push = counter.push_of([claimed], 1, bytes(32), claimed={1: spoilt.hash})
+    push = msgspec.structs.replace(
+        push, last_hash=spoilt.hash, signature=counter.push(1, 1).signature
+    )
+    taken = take_journal(shop.services, shop.id, counter.device, push)
+    assert [one.code for one in taken.quarantined] == ["damaged"]
+    counter.write(added(fresh_id()))
+    child = counter.child()
+    child.write(added(fresh_id()))
+    shop.adopt(child)
+    greet(shop.services, shop.id, msgspec.structs.replace(child.hello(), waiting=3))
+    with shop.services.store.reading_shop(shop.id) as tx:
+        assert [one.waiting for one in lines_of(tx)] == [0, 2]
+    assert [one.waiting for one in devices_of(shop.services, shop.id)] == [0, 2]
+    take_journal(shop.services, shop.id, child.device, counter.push(2, signer=child))
+    shop.push(child)
+    greet(shop.services, shop.id, msgspec.structs.replace(child.hello(), waiting=1))
+    assert [one.waiting for one in devices_of(shop.services, shop.id)] == [0, 0]
