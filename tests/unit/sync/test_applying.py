@@ -15,7 +15,7 @@ from core.facts.base import Header
 from core.facts.selling import ReceiptCopied
 from core.facts.shifts import CashMoved
 from core.facts.stock import StockLine
-from core.facts.sync import Carried, EntryJudged
+from core.facts.sync import Carried, EntryJudged, RegisterJoined, RegisterLeft
 from core.journal import link
 from core.sync.messages import FeedPage
 from pos.catalog.products import change_product, product_record
@@ -212,6 +212,26 @@ def test_kasbon_of_two_registers_stays_within_the_shares(world: World) -> None:
     counter.staff_id = cashier
     with pytest.raises((CreditLimitExceeded, NeedsManager)):
         sell(counter, cart, ("credit", share + 1))
+
+
+def test_a_counter_that_goes_on_in_a_newer_line_has_its_share_though_its_older_one_was_revoked(
+    world: World,
+) -> None:
+    """Else the other one would lend the whole limit, and both together more than it."""
+    first, second = world.counters
+    who = bytes(second.db.scalar("SELECT id FROM customer ORDER BY id"))
+
+    def lends() -> int:
+        world.pull(1, 9)
+        return lendable(second.db, customer(second.db, who))
+
+    newer = b"n" * 16
+    share, limit = lends(), customer(second.db, who).credit_limit
+    world.server.write(RegisterJoined(newer, "K1b", "", first_line(first), 0))
+    world.server.write(RegisterLeft(first_line(first), "hilang"))
+    assert lends() == share < limit
+    world.server.write(RegisterLeft(newer, "hilang"))
+    assert lends() == limit
 
 
 def test_a_pin_of_another_counter_does_not_open_this_one(world: World) -> None:
