@@ -42,7 +42,7 @@ from server.sync.fold.books import Books, Digests, pack_digests, unpack_digests
 from server.sync.fold.dispatch import fold
 from server.sync.fold.prefetch import prefetch
 from server.sync.fold.stored import Original, place_of_row
-from server.sync.grown import read_in_part
+from server.sync.grown import names_in, note_name, read_in_part
 from server.sync.identity import Identities
 from server.sync.lines import Heads
 from server.sync.owing import post_turns
@@ -97,7 +97,7 @@ class Step:
         self.epoch: int = row.epoch
         self.n: int = row.next_n - 1
         self.hash: bytes = row.feed_hash
-        self._unknown = set(filter(None, row.unknown.split(",")))
+        self._unknown = names_in(row.unknown)
         self.books = Books(tx)
         self.heads = Heads(tx)
         self.identities = Identities(tx)
@@ -154,7 +154,7 @@ class Step:
         else:
             text = self._judge(device, prepared, at_ms)
         if prepared.unknown and counts(text):
-            self._unknown.add(prepared.unknown)
+            note_name(self._unknown, prepared.unknown)
         self._put(device, entry_shop, entry, at_ms, text)
         if not code:
             self._decide()
@@ -187,7 +187,7 @@ class Step:
         """Store an entry that was judged before, with the verdict and time of then."""
         fact, header = prepared.fact, prepared.header
         if prepared.unknown and counts(text):
-            self._unknown.add(prepared.unknown)
+            note_name(self._unknown, prepared.unknown)
         if fact is not None and header is not None and counts(text):
             at = At(self.n + 1, device, prepared.entry.seq, header, at_ms, prepared.entry.hash)
             at.joined = verdict_word(text) == JOINED
@@ -258,7 +258,7 @@ class Step:
             try:
                 at, inner = original.unfold(at)
             except UnknownFact as error:
-                self._unknown.add(kind_name(error))
+                note_name(self._unknown, kind_name(error))
                 at.flags.add(UNKNOWN_KIND)
                 return
             self._note_part(fact.kind, fact.version, fact.body, at, inner)
@@ -284,7 +284,7 @@ class Step:
             try:
                 then, released = place_of_row(row)
             except UnknownFact as error:
-                self._unknown.add(kind_name(error))
+                note_name(self._unknown, kind_name(error))
                 at.flags.add(UNKNOWN_KIND)
                 return
             except UnreadableFact:
@@ -297,7 +297,7 @@ class Step:
     def _note_part(self, kind: str, version: int, body: bytes, at: At, fact: Fact) -> None:
         part = read_in_part(kind, version, at.header, fact, body)
         if part:
-            self._unknown.add(part)
+            note_name(self._unknown, part)
 
     def _put(self, device: bytes, entry_shop: bytes, entry: Arrived, at_ms: int, text: str) -> None:
         self.n += 1

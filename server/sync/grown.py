@@ -2,6 +2,8 @@
 
 What is read of them counts at once. They are kept whole and named in the feed's row, so that the
 program that knows the rest folds the shop again (`server.sync.upgrading`), and no other shop.
+That row is read and written by every step: it has room for so many names (`MOST_NAMES`), since a
+counter may send kinds that no program will ever know.
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ _CHANGED: Final[dict[type[Fact], str]] = {
     StaffChanged: "staff",
 }
 _NAME: Final = re.compile(r"(?P<kind>.+):(?P<version>[0-9]{1,9})(?:\+(?P<grown>[0-9]{1,9}))?")
+MOST_NAMES: Final = 64
+"""More than a program that is one or two years newer brings: some 2 KiB."""
+
+_OTHERS: Final = "*"
 _ELSEWHERE: Final = frozenset({"cost"})
 """Fields of documents that are read, and kept in other rows than theirs."""
 
@@ -37,13 +43,30 @@ def reads_more(name: str) -> bool:
     """Whether this program knows the kind, or more of it, that one before it did not.
 
     `name` is as the feed's row keeps it: `kind:version` of a kind that was not known, or
-    `kind_read` by the program that could not read all of a fact.
+    `kind_read` by the program that could not read all of a fact. Of those for which there was no
+    room nobody knows, so it may.
     """
+    if name == _OTHERS:
+        return True
     found = _NAME.fullmatch(name)
     if found is None:
         return False
     known = KINDS.get((found["kind"], int(found["version"])))
     return known is not None and (not found["grown"] or int(found["grown"]) < known.GROWN)
+
+
+def names_in(text: str) -> set[str]:
+    """What the feed's row keeps: names with commas between."""
+    names: set[str] = set()
+    for name in filter(None, text.split(",")):
+        note_name(names, name)
+    return names
+
+
+def note_name(names: set[str], name: str) -> None:
+    """Add a name, or where there is no room for it that there are others."""
+    has_room = name in names or len(names - {_OTHERS}) < MOST_NAMES
+    names.add(name if has_room else _OTHERS)
 
 
 def read_in_part(kind: str, version: int, header: Header, fact: Fact, body: bytes) -> str:

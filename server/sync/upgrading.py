@@ -14,7 +14,7 @@ from core.contract import KINDS
 from server.db.schema import SHOP, shops
 from server.db.schema.directory import server_value
 from server.services import Services
-from server.sync.grown import kind_read, reads_more
+from server.sync.grown import kind_read, names_in, reads_more
 from server.sync.verifying import refold
 
 _NAME: Final = "kinds"
@@ -50,4 +50,4 @@ def fold_known_kinds(services: Services) -> list[bytes]:
 
 def _unknown(services: Services, shop: bytes) -> set[str]:
     with services.store.reading_shop(shop) as tx:
-        return set(str(tx.scalar(_UNKNOWN) or "").split(","))
+        return names_in(str(tx.scalar(_UNKNOWN) or ""))

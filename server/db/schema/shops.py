@@ -57,7 +57,7 @@ device = Table(
 
 # Narrow on purpose: its lock hands out the feed's numbers, one transaction at a time.
 # Unknown: kinds of entries that were only kept, as kind:version with commas between; kinds of which
-# a part was read, as kind:version+grown (server.sync.grown).
+# a part was read, as kind:version+grown; * where there was no room for all (server.sync.grown).
 shop_feed = Table(
     "shop_feed",
     metadata,

@@ -12,9 +12,10 @@ import pytest
 from core.contract import KINDS
 from core.facts.base import FieldChange
 from core.facts.catalog import ProductAdded, ProductChanged
-from server.db.schema import catalog
+from server.db.schema import catalog, shops
 from server.sync.fold.dispatch import HANDLERS
 from server.sync.fold.documents import FIELDS
+from server.sync.grown import MOST_NAMES
 from server.sync.judging import judge_entry
 from server.sync.revoking import revoke
 from server.sync.upgrading import fold_known_kinds
@@ -111,3 +112,46 @@ def test_a_field_that_goods_have_since_an_upgrade_is_folded(
         newer.setitem(FIELDS["product"], "shelf", FIELDS["product"]["halal"])
         assert fold_known_kinds(shop.services) == [shop.id]
         assert fold_known_kinds(shop.services) == []
+
+
+def _send_unknown(shop: Shop, counter: Counter, count: int) -> None:
+    for number in range(count):
+        counter.append(f"invented_{number}", 1, b"\x90")
+    shop.send(counter)
+
+
+def test_kinds_that_nobody_knows_make_the_feeds_row_no_longer_than_it_may_be(
+    shop: Shop,
+) -> None:
+    """Every step reads and writes it."""
+    counter = shop.joined()
+    _send_unknown(shop, counter, MOST_NAMES)
+    (full,) = shop.one(shops.shop_feed, "unknown")
+    assert len(full.split(",")) == MOST_NAMES and "*" not in full
+    counter.append("invented_0", 1, b"\x90")
+    counter.append("one_more", 1, b"\x90")
+    counter.append("and_another", 1, b"\x90")
+    shop.send(counter)
+    assert shop.one(shops.shop_feed, "unknown") == (f"*,{full}",)
+    shop.send(counter)
+    counter.write(added(fresh_id()))
+    shop.send(counter)
+    assert shop.one(shops.shop_feed, "unknown") == (f"*,{full}",)
+
+
+def test_a_kind_for_whose_name_there_was_no_room_is_folded_once_it_is_known(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, goods = shop.joined(), fresh_id()
+    assert fold_known_kinds(shop.services) == []
+    _send_unknown(shop, counter, MOST_NAMES)
+    counter.write(_later(goods))
+    shop.send(counter)
+    assert ProductAdded.KIND not in shop.one(shops.shop_feed, "unknown")[0]
+    with monkeypatch.context() as newer:
+        _upgrade(newer)
+        assert fold_known_kinds(shop.services) == [shop.id]
+        assert fold_known_kinds(shop.services) == []
+        assert shop.one(catalog.product, "price") == (9_000,)
+        assert "*" not in shop.one(shops.shop_feed, "unknown")[0]
+    refold(shop.services, shop.id)  # as the program is that looks at the shop when the test ends
