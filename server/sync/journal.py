@@ -207,7 +207,7 @@ def _step(
     part: int,
 ) -> _Done:
     check_epoch(tx, step.epoch, push.epoch)
-    now = speakers.find(tx, push.device, lock=True)
+    held_for = _refusal(tx, push.device, sender.signer)
     head = step.heads.get(push.device)
     arrived = [one.entry for one in entries]
     end = min(head.seq, push.first_seq + len(entries))
@@ -220,7 +220,7 @@ def _step(
         refusal = Gap if standing.fault == "gap" else Forked
         raise refusal(seq=standing.seq, hash=standing.hash)
     new = entries[standing.start : standing.start + part]
-    quarantined = _take(step, sender, new, now.refusal)
+    quarantined = _take(step, sender, new, held_for)
     deal(step)
     finished = standing.start + len(new) == len(entries)
 
@@ -234,6 +234,15 @@ def _step(
 
     step.close(also)
     return _Done(head.seq, head.hash, len(new), standing.start, quarantined, finished)
+
+
+def _refusal(tx: ShopTx, device: bytes, signer: bytes) -> str:
+    """Why a line's entries go to quarantine now, empty where they do not: for what the one is that
+    signs for them. A counter that the owner trusts brings what an older line of it wrote before
+    that one was revoked; what whoever has its key writes there comes under that key, and is held.
+    """
+    line = speakers.find(tx, device, lock=True)
+    return (line if device == signer else speakers.find(tx, signer)).refusal
 
 
 def _take(

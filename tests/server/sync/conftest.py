@@ -21,7 +21,7 @@ from server.sync.journal import Taken, take_journal
 from server.sync.keys import ServerKey
 from server.sync.pages import Page, read_page
 from server.sync.verifying import verify
-from tests.helpers.sync_client import Counter
+from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
 
 NOW_MS = 1_796_000_000_000
 
@@ -98,6 +98,15 @@ class Shop:
         """The only row of a table."""
         (row,) = self.rows(table, *columns)
         return row  # type: ignore[no-any-return]
+
+
+def selling(shop: Shop, sales: int = 2) -> tuple[Counter, bytes]:
+    """A counter with goods that it has sold some of, nothing of it sent; the goods' id."""
+    counter, goods = shop.joined(), fresh_id()
+    counter.write(added(goods, 10_000, 100_000))
+    for number in range(1, sales + 1):
+        counter.write(sale(number, goods, [line(goods)]))
+    return counter, goods
 
 
 @pytest.fixture

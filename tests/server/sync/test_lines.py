@@ -6,33 +6,22 @@ import msgspec
 import pytest
 
 from core.errors import Refused
-from core.facts.customers import CustomerAdded, CustomerRecord
 from core.facts.shifts import ShiftOpened
 from core.facts.sync import EntryJudged
 from core.ids import line_code
 from core.sync.messages import LineHead
 from core.sync.wire import Malformed
 from server.db.schema import catalog, journal, people, shops, trade
-from server.devices.listing import devices_of
 from server.devices.pairing import make_code
 from server.sync.allotments import append_server_fact
-from server.sync.confirming import confirm
 from server.sync.enrolling import enrol
 from server.sync.greeting import register_line
 from server.sync.journal import take_journal
-from server.sync.refusals import Forked, OldProtocol, OtherShop, Revoked, Unconfirmed, UnknownLine
+from server.sync.refusals import Forked, OldProtocol, OtherShop, Unconfirmed, UnknownLine
 from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
-from tests.server.sync.conftest import Shop
-
-
-def _selling(shop: Shop, sales: int = 2) -> tuple[Counter, bytes]:
-    counter, goods = shop.joined(), fresh_id()
-    counter.write(added(goods, 10_000, 100_000))
-    for number in range(1, sales + 1):
-        counter.write(sale(number, goods, [line(goods)]))
-    return counter, goods
+from tests.server.sync.conftest import Shop, selling
 
 
 def test_the_first_counter_founds_a_later_one_gets_a_code_of_its_own(shop: Shop) -> None:
@@ -129,7 +118,7 @@ def test_a_forgotten_counter_whose_code_is_taken_gets_none_that_another_prints(s
 def test_after_a_restore_a_copy_is_given_no_code_that_a_forgotten_counter_prints(
     shop: Shop,
 ) -> None:
-    counter, _ = _selling(shop)
+    counter, _ = selling(shop)
     shop.push(counter)
     begin_epochs(shop.services, "restored")
     child, copy = counter.child("K1"), counter.child("K1")
@@ -153,7 +142,7 @@ def test_a_forgotten_counter_is_let_into_its_own_shop_alone(shop: Shop) -> None:
 
 
 def test_a_line_that_its_parent_vouches_for_is_trusted_once(shop: Shop) -> None:
-    counter, goods = _selling(shop)
+    counter, goods = selling(shop)
     shop.push(counter)
     child, copy = counter.child(), counter.child("K1c")
     assert shop.adopt(child).state == "trusted"
@@ -168,7 +157,7 @@ def test_a_line_that_its_parent_vouches_for_is_trusted_once(shop: Shop) -> None:
 
 def test_a_copy_that_joined_before_leaves_the_counter_its_line(shop: Shop) -> None:
     """It named the line as one that it goes on from, and had no key of it."""
-    counter, goods = _selling(shop)
+    counter, goods = selling(shop)
     shop.push(counter)
     now = counter.child()
     copy = now.child("K1c")
@@ -185,7 +174,7 @@ def test_a_copy_that_joined_before_leaves_the_counter_its_line(shop: Shop) -> No
 
 
 def test_nobody_can_join_by_naming_a_parent(shop: Shop) -> None:
-    counter, _ = _selling(shop)
+    counter, _ = selling(shop)
     stranger = counter.child()
     assert shop.adopt(stranger, vouched=False).state == "unconfirmed"
     with pytest.raises(UnknownLine):
@@ -197,7 +186,7 @@ def test_nobody_can_join_by_naming_a_parent(shop: Shop) -> None:
 
 
 def test_the_owner_confirms_a_line_and_what_waited_counts(shop: Shop) -> None:
-    counter, goods = _selling(shop)
+    counter, goods = selling(shop)
     shop.push(counter)
     lost_key = counter.child()
     shop.adopt(lost_key, vouched=False)
@@ -210,87 +199,8 @@ def test_the_owner_confirms_a_line_and_what_waited_counts(shop: Shop) -> None:
     assert shop.one(catalog.product_stock, "qty") == (7_000,)
 
 
-def test_a_revoked_counter_sells_on_into_quarantine(shop: Shop) -> None:
-    counter, goods = _selling(shop)
-    shop.push(counter)
-    revoke(shop.services, shop.id, counter.device)
-    counter.write(sale(3, goods, [line(goods)]))
-    taken = shop.push(counter, 4)
-    assert (taken.seq, [one.code for one in taken.quarantined]) == (4, ["revoked"])
-    assert shop.greet(counter).state == "revoked"
-    with pytest.raises(Revoked):
-        shop.page(counter)
-    assert len(shop.rows(trade.sale, "n")) == 2
-
-
-def test_a_revoked_counter_does_not_go_on_with_the_key_of_an_older_line(shop: Shop) -> None:
-    counter, goods = _selling(shop)
-    shop.push(counter)
-    child = counter.child()
-    shop.adopt(child)
-    child.write(sale(3, goods, [line(goods)]))
-    shop.push(child)
-    revoke(shop.services, shop.id, child.device)
-    assert [one.state for one in devices_of(shop.services, shop.id)] == ["revoked", "revoked"]
-    assert shop.greet(counter).state == "revoked"
-    with pytest.raises(Revoked):
-        shop.page(counter)
-    counter.write(sale(9, goods, [line(goods)]))
-    assert [one.code for one in shop.push(counter, 4).quarantined] == ["revoked"]
-    left = [one.device for one in shop.feed(shop.joined("K9")) if one.kind == "register_left"]
-    assert len(left) == 2
-
-
-def test_what_cuts_a_revocation_off_leaves_all_as_it_was_and_it_can_be_done_again(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    counter, _ = _selling(shop)
-    shop.push(counter)
-    child = counter.child()
-    shop.adopt(child)
-
-    def gone(*_: object) -> None:
-        raise OSError
-
-    with monkeypatch.context() as cut, pytest.raises(OSError):
-        cut.setattr("server.sync.revoking.deal", gone)
-        revoke(shop.services, shop.id, child.device)
-    assert [one.state for one in devices_of(shop.services, shop.id)] == ["trusted", "trusted"]
-    revoke(shop.services, shop.id, child.device)
-    assert [one.state for one in devices_of(shop.services, shop.id)] == ["revoked", "revoked"]
-
-
-def test_to_revoke_a_copy_leaves_the_counter_that_was_copied(shop: Shop) -> None:
-    """Both go on from one place: neither who was not vouched for, nor who was, takes it along."""
-    counter, goods = _selling(shop)
-    shop.push(counter)
-    strange, known = counter.child("K1c"), counter.child("K1d")
-    shop.adopt(strange, vouched=False)
-    revoke(shop.services, shop.id, strange.device)
-    assert shop.greet(counter).state == "trusted"
-    shop.adopt(known, vouched=False)
-    confirm(shop.services, shop.id, known.device)
-    counter.write(sale(3, goods, [line(goods)]))
-    shop.push(counter, 4)
-    revoke(shop.services, shop.id, known.device)
-    assert shop.greet(counter).state == "trusted"
-    assert shop.greet(known).state == "revoked"
-
-
-def test_a_customer_in_quarantine_leaves_no_account(shop: Shop) -> None:
-    """The proof (at the end of each test) looks at what waits, too, and must find no row of it."""
-    counter, _ = _selling(shop)
-    shop.push(counter)
-    revoke(shop.services, shop.id, counter.device)
-    who = fresh_id()
-    counter.write(CustomerAdded(CustomerRecord(who, "Bu Sri", credit_limit=100_000)))
-    shop.push(counter, 4)
-    assert shop.rows(people.customer, "customer_id") == []
-    assert shop.rows(people.customer_debt, "customer_id") == []
-
-
 def test_a_released_entry_counts_from_its_release_on_and_once(shop: Shop) -> None:
-    counter, goods = _selling(shop, 1)
+    counter, goods = selling(shop, 1)
     shop.push(counter)
     revoke(shop.services, shop.id, counter.device)
     waits = counter.write(sale(2, goods, [line(goods, 2_000)]))
@@ -304,7 +214,7 @@ def test_a_released_entry_counts_from_its_release_on_and_once(shop: Shop) -> Non
 
 
 def test_set_aside_stays_aside(shop: Shop) -> None:
-    counter, goods = _selling(shop, 1)
+    counter, goods = selling(shop, 1)
     shop.push(counter)
     revoke(shop.services, shop.id, counter.device)
     waits = counter.write(sale(2, goods, [line(goods)]))
@@ -316,7 +226,7 @@ def test_set_aside_stays_aside(shop: Shop) -> None:
 
 
 def test_what_a_fork_carries_counts_once_however_often_it_comes(shop: Shop) -> None:
-    counter, goods = _selling(shop, 2)
+    counter, goods = selling(shop, 2)
     shop.push(counter, 1, 2)
     shared, lost = counter.entries[:2], counter.entries[2]
     counter.entries = [*shared]
@@ -343,7 +253,7 @@ def test_what_a_fork_carries_counts_once_however_often_it_comes(shop: Shop) -> N
 
 
 def test_the_original_after_the_carried_one_counts_not_again(shop: Shop) -> None:
-    counter, _ = _selling(shop, 2)
+    counter, _ = selling(shop, 2)
     shop.push(counter, 1, 2)
     child = counter.child()
     shop.adopt(child)
@@ -360,7 +270,7 @@ def test_an_older_protocol_is_told_so(shop: Shop) -> None:
 
     from server.sync.greeting import greet
 
-    counter, _ = _selling(shop)
+    counter, _ = selling(shop)
     hello = msgspec.structs.replace(counter.hello(), protocols=(0, 99))
     with pytest.raises(OldProtocol):
         greet(shop.services, shop.id, hello)
