@@ -23,6 +23,12 @@ REPAID_AT: Final = (
     " (SELECT j.device FROM journal j WHERE j.pos=repayment.id))"
 )
 """SQL: the line that wrote a repayment, also where another one carried it here."""
+_NAMED: Final = (
+    ("sale", "receipt", "device"),
+    ("repayment", "receipt", REPAID_AT),
+    ("z_report", "device_z", "device"),
+)
+"""Tables whose rows are called by their line's code, the column that is, and whose line it is."""
 
 
 def use_number(at: Folding, number: int) -> str:
@@ -43,15 +49,15 @@ def code_of(db: Database, device: bytes) -> str:
 
 
 def name_receipts(at: Folding, device: bytes, before: str) -> None:
-    """A line's code is known, or better known: receipts that came before it, and were called by
-    the code `before`, have it, too, as at the server."""
+    """A line's code is known, or better known: receipts and Z reports that came before it, and
+    were called by the code `before`, have it, too, as at the server."""
     code = code_of(at.db, device)
     if at.standing == "alone" or code == before:
         return
     ends = (f"{before}-", f"{before}.")
-    for table, line in (("sale", "device"), ("repayment", REPAID_AT)):
+    for table, name, line in _NAMED:
         at.db.run(
-            f"UPDATE {table} SET receipt=? || substr(receipt, ?) WHERE receipt BETWEEN ? AND ?"
+            f"UPDATE {table} SET {name}=? || substr({name}, ?) WHERE {name} BETWEEN ? AND ?"
             f" AND {line}=?",
             (code, len(before) + 1, *ends, device),
         )
@@ -135,13 +141,12 @@ def _close(at: Folding, fact: ShiftClosed) -> None:
 
 def _keep_report(at: Folding, fact: ShiftClosed) -> None:
     head = at.hash
-    register = at.db.scalar("SELECT register FROM line WHERE device=?", (at.device,))
     at.db.run(
         "INSERT INTO z_report (device, device_z, z_number, shift_id, day, pos, body, head_hash,"
         " seal_words) VALUES (?,?,?,?,?,?,?,?,?)",
         (
             at.device,
-            f"{register}-{fact.z_number}",
+            f"{code_of(at.db, at.device)}-{fact.z_number}",
             fact.z_number,
             fact.shift_id,
             at.header.day,

@@ -10,6 +10,7 @@ from core.contract import encode_body, kind_of
 from core.facts.base import Fact, Header
 from core.facts.customers import CustomerAdded, CustomerRecord, DebtRepaid
 from core.facts.selling import TenderPart
+from core.facts.shifts import ShiftClosed
 from core.facts.shop import LineOpened
 from core.facts.sync import Carried, RegisterJoined
 from core.journal import NO_HASH, link
@@ -22,6 +23,7 @@ from tests.helpers.counter import make_shop
 from tests.helpers.sync_client import added, line, sale
 from tests.helpers.tiny_server import SHOP, TinyServer, own_entries
 
+SHIFT = b"shift of another"
 OLD, OTHER = b"an older line of", b"one more line of"
 GOODS, WHO = b"a sack of rice  ", b"a customer of it"
 REPAID = DebtRepaid(7, WHO, "credit", 9_000, (TenderPart("cash", 9_000, 9_000),))
@@ -61,6 +63,24 @@ def test_a_receipt_is_called_by_its_papers_number_once_its_line_is_known(
         used = "SELECT last_receipt FROM line WHERE device=?"
         assert counter.db.scalar(used, (OLD,)) == 7, "no number is given twice"
         assert _receipts(counter, table) == ["K9-000007"], "as its papers say"
+        assert verify(counter.db).ok
+    server.db.close()
+
+
+def test_so_is_a_z_report(tmp_path: Path) -> None:
+    server = TinyServer()
+    with make_shop(tmp_path) as counter:
+        join(counter, "http://huyula", server.enrol([], counter.register))
+        fact = ShiftClosed(SHIFT, 1, 0, 0, 0, (), (), (), *([0] * 11), "", "")
+        body = encode_body(Header(server.time, b"boot", 1, "2026-11-24"), fact)
+        server.write(Carried(SHOP, OLD, 9, *kind_of(fact), body, b"p" * 32))
+        page = server.page(cursor(counter.db).n, set(), most=60)
+        apply_page(counter.db, page)
+        named = "SELECT device_z FROM z_report"
+        assert counter.db.scalar(named) == "?-1"
+        server.write(RegisterJoined(OLD, "K9", ""))
+        apply_page(counter.db, server.page(cursor(counter.db).n, set(), most=60))
+        assert counter.db.scalar(named) == "K9-1"
         assert verify(counter.db).ok
     server.db.close()
 
