@@ -136,7 +136,7 @@ def receipts_are_unique(world: World) -> None:
     for machine in world.living():
         assert machine.counter is not None
         rows = machine.counter.db.rows(
-            # Of this line alone: after a server's way back another may have the same code for a time.
+            # Of this line: after a server went back another may have its code for a time.
             "SELECT l.device, l.register, l.last_receipt, (SELECT count(DISTINCT receipt) FROM"
             " (SELECT receipt, device AS line FROM sale UNION ALL"
             f" SELECT receipt, {REPAID_AT} FROM repayment) WHERE line=l.device AND receipt LIKE"
