@@ -12,7 +12,7 @@ import msgspec
 
 from core.facts.orders import OrderPlaced, OrderStepped
 from core.orders.clash import Clash, clash_of
-from core.orders.steps import Term
+from core.orders.steps import StepName, Term
 from core.orders.story import Story, Written, follow, tell
 from pos.db.database import Database
 from pos.db.fold.folding import SAYS, Folding
@@ -92,6 +92,23 @@ def events_of(db: Database, order_id: bytes) -> list[Event]:
         )
         for _, kind, device, seq, at_ms, who, body, server in rows
     ]
+
+
+def counted_of(db: Database, order_id: bytes) -> dict[tuple[bytes, int], frozenset[StepName]]:
+    """Of each fact (line, number in it) that has a part in the order's story, the steps that
+    counted; what a counter wrote in somebody else's name has none."""
+    events = events_of(db, order_id)
+    first = next((one for one in events if _places(one)), None)
+    if first is None:
+        return {}
+    assert isinstance(first.fact, OrderPlaced), "asked for"
+    story, found = tell(first.fact, ()), {(first.device, first.seq): frozenset[StepName]()}
+    for one in events:
+        if isinstance(one.fact, OrderStepped):
+            story = follow(story, Written(one.fact, one.by_server))
+            names = (step.name for step in story.told[-1] if not step.why)
+            found[one.device, one.seq] = frozenset(names)
+    return found
 
 
 def _place_of(db: Database, pos: int) -> tuple[bool, int, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from core.orders.standing import Actor
 from core.orders.steps import StepName
 from pos.orders.reading import order, orders
+from pos.orders.ringing import ringing
 from pos.orders.talking import messages
 from pos.ui.foundation.sounds import Sound
-from tests.helpers.till_orders import line, place, placed, stepped
+from tests.helpers.till_orders import line, order_id, place, placed, stepped
 from tests.helpers.tiny_server import own_entries
 from tests.ui.hands import Hands
 from tests.ui.orders.buyer import Buyer, complained, notices, stands
@@ -73,6 +74,40 @@ def test_what_a_provider_does_rings(buyer: Buyer, hands: Hands, heard: list[Soun
     assert heard == ["order", "order"] and hands.window.ordering.bell.is_ringing
     assert notices(hands) == ["Pesanan 1: Uang ditarik bank"]
     assert order(hands.counter.db, key).standing.taken_back == 34_000
+
+
+def test_what_the_story_refuses_neither_rings_nor_answers(
+    buyer: Buyer, hands: Hands, heard: list[Sound]
+) -> None:
+    buyer.order()
+    hands.press("Ctrl+O", "F9", "Esc")
+    buyer.server.push(own_entries(buyer.counter.db, buyer.device))
+    heard.clear()
+    bell = hands.window.ordering.bell
+    # A complaint before anything was handed over, and money that came by no provider of this order.
+    buyer.server.write(stepped(1, "complain", "buyer"))
+    buyer.server.write(stepped(1, "settle_payment", "provider", 34_000))
+    buyer.hear()
+    assert stands(hands) == "accepted"
+    assert not heard and not bell.is_ringing and notices(hands) == []
+    # Another counter's step that came too late to count has not answered what rings.
+    buyer.order(2)
+    buyer.server.write(stepped(2, "fulfil", "shop"))
+    buyer.hear()
+    assert stands(hands, 2) == "placed" and heard == ["order"] and bell.is_ringing
+    assert ringing(hands.counter.db, 0) == (order_id(2),)
+
+
+def test_an_order_that_a_counter_made_up_does_not_ring(
+    buyer: Buyer, hands: Hands, heard: list[Sound]
+) -> None:
+    key = buyer.order()
+    hands.press("Ctrl+O", "F9", "Esc")
+    heard.clear()
+    with hands.counter.transaction() as tx:
+        tx.append(placed(1, line(buyer.gula, "Gula pasir", 9_000)))
+    hands.counter.heard(frozenset({"order_placed"}))
+    assert not heard and order(hands.counter.db, key).standing.total == 34_000
 
 
 def test_what_a_bank_takes_back_rings_though_the_order_is_over(
