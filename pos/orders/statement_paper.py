@@ -52,7 +52,9 @@ def _figure(one: Figure, statement: OrderStatement, language: str) -> list[Block
     if one.code == "payouts":
         return [Rule(), Text(word("st_payouts", language), bold=True)]
     if one.code == "payout":
-        return [Pair(format_day(one.day, language), plain(one.amount or 0))]
+        # Beside the day it would not fit on narrow paper.
+        whose = Text(f"  {way_name(one.way, language)}")
+        return [Pair(format_day(one.day, language), plain(one.amount or 0)), whose]
     amount = one.amount or 0
     shown = str(amount) if one.code == "handed_over" else plain(amount)
     if one.is_sum:

@@ -191,6 +191,10 @@ PAYMENTS: Final[dict[str, tuple[str, str]]] = {
         "The difference is {fee:rp} of {there:rp}: too much for a provider's fee. Check the amount "
         "and the days, or tick the box if it is so.",
     ),
+    "payout_aside_reason_needed": (
+        "Pencairan ini belum disisihkan: tulislah alasannya, supaya nanti jelas mengapa.",
+        "This payout is not set aside yet: write the reason, so that it is clear later why.",
+    ),
     "bad_report.day": (
         "Tanggal pencairan di baris {number} tidak dapat dibaca. Tidak ada yang dicatat; unduh "
         "sekali lagi tanpa mengubah isinya.",

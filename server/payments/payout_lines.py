@@ -2,7 +2,8 @@
 
 A line is matched by what the provider calls it, else by amount and day. What cannot be recorded
 without a person waits for one, and is tried again with the next report: by then the payments that
-it is of may be known. What a person records meanwhile is matched with the lines that wait.
+it is of may be known. What a person records meanwhile is matched with the lines that wait. A line
+that is none of this shop's is set aside by a person: it waits no longer and is not tried again.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
+from core.errors import Refused
 from core.text import clean_name
 from server.db.schema import SHOP
 from server.db.schema.payments import order_payment, provider_payout_line, settlement_line
 from server.db.transaction import AnyRow, ShopTx
 from server.http.problems import NotFound
-from server.payments import payout_rows
+from server.payments import payout_asides, payout_rows
 from server.payments.accounts import NoProviderAccount, accounts_of
 from server.payments.midtrans import NAME
+from server.payments.payout_asides import ASIDE
 from server.payments.payout_rows import RECORDED, Payout
 from server.payments.payouts import (
     MOST_REFERENCE,
@@ -35,6 +38,7 @@ from server.payments.payouts import (
 from server.services import Services
 from server.shops.reading import shop_here
 
+MOST_REASON: Final = 120
 _MOST_AT_ONCE: Final = 500
 _PROVIDERS_ZONE: Final = timedelta(hours=7)
 _line, _link, _payment = settlement_line, provider_payout_line, order_payment
@@ -43,9 +47,11 @@ _LINE = select(_line).where(
 )
 _NEW = (
     select(_line.c.line_id)
+    .select_from(_line.outerjoin(ASIDE, ASIDE.c.line_id == _line.c.line_id))
     .where(
         _line.c.shop_id == SHOP,
         _line.c.kind == "payout",
+        ASIDE.c.line_id.is_(None),
         ~select(_link.c.line_id)
         .where(_link.c.shop_id == SHOP, _link.c.line_id == _line.c.line_id)
         .exists(),
@@ -55,11 +61,16 @@ _NEW = (
 )
 _WAITING = (
     select(_line.c.line_id)
-    .select_from(_line.outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id))
+    .select_from(
+        _line.outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id).outerjoin(
+            ASIDE, ASIDE.c.line_id == _line.c.line_id
+        )
+    )
     .where(
         _line.c.shop_id == SHOP,
         _line.c.kind == "payout",
         RECORDED.c.line_id.is_(None),
+        ASIDE.c.line_id.is_(None),
         or_(
             _line.c.amount == bindparam("arrived"),
             and_(_line.c.transaction_id == bindparam("said"), _line.c.transaction_id != ""),
@@ -81,6 +92,12 @@ _OF_REPORT = (
     .where(_payment.c.shop_id == SHOP, _line.c.report_id == bindparam("report"))
     .group_by(_payment.c.environment)
 )
+
+
+class AsideReasonNeeded(Refused):
+    """Whoever looks at it later wants to know why it was set aside."""
+
+    code = "payout_aside_reason_needed"
 
 
 class Settled(NamedTuple):
@@ -107,11 +124,9 @@ def match_lines(services: Services, shop_id: bytes, made: Payout) -> None:
     now_ms = services.now_ms()
 
     def match(tx: ShopTx, line_id: bytes) -> None:
-        before = _standing(tx, line_id)
-        if before is not None:
-            row = tx.one(_LINE, line=line_id)
-            assert row is not None, "lines are never removed"
-            _matched(tx, row, _wish(tx, row, before, now_ms))
+        found = _to_judge(tx, line_id, now_ms)
+        if found is not None and not payout_asides.is_aside(tx, line_id):
+            _matched(tx, *found)
 
     for line_id in waiting:
         services.store.in_shop(shop_id, partial(match, line_id=line_id))
@@ -128,18 +143,68 @@ def record_line(services: Services, shop_id: bytes, line_id: bytes, by: bytes) -
     now_ms = services.now_ms()
 
     def write(tx: ShopTx) -> None:
-        row = tx.one(_LINE, line=line_id)
-        if row is None:
-            raise NotFound()
-        before = _standing(tx, line_id)
-        if before is None:
+        found = _to_judge(tx, line_id, now_ms)
+        if found is None:
             return
-        wish = _wish(tx, row, before, now_ms)
+        row, wish = found
+        payout_asides.put_word(tx, line_id, "", by, now_ms, aside=False)
         if _matched(tx, row, wish) is None:
             payout = write_payout(tx, wish, by, now_ms, sure=True)
             payout_rows.link(tx, line_id, payout.id)
 
     services.store.in_shop(shop_id, write)
+
+
+def set_aside(services: Services, shop_id: bytes, line_id: bytes, reason: str, by: bytes) -> None:
+    """A line is none of this shop's, and why: it waits no longer. One that is recorded stays so.
+
+    Raises:
+        AsideReasonNeeded: no reason was given.
+        NotFound: there is no such line.
+        NoProviderAccount: the shop has no merchant account.
+    """
+    said = clean_name(reason)[:MOST_REASON]
+    if not said:
+        raise AsideReasonNeeded()
+    now_ms = services.now_ms()
+
+    def write(tx: ShopTx) -> None:
+        if _to_judge(tx, line_id, now_ms) is not None:
+            payout_asides.put_word(tx, line_id, said, by, now_ms, aside=True)
+
+    services.store.in_shop(shop_id, write)
+
+
+def bring_back(services: Services, shop_id: bytes, line_id: bytes, by: bytes) -> None:
+    """A line that was set aside waits again, or is what was recorded by hand meanwhile.
+
+    Raises:
+        NotFound: there is no such line.
+        NoProviderAccount: the shop has no merchant account.
+    """
+    now_ms = services.now_ms()
+
+    def write(tx: ShopTx) -> None:
+        found = _to_judge(tx, line_id, now_ms)
+        if found is not None and payout_asides.is_aside(tx, line_id):
+            payout_asides.put_word(tx, line_id, "", by, now_ms, aside=False)
+            _matched(tx, *found)
+
+    services.store.in_shop(shop_id, write)
+
+
+def _to_judge(tx: ShopTx, line_id: bytes, now_ms: int) -> tuple[AnyRow, Arrived] | None:
+    """A line of which no payout stands, with the payout that it would be; None where one stands.
+
+    The merchant account is locked from here on: two people who judge a line wait for each other.
+    """
+    row = tx.one(_LINE, line=line_id)
+    if row is None:
+        raise NotFound()
+    first = _wish(tx, row, 0, now_ms)
+    payout_rows.lock_account(tx, first.provider, first.environment)
+    before = _standing(tx, line_id)
+    return None if before is None else (row, _wish(tx, row, before, now_ms))
 
 
 def _standing(tx: ShopTx, line_id: bytes) -> int | None:
@@ -158,7 +223,8 @@ def _settle(services: Services, shop_id: bytes, line_id: bytes, by: bytes) -> Pa
         if row is None or tx.rows(_LINKED, line=line_id):
             return None
         wish = _wish(tx, row, 0, now_ms)
-        if _matched(tx, row, wish) is not None:
+        payout_rows.lock_account(tx, wish.provider, wish.environment)
+        if payout_asides.is_aside(tx, line_id) or _matched(tx, row, wish) is not None:
             return None
         if payout_rows.unreported(tx, _alike(tx, wish)):
             # Recorded by hand by another name, it may be the bank's for the same money.
@@ -194,11 +260,8 @@ def provider_day(at_ms: int) -> str:
 
 
 def _matched(tx: ShopTx, row: AnyRow, wish: Arrived) -> Payout | None:
-    """The payout that a line is about, if it was recorded: then the line is linked with it.
-
-    The merchant account is locked from here on.
-    """
-    payout_rows.lock_account(tx, wish.provider, wish.environment)
+    """The payout that a line is about, if it was recorded: then the line is linked with it. The
+    merchant account is locked."""
     known = _known(tx, row, wish)
     if known is not None:
         payout_rows.link(tx, row.line_id, known.id)

@@ -15,6 +15,7 @@ from server.db.transaction import ShopTx
 from server.ledger.chart import code_of
 from server.payments import payout_rows
 from server.payments.naming import clearing_name
+from server.payments.payout_asides import ASIDE
 from server.payments.payout_books import PREFIX, bank_of
 from server.payments.payout_lines import provider_day
 from server.payments.payout_rows import RECORDED, Payout
@@ -63,8 +64,17 @@ _WAITING = (
         .exists()
         .label("was_undone"),
     )
-    .select_from(_line.outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id))
-    .where(_line.c.shop_id == SHOP, _line.c.kind == "payout", RECORDED.c.line_id.is_(None))
+    .select_from(
+        _line.outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id).outerjoin(
+            ASIDE, ASIDE.c.line_id == _line.c.line_id
+        )
+    )
+    .where(
+        _line.c.shop_id == SHOP,
+        _line.c.kind == "payout",
+        RECORDED.c.line_id.is_(None),
+        ASIDE.c.line_id.is_(None),
+    )
     .order_by(_line.c.settled_ms.desc(), _line.c.line_id)
     .limit(MOST_WAITING)
 )

@@ -26,6 +26,7 @@ from server.payments import books, rows
 from server.payments.looking import look_soon
 from server.payments.midtrans import NAME
 from server.payments.paying import Paying
+from server.payments.payout_asides import ASIDE
 from server.payments.payout_lines import Settled, settle_lines
 from server.payments.payout_rows import RECORDED
 from server.payments.report_reading import Line, read_report
@@ -41,9 +42,12 @@ _DAY_MS: Final = 86_400_000
 _MOST_NAME: Final = 100
 _CAME: Final = tuple(sorted(MONEY_CAME))
 _line, _report, _payment = settlement_line, settlement_report, order_payment
-Why = Literal["agrees", "unknown", "unpaid", "amount", "refund", "fee", "payout", "payout_amount"]
+Why = Literal[
+    "agrees", "unknown", "unpaid", "amount", "refund", "fee", "payout", "payout_amount", "aside"
+]
 """unknown: no payment here; unpaid: here it was not paid, or the refund not made; amount, fee,
-refund: another one than here. payout: not recorded; payout_amount: recorded with another amount."""
+refund: another one than here. payout: not recorded; payout_amount: recorded with another amount;
+aside: a payout that the owner set aside, which is no difference."""
 
 _BY_KEYS = select(_payment).where(
     _payment.c.shop_id == SHOP,
@@ -75,6 +79,7 @@ _refunds = (
 )
 _is_payout = _line.c.kind == "payout"
 _why = case(
+    (and_(_is_payout, RECORDED.c.amount.is_(None), ASIDE.c.line_id.is_not(None)), "aside"),
     (and_(_is_payout, RECORDED.c.amount.is_(None)), "payout"),
     (and_(_is_payout, RECORDED.c.amount != _line.c.amount), "payout_amount"),
     (_is_payout, "agrees"),
@@ -91,6 +96,7 @@ _lines = (
         _payment, and_(_payment.c.shop_id == SHOP, _payment.c.provider_key == _line.c.provider_key)
     )
     .outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id)
+    .outerjoin(ASIDE, ASIDE.c.line_id == _line.c.line_id)
     .outerjoin(_refunds, _refunds.c.provider_key == _line.c.provider_key)
     .outerjoin(
         shop_order, and_(shop_order.c.shop_id == SHOP, shop_order.c.order_id == _payment.c.order_id)
@@ -126,7 +132,7 @@ _SUMS = select(
     func.sum(case((_is_counted, _each.c.fee), else_=0)).label("fee"),
 ).group_by(_each.c.why)
 _DIFFER = (
-    select(_each).where(_each.c.why != "agrees")
+    select(_each).where(_each.c.why.not_in(("agrees", "aside")))
     .order_by(_each.c.settled_ms.desc(), _each.c.line_id).limit(bindparam("most"))
 )  # fmt: skip
 _ALL = select(_each).order_by(_each.c.settled_ms, _each.c.line_id).limit(bindparam("most"))

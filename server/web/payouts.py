@@ -7,8 +7,16 @@ from typing import Final
 from core.errors import Refused
 from server.http.problems import NotFound
 from server.http.routes import Reply
+from server.payments import payout_asides
 from server.payments.accounts import Known, accounts_of
-from server.payments.payout_lines import match_lines, record_line
+from server.payments.payout_lines import (
+    MOST_REASON,
+    bring_back,
+    match_lines,
+    provider_day,
+    record_line,
+    set_aside,
+)
 from server.payments.payout_reading import at_account, payouts, waiting
 from server.payments.payouts import (
     MOST_REFERENCE,
@@ -33,6 +41,8 @@ SHOWN_DAYS: Final = 31
 _SAID: Final = {
     "catat": N_("Pencairan dicatat."),
     "tarik": N_("Pencairan ditarik kembali; uangnya tercatat di penyedia lagi."),
+    "sisih": N_("Pencairan disisihkan: tidak dicatat, dan tidak menunggu lagi."),
+    "kembali": N_("Pencairan yang disisihkan sudah dikembalikan."),
 }
 
 
@@ -45,12 +55,14 @@ def _payouts(view: View, *, status: int = 200, error: str = "", doubtful: bool =
         accounts.sort(key=lambda one: (not one.is_active, -one.changed_ms))
         stands = [at_account(tx, one.provider, one.environment, first, last) for one in accounts]
         recorded, waits = payouts(tx), waiting(tx)
+        asides, set_asides = payout_asides.newest(tx), payout_asides.count(tx)
     said = _SAID.get(view.query.get("kabar", ""), "")
     return page(
         view, "payouts.html", status=status, error=error, doubtful=doubtful,
         said=view.words._(said) if said else "", accounts=accounts, environments=ENVIRONMENTS,
         stands=[one for at, one in enumerate(stands) if not at or one.there or one.days],
         recorded=recorded, waits=waits, today=last, days=SHOWN_DAYS,
+        asides=asides, set_asides=set_asides, day_of=provider_day, most_reason=MOST_REASON,
         most_reference=MOST_REFERENCE, typed=view.form if error else {},
     )  # fmt: skip
 
@@ -81,6 +93,11 @@ def _done(view: View, what: str) -> None:
             match_lines(services, shop_id, made)
         case "tarik":
             take_back(services, shop_id, id_in_form(view, "pencairan"), view.by)
+        case "sisih":
+            reason = view.form.get("alasan", "")
+            set_aside(services, shop_id, id_in_form(view, "baris"), reason, view.by)
+        case "kembali":
+            bring_back(services, shop_id, id_in_form(view, "baris"), view.by)
         case _:
             raise NotFound()
 

@@ -41,6 +41,7 @@ WHY: Final = {
     "fee": N_("Biayanya lain"),
     "payout": N_("Pencairan belum dicatat"),
     "payout_amount": N_("Jumlah pencairannya lain"),
+    "aside": N_("Pencairan disisihkan"),
     "missing": N_("Tidak ada di laporan"),
 }
 WHAT_TO_DO: Final = {

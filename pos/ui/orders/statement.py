@@ -230,7 +230,7 @@ class StatementPage(Page):
         if row.code == "payouts":
             return _("Pencairan")
         if row.code == "payout":
-            return f"   {format_day(row.day, language())}"
+            return f"   {format_day(row.day, language())} · {_way(row.way)}"
         # What is under a heading stands a little to the right of it.
         return _code(row.code) if row.code in _UNDER_NONE else f"   {_code(row.code)}"
 

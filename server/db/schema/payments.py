@@ -261,6 +261,26 @@ provider_payout_line = Table(
     info=APPEND_ONLY,
 )
 
+# That a payout of a report is none of this shop's, or is to be looked at after all: a word for each
+# time, and the last one counts. Reason: the owner's, empty where it is brought back.
+settlement_line_aside = Table(
+    "settlement_line_aside",
+    metadata,
+    shop_id(),
+    Column("line_id", Id, primary_key=True),
+    Column("i", Small, primary_key=True),
+    Column("is_aside", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by_account", Id, nullable=False),
+    Column("at_ms", Millis, nullable=False),
+    ForeignKeyConstraint(
+        ["shop_id", "line_id"],
+        ["settlement_line.shop_id", "settlement_line.line_id"],
+        name="fk_settlement_line_aside_line",
+    ),
+    info=APPEND_ONLY,
+)
+
 TABLES = (
     provider_account,
     order_payment,
@@ -268,6 +288,7 @@ TABLES = (
     order_payment_said,
     settlement_report,
     settlement_line,
+    settlement_line_aside,
     provider_payout,
     provider_payout_undone,
     provider_payout_line,

@@ -101,6 +101,25 @@ def test_what_is_recorded_by_hand_does_not_wait_any_longer(desk: Desk) -> None:
     assert "Ada di laporan" not in desk.text() and len(desk.shop.payouts()) == 1
 
 
+def test_one_that_is_none_of_the_shops_is_set_aside_with_a_reason_and_brought_back(
+    desk: Desk,
+) -> None:
+    desk.shop.sold.bring(f"P-9,completed,70000,,{desk.shop.today}", head=OUT)
+    (waits,) = desk.shop.sold.compared().differing
+    line = waits.line_id.hex()
+    asked = desk.send("sisih", baris=line, alasan=" ")
+    assert "belum disisihkan: tulislah alasannya" in asked and "<details open>" in asked
+    assert 'aria-invalid="true"' in asked and "Disisihkan</h2>" not in asked
+    said = desk.send("sisih", baris=line, alasan="Toko <b> sebelah")
+    assert "Pencairan disisihkan" in said and "Toko &lt;b&gt; sebelah · disisihkan" in said
+    assert "belum dicatat</h2>" not in said and "Kembalikan pencairan Rp 70.000 ke daftar" in said
+    reports = desk.owner.get(desk.path.replace("pencairan", "laporan"))
+    assert "Semua baris laporan cocok." in reports.text and "Pencairan disisihkan" in reports.text
+    said = desk.send("kembali", baris=line)
+    assert "sudah dikembalikan" in said and "Ada di laporan, belum dicatat" in said
+    assert "Disisihkan</h2>" not in said and desk.shop.payouts() == []
+
+
 def test_a_payout_that_a_report_read_again_records_is_told(desk: Desk) -> None:
     reports = desk.path.replace("pencairan", "laporan") + "?baris=1&baru=0&biaya=0"
     again, recorded = (desk.owner.get(reports + more).text for more in ("", "&cair=20000"))

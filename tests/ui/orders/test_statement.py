@@ -25,7 +25,8 @@ MONTH = OrderStatement(
     (OfOrder(12, "2026-11-20", 20_000, 0, 0, 20_000, 0, 0, 0, 0),
      OfOrder(14, "2026-11-21", 30_000, 5_000, 2_000, 0, 0, 26_000, 210, 7_000)),
     False,
-    (PaidOut("2026-11-25", "midtrans", 21_300, 150), PaidOut("2026-11-26", "midtrans", -400, 0)),
+    (PaidOut("2026-11-25", "midtrans", 21_300, 150),
+     PaidOut("2026-11-26", "midtrans-sandbox", -400, 0)),
 )  # fmt: skip
 
 
@@ -92,9 +93,10 @@ def test_the_servers_figures_are_shown_in_words_and_the_orders_beside_them(
     assert ("Di kasir", "") in said and ("Midtrans", "") in said
     assert ("Biaya penyedia", "-210") in said and ("Bersih", "Rp 26.790") in said
     assert ("Belum dibayar pembeli", "7.000") in said
-    paid_out = [("25 November 2026", "21.300"), ("Biaya pencairan", "-150")]
+    sandbox = "26 November 2026 · Midtrans (sandbox)"
+    paid_out = [("25 November 2026 · Midtrans", "21.300"), ("Biaya pencairan", "-150")]
     at = said.index(("Pencairan", ""))
-    assert said[at + 1 : at + 4] == [*paid_out, ("26 November 2026", "-400")]
+    assert said[at + 1 : at + 4] == [*paid_out, (sandbox, "-400")]
     assert ("Cair ke rekening", "21.300") in said and ("Masih di penyedia", "5.490") in said
     assert ("Cair di luar catatan", "900") in said
     assert view.orders.count() == 2 and view.sums_table.hasFocus()
@@ -144,6 +146,7 @@ def test_it_is_kept_as_pdf_with_the_same_figures(
         assert figure.amount is None or f"{abs(figure.amount):,}".replace(",", ".") in shown
     shown_by.save_pdf(view.desk, document, tmp_path / "p.pdf")
     assert (tmp_path / "p.pdf").read_bytes().startswith(b"%PDF")
+    assert "'  MIDTRANS'" in shown and "'  MIDTRANS (sandbox)'" in shown
     assert statement_document(view.desk.counter.settings, MONTH) == document
 
 

@@ -14,6 +14,7 @@ TABLES = (
     "order_payment_said",
     "settlement_report",
     "settlement_line",
+    "settlement_line_aside",
     "provider_payout",
     "provider_payout_undone",
     "provider_payout_line",
@@ -22,6 +23,7 @@ _NEVER_CHANGED = {
     "payment_said": "order_payment_said",
     "settlement_report": "settlement_report",
     "settlement_line": "settlement_line",
+    "settlement_line_aside": "settlement_line_aside",
     "provider_payout": "provider_payout",
     "provider_payout_undone": "provider_payout_undone",
     "provider_payout_line": "provider_payout_line",
@@ -35,6 +37,7 @@ def create() -> None:
     _refund()
     _said()
     _reports()
+    _asides()
     _payouts()
     if op.get_bind().dialect.name == "sqlite":
         for name, table in _NEVER_CHANGED.items():
@@ -219,6 +222,21 @@ def _reports() -> None:
 def _to(table: str, key: str, name: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["shop_id", key], [f"{table}.shop_id", f"{table}.{key}"], name=name
+    )
+
+
+def _asides() -> None:
+    op.create_table(
+        "settlement_line_aside",
+        required("shop_id", id_type()),
+        required("line_id", id_type()),
+        required("i", sa.SmallInteger()),
+        required("is_aside", sa.Boolean()),
+        required("reason", sa.Text()),
+        required("by_account", id_type()),
+        required("at_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("shop_id", "line_id", "i", name="pk_settlement_line_aside"),
+        _to("settlement_line", "line_id", "fk_settlement_line_aside_line"),
     )
 
 
