@@ -181,19 +181,24 @@ def _said_money(view: View, order: Order) -> str:
 
 
 def _said_taken(view: View, order: Order) -> str:
+    """No step pays an order anew of which a bank took the money back, online or at the counter:
+    before the goods went it is called off and ordered once more, after it the two agree."""
     _, at = view.words._, order.story.standing
     amount = view.show.rupiah(at.taken_back)
     if at.order in CALLED_OFF or at.handover == "taken_back":
         return _("Bank sudah menarik kembali {amount} untuk Anda.", amount=amount)
     if at.handover != "done":
         return _("Bank menarik kembali {amount} yang sudah dibayar, jadi barangnya belum dapat "
-                 "diserahkan. Bicarakan dengan toko lewat pesan di bawah.",
-                 amount=amount)  # fmt: skip
+                 "diserahkan. Pesanan ini tidak dapat dibayar lagi, juga tidak di kasir. Kalau "
+                 "Anda masih menginginkan barangnya, minta toko membatalkan pesanan ini lewat "
+                 "pesan di bawah, lalu pesan lagi.", amount=amount)  # fmt: skip
     if order.placed.way == "courier":
         return _("Bank menarik kembali {amount} yang sudah dibayar, padahal barangnya sudah "
-                 "dikirim. Bicarakan dengan toko lewat pesan di bawah.", amount=amount)  # fmt: skip
+                 "dikirim. Pesanan ini tidak dapat dibayar lagi di sini: sepakati cara "
+                 "membayarnya dengan toko lewat pesan di bawah.", amount=amount)  # fmt: skip
     return _("Bank menarik kembali {amount} yang sudah dibayar, padahal barangnya sudah "
-             "diserahkan. Bicarakan dengan toko lewat pesan di bawah.", amount=amount)  # fmt: skip
+             "diserahkan. Pesanan ini tidak dapat dibayar lagi di sini: sepakati cara membayarnya "
+             "dengan toko lewat pesan di bawah.", amount=amount)  # fmt: skip
 
 
 def _said_course(view: View, order: Order) -> str:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from core.orders.rules import possible
 from server.accounts.people import add_user
 from server.orders.door import PaidOrders
 from server.orders.placing import Placed
@@ -99,6 +100,7 @@ def test_what_was_handed_over_and_charged_back_is_told_as_it_is(
     buyers = asked.buyers_page()
     assert "Bank menarik kembali Rp\xa025.000 yang sudah dibayar, padahal" in buyers
     assert "ditarik kembali bank Rp\xa025.000" in buyers
+    assert "sepakati cara membayarnya dengan toko" in buyers and "/bayar" not in buyers
     add_user(asked.services, OWNER, PASSWORD, asked.placed.shop_id, "owner")
     owner, shop = signed_in(), asked.placed.shop_id.hex()
     report = owner.get(f"/kelola/{shop}/laporan-pesanan").text
@@ -126,6 +128,13 @@ def test_what_was_charged_back_before_the_goods_went_is_not_to_be_handed_over(
     asked.look()
     buyers = asked.buyers_page()
     assert "barangnya belum dapat diserahkan" in buyers and "sedang mengurus" not in buyers
+    # No step pays it once more: the page says what the buyer does instead, and offers no more.
+    at = read(asked.services, asked.placed).story.standing
+    ways = {one.name for who in ("buyer", "shop", "provider") for one in possible(at, who)}
+    assert ways.isdisjoint({"ask_payment", "claim", "see", "settle_payment", "pay_at_handover"})
+    assert "tidak dapat dibayar lagi, juga tidak di kasir" in buyers
+    assert "minta toko membatalkan pesanan ini" in buyers
+    assert "/bayar" not in buyers and "/lagi" not in buyers
     add_user(asked.services, OWNER, PASSWORD, asked.placed.shop_id, "owner")
     owner = signed_in()
     place = f"/kelola/{asked.placed.shop_id.hex()}/pesanan/{asked.placed.order_id.hex()}"
@@ -134,6 +143,7 @@ def test_what_was_charged_back_before_the_goods_went_is_not_to_be_handed_over(
     take_steps(asked.services, asked.placed.shop_id, asked.placed.order_id, "shop",
                ["call_off"], reason="uangnya ditarik bank")  # fmt: skip
     assert "Bank sudah menarik kembali" in asked.buyers_page()
+    assert "/lagi" in asked.buyers_page(), "the same goods can be ordered and paid anew"
     assert "Jangan serahkan" not in owner.get(place).text
     asked.check()
 
