@@ -8,39 +8,69 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from threading import Timer
 from typing import Final
 
+from core.errors import Refused
 from server.payments.accounts import Account, accounts_of, set_account
 from server.services import Services
 
+_START_S: Final = 60
 _STOP_S: Final = 5
+_SANDBOX: Final = (
+    sys.executable, "-m", "server.cli.main", "--json", "sandbox",
+    "--host", "127.0.0.1", "--port", "0",
+)  # fmt: skip
 _PR_SET_PDEATHSIG: Final = 1
+
+
+class GatewayNotStarted(Refused):
+    """The gateway ended, or did not take requests within `seconds`."""
+
+    code = "demo_gateway_not_started"
 
 
 class DemoGateway:
     """`huyula-server sandbox` on a free port of this computer, until `stop`."""
 
-    def __init__(self) -> None:
-        """Start it; from the main thread, for it ends with the thread that began it."""
+    def __init__(self, command: Sequence[str] = _SANDBOX, start_s: float = _START_S) -> None:
+        """Start it; from the main thread, for it ends with the thread that began it. `start_s`: so
+        long is waited for it (seconds)."""
         self._url = ""
+        self._start_s = start_s
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "server.cli.main", "--json", "sandbox",
-             "--host", "127.0.0.1", "--port", "0"],
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
-        )  # fmt: skip
+        )
 
     def url(self) -> str:
-        """Where it is, once it takes requests; "" where it did not start."""
-        if not self._url and self._process.stdout is not None:
-            line = self._process.stdout.readline()
-            self._url = str(json.loads(line)["url"]) if line.startswith('{"url"') else ""
+        """Where it is, once it takes requests.
+
+        Raises:
+            GatewayNotStarted: it says nothing for too long, or ended.
+        """
+        if not self._url:
+            self._url = self._said()
         return self._url
+
+    def _said(self) -> str:
+        assert self._process.stdout is not None, "asked for"
+        # Its end is the end of what it says, so a gateway that hangs keeps nobody waiting.
+        late = Timer(self._start_s, self._process.kill)
+        late.start()
+        try:
+            line = self._process.stdout.readline()
+        finally:
+            late.cancel()
+        if not line.startswith('{"url"'):
+            raise GatewayNotStarted(seconds=int(self._start_s))
+        return str(json.loads(line)["url"])
 
     def stop(self) -> None:
         """End the process."""

@@ -224,6 +224,12 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Toko contoh tidak dapat diisi: {why}",
         "The sample shop could not be filled: {why}",
     ),
+    "demo_gateway_not_started": (
+        "Gerbang bayar coba untuk toko contoh tidak menyala dalam {seconds} detik. Coba jalankan"
+        " sekali lagi.",
+        "The sample shop's payment gateway did not start within {seconds} seconds. Try to start it"
+        " once more.",
+    ),
     "bad_weeks": (
         "Banyaknya minggu adalah bilangan dari 0 sampai {most}.",
         "The number of weeks is a whole number from 0 to {most}.",
