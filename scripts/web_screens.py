@@ -8,13 +8,15 @@ from __future__ import annotations
 import sys
 import tempfile
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from payment_screens import Paid, picture_payments  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
 from server.accounts.office import add_office_user  # noqa: E402
@@ -146,6 +148,32 @@ def main() -> None:
                 for theme in ("light", "dark"):
                     _picture_all(browser, url, sample, after, size, theme)
         services.store.close()
+    _picture_money()
+
+
+def _picture_money() -> None:
+    """Of another marketplace, so that no payment is in the pictures of the first."""
+    with tempfile.TemporaryDirectory() as folder:
+        address = sqlite_address(Path(folder))
+        migrate(address)
+        made = Paid(address)
+        with served(made.services) as url, running_chromium() as browser:
+            for size in SIZES:
+                for theme in ("light", "dark"):
+                    shoot = partial(_picture, size=size, theme=theme)
+                    picture_payments(browser, url, made, _look_of(size, theme), shoot)
+        made.services.store.close()
+
+
+def _look_of(size: tuple[int, int], theme: str) -> dict[str, Any]:
+    # Without scripts nothing counts down between two runs, and what scrolls is there at once.
+    return {
+        "viewport": {"width": size[0], "height": size[1]},
+        "color_scheme": "dark" if theme == "dark" else "light",
+        "locale": "id-ID",
+        "java_script_enabled": False,
+        "reduced_motion": "reduce",
+    }
 
 
 def _picture_all(
@@ -156,14 +184,7 @@ def _picture_all(
     size: tuple[int, int],
     theme: str,
 ) -> None:
-    # Without scripts nothing counts down between two runs, and what scrolls is there at once.
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]},
-        color_scheme="dark" if theme == "dark" else "light",
-        locale="id-ID",
-        java_script_enabled=False,
-        reduced_motion="reduce",
-    )
+    context = browser.new_context(**_look_of(size, theme))
     page = context.new_page()
     page.goto(f"{url}/masuk")
     _picture(page, "sign-in", size, theme)

@@ -49,8 +49,8 @@ TROUBLES: Final = {
         "Penyedia menjawab tentang pembayaran lain. Periksa nomornya di halaman penyedia."
     ),
     "charged_back": N_(
-        "Uangnya ditarik kembali oleh bank atau penyedia, jadi pembeli berutang lagi. Hubungi "
-        "pembeli, dan kirim bukti penyerahan kepada penyedia kalau Anda tidak setuju."
+        "Uangnya ditarik kembali oleh bank atau penyedia. Buka pesanannya: kalau tidak lunas "
+        "lagi, hubungi pembeli, dan kirim bukti penyerahan kepada penyedia kalau Anda tidak setuju."
     ),
     "refund_unanswered": N_(
         "Penyedia belum mengatakan apakah uangnya sudah dikembalikan. Tanyakan lagi sebelum "
@@ -78,7 +78,9 @@ TROUBLES: Final = {
 }
 
 
-def _payments(view: View, *, status: int = 200, error: str = "", said: str = "") -> Reply:
+def _payments(
+    view: View, *, status: int = 200, error: str = "", said: str = "", key_error: str = ""
+) -> Reply:
     with view.services.store.reading_shop(view.here.id) as tx:
         troubled, owed, accounts = rows.troubled(tx), owed_back(tx), accounts_of(tx)
     return page(
@@ -87,6 +89,7 @@ def _payments(view: View, *, status: int = 200, error: str = "", said: str = "")
         what_to_do={one.id: TROUBLES[one.trouble.partition(":")[0]] for one in troubled
                     if one.trouble.partition(":")[0] in TROUBLES},
         seen_to=SEEN_TO, environment=view.form.get("lingkungan", "production"),
+        key_error=key_error, client_key=view.form.get("kunci-klien", "") if key_error else "",
     )  # fmt: skip
 
 
@@ -159,7 +162,9 @@ def _account(view: View) -> Reply:
     try:
         connect_account(view.services, view.here.id, account)
     except Refused as error:
-        return _payments(view, status=422, error=view.said(error))
+        # At the form, which lies below, and above all else, where the page opens.
+        said = view.said(error)
+        return _payments(view, status=422, error=said, key_error=said)
     return redirect(view.place("/pembayaran", kabar="hubung"))
 
 

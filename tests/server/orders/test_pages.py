@@ -71,6 +71,9 @@ def test_two_shops_are_ordered_from_without_a_script(
     assert done.status_code == 200 and "Pesanan terkirim" in done.text
     pages = re.findall(r'href="(/pesanan/[0-9a-f]{32})"', done.text)
     assert len(pages) == 2
+    # Each says which order it is, and its button is named by the shop for who does not see it.
+    assert done.text.count(">Buka pesanan</a>") == 2 and "Pesanan 1<" in done.text
+    assert 'aria-label="Buka pesanan di Toko Lain"' in done.text
     assert (reserved(services, shop_id), reserved(services, other)) == (
         {rice: 2_000}, {sugar: 1_000},
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -85,6 +86,9 @@ def test_a_key_is_tried_kept_sealed_and_never_shown(
     ):
         text = connect(owner, shop_id, key, environment)
         assert said in text and "SB-Mid" not in text
+        # Also at the field, which lies below: what is said at the top is out of sight there.
+        field = re.search(r'<input id="kunci-server"[^>]*>(<p [^>]*>[^<]*)?', text)
+        assert field and 'aria-invalid="true"' in field[0] and said in field[0]
         with services.store.reading_shop(shop_id) as tx:
             assert not any(one.is_active for one in accounts_of(tx))
     text = connect(owner, shop_id, KEY)

@@ -109,6 +109,7 @@ def test_one_that_is_none_of_the_shops_is_set_aside_with_a_reason_and_brought_ba
     line = waits.line_id.hex()
     asked = desk.send("sisih", baris=line, alasan=" ")
     assert "belum disisihkan: tulislah alasannya" in asked and "<details open>" in asked
+    assert asked.count("tulislah alasannya") == 2, "above, and at the field"
     assert 'aria-invalid="true"' in asked and "Disisihkan</h2>" not in asked
     said = desk.send("sisih", baris=line, alasan="Toko <b> sebelah")
     assert "Pencairan disisihkan" in said and "Toko &lt;b&gt; sebelah · disisihkan" in said
