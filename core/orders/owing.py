@@ -26,13 +26,15 @@ _AGREED: Final[frozenset[OrderState]] = frozenset({"accepted", "preparing", "rea
 
 class Flows(NamedTuple):
     """Money of an order by its way, in less out, and what was earned when the goods went out.
-    Rupiah. `provider` is what came through a provider, `provider_back` what went back there."""
+    Rupiah. `provider` is what came through a provider, `provider_back` what went back there, and
+    `taken` what a bank or the provider took back."""
 
     counter: int = 0
     bank: int = 0
     provider: int = 0
     provider_back: int = 0
     earned: int = 0
+    taken: int = 0
 
 
 def flowed(flows: Flows, at: Standing, name: StepName, who: Actor, amount: int) -> Flows:
@@ -53,6 +55,8 @@ def flowed(flows: Flows, at: Standing, name: StepName, who: Actor, amount: int) 
             return flows._replace(counter=flows.counter - amount)
         case "refund":
             return flows._replace(bank=flows.bank - amount)
+        case "charge_back":
+            return flows._replace(taken=flows.taken + (amount or at.paid - at.refunded))
         case "hand_over":
             return flows._replace(earned=at.total)
         case _:

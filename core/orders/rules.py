@@ -72,7 +72,8 @@ def take(
 ) -> Taken:
     """Take a step. `passed`: terms that are over by the server's clock; a counter without a network
     knows none. `amount` (rupiah): what came or goes back; the new total for `agree`, `answer`
-    (the one that is offered), `settle` and `compensate`.
+    (the one that is offered), `settle` and `compensate`; of `charge_back` what was taken back, 0
+    for all that had been paid.
 
     Raises:
         NotPossible, NotYours, TooEarly, TooLate, WrongAmount: nothing changes.
@@ -81,6 +82,9 @@ def take(
     after = _moved(_with_money(at, step, amount), step)
     if "owe_refund" in step.actions and after.payment in ("paid", "refund_due"):
         after = after._replace(payment="refund_due" if after.to_give_back else "paid")
+    if step.name == "charge_back" and after.refunded != at.refunded:
+        after = after._replace(payment="paid")
+        after = after._replace(payment=_after_refund(after))
     if step.name == "refund":
         after = after._replace(payment=_after_refund(after))
     return Taken(after, step.actions)
@@ -163,6 +167,8 @@ def _with_money(at: Standing, step: Step, amount: int) -> Standing:
         if not 0 < amount <= at.to_give_back:
             raise WrongAmount(step=step.name, most=at.to_give_back)
         return at._replace(refunded=at.refunded + amount)
+    if step.name == "charge_back":
+        return _without(at, amount)
     if step.name in _REDUCES:
         # What is paid already cannot become too little: the buyer would owe without knowing it.
         most = at.paid - at.refunded if at.paid else max(at.total, amount)
@@ -176,6 +182,14 @@ def _with_money(at: Standing, step: Step, amount: int) -> Standing:
     if amount:
         raise WrongAmount(step=step.name, most=0)
     return at
+
+
+def _without(at: Standing, amount: int) -> Standing:
+    """After a bank took back so much. Of an order that was paid twice it may take one of the two,
+    and the order stays paid: that went back to the buyer like the surplus it was. More than that
+    leaves the order unpaid, and counts as all of it."""
+    is_part = 0 < amount < at.paid - at.refunded and amount <= at.to_give_back
+    return at._replace(refunded=at.refunded + amount) if is_part else at
 
 
 def _after_refund(at: Standing) -> PaymentState:

@@ -162,6 +162,7 @@ STEPS: Final[tuple[Step, ...]] = (
     # -- payment: money that goes back
     Step("refund", "payment", _of("refund_due"), "refunded", frozenset({"shop", "provider"}),
          actions=("tell_buyer",)),
+    # Where what is left still pays all (`rules._without`), it goes to "paid" or "refund_due".
     Step("charge_back", "payment", _of("paid", "refund_due"), "charged_back", _PROVIDER,
          actions=("ring", "tell_shop")),
     # -- handover

@@ -70,13 +70,13 @@ class PaidOrders:
         return owed
 
     def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """A bank or the provider took back what had come."""
+        """A bank or the provider took back so much of what had come."""
         at = _open(tx, order_id, now_ms)
-        is_told = at.story.standing.payment == "charged_back"
-        if is_told and all(one.state != "charged_back" for one in _came(tx, order_id)):
+        before = (one for one in _came(tx, order_id) if one.state == "charged_back")
+        if at.story.flows.taken >= sum(one.amount - one.refunded for one in before) + amount:
             # As in `settled`: the step came back by a counter.
             return
-        _write(at, order_id, "provider", [("charge_back", 0)])
+        _write(at, order_id, "provider", [("charge_back", amount)])
 
 
 def _came(tx: ShopTx, order_id: bytes) -> list[Payment]:

@@ -38,4 +38,5 @@ class OrderDoor(Protocol):
         order owed; never refuses, for the money is gone."""
 
     def charged_back(self, tx: ShopTx, order_id: bytes, amount: int, now_ms: int) -> None:
-        """So much was taken back without us: the buyer owes it again."""
+        """So much was taken back without us: the buyer owes it again, unless it was paid beyond the
+        price."""

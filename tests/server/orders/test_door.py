@@ -86,6 +86,19 @@ def test_an_attempt_that_a_restored_server_lost_is_asked_for_again(
     assert (at.payment, at.paid) == ("paid", PRICE)
 
 
+def test_a_charge_back_that_a_counter_brought_back_is_not_told_once_more(
+    services: Services, placed: Placed
+) -> None:
+    """Of two payments one was taken back; the server that lost their rows hears of it again."""
+    key, now = placed.order_id, services.now_ms()
+    through(services, placed, lambda tx: DOOR.asked(tx, key, PRICE, now))
+    through(services, placed, lambda tx: DOOR.settled(tx, key, PRICE, now))
+    through(services, placed, lambda tx: DOOR.settled(tx, key, 2 * PRICE, now))
+    for _ in range(2):
+        at = through(services, placed, lambda tx: DOOR.charged_back(tx, key, PRICE, now))
+        assert (at.payment, at.paid, at.refunded) == ("refund_due", 3 * PRICE, PRICE)
+
+
 def test_paid_by_two_attempts_is_owed_back_once(services: Services, placed: Placed) -> None:
     key, now = placed.order_id, services.now_ms()
     through(services, placed, lambda tx: DOOR.settled(tx, key, PRICE, now))

@@ -142,6 +142,7 @@ def test_what_was_charged_back_before_the_goods_went_is_not_to_be_handed_over(
     assert "Berangkat mengantar" not in owner.get(place).text
     take_steps(asked.services, asked.placed.shop_id, asked.placed.order_id, "shop",
                ["call_off"], reason="uangnya ditarik bank")  # fmt: skip
+    assert 'class="state accepted odd"' in buyers and "odd" not in asked.buyers_page()
     assert "Bank sudah menarik kembali" in asked.buyers_page()
     assert "/lagi" in asked.buyers_page(), "the same goods can be ordered and paid anew"
     assert "Jangan serahkan" not in owner.get(place).text
@@ -170,21 +171,47 @@ def test_an_order_that_is_called_off_is_not_to_be_paid_on_a_page_left_open(
     asked.check()
 
 
-def test_who_paid_twice_reads_that_the_shop_owes_it_back_while_the_order_goes_on(
-    asked: Asked,
+def test_of_two_payments_one_is_taken_back_and_the_order_stays_paid(
+    asked: Asked, signed_in: SignIn
 ) -> None:
-    """By the page of an attempt that was called off, and by the one begun after it."""
+    first, again = paid_twice(asked)
+    asked.gateway.book.charge_back(first)
+    asked.look()
+    at = read(asked.services, asked.placed).story.standing
+    assert (at.payment, at.refunded, at.taken_back, at.to_give_back) == ("paid", PRICE, 0, 0)
+    buyers = asked.buyers_page()
+    assert "sedang mengurus pesanan" in buyers and "Bank menarik" not in buyers
+    assert "Uang ditarik kembali oleh bank" in buyers
+    asked.check()
+    # The other one, too.
+    asked.gateway.book.charge_back(again.transaction_id)
+    look(asked.paying, asked.placed.shop_id, again.id)
+    at = read(asked.services, asked.placed).story.standing
+    assert (at.payment, at.taken_back) == ("charged_back", PRICE)
+    assert "barangnya belum dapat diserahkan" in asked.buyers_page()
+    asked.check()
+
+
+def paid_twice(asked: Asked) -> tuple[str, Payment]:
+    """By the page of an attempt that was called off, and by the one begun after it: the provider's
+    transaction of the first, and the second."""
     asked.gateway.book.cancel(KEY, asked.key)
     asked.look()
     first = asked.key
-    wanted = Ask(
-        asked.services.new_id(), asked.placed.order_id, "qris", (Line("Beras", PRICE),), 900
-    )
+    lines = (Line("Beras", PRICE),)
+    wanted = Ask(asked.services.new_id(), asked.placed.order_id, "qris", lines, 900)
     again = ask(asked.paying, asked.placed.shop_id, wanted)
     asked.gateway.book.pay(asked.key)
-    look(asked.paying, asked.placed.shop_id, again.id)
+    again = look(asked.paying, asked.placed.shop_id, again.id)
     asked.gateway.book.settle(first)
     asked.look()
+    return first, again
+
+
+def test_who_paid_twice_reads_that_the_shop_owes_it_back_while_the_order_goes_on(
+    asked: Asked,
+) -> None:
+    paid_twice(asked)
     at = read(asked.services, asked.placed).story.standing
     assert (at.order, at.payment, at.to_give_back) == ("accepted", "refund_due", PRICE)
     said = asked.buyers_page()

@@ -44,6 +44,8 @@ def amounts(at: Standing, step: Step) -> tuple[int, ...]:
             return (7,)
         case "answer":
             return (7, TOTAL)
+        case "charge_back":
+            return (0, TOTAL)
         case _:
             return (0,)
 
@@ -131,6 +133,25 @@ def test_every_rupiah_is_accounted_for() -> None:
             assert at.owed == 0 or at.payment in ("due", *OPEN_MONEY), at
         if at.is_settled and at.payment not in ("charged_back",):
             assert at.paid - at.refunded in (0, at.price)
+
+
+def test_of_an_order_that_was_paid_twice_a_bank_may_take_one_payment_back() -> None:
+    twice = Standing("ready", "refund_due", pay_way="gateway", total=TOTAL, paid=2 * TOTAL)
+    once = take(twice, "charge_back", "provider", amount=TOTAL).standing
+    assert (once.payment, once.to_give_back, once.taken_back, once.owed) == ("paid", 0, 0, 0)
+    assert take(once, "hand_over", "shop").standing.handover == "done"
+    # The other one, too: then the order is without its money.
+    none = take(once, "charge_back", "provider", amount=TOTAL).standing
+    assert (none.payment, none.taken_back) == ("charged_back", TOTAL)
+    # Of more of which less is left over, and of one that was called off.
+    more = twice._replace(paid=3 * TOTAL)
+    assert take(more, "charge_back", "provider", amount=TOTAL).standing.to_give_back == TOTAL
+    off = take(twice._replace(order="cancelled"), "charge_back", "provider", amount=TOTAL).standing
+    assert (off.payment, off.to_give_back) == ("refund_due", TOTAL)
+    # What leaves it short of its price, and what says no sum, is all of it.
+    for amount in (0, TOTAL + 1, 2 * TOTAL, 5 * TOTAL):
+        gone = take(twice, "charge_back", "provider", amount=amount).standing
+        assert (gone.payment, gone.taken_back) == ("charged_back", 2 * TOTAL)
 
 
 def test_goods_leave_once_and_only_for_money() -> None:
