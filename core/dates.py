@@ -47,6 +47,12 @@ def format_day(iso: str, lang: str) -> str:
     return f"{day.day} {_MONTHS[lang].split()[day.month - 1]} {day.year}"
 
 
+def format_short_day(iso: str, lang: str) -> str:
+    """The same where there is little room: "24 Nov 2026"."""
+    number, month, year = format_day(iso, lang).split()
+    return f"{number} {month[:3]} {year}"
+
+
 def format_weekday(iso: str, lang: str) -> str:
     """The weekday of a date (YYYY-MM-DD): "Selasa", "Tuesday"."""
     return _WEEKDAYS[lang].split()[date.fromisoformat(iso).weekday()]

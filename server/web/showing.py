@@ -10,6 +10,7 @@ from core.dates import (
     business_date,
     format_clock,
     format_day,
+    format_short_day,
     format_weekday,
 )
 from core.gtin import display_form
@@ -203,10 +204,6 @@ TABLES: Final = {
     "setting": N_("Pengaturan"),
 }
 ROLES: Final = {"owner": N_("Pemilik"), "manager": N_("Manajer"), "viewer": N_("Melihat saja")}
-_MONTHS: Final = {
-    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des",
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
-}
 _MINUTE_S: Final = 60
 
 
@@ -257,8 +254,7 @@ class Show:
 
     def short_day(self, iso: str) -> str:
         """ "24 Nov 2026"."""
-        year, month, day = iso.split("-")
-        return f"{int(day)} {_MONTHS[self._language].split()[int(month) - 1]} {year}"
+        return format_short_day(iso, self._language)
 
     def clock(self, at_ms: int) -> str:
         """ "14.05"."""

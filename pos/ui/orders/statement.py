@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from core.dates import format_day
+from core.dates import format_day, format_short_day
 from core.errors import Refused
 from core.money import format_rupiah
 from core.orders.statement import OfOrder, OrderStatement
@@ -56,7 +56,7 @@ class StatementPage(Page):
         self.orders: RowsModel[OfOrder] = RowsModel(
             (
                 Column(lambda: pgettext("pesanan", "No."), lambda row: str(row.number), 64),
-                Column(lambda: _("Diserahkan"), lambda row: format_day(row.day, language())),
+                Column(lambda: _("Diserahkan"), lambda row: format_short_day(row.day, language())),
                 Column(lambda: _("Pendapatan"), _earned, 124, number=True),
                 Column(lambda: _("Belum dibayar"), _open, 188, number=True, tone=_open_tone),
             )
@@ -90,8 +90,8 @@ class StatementPage(Page):
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(Space.GUTTER)
-        row.addWidget(self.sums_table, 5)
-        row.addWidget(self.orders_table, 6)
+        row.addWidget(self.sums_table, 24)
+        row.addWidget(self.orders_table, 25)
         self.stack.addWidget(both)
         for name, icon, text in (
             ("statement_nothing", "store", lambda: _("Belum ada pesanan online di bulan ini.")),
@@ -230,7 +230,7 @@ class StatementPage(Page):
         if row.code == "payouts":
             return _("Pencairan")
         if row.code == "payout":
-            return f"   {format_day(row.day, language())} · {_way(row.way)}"
+            return f"   {format_short_day(row.day, language())} · {_way(row.way)}"
         # What is under a heading stands a little to the right of it.
         return _code(row.code) if row.code in _UNDER_NONE else f"   {_code(row.code)}"
 

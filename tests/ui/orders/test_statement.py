@@ -93,10 +93,17 @@ def test_the_servers_figures_are_shown_in_words_and_the_orders_beside_them(
     assert ("Di kasir", "") in said and ("Midtrans", "") in said
     assert ("Biaya penyedia", "-210") in said and ("Bersih", "Rp 26.790") in said
     assert ("Belum dibayar pembeli", "7.000") in said
-    sandbox = "26 November 2026 · Midtrans (sandbox)"
-    paid_out = [("25 November 2026 · Midtrans", "21.300"), ("Biaya pencairan", "-150")]
+    sandbox = "26 Nov 2026 · Midtrans (sandbox)"
+    paid_out = [("25 Nov 2026 · Midtrans", "21.300"), ("Biaya pencairan", "-150")]
     at = said.index(("Pencairan", ""))
     assert said[at + 1 : at + 4] == [*paid_out, (sandbox, "-400")]
+    # On the smallest screen whose it is can be read, and when an order was handed over.
+    hands.window.resize(1024, 768)
+    for table, at, text in (
+        (view.sums_table, 0, f"   {sandbox}"),
+        (view.orders_table, 1, view.orders.columns[1].text(MONTH.orders[0])),
+    ):
+        assert table.fontMetrics().horizontalAdvance(text) <= table.columnWidth(at) - 24
     assert ("Cair ke rekening", "21.300") in said and ("Masih di penyedia", "5.490") in said
     assert ("Cair di luar catatan", "900") in said
     assert view.orders.count() == 2 and view.sums_table.hasFocus()

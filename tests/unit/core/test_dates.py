@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
-from core.dates import business_date, format_clock, format_day, format_weekday, local_time
+from core.dates import (
+    business_date,
+    format_clock,
+    format_day,
+    format_short_day,
+    format_weekday,
+    local_time,
+)
 
 WITA = "Asia/Makassar"
 
@@ -60,6 +67,10 @@ def test_days_and_clocks_in_both_languages() -> None:
     assert format_day("2026-11-24", "id") == "24 November 2026"
     assert format_day("2026-08-01", "id") == "1 Agustus 2026"
     assert format_day("2026-08-01", "en") == "1 August 2026"
+    short = ["Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des"]
+    for month, name in enumerate(short, 1):
+        assert format_short_day(f"2026-{month:02}-09", "id") == f"9 {name} 2026"
+    assert format_short_day("2026-05-24", "en") == "24 May 2026"
     assert format_weekday("2026-11-24", "id") == "Selasa"
     assert format_weekday("2026-11-24", "en") == "Tuesday"
     assert format_weekday("2026-11-29", "id") == "Minggu"
