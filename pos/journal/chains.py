@@ -16,7 +16,7 @@ from pos.journal.beginning import Start, cursor_n, start_of
 from pos.journal.difference import Difference, show
 from pos.journal.ends import stretches
 from pos.journal.lost import lost_entries
-from pos.journal.order import counts_at, effect_pos, enrolled
+from pos.journal.order import counts_at, effect_pos, enrolled, out_of_place
 
 
 def chain_differences(db: Database) -> Iterator[Difference]:
@@ -265,6 +265,8 @@ def _waiting(db: Database) -> Iterator[Difference]:
         " (SELECT pos FROM feed WHERE order_n IS NOT NULL)"
     ):
         yield Difference("waiting", str(row[0]), "row", "present", "absent")
+    for pos, place in out_of_place(db):
+        yield Difference("waiting", str(pos), "pos", str(pos), str(place))
     for row in db.rows(
         "SELECT pos FROM journal WHERE pos NOT IN (SELECT pos FROM feed) AND pos NOT IN"
         " (SELECT pos FROM waiting) AND pos NOT IN (SELECT pos FROM carried)"

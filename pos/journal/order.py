@@ -31,7 +31,7 @@ _KEPT = (
 )
 _COUNTS = "SELECT 1 FROM feed f WHERE f.order_n IS NOT NULL AND " + SAYS
 _WAITS_CARRIED = (
-    "SELECT w.pos FROM waiting w JOIN journal j ON j.pos=w.pos WHERE w.pos IN"
+    "SELECT w.pos FROM waiting w CROSS JOIN journal j ON j.pos=w.pos WHERE w.pos IN"
     " (SELECT carrier_pos FROM carried) OR j.hash IN (SELECT hash FROM carried)"
 )
 _CARRIER = "SELECT carrier FROM carried WHERE pos=? AND carrier<>x'' ORDER BY carrier_pos LIMIT 1"
@@ -109,12 +109,16 @@ def end_waiting(db: Database) -> None:
 def wait_in_place(db: Database) -> None:
     """What waits does so where its effects are kept, also where that is another place than it was:
     a snapshot that goes, or is laid down, moves it. Inside the caller's transaction."""
-    for (pos,) in db.rows(_WAITS_CARRIED):
-        place = effect_pos(db, pos)
-        if place != pos:
-            db.run("DELETE FROM waiting WHERE pos=?", (pos,))
-            db.run("INSERT OR IGNORE INTO waiting (pos) VALUES (?)", (place,))
+    for pos, place in out_of_place(db):
+        db.run("DELETE FROM waiting WHERE pos=?", (pos,))
+        db.run("INSERT OR IGNORE INTO waiting (pos) VALUES (?)", (place,))
     end_waiting(db)
+
+
+def out_of_place(db: Database) -> list[tuple[int, int]]:
+    """What waits elsewhere than where its effects are kept: both places."""
+    places = [(pos, effect_pos(db, pos)) for (pos,) in db.rows(_WAITS_CARRIED)]
+    return [(pos, place) for pos, place in places if place != pos]
 
 
 def note_carried(db: Database, pos: int, entry: Entry) -> None:

@@ -27,6 +27,7 @@ _OTHERS: Final = (
     "SELECT f.pos FROM feed f WHERE f.order_n IS NOT NULL AND f.pos<>?2"
     f" AND (f.pos IN ({_OWN}) OR f.pos IN ({_WHOLE})) ORDER BY f.order_n LIMIT 1"
 )
+_WAITS: Final = f"SELECT pos FROM waiting WHERE pos IN ({_OWN}) OR pos IN ({_WHOLE}) LIMIT 1"
 
 
 def settle_place(db: Database, base: Base, digest: bytes) -> None:
@@ -57,10 +58,11 @@ def settle_new(db: Database, base: Base, digest: bytes, pos: int) -> bool:
 
 
 def _place_before(db: Database, digest: bytes, pos: int) -> int | None:
-    """Where a fact did what it did; None where it did not count."""
+    """Where a fact did what it did; None where it neither counts nor waits."""
     counting = db.scalar(_OTHERS, (digest, pos))
     if counting is None:
-        return None
+        waits: int | None = db.scalar(_WAITS, (digest,))
+        return waits
     known = f"SELECT min(pos) FROM carried WHERE hash=? {_SOUND} AND carrier_pos<>?"
     place = db.scalar(known, (digest, pos))
     return int(counting if place is None else place)

@@ -13,6 +13,7 @@ from pos.counter import Counter, Head, read_head
 from pos.db.database import Database
 from pos.db.own import is_own, own_reach
 from pos.opening import open_line
+from pos.sync.memory import recall, remember
 
 _COLUMNS = "shop, device, seq, kind, version, body, prev_hash, hash"
 
@@ -74,6 +75,17 @@ def has_waiting(db: Database, line: Line) -> bool:
     """Whether something that a line wrote waits."""
     sql = "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos WHERE j.device=? AND j.seq<=?"
     return db.tuple_of(f"{sql} LIMIT 1", (line.device, line.seq)) is not None
+
+
+def arrived(db: Database, line: Line) -> bool:
+    """Whether a server that has not gone back since said that it has all of an older line."""
+    return recall(db, f"arrived_{line.device.hex()}") == recall(db, "epoch")
+
+
+def note_arrived(db: Database, line: Line) -> None:
+    """The server has all of an older line."""
+    with db.transaction():
+        remember(db, f"arrived_{line.device.hex()}", recall(db, "epoch"))
 
 
 def wrote(db: Database, pos: int) -> bool:

@@ -42,7 +42,7 @@ from pos.sync.apply import (
 )
 from pos.sync.contacts import refresh_contacts
 from pos.sync.digests import accepted_digests
-from pos.sync.lines import Fork, Line, has_waiting, own_lines
+from pos.sync.lines import Fork, Line, arrived, has_waiting, note_arrived, own_lines
 from pos.sync.memory import Cursor, Server, cursor, recall, remember, waiting_count
 from pos.sync.pages import PageRefused
 from pos.sync.past import PastFetcher
@@ -169,13 +169,19 @@ class Round:
         they bring themselves, each trusted or not as the server knows it."""
         for line in lines:
             key = self._witness.key(line.device)
-            if key is None or not has_waiting(self._db, line):
+            if key is None or arrived(self._db, line) or not has_waiting(self._db, line):
                 continue
-            speaker = self._speaker.as_line(line.device, Key(key))
-            pusher = Pusher(self._db, self._server, speaker, self._clock)
             with contextlib.suppress(Said):
-                pusher.push_all([line], _acks(self._greet(speaker, line)))
+                self._line_speaks(line, self._speaker.as_line(line.device, Key(key)))
+
+    def _line_speaks(self, line: Line, speaker: Speaker) -> None:
+        acks = _acks(self._greet(speaker, line))
+        if line.device in acks and acks[line.device].seq < line.seq:
+            pusher = Pusher(self._db, self._server, speaker, self._clock)
+            pusher.push_all([line], acks)
             self._pusher.sent += pusher.sent
+        else:
+            note_arrived(self._db, line)
 
     def _begin(self, welcome: Welcome) -> None:
         """A counter that begins takes a snapshot before it sends anything of its own."""
@@ -195,6 +201,7 @@ class Round:
         for _ in range(STRETCHES):
             if not self._past.stretch():
                 break
+        finish_refold(self._db)
         if before and not entries_missing(self._db):
             self._kinds.update(kind for kind, _version in KINDS)  # whoever shows it reads again
 
@@ -271,6 +278,7 @@ class Round:
             if page is None or not page.entries:
                 return None
             self._past.meant_by(page)
+            finish_refold(self._db)
             try:
                 self._apply(page)
             except BytesNeeded as needed:

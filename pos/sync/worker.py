@@ -23,6 +23,7 @@ from pos.db.turns import turns_of
 from pos.device.clock import Clock
 from pos.device.witness import Witness
 from pos.failures import as_refusal
+from pos.sync.apply import finish_refold
 from pos.sync.ear import Ear, Question
 from pos.sync.lines import Fork, own_lines
 from pos.sync.memory import Server, cursor, server
@@ -295,7 +296,9 @@ class SyncWorker:
             if found is None or who is None:
                 return "refused"
             fetcher = PastFetcher(db, found, who, breathe=lambda: self._breathe(db))
-            return "found" if fetcher.look_for(wanted) else "none"
+            is_found = fetcher.look_for(wanted)
+            finish_refold(db)
+            return "found" if is_found else "none"
         finally:
             db.close()
 

@@ -222,6 +222,8 @@ def shown(db: Database, table: str, document: bytes, field: str) -> str | None:
         found = db.scalar("SELECT value FROM setting WHERE name=?", (field,))
         return None if found is None else str(found)
     if field in _LISTS:
+        if not _is_born(db, table, document):
+            return None
         kind = _LISTS[field]
         rows = db.rows(
             f"SELECT {', '.join(kind.columns)} FROM {kind.table} WHERE product_id=?", (document,)
@@ -244,7 +246,8 @@ def show(db: Database, table: str, document: bytes, values: dict[str, str]) -> N
                 (field, text),
             )
         elif field in _LISTS:
-            _show_list(db, document, _LISTS[field], text)
+            if _is_born(db, table, document):
+                _show_list(db, document, _LISTS[field], text)
         else:
             columns[field] = text if field == "permissions" else _column_value(field, text)
     if "name" in columns and table in _SORTED:

@@ -6,10 +6,17 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from core.facts.base import FieldChange
-from core.facts.catalog import OpeningStock, ProductAdded, ProductRecord
+from core.facts.catalog import (
+    OpeningStock,
+    ProductAdded,
+    ProductChanged,
+    ProductRecord,
+    UnitRecord,
+)
 from core.facts.customers import CustomerAdded, CustomerChanged, CustomerRecord, DebtRepaid
 from core.facts.selling import SaleCompleted, SaleLine, TenderPart
 from core.facts.stock import StockLine, StockReceived
@@ -132,3 +139,26 @@ def test_a_change_that_waits_for_a_customer_who_comes_now_stands(
     who = counter.db.one("SELECT name, phone FROM customer WHERE id=?", (LATE,))
     assert (who.name, who.phone) == ("Udin", "0811")
     assert not counter.db.rows("SELECT * FROM field_base")
+
+
+@pytest.mark.parametrize("old", ["[]", "born"])
+@pytest.mark.parametrize("pushed", ["before", "after"])
+def test_units_that_wait_for_goods_that_come_now_stand(world: World, pushed: str, old: str) -> None:
+    """They apply where they replace what the goods are born with, and else not, everywhere."""
+    counter = world.counters[0]
+    units = (UnitRecord("dus", 40_000, 90_000),)
+    was = msgspec.json.encode(units).decode() if old == "born" else old
+    new = msgspec.json.encode([UnitRecord("karton", 20_000, 50_000)]).decode()
+    with counter.transaction() as tx:
+        tx.append(ProductChanged(LATE, (FieldChange("units", was, new),)))
+    if pushed == "before":
+        world.push(0, 99)
+        _pull(world)
+    world.server.write(
+        ProductAdded(ProductRecord(LATE, "", "Mi", "", "", "pcs", 2_500, units=units))
+    )
+    world.pull(0, 99)
+    world.check(0)
+    world.push(0, 99)
+    _pull(world)
+    assert counter.db.rows("SELECT unit FROM product_unit WHERE product_id=?", (LATE,))

@@ -16,7 +16,7 @@ from core.facts.selling import Refers, SaleCompleted, SaleLine, TenderPart
 from core.facts.shifts import ShiftOpened
 from core.journal import NO_HASH, link
 from core.sync.carrying import carry
-from core.sync.feed import START
+from core.sync.feed import QUARANTINED, START, verdict
 from core.sync.messages import FeedEntry, FeedPage
 from core.sync.past import PastRows
 from core.sync.snapshot import Cash, Head, Identity, Stock, Whole
@@ -36,6 +36,7 @@ from tests.helpers.tiny_server import SHOP, TinyServer
 
 SERVER = Server("http://huyula", SHOP, SERVER_KEY)
 OTHER, SHIFT = b"other line here!", b"shift of another"
+COPY = b"copy of the till"
 
 
 @pytest.fixture
@@ -81,6 +82,33 @@ def test_what_came_inside_another_alone_is_fetched_when_a_fact_means_it(counter:
         one = server.feed[n - 1]
         fetcher.meant_by(FeedPage(1, 1, "r", n, (one,), hashes[n], b"", n))
         assert counter.db.scalar(inside, (OTHER,)) == here
+
+
+def test_what_a_held_entry_means_is_fetched_when_it_is_released(counter: Counter) -> None:
+    """The snapshot brought it, held; what it gives back is older and known in sums only."""
+    server = TinyServer()
+    header, given = Header(1, b"boot", 1, "2026-11-24"), sale(2, Refers(OTHER, 1, 1))
+    sold = link(SHOP, OTHER, 1, *kind_of(sale(1)), NO_HASH, encode_body(header, sale(1)))
+    held = link(SHOP, COPY, 1, *kind_of(given), NO_HASH, encode_body(header, given))
+    server.push([sold])
+    server.words[held.hash] = verdict(QUARANTINED, "unconfirmed")
+    server.push([held])
+    server.write(ShiftOpened(b"shift of a third", 0))
+    first, second, last = server.feed
+    rows = {
+        "head": [Head(OTHER, 1, sold.hash)],
+        "entry": [whole(second, 0), whole(last, 3)],
+    }
+    hashes = server.hashes
+    small = SmallSnapshot(SHOP, rows, n=3, feed_hash=hashes[3], after=1, after_hash=hashes[1])
+    moved = (Stock(SHIFT, "sale", -1_000, 0, 1),)
+    older = msgspec.structs.replace(whole(first, 1), stock=moved)
+    small.past = PastRows(SHOP, 1, hashes[1], 0, 0, b"", (older,))
+    assert Beginning(counter.db, SERVER, small).run()  # type: ignore[arg-type]
+    server.release()
+    page = FeedPage(1, 1, "r", 4, (server.feed[3],), hashes[4], b"", 4)
+    PastFetcher(counter.db, SERVER, small).meant_by(page)  # type: ignore[arg-type]
+    assert counter.db.rows("SELECT 1 FROM journal WHERE device=? AND seq=1", (OTHER,))
 
 
 def whole(entry: FeedEntry, order_n: int) -> Whole:

@@ -83,6 +83,23 @@ def test_what_an_older_line_wrote_arrives_though_only_the_newer_one_is_revoked(
     assert parted.receipts() == [parted.receipt]
 
 
+def test_once_it_has_arrived_the_older_line_is_not_greeted_again(parted: Parted) -> None:
+    parted.revoke(parted.counter.line.device)
+    asked: list[str] = []
+
+    def watch(wire: Wire, go: Callable[[], Received]) -> Received:
+        asked.append(wire.path)
+        return go()
+
+    parted.server.weather = watch
+    greetings = []
+    for _ in range(4):
+        asked.clear()
+        sync_once(parted.counter, parted.known, parted.server.send)
+        greetings.append(sum(path.endswith("/hello") for path in asked))
+    assert greetings == [2, 2, 1, 1]
+
+
 def test_what_an_older_line_wrote_counts_though_that_one_is_revoked(parted: Parted) -> None:
     """The counter is trusted, and speaks for what it went on from."""
     parted.revoke(parted.older)
