@@ -42,6 +42,7 @@ from server.sync.standing import hash_at
 from tests.simulation import late, order_mutants, pictures, serverside
 from tests.simulation.late import number_after_rows
 from tests.simulation.serverside import SimServer
+from tests.simulation.swarm import PICTURES
 
 Patches = AbstractContextManager[Any]
 
@@ -342,9 +343,13 @@ def shop_from_body() -> Patches:
     def line(tx: Any, signer: bytes, push: Any) -> Any:
         return speakers.find(tx, push.device)
 
+    def refusal(tx: Any, device: bytes, signer: bytes) -> str:
+        return speakers.find(tx, device, lock=True).refusal
+
     return _all(
         patch.object(requests, "take_journal", anywhere),
         patch.object(server_journal, "_line_of", line),
+        patch.object(server_journal, "_refusal", refusal),
     )
 
 
@@ -393,7 +398,7 @@ MUTANTS: dict[str, Mutant] = {
     "M29": _mutant(not_flushed, "power_cut", 1),
     "M30": _mutant(number_after_rows, late.NAME, 4),
     "M33": _mutant(late.half_is_dropped, late.HALF, 17),
-    "P1": _mutant(pictures.copy_unchecked, pictures.NAME, 34),
-    "P2": _mutant(pictures.cut_is_the_end, pictures.NAME, 34),
+    "P1": _mutant(pictures.copy_unchecked, PICTURES, 34),
+    "P2": _mutant(pictures.cut_is_the_end, PICTURES, 34),
     **{name: _mutant(*one) for name, one in order_mutants.FAULTS.items()},
 }

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.pictures import NAME, draw_pictures
-from tests.simulation.swarm import draw
+from tests.simulation.pictures import draw_pictures
+from tests.simulation.swarm import PICTURES, draw
 from tests.simulation.world import run
 
 SEEDS = 6
@@ -26,7 +26,7 @@ def _quiet() -> Iterator[None]:
 def test_without_faults_every_till_has_them() -> None:
     counts: Tally[str] = Tally()
     for seed in range(2):
-        found = run(seed, "quiet", NAME)
+        found = run(seed, "quiet", PICTURES)
         assert not found.broken, (seed, found.broken)
         counts.update(found.story.counts)
     assert counts["picture fetched"] and counts["picture shown at the end"]
@@ -36,7 +36,7 @@ def test_without_faults_every_till_has_them() -> None:
 def test_cut_damaged_and_lost_they_arrive_all_the_same() -> None:
     counts: Tally[str] = Tally()
     for seed in range(SEEDS):
-        found = run(seed, "faults", NAME)
+        found = run(seed, "faults", PICTURES)
         assert not found.broken, (seed, found.broken)
         counts.update(found.story.counts)
     for name in (
@@ -50,7 +50,7 @@ def test_cut_damaged_and_lost_they_arrive_all_the_same() -> None:
 
 def test_a_seed_with_pictures_is_a_story() -> None:
     """Invariant 18."""
-    first, again = run(3, "faults", NAME), run(3, "faults", NAME)
+    first, again = run(3, "faults", PICTURES), run(3, "faults", PICTURES)
     assert "picture" in first.story.table()
     assert first.story.table() == again.story.table()
 
