@@ -176,12 +176,13 @@ class Round:
 
     def _line_speaks(self, line: Line, speaker: Speaker) -> None:
         acks = _acks(self._greet(speaker, line))
-        if line.device in acks and acks[line.device].seq < line.seq:
-            pusher = Pusher(self._db, self._server, speaker, self._clock)
-            pusher.push_all([line], acks)
-            self._pusher.sent += pusher.sent
-        else:
+        ack = acks.get(line.device)
+        if ack is not None and ack.seq >= line.seq:
             note_arrived(self._db, line)
+            return
+        pusher = Pusher(self._db, self._server, speaker, self._clock)
+        pusher.push_all([line], acks)  # nothing, where the server said nothing of this line
+        self._pusher.sent += pusher.sent
 
     def _begin(self, welcome: Welcome) -> None:
         """A counter that begins takes a snapshot before it sends anything of its own."""

@@ -59,18 +59,24 @@ _NEW = (
     .order_by(_line.c.settled_ms, _line.c.line_id)
     .limit(_MOST_AT_ONCE)
 )
+JUDGED: Final = _line.outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id).outerjoin(
+    ASIDE, ASIDE.c.line_id == _line.c.line_id
+)
+"""Lines, each beside the payout that it is and the word by which it was set aside."""
+
+WAITS: Final = and_(
+    _line.c.shop_id == SHOP,
+    _line.c.kind == "payout",
+    RECORDED.c.line_id.is_(None),
+    ASIDE.c.line_id.is_(None),
+)
+"""Whether such a line is a payout of the shop that waits for a person."""
+
 _WAITING = (
     select(_line.c.line_id)
-    .select_from(
-        _line.outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id).outerjoin(
-            ASIDE, ASIDE.c.line_id == _line.c.line_id
-        )
-    )
+    .select_from(JUDGED)
     .where(
-        _line.c.shop_id == SHOP,
-        _line.c.kind == "payout",
-        RECORDED.c.line_id.is_(None),
-        ASIDE.c.line_id.is_(None),
+        WAITS,
         or_(
             _line.c.amount == bindparam("arrived"),
             and_(_line.c.transaction_id == bindparam("said"), _line.c.transaction_id != ""),

@@ -15,10 +15,9 @@ from server.db.transaction import ShopTx
 from server.ledger.chart import code_of
 from server.payments import payout_rows
 from server.payments.naming import clearing_name
-from server.payments.payout_asides import ASIDE
 from server.payments.payout_books import PREFIX, bank_of
-from server.payments.payout_lines import provider_day
-from server.payments.payout_rows import RECORDED, Payout
+from server.payments.payout_lines import JUDGED, WAITS, provider_day
+from server.payments.payout_rows import Payout
 from server.payments.payouts import near
 
 MOST_WAITING: Final = 50
@@ -64,17 +63,8 @@ _WAITING = (
         .exists()
         .label("was_undone"),
     )
-    .select_from(
-        _line.outerjoin(RECORDED, RECORDED.c.line_id == _line.c.line_id).outerjoin(
-            ASIDE, ASIDE.c.line_id == _line.c.line_id
-        )
-    )
-    .where(
-        _line.c.shop_id == SHOP,
-        _line.c.kind == "payout",
-        RECORDED.c.line_id.is_(None),
-        ASIDE.c.line_id.is_(None),
-    )
+    .select_from(JUDGED)
+    .where(WAITS)
     .order_by(_line.c.settled_ms.desc(), _line.c.line_id)
     .limit(MOST_WAITING)
 )
