@@ -212,13 +212,20 @@ def _unpacked(received: Received) -> bytes:
     if encoding in ("", "identity"):
         return received.body
     if encoding == "zstd":
-        try:
-            return zstandard.ZstdDecompressor().decompress(received.body, max_output_size=bound)
-        except zstandard.ZstdError as error:
-            raise ValueError("zstd") from error
+        return _unpack_zstd(received.body, bound)
     if encoding == "gzip":
         return _gunzip(received.body, bound)
     raise ValueError("encoding")
+
+
+def _unpack_zstd(body: bytes, bound: int) -> bytes:
+    try:
+        # The library makes room for what the frame says of itself, whatever bound it is given.
+        if zstandard.frame_content_size(body) > bound:
+            raise ValueError("zstd: too long")
+        return zstandard.ZstdDecompressor().decompress(body, max_output_size=bound)
+    except zstandard.ZstdError as error:
+        raise ValueError("zstd") from error
 
 
 def _gunzip(body: bytes, bound: int) -> bytes:

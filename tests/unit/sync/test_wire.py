@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 
+import msgspec
 import pytest
 import zstandard
 
@@ -113,3 +114,13 @@ def test_waits_grow_are_bounded_and_end_with_any_answer() -> None:
     assert backoff.failed() < 3
     assert backoff.failed(at_least_s=40) >= 40
     assert all(Backoff(lambda: 0.0).failed() > 0 for _ in range(3))
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "zstd"])
+def test_no_more_is_unpacked_than_may_come_whatever_the_packing_says_of_itself(
+    encoding: str,
+) -> None:
+    large = pack(msgspec.structs.replace(WELCOME, register="K" * 30_000_000))
+    packed = gzip.compress(large) if encoding == "gzip" else zstandard.compress(large)
+    with pytest.raises(NoAnswer):
+        ask(speaker(Received(200, PACKED | {"content-encoding": encoding}, packed)))
