@@ -7,6 +7,8 @@ from typing import Final
 
 FIRST_S: Final = 2.0
 LONGEST_S: Final = 300.0
+MOST_NAMED_S: Final = 3_600.0
+"""A server that names a later time is asked all the same: it may be wrong, or be none of ours."""
 
 
 class Backoff:
@@ -22,8 +24,9 @@ class Backoff:
         self._failures = 0
 
     def failed(self, at_least_s: float = 0.0) -> float:
-        """Seconds to wait after one more failure; `at_least_s` where the server named a time."""
+        """Seconds to wait after one more failure; `at_least_s` where the server named a time (an
+        hour counts at most)."""
         bound = min(LONGEST_S, FIRST_S * float(1 << min(self._failures, 16)))
         self._failures += 1
         # Not nothing: a fast failure must not become a busy loop.
-        return max(0.2, at_least_s) + self._chance() * bound
+        return min(MOST_NAMED_S, max(0.2, at_least_s)) + self._chance() * bound

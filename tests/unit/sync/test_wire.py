@@ -124,3 +124,7 @@ def test_no_more_is_unpacked_than_may_come_whatever_the_packing_says_of_itself(
     packed = gzip.compress(large) if encoding == "gzip" else zstandard.compress(large)
     with pytest.raises(NoAnswer):
         ask(speaker(Received(200, PACKED | {"content-encoding": encoding}, packed)))
+
+
+def test_no_server_sends_a_counter_to_sleep_for_longer_than_an_hour() -> None:
+    assert Backoff(lambda: 0.0).failed(10.0**9) == 3_600
