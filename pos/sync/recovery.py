@@ -11,7 +11,7 @@ from pos.db.base import base_of
 from pos.db.database import Database
 from pos.journal.lost import forget_accepted, has_lost, lost_pages
 from pos.sync.goback import common_candidates, go_back, offers
-from pos.sync.wire import Said, Speaker
+from pos.sync.wire import NoAnswer, Said, Speaker
 
 _NO_TRUST: Final = ("revoked", "unconfirmed")
 """Whoever is not trusted may neither pull nor offer; what it wrote itself still goes up."""
@@ -20,15 +20,23 @@ _NO_TRUST: Final = ("revoked", "unconfirmed")
 def recover(db: Database, speaker: Speaker, problem: Problem) -> None:
     """Offer what the server lost, then go back; `problem` says where its feed stands now.
 
-    In this order: whoever is cut off in between begins again with everything still here.
+    Gone back is also when the network fails in the midst of offering: what others wrote is kept by
+    that and offered on in each round (`offer_again`). To begin anew would never end where some
+    requests are lost, and what this counter wrote would wait behind it.
 
     Raises:
-        NoAnswer, Said: it could not be done now.
+        NoAnswer, Said: not all could be offered now, or it could not be found out where to go.
     """
     common = _common(db, speaker, problem)
-    for offer in (*lost_pages(db), *offers(db, common)):
-        _offer(speaker, offer)
+    cut: NoAnswer | Said | None = None
+    try:
+        for offer in (*lost_pages(db), *offers(db, common)):
+            _offer(speaker, offer)
+    except (NoAnswer, Said) as error:
+        cut = error
     go_back(db, common, problem.epoch)
+    if cut is not None:
+        raise cut
 
 
 def offer_again(db: Database, speaker: Speaker) -> bool:
