@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from core.ids import line_code
 from core.sync.codes import free_register
 from core.sync.feed import line_bytes
 from core.sync.limits import OLDEST_PROTOCOL, PROTOCOL
-from core.sync.messages import Ack, Hello
+from core.sync.messages import Ack, Hello, LineHead
 from core.sync.wire import Malformed
 from server.db.schema import SHOP, journal, shops
 from server.db.transaction import ShopTx
@@ -108,11 +107,12 @@ def register_line(services: Services, hello: Hello) -> bytes:
 
     Vouched for by its parent's key, and the only child: trusted. Otherwise unconfirmed: what it
     writes waits until the owner confirms it with a pairing code. A line that is here without a key,
-    since a copy of its counter joined before it and goes on from it, brings its key now, if its
-    parent's key vouches for it.
+    since a copy of its counter joined before it and goes on from it, brings its key now, if the key
+    of the line that it follows here vouches for it.
 
     Raises:
-        UnknownLine: its parent is unknown, too, or has too many such children.
+        UnknownLine: its parent is unknown, too, or has too many such children, or is not the one to
+            vouch for a line without a key.
         KeyTaken: the key is another's.
     """
     line = hello.line
@@ -125,8 +125,7 @@ def register_line(services: Services, hello: Hello) -> bytes:
     )
     vouched = is_signed(parent_key, hello.vouched, vouch)
     with services.store.reading_shop(shop_id) as tx:
-        if not vouched and _is_keyless(tx, line.device):
-            raise UnknownLine()
+        _check_keyless(tx, line, vouched)
         _check_few(tx, line.parent_device)
     new = NewDevice(line.device, hello.public_key, line.register, b"")
     services.store.in_directory(lambda tx: claim_key(services, tx, shop_id, new))
@@ -134,10 +133,19 @@ def register_line(services: Services, hello: Hello) -> bytes:
     return shop_id
 
 
-def _is_keyless(tx: ShopTx, device: bytes) -> bool:
-    with contextlib.suppress(UnknownLine):
-        return speakers.find(tx, device).public_key == NO_KEY
-    return False
+def _check_keyless(tx: ShopTx, line: LineHead, vouched: bool) -> None:
+    """Pass a line that is here without a key only if it follows the one that vouches for it, whose
+    counter is trusted as far as it is: else whoever is revoked would be let in by its name."""
+    try:
+        here = speakers.find(tx, line.device)
+    except UnknownLine:
+        return
+    if here.public_key != NO_KEY:
+        return
+    parent = speakers.find(tx, line.parent_device)
+    trusts = parent.state == speakers.TRUSTED or here.state != speakers.TRUSTED
+    if not (vouched and trusts and here.parent == line.parent_device):
+        raise UnknownLine()
 
 
 def _check_few(tx: ShopTx, parent: bytes) -> None:
@@ -150,6 +158,7 @@ def _register(services: Services, tx: ShopTx, hello: Hello, vouched: bool) -> No
     line = hello.line
     step = Step(tx, services.now_ms())
     parent = speakers.find(tx, line.parent_device, lock=True)
+    _check_keyless(tx, line, vouched)
     children = tx.one(_CHILDREN, parent=line.parent_device)
     only = children is not None and children.all == 0
     trusted = vouched and only and parent.state == speakers.TRUSTED
