@@ -37,6 +37,9 @@ _TRUST = (
     .where(_device.c.shop_id == SHOP, _device.c.device == bindparam("key"))
     .values(state=TRUSTED, public_key=bindparam("public"), version=bindparam("program"))
 )
+_STATE = select(_device.c.state).where(
+    _device.c.shop_id == SHOP, _device.c.device == bindparam("key")
+)
 _SETTINGS = select(people.setting.c.name, people.setting.c.value).where(
     people.setting.c.shop_id == SHOP
 )
@@ -86,6 +89,7 @@ def enrol(services: Services, server_key: bytes, request: Enrol, *, address: str
     _check(request)
     code = read_code(request.code) or ""
     shop_id = _already(services, request)
+    is_asked_again = shop_id is not None
     if shop_id is None:
         try:
             shop_id = redeem_code(services, request.code, address=address)
@@ -96,7 +100,9 @@ def enrol(services: Services, server_key: bytes, request: Enrol, *, address: str
     line = request.lines[-1]
     new = NewDevice(line.device, request.public_key, line.register, request.shop)
     services.store.in_directory(lambda tx: claim_key(services, tx, shop_id, new))
-    joined = services.store.in_shop(shop_id, lambda tx: _join(services, tx, request))
+    joined = services.store.in_shop(
+        shop_id, lambda tx: _join(services, tx, request, is_asked_again)
+    )
     release_all(services, shop_id, line.device)
     return joined._replace(shop=shop_id, check=check_digits(server_key, request.public_key, code))
 
@@ -140,19 +146,23 @@ def check_line(line: LineHead) -> None:
 
 def _already(services: Services, request: Enrol) -> bytes | None:
     """The shop where this very counter joined before and is trusted: its answer was lost."""
-    device = request.lines[-1].device
-    known = key_of(services, device)
+    known = key_of(services, request.lines[-1].device)
     if known is None or known[1] != request.public_key:
         return None
     with services.store.reading_shop(known[0]) as tx:
-        state = tx.scalar(
-            select(_device.c.state).where(_device.c.shop_id == SHOP, _device.c.device == device)
-        )
-    return known[0] if state == TRUSTED else None
+        return known[0] if _state_of(tx, request) == TRUSTED else None
 
 
-def _join(services: Services, tx: ShopTx, request: Enrol) -> Joined:
+def _state_of(tx: ShopTx, request: Enrol) -> str | None:
+    """What the line in use is here, None where it is not."""
+    state: str | None = tx.scalar(_STATE, key=request.lines[-1].device)
+    return state
+
+
+def _join(services: Services, tx: ShopTx, request: Enrol, is_asked_again: bool) -> Joined:
     step = Step(tx, services.now_ms())
+    if is_asked_again and _state_of(tx, request) != TRUSTED:
+        raise BadCode()  # revoked since it was looked at: who has no code is not let in
     registers = step.books.registers
     mine = {line.device for line in request.lines}
     first = all(one.device in mine or not one.joined_n for one in registers.all().values())
