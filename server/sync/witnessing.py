@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
+from sqlalchemy import bindparam, select
+
+from core.facts.sync import RegisterJoined, RegisterLeft
 from core.journal import Entry, entry_hash
 from core.sync.carrying import carry, original_hash
 from core.sync.feed import (
@@ -19,7 +23,9 @@ from core.sync.limits import PAGE_ENTRIES, STEP_ENTRIES
 from core.sync.messages import FeedEntry, Witnessed
 from core.sync.signing import BadSignature
 from core.sync.wire import Malformed
+from server.db.schema import SHOP, journal, shops
 from server.db.transaction import ShopTx
+from server.devices.listing import UnknownDevice, revoke_line
 from server.services import Services
 from server.sync.allotments import deal
 from server.sync.arrivals import DAMAGED, NEVER, UNCONFIRMED, Prepared, prepare
@@ -29,6 +35,13 @@ from server.sync.keys import is_signed
 from server.sync.pages import check_may_pull
 
 MOST_ENTRIES = PAGE_ENTRIES * 4
+_LET_IN = select(journal.entry.c.n).where(
+    journal.entry.c.shop_id == SHOP,
+    journal.entry.c.n == bindparam("at"),
+    journal.entry.c.kind == bindparam("kind"),
+    journal.entry.c.device
+    == select(shops.shop.c.server_device).where(shops.shop.c.shop_id == SHOP).scalar_subquery(),
+)
 
 
 def take_witnessed(
@@ -87,7 +100,7 @@ def _is_ours(shop_id: bytes, server_key: bytes, offer: Witnessed) -> bool:
 
 def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
     step = Step(tx, services.now_ms())
-    stored = 0
+    stored, left = 0, set[bytes]()
     for one in entries:
         if one.body is None:
             continue
@@ -97,9 +110,24 @@ def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
         if step.identities.has_entry(one.hash, whole=not arrived.damaged):
             continue
         stored += _store(step, one, arrived)
+        fact = prepare(arrived).fact if one.kind == RegisterLeft.KIND else None
+        if isinstance(fact, RegisterLeft):
+            left.add(fact.device)
+    for device in sorted(left):
+        _revoke_again(step, device)
     deal(step)
     step.close()
     return stored
+
+
+def _revoke_again(step: Step, device: bytes) -> None:
+    """A counter that was revoked after the backup is revoked again, as the feed says; not one that
+    was let in since the server went back: that the server wrote in the line it has now."""
+    line = step.books.registers.get(device)
+    let_in = step.tx.one(_LET_IN, at=line.joined_n, kind=RegisterJoined.KIND)
+    if line.left_n and let_in is None:
+        with suppress(UnknownDevice):
+            revoke_line(step.tx, device)
 
 
 def _fits(one: FeedEntry) -> bool:
