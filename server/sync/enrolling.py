@@ -19,10 +19,11 @@ from server.devices.pairing import WrongPairingCode, redeem_code
 from server.marks import mark_gerai
 from server.services import Services
 from server.sync.allotments import deal, everyone
-from server.sync.arrivals import UNCONFIRMED
-from server.sync.feed import Step
+from server.sync.arrivals import UNCONFIRMED, UNREADABLE
+from server.sync.feed import FoldFailed, Step
 from server.sync.refusals import BadCode, OldProtocol, OtherShop
 from server.sync.speakers import TRUSTED
+from server.sync.spoiled import is_of_the_data
 
 NO_KEY: Final = bytes(32)
 """Stands where a line's key is not known here: an older line that a newer one speaks for."""
@@ -250,16 +251,38 @@ def _write_line(
 
 
 def release_all(services: Services, shop_id: bytes, device: bytes) -> None:
-    """What waited only because nobody had vouched for the line counts from here on."""
+    """What waited only because nobody had vouched for the line counts from here on; what cannot be
+    folded is set aside, alone."""
+    spoiled: set[bytes] = set()
+    tried: list[bytes] = []
+    most = STEP_ENTRIES
 
     def some(tx: ShopTx) -> int:
         step = Step(tx, services.now_ms())
-        hashes = [row.hash for row in tx.rows(_UNCONFIRMED, device=device)]
-        for digest in hashes:
-            step.say(EntryJudged(digest, "released", "confirmed"))
+        tried[:] = [row.hash for row in tx.rows(_UNCONFIRMED, device=device)][:most]
+        for digest in tried:
+            step.say(_judged(digest, is_spoiled=digest in spoiled))
         deal(step)
         step.close()
-        return len(hashes)
+        return len(tried)
 
-    while services.store.in_shop(shop_id, some):
-        pass
+    while True:
+        try:
+            if not services.store.in_shop(shop_id, some):
+                return
+        except FoldFailed as failed:
+            if failed.hash in spoiled:
+                raise
+            spoiled.add(failed.hash)
+        except Exception as error:
+            if not is_of_the_data(error) or (most == 1 and spoiled.issuperset(tried)):
+                raise
+            # The database refused some row: by single entries, until it is the one.
+            spoiled.update(tried if most == 1 else ())
+            most = 1
+
+
+def _judged(digest: bytes, *, is_spoiled: bool) -> EntryJudged:
+    if is_spoiled:
+        return EntryJudged(digest, "set_aside", UNREADABLE)
+    return EntryJudged(digest, "released", "confirmed")

@@ -63,6 +63,7 @@ _ENTRY_COLUMNS: Final = (
     "feed_hash",
     "body",
 )
+_UNFOLDED: Final = (ValueError, TypeError, KeyError, ArithmeticError)
 _SWEEP = 100
 """Old digests are dropped once in so many steps."""
 
@@ -73,7 +74,8 @@ def lock_feed(tx: ShopTx) -> None:
 
 
 class FoldFailed(Exception):
-    """An entry could be read but not folded: its step begins anew with it in quarantine."""
+    """An entry could be read but not folded: its step begins anew with it in quarantine, or without
+    its release."""
 
     def __init__(self, digest: bytes) -> None:
         """Name the entry by its hash."""
@@ -246,7 +248,7 @@ class Step:
     def _fold(self, at: At, fact: Fact) -> None:
         try:
             self._fold_counted(at, fact)
-        except (ValueError, TypeError, KeyError, ArithmeticError) as error:
+        except _UNFOLDED as error:
             raise FoldFailed(at.hash) from error
 
     def _fold_counted(self, at: At, fact: Fact) -> None:
@@ -292,7 +294,10 @@ class Step:
                 return
             then.flags = at.flags
             self._note_part(row.kind, row.version, row.body, then, released)
-            self._fold_counted(then, released)
+            try:
+                self._fold_counted(then, released)
+            except _UNFOLDED as error:
+                raise FoldFailed(then.hash) from error
 
     def _note_part(self, kind: str, version: int, body: bytes, at: At, fact: Fact) -> None:
         part = read_in_part(kind, version, at.header, fact, body)

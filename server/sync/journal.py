@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-import struct
 import time
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import psycopg
 from sqlalchemy import bindparam, select
-from sqlalchemy.exc import StatementError
 
 from core.sync.feed import QUARANTINED, head_bytes, verdict_codes, verdict_word
 from core.sync.limits import STEP_ENTRIES, STEP_MS
@@ -28,6 +24,7 @@ from server.sync.feed import FoldFailed, Step
 from server.sync.keys import is_signed
 from server.sync.refusals import Forked, Gap, UnknownLine
 from server.sync.rows import write_rows
+from server.sync.spoiled import is_of_the_data
 from server.sync.standing import check_epoch
 
 STEP_BYTES: Final = 512 * 1024
@@ -173,7 +170,7 @@ def _robust(
                 raise
             forced |= {failed.hash}
         except Exception as error:
-            if not _is_of_the_data(error):
+            if not is_of_the_data(error):
                 raise
             # The database refused some row: step by single entries, until it is the one.
             hashes = {one.entry.hash for one in entries[:part]}
@@ -181,21 +178,6 @@ def _robust(
                 raise
             forced |= hashes if part == 1 else frozenset()
             part = 1
-
-
-def _is_of_the_data(error: BaseException) -> bool:
-    """Whether the rows are at fault, not the surroundings (those may be better in a moment)."""
-    cause = error.orig if isinstance(error, StatementError) else error
-    return isinstance(
-        cause,
-        psycopg.DataError
-        | psycopg.IntegrityError
-        | sqlite3.DataError
-        | sqlite3.IntegrityError
-        | ValueError
-        | OverflowError
-        | struct.error,
-    )
 
 
 def _step(

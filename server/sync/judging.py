@@ -19,7 +19,9 @@ from server.db.transaction import ShopTx
 from server.services import Services
 from server.sync.allotments import append_server_fact
 from server.sync.arrivals import NEVER
+from server.sync.feed import FoldFailed
 from server.sync.fold.stored import fact_of_row
+from server.sync.spoiled import is_of_the_data
 
 PAGE: Final = 50
 
@@ -114,7 +116,8 @@ def judge_entry(
     """Let an entry count from here on, or set it aside for good.
 
     Raises:
-        NotWaiting: it does not wait, or what it says cannot be read and so not be released.
+        NotWaiting: it does not wait, or what it says cannot be read or folded and so not be
+            released.
     """
 
     def work(tx: ShopTx) -> None:
@@ -123,7 +126,12 @@ def judge_entry(
             raise NotWaiting()
         append_server_fact(tx, EntryJudged(digest, decision), now_ms=services.now_ms(), by=by)
 
-    services.store.in_shop(shop_id, work)
+    try:
+        services.store.in_shop(shop_id, work)
+    except Exception as error:
+        if isinstance(error, FoldFailed) or is_of_the_data(error):
+            raise NotWaiting() from error
+        raise
 
 
 def _page(tx: ShopTx, statement: object) -> DoubtfulPage:

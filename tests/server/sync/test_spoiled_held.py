@@ -1,0 +1,45 @@
+"""One entry in quarantine that cannot be folded keeps no other waiting when they are let in."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.facts.base import FieldChange
+from core.facts.catalog import ProductChanged
+from server.db.schema import journal, trade
+from server.sync.confirming import confirm
+from server.sync.judging import NotWaiting, judge_entry
+from tests.helpers.sync_client import line, sale
+from tests.server.sync.conftest import Shop, selling
+
+NO_JSON, TOO_LARGE = "no json", "9" * 30
+
+
+@pytest.mark.parametrize("value", [NO_JSON, TOO_LARGE])
+def test_one_that_cannot_be_folded_does_not_keep_a_confirmed_line_waiting(
+    shop: Shop, value: str
+) -> None:
+    counter, goods = selling(shop)
+    shop.push(counter)
+    lost_key = counter.child()
+    shop.adopt(lost_key, vouched=False)
+    lost_key.write(ProductChanged(goods, (FieldChange("price", "15000", value),)))
+    lost_key.write(sale(3, goods, [line(goods)]))
+    shop.push(lost_key)
+    confirm(shop.services, shop.id, lost_key.device)
+    assert len(shop.rows(trade.sale, "n")) == 3
+    assert sorted(shop.rows(journal.quarantine, "decision")) == [("released",), ("set_aside",)]
+
+
+def test_one_that_cannot_be_folded_is_not_released(shop: Shop) -> None:
+    counter, goods = selling(shop)
+    shop.push(counter)
+    stranger = counter.child()
+    shop.adopt(stranger, vouched=False)
+    for value in (NO_JSON, TOO_LARGE):
+        stranger.write(ProductChanged(goods, (FieldChange("price", "15000", value),)))
+    shop.push(stranger)
+    for one in stranger.entries:
+        with pytest.raises(NotWaiting):
+            judge_entry(shop.services, shop.id, one.hash, "released")
+        judge_entry(shop.services, shop.id, one.hash, "set_aside")
