@@ -181,7 +181,8 @@ _tiers = msgspec.json.Decoder(tuple[TierRecord, ...]).decode
 
 
 class Read:
-    """The state of a shop at its head; `rows` gives a group's rows, always in the same order."""
+    """The state of a shop at its head; `rows` gives a group's rows, always in the same order.
+    `entries` are those that come whole."""
 
     def __init__(self, tx: ShopTx, head: FeedHead, key: ServerKey, after: int) -> None:
         """Entries after `after` come whole. Whole entries and shelves are read at once."""
@@ -196,7 +197,7 @@ class Read:
         self._shelves = {key: shelf for key, *shelf in all_rows(tx, _SHELVES)}
         self._numbers = self._kept()
         signer = Signer(tx, key, head.epoch)
-        self._entries = read_whole(signer, self._carriers, self._numbers, after, head.n)
+        self.entries = read_whole(signer, self._carriers, self._numbers, after, head.n)
 
     def rows(self, group: str) -> Iterator[Row]:
         """The rows of a group."""
@@ -242,7 +243,7 @@ class Read:
         return {row.n for row in rows} | events
 
     def _entry(self) -> Iterator[Row]:
-        return iter(self._entries)
+        return iter(self.entries)
 
     # -- what stands behind them
 
@@ -317,7 +318,7 @@ class Read:
         if not self.after:
             return  # every movement comes with its entry
         rest = {key: [qty, value] for key, (qty, value, _, _) in self._shelves.items()}
-        for move in (move for one in self._entries for move in one.stock):
+        for move in (move for one in self.entries for move in one.stock):
             mine = rest.setdefault(move.product_id, [0, 0])
             mine[0] -= move.qty
             mine[1] -= move.value
@@ -329,7 +330,7 @@ class Read:
         if not self.after:
             return
         rest = {tuple(row[:3]): int(row[3]) for row in self._tx.rows(_DEBT_SUMS)}
-        for move in (move for one in self._entries for move in one.debt):
+        for move in (move for one in self.entries for move in one.debt):
             rest[move.customer_id, move.account, move.day] -= move.amount
         for (customer, account, day), amount in sorted(rest.items()):
             if amount:
@@ -339,7 +340,7 @@ class Read:
         if not self.after:
             return
         rest = {tuple(row[:2]): int(row[2]) for row in self._tx.rows(_CASH_SUMS)}
-        for move in (move for one in self._entries for move in one.cash):
+        for move in (move for one in self.entries for move in one.cash):
             rest[move.shift_id, move.kind] -= move.amount
         for (shift_id, kind), amount in sorted(rest.items()):
             if amount:

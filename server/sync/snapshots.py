@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 import zstandard
 
 from core.sync.feed import cursor_bytes
-from core.sync.limits import PAGE_ENTRIES
+from core.sync.limits import PAGE_BYTES, PAGE_ENTRIES
 from core.sync.snapshot import (
     CHUNK_BYTES,
     CONTRACT,
@@ -192,17 +192,31 @@ def _make(tx: ShopTx, head: FeedHead, key: ServerKey, since_ms: int) -> Snapshot
             read.digest,
             read.heads,
             tuple(listed),
-            tuple(_page_ends(tx, read.after, head, key)),
+            tuple(_page_ends(tx, read, head, key)),
         )
     )
     return Snapshot(tx.shop_id, head, contents, key.sign(signed_bytes(contents)), chunks)
 
 
-def _page_ends(tx: ShopTx, after: int, head: FeedHead, key: ServerKey) -> Iterator[PageEnd]:
+def _page_ends(
+    tx: ShopTx, read: snapshot_rows.Read, head: FeedHead, key: ServerKey
+) -> Iterator[PageEnd]:
     """So that a counter can offer a restored server what it lost in pages of bounded length."""
-    for n in (*range(after + PAGE_ENTRIES, head.n, PAGE_ENTRIES), head.n):
+    for n in (*_ends_before(read, head.n), head.n):
         digest = hash_at(tx, n) or head.hash
         yield PageEnd(n, digest, key.sign(cursor_bytes(tx.shop_id, head.epoch, n, digest)))
+
+
+def _ends_before(read: snapshot_rows.Read, last: int) -> Iterator[int]:
+    """Numbers before the last one at which as much has come as a page of the feed holds."""
+    count = size = 0
+    for row in read.entries:
+        if not read.after < row.n < last:
+            continue
+        count, size = count + 1, size + len(row.body)
+        if count == PAGE_ENTRIES or size >= PAGE_BYTES:
+            yield row.n
+            count = size = 0
 
 
 def _chunks(rows: Iterator[Row]) -> Iterator[tuple[int, bytes]]:
