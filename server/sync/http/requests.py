@@ -40,6 +40,7 @@ def enrol_counter(call: Call) -> Enrolled:
     device = request.lines[-1].device if request.lines else b""
     gate.check_bringing(call, device, request.public_key)
     joined = enrol(call.services, gate.key.public, request, address=call.address)
+    gate.use_up(gate.registered(call))  # its shop is known from here on
     return Enrolled(
         **frame(call, joined.epoch),
         shop=joined.shop,

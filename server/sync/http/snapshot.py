@@ -28,6 +28,7 @@ def make_snapshot(call: Call) -> Manifest:
     """The shop as it stands now; its chunks are asked for one by one."""
     gate = gate_of(call.services)
     caller = gate.check(call)
+    gate.use_up_reading(caller)
     wanted = read(SnapshotWanted, call.raw, call.headers)
     found = take_snapshot(
         call.services, gate.shelf, gate.key, caller.shop, caller.device, wanted.contract
@@ -42,6 +43,7 @@ def send_chunk(call: Call) -> Reply:
     try:
         gate = gate_of(call.services)
         caller = gate.check(call)
+        gate.use_up_reading(caller)
         name = call.places["digest"]
         kept = chunk_of(call.services, gate.shelf, caller.shop, caller.device, read_hash(name))
         return _part_of(call, kept.body, kept.epoch, f'"{name.lower()}"')
@@ -56,6 +58,7 @@ def send_past(call: Call) -> Past:
     """Old entries: a stretch of the feed, or what somebody looks for."""
     gate = gate_of(call.services)
     caller = gate.check(call)
+    gate.use_up_reading(caller)
     query: PastQuery = call.query
     base = Base(query.epoch, query.after, read_hash(query.hash))
     asked = Asked(
