@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import Final
+
 import requests
 from urllib3.exceptions import HTTPError
 
@@ -9,6 +12,9 @@ from core.sync.limits import UNPACKED_BYTES
 from pos.sync.wire import NoAnswer, Received, Wire
 
 CONNECT_S = 10.0
+LEAST_PACE: Final = 512
+"""Bytes a second that an answer comes with at least, as the server wants it of what is sent."""
+
 _CHUNK = 64 * 1024
 
 
@@ -39,7 +45,7 @@ class HttpSender:
                 stream=True,
             ) as answer:
                 headers = {name.lower(): value for name, value in answer.headers.items()}
-                return Received(answer.status_code, headers, _body(answer))
+                return Received(answer.status_code, headers, _body(answer, wire.timeout_s))
         except requests.exceptions.SSLError as error:
             raise NoAnswer(why="tls") from error
         except requests.exceptions.Timeout as error:
@@ -52,11 +58,14 @@ class HttpSender:
         self._session.close()
 
 
-def _body(answer: requests.Response) -> bytes:
+def _body(answer: requests.Response, wait_s: float) -> bytes:
     parts: list[bytes] = []
-    size = 0
-    while part := answer.raw.read(_CHUNK, decode_content=False):
+    size, began = 0, time.monotonic()
+    # As it comes: a timeout is of one part alone, and what trickles in would hold sync for ever.
+    while part := answer.raw.read1(_CHUNK, decode_content=False):
         size += len(part)
+        if time.monotonic() - began > wait_s + size / LEAST_PACE:
+            raise NoAnswer(why="timeout")
         if size > UNPACKED_BYTES:
             raise NoAnswer(why="too_long")
         parts.append(part)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -21,6 +23,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("location", "/elsewhere")
             self.end_headers()
+        elif self.path.startswith("/trickle"):
+            self.send_response(200)
+            self.send_header("content-length", "80")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                for _ in range(80):
+                    self.wfile.write(b"x")
+                    threading.Event().wait(0.1)
         elif self.path.startswith("/cut"):
             self.send_response(200)
             self.send_header("content-length", "1000")
@@ -78,3 +88,10 @@ def test_nobody_there_is_no_network() -> None:
     with pytest.raises(NoAnswer) as refused:
         HttpSender("http://127.0.0.1:9")(wire("/api"))
     assert refused.value.details["why"] == "connection"
+
+
+def test_an_answer_that_trickles_in_is_given_up(address: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(NoAnswer):
+        HttpSender(address)(wire("/trickle", timeout_s=0.5))
+    assert time.monotonic() - began < 3
