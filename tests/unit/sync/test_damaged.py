@@ -9,10 +9,12 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from core.contract import decode_body
+from core.contract import decode_body, encode_body, kind_of
+from core.facts.base import Header
+from core.facts.shifts import ShiftClosed, ShiftOpened
 from core.facts.sync import Carried, EntryJudged
-from core.journal import Entry, is_whole
-from core.sync.carrying import is_damaged
+from core.journal import NO_HASH, Entry, is_whole, link
+from core.sync.carrying import carry, is_damaged
 from core.sync.feed import QUARANTINED, verdict
 from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
@@ -23,7 +25,7 @@ from pos.sync.memory import cursor
 from pos.sync.whole import mend_entry, offered, write_down
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
-from tests.helpers.tiny_server import own_entries
+from tests.helpers.tiny_server import SHOP, own_entries
 
 
 @pytest.fixture
@@ -209,3 +211,23 @@ def test_a_carrier_of_damaged_bytes_is_not_offered_as_whole(world: World) -> Non
     for number, counter in ((0, first), (1, second)):
         world.pull(number, 99)
         assert offered(counter.db) == ()
+
+
+def test_what_came_damaged_inside_one_entry_lies_where_it_came_whole(world: World) -> None:
+    """A shift's end comes before its beginning: it is read again then, from where it lies."""
+    server, second, shift = world.server, world.counters[1], b"shift of another"
+    nothing = ((), (), (), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", "")
+    ended = ShiftClosed(shift, 1, 7_000, 7_000, 0, *nothing)
+    body = encode_body(Header(1, b"boot", 1, "2026-11-24"), ended)
+    entry = link(SHOP, b"other line here!", 2, *kind_of(ended), NO_HASH, body)
+    spoilt = carry(entry._replace(body=b"?" + body))
+    assert is_damaged(spoilt)
+    body = encode_body(Header(1, b"boot", 1, "2026-11-24"), spoilt)
+    inside = link(SHOP, b"copy of the till", 1, *kind_of(spoilt), NO_HASH, body)
+    server.words[inside.hash] = verdict(QUARANTINED, "damaged")
+    server.push([inside])
+    server.write(carry(entry))
+    server.write(ShiftOpened(shift, 0))
+    world.pull(1, 99)
+    assert second.db.scalar("SELECT counted FROM shift WHERE id=?", (shift,)) == 7_000
+    world.check(1)
