@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 
 from core.contract import UnknownFact, UnreadableFact
 from core.facts.selling import SaleCompleted
+from core.ids import hash_mark
 from core.sync.feed import FLAGGED, verdict_codes, verdict_word
 from server.db.schema import SHOP
 from server.db.schema.journal import entry
@@ -62,14 +63,15 @@ class ReceiptPage(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line as it was printed. `returned`: thousandths of its unit that came back since."""
+    """A line as it was printed: `gross` less its own `discount`, without its share of what came off
+    the whole cart. `returned`: thousandths of its unit that came back since."""
 
     name: str
     unit: str
     qty: int
     price: int
+    gross: int
     discount: int
-    net: int
     note: str
     product_id: bytes
     cost: int
@@ -77,7 +79,7 @@ class Line(NamedTuple):
 
 
 class Paid(NamedTuple):
-    """A way of paying and its rupiah."""
+    """A way of paying, and the rupiah as printed: of cash what was handed over, before change."""
 
     kind: str
     amount: int
@@ -85,12 +87,13 @@ class Paid(NamedTuple):
 
 
 class Receipt(NamedTuple):
-    """A receipt whole. `proof`: the four characters of its fact's hash that are printed on it."""
+    """A receipt whole, in the figures of its paper: `subtotal` of the lines, `discount` off the
+    whole cart. `proof`: the four characters of its fact's hash that are printed on it."""
 
     row: ReceiptRow
     lines: list[Line]
     payments: list[Paid]
-    gross: int
+    subtotal: int
     discount: int
     tax: int
     rounding: int
@@ -129,21 +132,24 @@ def receipt(tx: ShopTx, n: int) -> Receipt | None:
         return None
     fact = _fact(tx, n)
     marks = tx.one(_MARK, at=n)
+    lines, given = _lines(tx, n, fact), _given(tx, n, fact)
+    subtotal = sum(one.gross - one.discount for one in lines)
     return Receipt(
         _row(found),
-        _lines(tx, n, fact),
-        [Paid(one.kind, one.amount, one.reference) for one in tx.rows(_PAYMENTS, at=n)],
-        found.gross,
-        found.discount,
+        lines,
+        [Paid(one.kind, cash or one.amount, one.reference) for one, cash in given],
+        subtotal,
+        subtotal - (found.gross - found.discount),
         found.tax,
         found.rounding,
-        fact.change if fact else 0,
+        # A swap of the tender takes what was given away, and with it the change.
+        fact.change if fact and any(cash for _, cash in given) else 0,
         found.cost,
         marks.copies if marks else 0,
         fact.tax_included if fact else True,
         fact.reason if fact else "",
         fact.note if fact else "",
-        found.hash.hex()[:4].upper(),
+        hash_mark(found.hash),
         found.customer_id,
     )
 
@@ -203,7 +209,7 @@ _SUMS: Final = select(
 _ENTRY: Final = select(entry).where(tied(entry), entry.c.n == bindparam("at"))
 _MARK: Final = select(sale_mark.c.copies).where(tied(sale_mark), sale_mark.c.n == bindparam("at"))
 _PAYMENTS: Final = (
-    select(payment.c.kind, payment.c.amount, payment.c.reference)
+    select(payment.c.i, payment.c.kind, payment.c.amount, payment.c.reference)
     .where(tied(payment), payment.c.n == bindparam("at"))
     .order_by(payment.c.i)
 )
@@ -284,6 +290,16 @@ def _fact(tx: ShopTx, n: int) -> SaleCompleted | None:
     return fact if isinstance(fact, SaleCompleted) else None
 
 
+def _given(tx: ShopTx, n: int, fact: SaleCompleted | None) -> list[tuple[Any, int]]:
+    """Payments as they stand, each with the cash that was handed over for it (0: not said, or
+    another way of paying was written down since)."""
+    said = dict(enumerate(fact.tenders, 1)) if fact else {}
+    return [
+        (row, said[row.i].given if row.i in said and said[row.i].kind == row.kind else 0)
+        for row in tx.rows(_PAYMENTS, at=n)
+    ]
+
+
 def _lines(tx: ShopTx, n: int, fact: SaleCompleted | None) -> list[Line]:
     """What was printed comes from the fact, what became of it since from the tables."""
     printed = fact.lines if fact else ()
@@ -296,8 +312,8 @@ def _lines(tx: ShopTx, n: int, fact: SaleCompleted | None) -> list[Line]:
                 said.unit if said else "",
                 row.qty,
                 said.unit_price if said else 0,
-                row.discount,
-                row.net,
+                row.gross,
+                said.line_discount if said else row.discount,
                 said.note if said else "",
                 row.product_id,
                 row.cost,

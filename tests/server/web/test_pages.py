@@ -105,7 +105,7 @@ def test_a_receipt_shows_lines_tender_and_what_came_back(sample: Sample, signed_
     text = plain(owner.get(sold).text)
     assert "Ikan cakalang fufu" in text and "Gula pasir" in text
     assert "3 kg × 17.500 Rp 52.500" in text and "Total Rp 97.500" in text
-    assert "Tunai Rp 97.500" in text and "Kembali Rp 2.500" in text
+    assert "Tunai Rp 100.000" in text and "Kembali Rp 2.500" in text
 
 
 def test_lists_go_on_where_the_page_before_ended(sample: Sample, signed_in: SignIn) -> None:
