@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
@@ -149,6 +150,9 @@ _SHARES: Final = (
     )
     .order_by(register.c.register)
 )
+_NAMES: Final = select(customer.c.customer_id, customer.c.name).where(
+    tied(customer), customer.c.customer_id.in_(bindparam("keys", expanding=True))
+)
 
 
 def customers(
@@ -183,6 +187,13 @@ def one_customer(tx: ShopTx, customer_id: bytes) -> tuple[CustomerRow, CustomerF
     if row is None or fields is None:
         return None
     return CustomerRow(*row), CustomerFields(*fields)
+
+
+def called(tx: ShopTx, customer_ids: Collection[bytes]) -> dict[bytes, str]:
+    """The names of customers, of those that are known."""
+    if not customer_ids:
+        return {}
+    return {row.customer_id: row.name for row in tx.rows(_NAMES, keys=sorted(customer_ids))}
 
 
 def debt_sums(tx: ShopTx) -> DebtSums:

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Literal
 
 from server.catalog.reading import names_of
+from server.customers.reading import called
+from server.db.transaction import ShopTx
 from server.db.types import HASH_BYTES
-from server.http.problems import Malformed
+from server.http.problems import Malformed, NotFound
 from server.http.routes import Reply
 from server.sync.judging import (
+    Doubtful,
     decided_entries,
     flagged_entries,
     judge_entry,
     waiting_entries,
 )
-from server.web.entry_words import goods_of, new_goods, summary
+from server.web.entry_words import customers_of, goods_of, new_goods, paper, summary
 from server.web.rendering import page
 from server.web.routing import Page
 from server.web.view import View, id_in_form, redirect
@@ -27,15 +30,40 @@ def _entries(view: View) -> Reply:
     chosen = chosen if chosen in _LISTS else ""
     with view.services.store.reading_shop(view.here.id) as tx:
         found = _LISTS[chosen](tx, view.number("sebelum"))
-        facts = [one.fact for one in found.rows]
-        names = new_goods(facts) | names_of(tx, goods_of(facts))
+        names = _names(tx, found.rows)
     return page(
         view,
         "entries.html",
         found=found,
         chosen=chosen,
         says={one.n: summary(view.show, one.fact, names) for one in found.rows},
+        papers={one.n: paper(one.fact, one.register) for one in found.rows},
         done=view.query.get("ya", ""),
+    )
+
+
+def _names(tx: ShopTx, rows: list[Doubtful]) -> dict[bytes, str]:
+    """The names of goods and customers that entries speak of by their ids."""
+    facts = [one.fact for one in rows]
+    return new_goods(facts) | names_of(tx, goods_of(facts)) | called(tx, customers_of(facts))
+
+
+def _ask_aside(view: View) -> Reply:
+    """Setting aside is for good, and a thumb slips: it is asked once more."""
+    text = view.call.places["n"]
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise NotFound()
+    with view.services.store.reading_shop(view.here.id) as tx:
+        one = next(iter(waiting_entries(tx, int(text) + 1).rows), None)
+        if one is None or one.n != int(text):
+            return redirect(view.place("/periksa"))
+        names = _names(tx, [one])
+    return page(
+        view,
+        "entry_aside.html",
+        one=one,
+        said=summary(view.show, one.fact, names),
+        paper=paper(one.fact, one.register),
     )
 
 
@@ -54,5 +82,6 @@ def _judge(view: View) -> Reply:
 
 PAGES = (
     Page("GET", "/kelola/{shop}/periksa", "What needs a look", _entries),
+    Page("GET", "/kelola/{shop}/sisihkan/{n}", "Set aside?", _ask_aside, "owner"),
     Page("POST", "/kelola/{shop}/periksa", "Release or set aside", _judge, "owner"),
 )

@@ -12,6 +12,7 @@ from core.facts.selling import SaleCompleted
 from core.facts.shifts import CashMoved, ShiftClosed, ShiftOpened
 from core.facts.shop import SettingsChanged, StaffAdded, StaffChanged
 from core.facts.stock import StockAdjusted, StockReceived
+from core.ids import receipt_number
 from server.web.showing import Show
 
 _MOST = 3
@@ -29,6 +30,19 @@ def goods_of(facts: Iterable[Fact | None]) -> set[bytes]:
     return found
 
 
+def customers_of(facts: Iterable[Fact | None]) -> set[bytes]:
+    """The customers whose names these facts do not say themselves."""
+    named = (SaleCompleted, DebtRepaid, CustomerChanged)
+    return {one.customer_id for one in facts if isinstance(one, named) and one.customer_id}
+
+
+def paper(fact: Fact | None, register: str) -> str:
+    """The number that stands on the paper of a sale or a repayment; empty for other facts."""
+    if not isinstance(fact, SaleCompleted | DebtRepaid) or not register or fact.number < 1:
+        return ""
+    return receipt_number(register, fact.number)
+
+
 def new_goods(facts: Iterable[Fact | None]) -> dict[bytes, str]:
     """Names of goods that are born in these facts and may be nowhere else yet."""
     born = [one.product for one in facts if isinstance(one, ProductAdded)]
@@ -36,13 +50,15 @@ def new_goods(facts: Iterable[Fact | None]) -> dict[bytes, str]:
 
 
 def summary(show: Show, fact: Fact | None, names: Mapping[bytes, str]) -> str:
-    """What a fact says; empty where its kind says all. `names` are those of `goods_of`."""
+    """What a fact says; empty where its kind says all. `names` are those of `goods_of`
+    and `customers_of`."""
     one: Any = fact
     match one:
         case SaleCompleted():
-            return f"{show.rupiah(one.total)}: {_some([line.name for line in one.lines])}"
+            goods = f"{show.rupiah(one.total)}: {_some([line.name for line in one.lines])}"
+            return _after(names.get(one.customer_id, ""), goods)
         case DebtRepaid():
-            return show.rupiah(one.amount)
+            return _after(names.get(one.customer_id, ""), show.rupiah(one.amount))
         case ProductAdded():
             return f"{one.product.name}: {show.rupiah(one.product.price)}"
         case CatalogImported():
@@ -60,7 +76,9 @@ def summary(show: Show, fact: Fact | None, names: Mapping[bytes, str]) -> str:
             return show.rupiah(one.counted)
         case ProductChanged():
             return _after(names.get(one.product_id, ""), _changed(show, one.changes))
-        case CustomerChanged() | StaffChanged() | SettingsChanged():
+        case CustomerChanged():
+            return _after(names.get(one.customer_id, ""), _changed(show, one.changes))
+        case StaffChanged() | SettingsChanged():
             return _changed(show, one.changes)
         case StockReceived() | StockAdjusted():
             return _some(

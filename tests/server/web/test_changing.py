@@ -239,10 +239,18 @@ def test_an_entry_of_a_revoked_counter_is_released_or_set_aside(
     text = owner.get(f"{base}/periksa").text
     assert "kasir yang sudah dicabut" in text and "Mi instan goreng" in text
     forms = [one for one in PageReader(text).forms if one.action.endswith("/periksa")]
-    release, aside = forms[1], forms[0]
+    release = forms[1]
     assert owner.post(release.action, {**release.fields, "putusan": "terima"}).status_code == 303
     assert "K3-000001" in owner.get(f"{base}/penjualan").text
+    left = PageReader(owner.get(f"{base}/periksa").text)
+    (ask,) = [one for one in left.links if "/sisihkan/" in one]
+    asked = owner.get(ask).text
+    assert "Beras Pulo 5 kg" in asked and "tidak dapat ditarik kembali" in asked
+    (aside,) = [one for one in PageReader(asked).forms if one.action.endswith("/periksa")]
     assert owner.post(aside.action, {**aside.fields, "putusan": "sisihkan"}).status_code == 303
+    # Asked again, nothing waits: back to the list.
+    assert owner.get(ask).headers["location"] == f"{base}/periksa"
+    assert owner.get(f"{base}/sisihkan/x").status_code == 404
     twice = owner.post(release.action, {**release.fields, "putusan": "terima"})
     assert twice.status_code == 422
     done = owner.get(f"{base}/periksa?daftar=selesai").text

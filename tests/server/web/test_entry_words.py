@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from core.facts.base import FieldChange
 from core.facts.catalog import ProductChanged
-from core.facts.customers import CustomerAdded, CustomerRecord
+from core.facts.customers import CustomerAdded, CustomerChanged, CustomerRecord, DebtRepaid
+from core.facts.selling import TenderPart
 from core.facts.shifts import CashMoved
 from core.facts.shop import StaffAdded
 from core.facts.stock import StockAdjusted, StockLine
@@ -23,6 +24,7 @@ def test_what_waits_says_whom_and_what_it_is_about(
     sample: Sample, services: Services, signed_in: SignIn
 ) -> None:
     lost, goods, new = sample.lost, sample.goods[4], fresh_id()
+    udin = sample.customers[0]
     first = lost.head[0] + 1
     price = (FieldChange("price", "3500", "4000"),)
     for fact in (
@@ -32,6 +34,8 @@ def test_what_waits_says_whom_and_what_it_is_about(
         CustomerAdded(CustomerRecord(fresh_id(), "Bu Hadija")),
         StaffAdded(fresh_id(), "Rahmat", "cashier"),
         CashMoved(fresh_id(), "out", 75_000, "beli es"),
+        DebtRepaid(7, udin, "credit", 5_000, (TenderPart("cash", 5_000),), fresh_id()),
+        CustomerChanged(udin, (FieldChange("phone", '""', '"0812-9"'),)),
     ):
         lost.write(fact)
     take_journal(services, sample.shop_id, lost.device, lost.push(first))
@@ -44,5 +48,8 @@ def test_what_waits_says_whom_and_what_it_is_about(
         "Bu Hadija",
         "Rahmat",
         "\u2212Rp 75.000: beli es",
+        "Bayar kasbon K3-000007",
+        "Pak Udin Mohamad: Rp 5.000",
+        "Pak Udin Mohamad: Telepon",
     ):
         assert said in text, said
