@@ -99,6 +99,15 @@ def test_the_keyboard_skips_to_the_content(open_page: Open, site: Site) -> None:
     expect(page.locator("#isi")).to_be_focused()
 
 
+def test_the_address_that_password_keepers_read_is_not_shown(open_page: Open, site: Site) -> None:
+    page = open_page(PHONE)
+    sign_in(page, site)
+    page.goto(f"{site.url}/akun")
+    keeper = page.locator("input[autocomplete=username]")
+    expect(keeper.first).to_be_attached()
+    assert not any(one.is_visible() for one in keeper.all())
+
+
 def test_dark_follows_the_phone(open_page: Open, site: Site) -> None:
     grounds = []
     for dark in (False, True):
