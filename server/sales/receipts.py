@@ -19,11 +19,14 @@ from server.db.transaction import ShopTx
 from server.sync.fold.stored import fact_of_row
 
 PAGE: Final = 50
+SOLD: Final = "sold"
+"""Sales and exchanges: what a day counts as its receipts."""
 
 
 class Wanted(NamedTuple):
     """Which receipts: business days `first` to `last` (both included), and what narrows them.
 
+    `kind` is a type of sale, or `SOLD`; `discounted`: only those on which something was taken off.
     `hour` is (from, to) in UTC milliseconds; `before` is what a page gave to find older ones.
     """
 
@@ -35,6 +38,7 @@ class Wanted(NamedTuple):
     text: str = ""
     hour: tuple[int, int] | None = None
     before: tuple[int, int] | None = None
+    discounted: bool = False
 
 
 class ReceiptRow(NamedTuple):
@@ -237,7 +241,9 @@ def _narrowed(statement: Select[Any], wanted: Wanted, *, older: bool) -> Select[
     conditions: list[Any] = [sale.c.day.between(wanted.first, wanted.last)]
     if wanted.device:
         conditions.append(sale.c.device == wanted.device)
-    if wanted.kind:
+    if wanted.kind == SOLD:
+        conditions.append(sale.c.type != "refund")
+    elif wanted.kind:
         conditions.append(sale.c.type == wanted.kind)
     if wanted.tender:
         conditions.append(
@@ -249,6 +255,8 @@ def _narrowed(statement: Select[Any], wanted: Wanted, *, older: bool) -> Select[
         )
     if wanted.text:
         conditions.append(sale.c.receipt.like(f"%{_literal(wanted.text)}%", escape="\\"))
+    if wanted.discounted:
+        conditions.append(sale.c.discount != 0)
     if wanted.hour:
         conditions.append(sale.c.at_ms.between(wanted.hour[0], wanted.hour[1] - 1))
     if older and wanted.before:

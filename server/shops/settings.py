@@ -83,5 +83,8 @@ def _checked(seen: ShopFields, wanted: ShopFields) -> ShopFields:
         raise BadField("zone", "choice")
     if not 0 <= wanted.default_credit_limit <= MOST_RUPIAH:
         raise BadField("default_credit_limit", "amount")
-    footer = tuple(map(clean_name, wanted.receipt_footer))[:MOST_FOOTER_LINES]
+    footer = tuple(map(clean_name, wanted.receipt_footer))
+    # What a counter has already is left as it is.
+    if wanted.receipt_footer != seen.receipt_footer and len(footer) > MOST_FOOTER_LINES:
+        raise BadField("receipt_footer", "lines", most=MOST_FOOTER_LINES)
     return wanted._replace(shop_name=name, phone=phone, address=address, receipt_footer=footer)

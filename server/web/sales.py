@@ -8,13 +8,16 @@ from zoneinfo import ZoneInfo
 
 from server.http.problems import NotFound
 from server.http.routes import Reply
-from server.sales.receipts import Wanted, receipt, receipts
+from server.sales.receipts import SOLD, Wanted, receipt, receipts
 from server.shops.reading import registers_here
+from server.web.language import N_
 from server.web.rendering import page
 from server.web.routing import Page
 from server.web.showing import TENDERS, TYPES
 from server.web.today import parse_day
 from server.web.view import View
+
+_KINDS = {**TYPES, SOLD: N_("Penjualan dan penukaran")}
 
 
 def hour_span(day: str, hour: int, zone: str, day_close_minutes: int) -> tuple[int, int]:
@@ -40,11 +43,12 @@ def _wanted(view: View) -> tuple[Wanted, dict[str, Any]]:
     chosen = {
         "dari": first,
         "sampai": last if last != first else "",
-        "jenis": kind if kind in TYPES else "",
+        "jenis": kind if kind in _KINDS else "",
         "bayar": tender if tender in TENDERS else "",
         "kasir": device if _is_hex(device) else "",
         "nomor": view.query.get("nomor", "").strip()[:40],
         "jam": hour if known_hour and first == last else "",
+        "diskon": "1" if view.query.get("diskon") == "1" else "",
     }
     span = None
     if chosen["jam"]:
@@ -59,6 +63,7 @@ def _wanted(view: View) -> tuple[Wanted, dict[str, Any]]:
             chosen["nomor"],
             span,
             read_place(view.query.get("sebelum", "")),
+            bool(chosen["diskon"]),
         ),
         chosen,
     )
@@ -90,9 +95,11 @@ def _sales(view: View) -> Reply:
         chosen=chosen,
         wanted=wanted,
         registers=registers,
-        types=TYPES,
+        kinds=_KINDS,
         tenders=TENDERS,
-        narrowed=sum(bool(chosen[name]) for name in ("jenis", "bayar", "kasir", "nomor", "jam")),
+        narrowed=sum(
+            bool(chosen[name]) for name in ("jenis", "bayar", "kasir", "nomor", "jam", "diskon")
+        ),
     )
 
 

@@ -217,6 +217,27 @@ def test_a_counter_that_began_a_new_line_since_the_page_was_made_is_asked_about_
     assert "sudah dicabut sebelumnya" in owner.get(twice.headers["location"]).text
 
 
+def test_a_receipt_footer_that_is_too_long_is_not_cut_unasked(
+    sample: Sample, signed_in: SignIn
+) -> None:
+    owner = signed_in()
+    place = f"/kelola/{sample.shop_id.hex()}/pengaturan"
+    typed = "\n".join(f"baris {number}" for number in range(7))
+    said = owner.submit(place, "/pengaturan", receipt_footer=typed)
+    assert said.status_code == 422 and "Paling banyak 6 baris." in said.text
+    assert "baris 6" in said.text
+    assert owner.submit(place, "/pengaturan", receipt_footer=typed[:-8]).status_code == 303
+
+
+def test_the_list_of_shops_has_the_name_that_their_pages_have(
+    sample: Sample, signed_in: SignIn
+) -> None:
+    owner = signed_in()
+    place = f"/kelola/{sample.shop_id.hex()}/pengaturan"
+    assert owner.submit(place, "/pengaturan", shop_name="Warung Bu Sri").status_code == 303
+    assert "Warung Bu Sri" in owner.get("/kelola").text
+
+
 def test_confirming_a_line_makes_what_it_sent_count(
     sample: Sample, services: Services, signed_in: SignIn
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 
@@ -77,6 +78,31 @@ def test_a_figure_of_the_day_is_the_sum_of_the_sales_behind_it(
     )
     summed = sum(int(one.replace(".", "")) * (-1 if sign else 1) for sign, one in amounts)
     assert f"{summed:,}".replace(",", ".") in total[1]
+
+
+def test_each_figure_of_the_day_opens_the_sales_that_it_counts(
+    sample: Sample, signed_in: SignIn
+) -> None:
+    owner = signed_in()
+    base = f"/kelola/{sample.shop_id.hex()}"
+
+    def behind(day: str, what: str) -> tuple[str, str]:
+        tile = re.search(
+            rf'href="([^"]+)"><span class="what">{what}</span><span class="much">([^<]+)<',
+            owner.get(f"{base}?hari={day}").text,
+        )
+        assert tile is not None
+        return tile[2], owner.get(html.unescape(tile[1])).text
+
+    count, listed = behind(TODAY, "Struk")
+    assert f"<dt>Struk</dt><dd>{count}</dd>" in listed and "Pengembalian</span>" not in listed
+    total = int(re.search(r"<dt>Total</dt><dd>.*?Rp\xa0([0-9.]+)", listed)[1].replace(".", ""))  # type: ignore[index]
+    average, _ = behind(TODAY, "Rata-rata")
+    assert average == f"Rp\xa0{total // int(count):,}".replace(",", ".")
+    taken_off, listed = behind("2026-11-22", "Diskon")
+    receipts = [one for one in PageReader(listed).links if re.search(r"/penjualan/\d+$", one)]
+    assert taken_off == "Rp\xa02.000" and len(receipts) == 2
+    assert all("\u2212Rp\xa01.000" in owner.get(one).text for one in receipts)
 
 
 def test_hours_add_up_to_the_day_and_lead_to_their_sales(sample: Sample, signed_in: SignIn) -> None:
