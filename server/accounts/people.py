@@ -35,6 +35,12 @@ class UnknownRole(Refused):
     code = "unknown_role"
 
 
+class UnknownUser(Refused):
+    """Nobody has an account by this address, or it does not work in the shop that is meant."""
+
+    code = "unknown_user"
+
+
 class NotAllowed(Refused):
     """The account's role in this shop does not reach that far, or it has none there."""
 
@@ -53,6 +59,13 @@ class Added(NamedTuple):
     account_id: bytes
     email: str
     is_new: bool
+
+
+class Colleague(NamedTuple):
+    """Somebody who works in a shop, and as what."""
+
+    email: str
+    role: str
 
 
 class Workplace(NamedTuple):
@@ -161,6 +174,37 @@ def _check_not_last_owner(tx: ShopTx, account_id: bytes) -> None:
     }
     if owners == {account_id}:
         raise LastOwner()
+
+
+def find_account(services: Services, email: str) -> bytes:
+    """The account of an address.
+
+    Raises:
+        BadEmail: what was given is no address.
+        UnknownUser: nobody has it.
+    """
+    address = normal_email(email)
+    with services.store.reading_directory() as tx:
+        found: bytes | None = tx.scalar(
+            select(account.c.account_id).where(account.c.email == address)
+        )
+    if found is None:
+        raise UnknownUser(email=address)
+    return found
+
+
+def people_in(services: Services, shop_id: bytes) -> list[Colleague]:
+    """Who works in a shop, by address."""
+    everyone = (
+        select(account.c.account_id, account.c.email)
+        .join(membership, membership.c.account_id == account.c.account_id)
+        .where(membership.c.shop == shop_id)
+        .order_by(account.c.email)
+    )
+    with services.store.reading_directory() as tx:
+        found = tx.rows(everyone)
+    roles = [(row.email, role_in(services, row.account_id, shop_id)) for row in found]
+    return [Colleague(email, role) for email, role in roles if role is not None]
 
 
 def set_password(services: Services, account_id: bytes, password: str) -> None:

@@ -74,4 +74,5 @@ def command(commands: Any, name: str, text: str, run: Any = None) -> argparse.Ar
 def group(commands: Any, name: str, text: str) -> Any:
     """Add a command that has commands of its own, one of which must be named."""
     made = command(commands, name, text)
-    return made.add_subparsers(metavar="WHAT", required=True, parser_class=_Parser)
+    # Without a name of its own it is called by its choices, in the usage and where it is missing.
+    return made.add_subparsers(required=True, parser_class=_Parser)

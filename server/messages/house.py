@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 HOUSE: dict[str, tuple[str, str]] = {
-    "usage": ("Perintah tidak dipahami: {why:usage}", "The command was not understood: {why}"),
+    "usage": (
+        "Perintah belum lengkap atau keliru: {why:usage}. Tambahkan --help untuk melihat caranya.",
+        "The command is incomplete or wrong: {why}. Add --help to see how it goes.",
+    ),
     "fault": (
         "Ada kesalahan dalam program ({kind}). Untuk rinciannya, ulangi dengan "
         "HUYULA_LOG_LEVEL=debug.",
@@ -101,10 +104,17 @@ HOUSE: dict[str, tuple[str, str]] = {
         "A shop needs a name of at most {most} letters.",
     ),
     "unknown_zone": ("Zona waktu {zone} tidak dikenal.", "The time zone {zone} is not known."),
-    "unknown_shop": ("Toko {shop} tidak ditemukan.", "There is no shop {shop}."),
+    "unknown_shop": (
+        "Toko {shop} tidak ditemukan. Lihat yang ada: huyula-server shop list",
+        "There is no shop {shop}. See which there are: huyula-server shop list",
+    ),
     "several_shops": (
-        "Ada {count} toko bernama {shop}. Sebutkan nomor pengenalnya.",
-        "{count} shops are called {shop}. Give the id.",
+        "Ada {count} toko bernama {shop}. Sebutkan nomor pengenalnya: huyula-server shop list",
+        "{count} shops are called {shop}. Give the id: huyula-server shop list",
+    ),
+    "unknown_user": (
+        "{email} tidak punya akses di sini. Lihat siapa yang punya: huyula-server user list SHOP",
+        "{email} has no access here. See who has: huyula-server user list SHOP",
     ),
     "bad_email": ("{email} bukan alamat surel.", "{email} is not an e-mail address."),
     "unknown_role": (

@@ -82,6 +82,14 @@ def add_shop(
     return KnownShop(shop_id, cleaned)
 
 
+def known_shops(services: Services) -> list[KnownShop]:
+    """All shops, by name."""
+    everyone = select(known_shop.c.shop, known_shop.c.name)
+    with services.store.reading_directory() as tx:
+        found = [KnownShop(row.shop, row.name) for row in tx.rows(everyone)]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
+
 def find_shop(services: Services, text: str) -> KnownShop:
     """The shop that an operator means by its id or by its name, capitals or not.
 
@@ -90,14 +98,12 @@ def find_shop(services: Services, text: str) -> KnownShop:
         SeveralShops: more than one has the name.
     """
     shop_id, name = _as_id(text), " ".join(text.split()).casefold()
-    everyone = select(known_shop.c.shop, known_shop.c.name)
-    with services.store.reading_directory() as tx:
-        found = [
-            KnownShop(row.shop, row.name)
-            # Names are compared here: the engines do not agree on what small letters are.
-            for row in tx.rows(everyone)
-            if row.shop == shop_id or (shop_id is None and row.name.casefold() == name)
-        ]
+    found = [
+        one
+        # Names are compared here: the engines do not agree on what small letters are.
+        for one in known_shops(services)
+        if one.id == shop_id or (shop_id is None and one.name.casefold() == name)
+    ]
     if not found:
         raise UnknownShop(shop=text)
     if len(found) > 1:

@@ -70,6 +70,12 @@ def _into(tx: ShopTx, kind: Kind, document: bytes) -> Named | None:
     return Named(found, name or "")
 
 
+def merged_away(tx: ShopTx, kind: Kind) -> set[bytes]:
+    """The ids of records that another one stands for."""
+    statement = select(alias.c.source).where(tied(alias), alias.c.table_name == kind)
+    return {row.source for row in tx.rows(statement)}
+
+
 def by_former_name(kind: Kind, words: list[str]) -> Select[Any]:
     """The ids of records into which one was merged whose name holds all these folded words."""
     names = _TABLES[kind].alias("former")

@@ -6,14 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pyotp
 import pytest
 
+from server.accounts.people import find_account
+from server.accounts.signing_in import sign_in
+from server.accounts.totp import CodeNeeded, confirm_totp, propose_totp
 from server.cli.main import main
 from server.db.migrate import HEAD_REVISION
 from server.db.store import Store
 from server.devices.joining import NewDevice, add_device, claim_key
 from server.services import Services
 from server.shops.adding import find_shop
+from server.shops.reading import shop_here
+from server.shops.settings import change_shop, shop_fields
 from tests.helpers.postgres import Addresses
 
 
@@ -76,6 +82,68 @@ def test_a_shop_and_its_owner(terminal: Terminal) -> None:
     assert user["new"] and user["role"] == "owner" and user["shop"] == shop["shop"]
     (again,) = terminal.run("user", "add", "sri@toko.id", "--shop", "warung sri", "--role", "owner")
     assert not again["new"] and again["account"] == user["account"]
+
+
+def test_shops_are_listed_by_both_of_their_names(terminal: Terminal) -> None:
+    (shop,) = terminal.run("shop", "add", "Warung Sri")
+    services = Services(Store(terminal.address))
+    shop_id = find_shop(services, "Warung Sri").id
+    with services.store.reading_shop(shop_id) as tx:
+        here = shop_here(tx)
+    assert here is not None
+    seen = shop_fields(here)
+    change_shop(services, shop_id, seen, seen._replace(shop_name="Warung Bu Sri"), b"")
+    services.store.close()
+    (found,) = terminal.run("shop", "list")
+    assert found == {"shop": shop["shop"], "name": "Warung Sri", "called": "Warung Bu Sri"}
+    (line,) = terminal.run("shop", "list", as_json=False)
+    assert line.split("\t")[1:] == ["Warung Sri", "Warung Bu Sri"]
+    (said,) = terminal.run("stock", "Warung Bu Sri", code=1)
+    assert said["message"].endswith("huyula-server shop list")
+
+
+def test_who_works_in_a_shop_is_listed_and_removed(terminal: Terminal) -> None:
+    terminal.run("shop", "add", "A")
+    for email, role in (("sri@toko.id", "owner"), ("udin@toko.id", "viewer")):
+        terminal.run("user", "add", email, "--shop", "A", "--role", role)
+    owner, viewer = terminal.run("user", "list", "A")
+    assert owner == {"email": "sri@toko.id", "role": "owner"} and viewer["role"] == "viewer"
+    (gone,) = terminal.run("user", "remove", "Udin@toko.id", "--shop", "A")
+    assert gone["email"] == "udin@toko.id" and terminal.run("user", "list", "A") == [owner]
+    rest = ("--shop", "A")
+    for email in ("udin@toko.id", "nobody@toko.id"):
+        assert terminal.run("user", "remove", email, *rest, code=1)[0]["error"] == "unknown_user"
+    last = terminal.run("user", "remove", "sri@toko.id", *rest, code=1)
+    assert last[0]["error"] == "last_owner"
+
+
+def test_who_forgot_the_password_or_lost_the_phone_gets_in_again(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.run("shop", "add", "A")
+    terminal.run("user", "add", "sri@toko.id", "--shop", "A", "--role", "owner")
+    services = Services(Store(terminal.address))
+    account = find_account(services, "sri@toko.id")
+    secret = propose_totp(services, account).secret
+    confirm_totp(services, account, secret, pyotp.TOTP(secret).at(services.now_ms() // 1000))
+    monkeypatch.setenv("HUYULA_PASSWORD", "teh tarik tanpa gula")
+    (said,) = terminal.run("user", "password", "sri@toko.id")
+    assert said == {"email": "sri@toko.id"}
+    with pytest.raises(CodeNeeded):
+        sign_in(services, "sri@toko.id", "teh tarik tanpa gula")
+    terminal.run("user", "password", "sri@toko.id", "--without-code")
+    sign_in(services, "sri@toko.id", "teh tarik tanpa gula")
+    services.store.close()
+    nobody = terminal.run("user", "password", "udin@toko.id", code=1)
+    assert nobody[0]["error"] == "unknown_user" and "user list" in nobody[0]["message"]
+    monkeypatch.setenv("HUYULA_PASSWORD", "short")
+    weak = terminal.run("user", "password", "sri@toko.id", code=1)
+    assert weak[0]["error"] == "weak_password"
+
+
+def test_what_is_missing_is_named_with_its_choices(terminal: Terminal) -> None:
+    (said,) = terminal.run("device", code=2)
+    assert "{code,revoke}" in said["message"] and "--help" in said["message"]
 
 
 def test_a_code_for_a_counter(terminal: Terminal) -> None:
@@ -169,10 +237,10 @@ def test_it_speaks_english_when_told_to(
     terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     terminal.run("device", "code", "nobody", code=1)
-    assert terminal.err == "Toko nobody tidak ditemukan.\n"
+    assert terminal.err.startswith("Toko nobody tidak ditemukan. ")
     monkeypatch.setenv("HUYULA_LANG", "en")
     terminal.run("device", "code", "nobody", code=1)
-    assert terminal.err == "There is no shop nobody.\n"
+    assert terminal.err.startswith("There is no shop nobody. ")
     assert terminal.run("dance", code=2)[0]["message"].startswith("The command")
 
 

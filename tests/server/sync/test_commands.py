@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import select, update
 
 from core.contract import KINDS
+from core.facts.sync import DocumentsMerged
 from server.cli.main import main
 from server.db.schema import SHOP, catalog, journal, trade
 from server.db.schema.directory import server_value
 from server.db.store import Store
 from server.db.types import show_id
 from server.services import Services
+from server.sync.allotments import append_server_fact
 from server.sync.restoring import RestoredFirst, begin_epochs, check_not_restored
 from server.sync.upgrading import fold_known_kinds
 from server.sync.verifying import verify
@@ -52,6 +54,21 @@ def test_lists_and_proof_are_one_object_a_line(
     assert main([*common, "verify"]) == 0
     (proof,) = _lines(capsys)
     assert (proof["ok"], proof["entries"]) == (True, 5)
+
+
+def test_goods_that_were_merged_are_one_line_of_the_stock(
+    shop: Shop, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counter, stays, goes = shop.joined(), fresh_id(), fresh_id()
+    counter.write(added(stays, 5_500, 50_000))
+    counter.write(added(goes, 2_000, 20_000))
+    shop.push(counter)
+    fact = DocumentsMerged("product", goes, stays)
+    shop.services.store.in_shop(
+        shop.id, lambda tx: append_server_fact(tx, fact, now_ms=shop.services.now_ms(), by=b"")
+    )
+    assert main(["--db", address, "--json", "stock", show_id(shop.id)]) == 0
+    assert [(row["product"], row["stock"]) for row in _lines(capsys)] == [(show_id(stays), "7.5")]
 
 
 def test_the_proof_names_what_was_changed_behind_its_back(shop: Shop) -> None:
