@@ -51,9 +51,12 @@ _OLD: Final = (
     " OR ?3<>x'' AND EXISTS (SELECT 1 FROM base_identity WHERE hash BETWEEN ?3 AND ?4))"
     " AND NOT EXISTS (SELECT 1 FROM journal WHERE device=?1 AND seq=?2"
     " AND substr(hash, 1, length(?3))=?3)"
-    " AND NOT EXISTS (SELECT 1 FROM carried WHERE device=?1 AND seq=?2 AND carrier<>x''"
-    " AND substr(hash, 1, length(?3))=?3)"
+    " AND NOT EXISTS (SELECT 1 FROM carried c JOIN feed f ON f.pos=c.carrier_pos"
+    " WHERE c.device=?1 AND c.seq=?2 AND c.carrier<>x'' AND f.order_n IS NOT NULL"
+    " AND substr(c.hash, 1, length(?3))=?3)"
 )
+"""Whether an entry is older than the snapshot's whole ones and not here: inside one that is held it
+counts for nobody, and may count by its own older entry."""
 _HELD: Final = (
     "SELECT j.kind, j.version, j.body FROM journal j JOIN feed f ON f.pos=j.pos"
     " WHERE j.hash=? AND f.order_n IS NULL"
