@@ -13,7 +13,7 @@ from core.errors import Refused
 from pos.db.database import Database
 from pos.failures import DamagedDatabase
 
-HEAD_REVISION = "0011"
+HEAD_REVISION = "0012"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -34,6 +34,17 @@ def is_own(reach: Reach, device: bytes, seq: int) -> bool:
     return last is None or seq <= last
 
 
+def is_mine(db: Database, pos: int) -> bool:
+    """Whether what lies at a place is this counter's doing: it wrote the entry there, or carried it
+    along when another had gone on with that line."""
+    reach = own_reach(db)
+    row = db.tuple_of("SELECT device, seq FROM journal WHERE pos=?", (pos,))
+    if row is not None and is_own(reach, bytes(row[0]), row[1]):
+        return True
+    carriers = db.rows("SELECT carrier FROM carried WHERE pos=?", (pos,))
+    return any(bytes(line) in reach for (line,) in carriers)
+
+
 def others_wait(db: Database) -> bool:
     """Whether anything waits that others wrote."""
     return db.tuple_of(_OTHERS_WAIT) is not None

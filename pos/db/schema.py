@@ -212,7 +212,7 @@ shift = Table(
     _money("counted", nullable=True),
     _money("expected", nullable=True),
     _text("note"),
-    UniqueConstraint("device", "z_number"),
+    Index("shift_number", "device", "z_number"),
 )
 
 cash_movement = Table(
@@ -355,7 +355,7 @@ z_report = Table(
     _text("day"),
     _money("pos"),
     _blob("body"),
-    _blob("head_hash"),
+    _key("head_hash"),
     _text("seal_words"),
 )
 

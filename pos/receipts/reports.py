@@ -9,10 +9,11 @@ import msgspec
 
 from core.errors import Refused
 from core.facts.shifts import ShiftClosed, TenderTotal
+from core.ids import hash_mark
 from core.money import format_rupiah
 from core.receipt import Block, Document, Pair, Rule, Text
 from pos.db.database import Database
-from pos.db.own import own_first
+from pos.db.own import is_mine
 from pos.receipts.documents import moment, plain, shop_head
 from pos.receipts.listing import MAX_INTEGER
 from pos.receipts.words import word
@@ -73,31 +74,50 @@ def _blind(figures: BlindFigures, language: str) -> list[Block]:
 def find_z(db: Database, reference: str) -> Any:
     """A Z report's row by "K1-3", or by "3" for the newest line's; "" for this counter's last.
 
-    Of several with one number this counter's own is meant; "K1-3@DEVICE" (hexadecimal) is exact.
+    Of several with one number this counter's own is meant; "K1-3@WHICH" is exact, where WHICH is
+    the mark or the hash (hexadecimal) of its entry, or the device that wrote it.
 
     Raises:
         UnknownZ, NoZ.
     """
-    if not reference:
-        row = db.one(
-            "SELECT * FROM z_report WHERE device IN (SELECT device FROM own_line)"
-            " ORDER BY pos DESC LIMIT 1"
-        )
-    elif reference.isascii() and reference.isdigit():
-        row = db.one(
-            f"SELECT * FROM z_report WHERE z_number=?{own_first('device', 'pos')}",
-            (_z_number(reference),),
-        )
-    else:
-        number, _at, device = reference.partition("@")
-        row = db.one(
-            "SELECT * FROM z_report WHERE device_z=?1 AND ?2 IN ('', lower(hex(device)))"
-            f"{own_first('device', 'pos')}",
-            (number, device),
-        )
+    row = _last_z(db) if not reference else _named_z(db, reference)
     if row is None:
         raise UnknownZ(z=reference) if reference else NoZ()
     return row
+
+
+def _last_z(db: Database) -> Any:
+    places = db.rows(
+        "SELECT pos FROM z_report WHERE device IN (SELECT device FROM own_line) ORDER BY pos DESC"
+    )
+    last = next((pos for (pos,) in places if is_mine(db, pos)), None)
+    return None if last is None else db.one("SELECT * FROM z_report WHERE pos=?", (last,))
+
+
+def _named_z(db: Database, reference: str) -> Any:
+    if reference.isascii() and reference.isdigit():
+        rows = db.rows("SELECT * FROM z_report WHERE z_number=?", (_z_number(reference),))
+    else:
+        number, at, which = reference.partition("@")
+        rows = db.rows("SELECT * FROM z_report WHERE device_z=?", (number,))
+        rows = [row for row in rows if not at or which.lower() in _answers_to(row)]
+    own = {bytes(device) for (device,) in db.rows("SELECT device FROM own_line")}
+    order = [(is_mine(db, row.pos), bytes(row.device) in own, row.pos, row) for row in rows]
+    return max(order, key=lambda one: one[:3])[3] if order else None
+
+
+def _answers_to(row: Any) -> tuple[str, ...]:
+    return hash_mark(row.head_hash).lower(), row.head_hash.hex(), row.device.hex()
+
+
+def z_reference(row: Any, same: Sequence[Any]) -> str:
+    """What means this Z report and no other; `same` has all of its name, itself among them."""
+    mark = hash_mark(row.head_hash)
+    if len(same) == 1:
+        return str(row.device_z)
+    marks = [hash_mark(one.head_hash) for one in same]
+    # Two marks of twenty bits can be one: the whole hash cannot.
+    return f"{row.device_z}@{mark if marks.count(mark) == 1 else row.head_hash.hex()}"
 
 
 def _z_number(digits: str) -> int:

@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from core.contract import KINDS, UnknownFact, UnreadableFact, decode_body
 from core.errors import Refused
+from core.facts.shifts import ShiftClosed
 from core.facts.sync import Carried
 from core.sync.snapshot import GROWN
 from pos.db.base import base_of
@@ -18,6 +19,8 @@ from pos.sync.memory import recall, remember
 
 _NAME = "kinds"
 _SNAPSHOT = f"snapshot+{GROWN}"
+_EQUAL_Z = "z_report+1"
+"""Two Z reports of one line may have one number: of a program from before the second is missing."""
 
 
 class NotFoldedYet(Refused):
@@ -55,7 +58,7 @@ def fold_known_kinds(db: Database) -> bool:
 
 
 def _known() -> str:
-    return ",".join([*sorted(_name(kind, version) for kind, version in KINDS), _SNAPSHOT])
+    return ",".join([*sorted(_name(kind, version) for kind, version in KINDS), _SNAPSHOT, _EQUAL_Z])
 
 
 def _name(kind: str, version: int) -> str:
@@ -72,6 +75,8 @@ def _held(db: Database) -> set[str]:
             fact = decode_body(Carried.KIND, version, body)[1]
             if isinstance(fact, Carried):
                 found.add(_name(fact.kind, fact.version))
+                # Who closes under another's line is a copy, and brings it inside an entry.
+                found.update((_EQUAL_Z,) * (fact.kind == ShiftClosed.KIND))
     if base_of(db) is not None:
         found.add(_SNAPSHOT)
     return found

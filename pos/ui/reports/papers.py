@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import NamedTuple
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,7 +11,7 @@ from core.dates import format_day
 from core.money import format_rupiah
 from core.receipt import Document
 from pos.db.database import Database
-from pos.receipts.reports import x_document, z_document, z_fact
+from pos.receipts.reports import x_document, z_document, z_fact, z_reference
 from pos.shifts.open_shift import open_shift
 from pos.staff.people import may, require
 from pos.ui.foundation.tokens import Space
@@ -39,11 +39,12 @@ def z_rows(db: Database) -> list[ZRow]:
     """All Z reports, newest first."""
     found = []
     rows = db.rows("SELECT * FROM z_report ORDER BY pos DESC")
-    often = Counter(row.device_z for row in rows)
+    named = defaultdict(list)
+    for row in rows:
+        named[row.device_z].append(row)
     for row in rows:
         fact = z_fact(row)
-        several = often[row.device_z] > 1
-        reference = f"{row.device_z}@{row.device.hex()}" if several else row.device_z
+        reference = z_reference(row, named[row.device_z])
         difference = fact.counted - fact.expected
         found.append(ZRow(row.device_z, reference, row.day, fact.net, difference, row.seal_words))
     return found

@@ -35,7 +35,7 @@ def _as_before(file: Path) -> None:
             raw.execute(f"DROP TABLE {name}")
         for name, change in (
             ("journal", ("UNIQUE (device, seq, hash)", "UNIQUE (device, seq)")),
-            ("z_report", ("PRIMARY KEY (device, device_z)", "PRIMARY KEY (device_z)")),
+            ("z_report", ("PRIMARY KEY (device, device_z, head_hash)", "PRIMARY KEY (device_z)")),
         ):
             sql = raw.execute("SELECT sql FROM sqlite_master WHERE name=?", (name,)).fetchone()[0]
             assert change[0] in sql
@@ -50,6 +50,7 @@ def _as_before(file: Path) -> None:
         raw.execute("DROP INDEX sale_receipt")
         raw.execute("CREATE UNIQUE INDEX sale_receipt ON sale (receipt)")
         raw.execute("ALTER TABLE product DROP COLUMN halal")
+        raw.execute("DROP INDEX shift_number")
         raw.execute("UPDATE alembic_version SET version_num='0002'")
     raw.close()
 
