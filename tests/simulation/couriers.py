@@ -196,6 +196,7 @@ def _agreed(world: World, order: Order) -> _Agreed:
     placed = order.placed
     fee = None if placed.fee_open else placed.fee
     offered, found, sales, counted = fee, {fee} - {None}, [], 0
+    late: dict[str, set[int | None]] = defaultdict(set)
     name = f"{order.order_id.hex()[:8]}"
     for device, told, body in _facts(world, order.order_id):
         fact = read_stepped(body)
@@ -203,6 +204,7 @@ def _agreed(world: World, order: Order) -> _Agreed:
             sales.append((bytes(device), fact.sale_seq))
         for one, why in zip(fact.steps, told.split(",") if fact.steps else (), strict=True):
             if why:
+                late[one.name].add(fact.fee)
                 continue
             if one.name == "propose":
                 offered = fee if fact.fee is None else fact.fee
@@ -214,6 +216,10 @@ def _agreed(world: World, order: Order) -> _Agreed:
                 insist(32, fee is not None, f"{name}: {one.name} before a fee was agreed to")
             if one.name == "hand_over":
                 counted = fee or 0
+    if world.server.restored and "agree" in late:
+        # It may hear that a buyer agreed before the fee that was meant: neither step counts then,
+        # and what was sold meanwhile was agreed to all the same.
+        found |= late["propose"]
     return _Agreed({one for one in found if one is not None}, sales, counted)
 
 
