@@ -7,6 +7,7 @@ Each answer is checked and kept as the server signed it, then laid down in slice
 
 from __future__ import annotations
 
+import sqlite3
 import struct
 import time
 from collections.abc import Callable, Iterable
@@ -36,6 +37,7 @@ from pos.db.past import filled_to, is_incomplete, keep_past, laid_of, note_laid,
 from pos.journal.beginning import fits
 from pos.journal.ends import note_past
 from pos.journal.laying_entries import Entries
+from pos.sync.goback import go_back
 from pos.sync.memory import Server, cursor, remember
 from pos.sync.wanted import Wanted
 from pos.sync.wire import Speaker, is_signed
@@ -211,14 +213,25 @@ class PastFetcher:
         size, is_done = FIRST_SLICE, False
         while not is_done:
             began = self._clock()
-            with self._db.transaction():
-                is_done = base_of(self._db) != base or self._slice(base, place, rows, size)
+            try:
+                with self._db.transaction():
+                    is_done = base_of(self._db) != base or self._slice(base, place, rows, size)
+            except sqlite3.IntegrityError:
+                self._undo()
+                return
             took_ms = (self._clock() - began) * 1000
             if took_ms > APPLY_MS / 2:
                 size = max(1, size // 2)
             elif took_ms < APPLY_MS / 4:
                 size = min(MOST_IN_SLICE, size * 2)
             self._breathe()
+
+    def _undo(self) -> None:
+        """What waits here and the snapshot do not go together (`Beginning` answers so, too): the
+        feed is pulled whole and says everything. Else every later round would end here."""
+        with self._db.transaction():
+            remember(self._db, "no_snapshot", "1")
+        go_back(self._db, 0, cursor(self._db).epoch)
 
     def _slice(self, base: Base, place: int, rows: PastRows, size: int) -> bool:
         """Lay down some rows, from where it stands now; whether that was all."""
