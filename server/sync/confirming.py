@@ -12,8 +12,8 @@ from server.devices.listing import UnknownDevice
 from server.marks import mark_gerai
 from server.services import Services
 from server.sync.allotments import deal, everyone
-from server.sync.enrolling import release_all
 from server.sync.feed import Step
+from server.sync.releasing import release_waiting
 from server.sync.speakers import TRUSTED
 
 _THIS = (device.c.shop_id == SHOP, device.c.device == bindparam("key"))
@@ -28,7 +28,7 @@ def confirm(services: Services, shop_id: bytes, device_id: bytes, by: bytes = b"
         UnknownDevice: the shop has no such line that waits to be confirmed.
     """
     services.store.in_shop(shop_id, lambda tx: _confirm(services, tx, device_id, by))
-    release_all(services, shop_id, device_id)
+    release_waiting(services, shop_id, device_id)
 
 
 def _confirm(services: Services, tx: ShopTx, device_id: bytes, by: bytes) -> None:

@@ -6,24 +6,22 @@ from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, select, update
 
-from core.facts.sync import EntryJudged, RegisterJoined
+from core.facts.sync import RegisterJoined
 from core.ids import line_base, line_code
 from core.sync.codes import check_digits, free_register, read_code
-from core.sync.limits import STEP_ENTRIES
 from core.sync.messages import Enrol, LineHead
 from core.sync.wire import Malformed
-from server.db.schema import SHOP, journal, people, shops
+from server.db.schema import SHOP, people, shops
 from server.db.transaction import ShopTx
 from server.devices.joining import NewDevice, add_device, claim_key, key_of
 from server.devices.pairing import WrongPairingCode, redeem_code
 from server.marks import mark_gerai
 from server.services import Services
 from server.sync.allotments import deal, everyone
-from server.sync.arrivals import UNCONFIRMED, UNREADABLE
-from server.sync.feed import FoldFailed, Step
+from server.sync.feed import Step
 from server.sync.refusals import BadCode, OldProtocol, OtherShop
+from server.sync.releasing import release_waiting
 from server.sync.speakers import TRUSTED
-from server.sync.spoiled import is_of_the_data
 
 NO_KEY: Final = bytes(32)
 """Stands where a line's key is not known here: an older line that a newer one speaks for."""
@@ -45,23 +43,6 @@ _SETTINGS = select(people.setting.c.name, people.setting.c.value).where(
     people.setting.c.shop_id == SHOP
 )
 _SHOP_NAME = select(shops.shop.c.name).where(shops.shop.c.shop_id == SHOP)
-_UNCONFIRMED = (
-    select(journal.quarantine.c.hash)
-    .select_from(
-        journal.quarantine.join(
-            journal.entry,
-            (journal.entry.c.shop_id == SHOP) & (journal.entry.c.n == journal.quarantine.c.n),
-        )
-    )
-    .where(
-        journal.quarantine.c.shop_id == SHOP,
-        journal.entry.c.device == bindparam("device"),
-        journal.quarantine.c.code == UNCONFIRMED,
-        journal.quarantine.c.decision == "",
-    )
-    .order_by(journal.quarantine.c.n)
-    .limit(STEP_ENTRIES)
-)
 
 
 class Joined(NamedTuple):
@@ -104,7 +85,7 @@ def enrol(services: Services, server_key: bytes, request: Enrol, *, address: str
     joined = services.store.in_shop(
         shop_id, lambda tx: _join(services, tx, request, is_asked_again)
     )
-    release_all(services, shop_id, line.device)
+    release_waiting(services, shop_id, line.device)
     return joined._replace(shop=shop_id, check=check_digits(server_key, request.public_key, code))
 
 
@@ -248,41 +229,3 @@ def _write_line(
     if not add_device(services, tx, new) and key != NO_KEY:
         tx.run(_TRUST, key=line.device, public=key, program=request.program[:80])
         mark_gerai(tx)
-
-
-def release_all(services: Services, shop_id: bytes, device: bytes) -> None:
-    """What waited only because nobody had vouched for the line counts from here on; what cannot be
-    folded is set aside, alone."""
-    spoiled: set[bytes] = set()
-    tried: list[bytes] = []
-    most = STEP_ENTRIES
-
-    def some(tx: ShopTx) -> int:
-        step = Step(tx, services.now_ms())
-        tried[:] = [row.hash for row in tx.rows(_UNCONFIRMED, device=device)][:most]
-        for digest in tried:
-            step.say(_judged(digest, is_spoiled=digest in spoiled))
-        deal(step)
-        step.close()
-        return len(tried)
-
-    while True:
-        try:
-            if not services.store.in_shop(shop_id, some):
-                return
-        except FoldFailed as failed:
-            if failed.hash in spoiled:
-                raise
-            spoiled.add(failed.hash)
-        except Exception as error:
-            if not is_of_the_data(error) or (most == 1 and spoiled.issuperset(tried)):
-                raise
-            # The database refused some row: by single entries, until it is the one.
-            spoiled.update(tried if most == 1 else ())
-            most = 1
-
-
-def _judged(digest: bytes, *, is_spoiled: bool) -> EntryJudged:
-    if is_spoiled:
-        return EntryJudged(digest, "set_aside", UNREADABLE)
-    return EntryJudged(digest, "released", "confirmed")

@@ -1,0 +1,120 @@
+"""What waits at the server only because nobody has vouched for its line, until somebody does."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import BigInteger, bindparam, select
+
+from core.facts.sync import EntryJudged
+from core.sync.limits import STEP_ENTRIES
+from server.db.schema import SHOP, journal
+from server.db.schema.shops import device
+from server.db.transaction import ShopTx
+from server.services import Services
+from server.sync.allotments import deal
+from server.sync.arrivals import UNCONFIRMED, UNREADABLE
+from server.sync.feed import FoldFailed, Step
+from server.sync.spoiled import is_of_the_data
+
+_MOST_OLDER = 200
+_ALL = 2**63 - 1
+_HELD = (
+    select(journal.quarantine.c.hash)
+    .select_from(
+        journal.quarantine.join(
+            journal.entry,
+            (journal.entry.c.shop_id == SHOP) & (journal.entry.c.n == journal.quarantine.c.n),
+        )
+    )
+    .where(
+        journal.quarantine.c.shop_id == SHOP,
+        journal.entry.c.device == bindparam("device"),
+        journal.entry.c.seq <= bindparam("last", type_=BigInteger),
+        journal.quarantine.c.code == UNCONFIRMED,
+        journal.quarantine.c.decision == "",
+    )
+    .order_by(journal.quarantine.c.n)
+    .limit(STEP_ENTRIES)
+)
+_FOLLOWS = select(device.c.parent_device, device.c.parent_seq, device.c.parent_hash).where(
+    device.c.shop_id == SHOP, device.c.device == bindparam("key")
+)
+_STATE = select(device.c.state).where(device.c.shop_id == SHOP, device.c.device == bindparam("key"))
+_IS_HERE = select(journal.entry.c.n).where(
+    journal.entry.c.shop_id == SHOP,
+    journal.entry.c.device == bindparam("device"),
+    journal.entry.c.seq == bindparam("at"),
+    journal.entry.c.hash == bindparam("digest"),
+)
+
+
+class _Part(NamedTuple):
+    """A line up to an entry."""
+
+    device: bytes
+    last: int
+
+
+def release_waiting(services: Services, shop_id: bytes, device_id: bytes) -> None:
+    """What a line sent before it was confirmed counts from here on, and what its counter had sent
+    in older lines that nobody vouched for, oldest first."""
+    with services.store.reading_shop(shop_id) as tx:
+        parts = _parts(tx, device_id)
+    for part in parts:
+        _release(services, shop_id, part)
+
+
+def _parts(tx: ShopTx, device_id: bytes) -> list[_Part]:
+    """A line and the unconfirmed ones that it goes on from, each as far as the next one follows it:
+    a copy of the counter may have gone on with it. One whose last entry is not here is left."""
+    found = [_Part(device_id, _ALL)]
+    while len(found) <= _MOST_OLDER:
+        row = tx.one(_FOLLOWS, key=found[0].device)
+        if row is None or not row.parent_device or row.parent_device in {one[0] for one in found}:
+            break
+        at, digest = row.parent_seq or 0, row.parent_hash or b""
+        if tx.scalar(_STATE, key=row.parent_device) != "unconfirmed":
+            break
+        if tx.scalar(_IS_HERE, device=row.parent_device, at=at, digest=digest) is None:
+            break
+        found.insert(0, _Part(row.parent_device, at))
+    return found
+
+
+def _release(services: Services, shop_id: bytes, part: _Part) -> None:
+    """In steps; what cannot be folded is set aside, alone."""
+    spoiled: set[bytes] = set()
+    tried: list[bytes] = []
+    most = STEP_ENTRIES
+
+    def some(tx: ShopTx) -> int:
+        step = Step(tx, services.now_ms())
+        held = tx.rows(_HELD, device=part.device, last=part.last)
+        tried[:] = [row.hash for row in held][:most]
+        for digest in tried:
+            step.say(_judged(digest, is_spoiled=digest in spoiled))
+        deal(step)
+        step.close()
+        return len(tried)
+
+    while True:
+        try:
+            if not services.store.in_shop(shop_id, some):
+                return
+        except FoldFailed as failed:
+            if failed.hash in spoiled:
+                raise
+            spoiled.add(failed.hash)
+        except Exception as error:
+            if not is_of_the_data(error) or (most == 1 and spoiled.issuperset(tried)):
+                raise
+            # The database refused some row: by single entries, until it is the one.
+            spoiled.update(tried if most == 1 else ())
+            most = 1
+
+
+def _judged(digest: bytes, *, is_spoiled: bool) -> EntryJudged:
+    if is_spoiled:
+        return EntryJudged(digest, "set_aside", UNREADABLE)
+    return EntryJudged(digest, "released", "confirmed")
