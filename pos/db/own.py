@@ -34,15 +34,20 @@ def is_own(reach: Reach, device: bytes, seq: int) -> bool:
     return last is None or seq <= last
 
 
+def wrote(db: Database, pos: int) -> bool:
+    """Whether the entry at a place is of a line of this counter, up to where it left that line: a
+    copy of this counter, or what it was copied from, may have gone on with it."""
+    row = db.tuple_of("SELECT device, seq FROM journal WHERE pos=?", (pos,))
+    return row is not None and is_own(own_reach(db), bytes(row[0]), row[1])
+
+
 def is_mine(db: Database, pos: int) -> bool:
     """Whether what lies at a place is this counter's doing: it wrote the entry there, or carried it
     along when another had gone on with that line."""
-    reach = own_reach(db)
-    row = db.tuple_of("SELECT device, seq FROM journal WHERE pos=?", (pos,))
-    if row is not None and is_own(reach, bytes(row[0]), row[1]):
-        return True
-    carriers = db.rows("SELECT carrier FROM carried WHERE pos=?", (pos,))
-    return any(bytes(line) in reach for (line,) in carriers)
+    carries = (
+        "SELECT 1 FROM carried WHERE pos=? AND carrier IN (SELECT device FROM own_line) LIMIT 1"
+    )
+    return wrote(db, pos) or db.tuple_of(carries, (pos,)) is not None
 
 
 def others_wait(db: Database) -> bool:

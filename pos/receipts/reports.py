@@ -101,9 +101,7 @@ def _named_z(db: Database, reference: str) -> Any:
         number, at, which = reference.partition("@")
         rows = db.rows("SELECT * FROM z_report WHERE device_z=?", (number,))
         rows = [row for row in rows if not at or which.lower() in _answers_to(row)]
-    own = {bytes(device) for (device,) in db.rows("SELECT device FROM own_line")}
-    order = [(is_mine(db, row.pos), bytes(row.device) in own, row.pos, row) for row in rows]
-    return max(order, key=lambda one: one[:3])[3] if order else None
+    return max(rows, key=lambda row: (is_mine(db, row.pos), row.pos), default=None)
 
 
 def _answers_to(row: Any) -> tuple[str, ...]:

@@ -25,14 +25,13 @@ from pos.db.database import Database
 from pos.db.fold import accept_fields
 from pos.db.fold.customers import accept_lending
 from pos.db.fold.folding import Folding, target_of
-from pos.db.own import others_wait
+from pos.db.own import others_wait, wrote
 from pos.journal.begun import begin, end
 from pos.journal.ends import forget_ends, note_end
 from pos.journal.mending import mend
 from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, note_carried
 from pos.journal.refold import fold_one
 from pos.sync.contacts import note_news
-from pos.sync.lines import wrote
 from pos.sync.memory import cursor, recall, remember
 from pos.sync.pages import check_page
 from pos.sync.rebase import Lifted

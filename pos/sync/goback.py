@@ -53,6 +53,14 @@ def go_back(db: Database, common: int, epoch: int) -> None:
     mend(db, lambda at: _shorten(at, common, epoch))
 
 
+def pull_whole(db: Database, epoch: int) -> None:
+    """Give the snapshot up, for good: what is here of this counter's own and it do not go together,
+    or it is damaged. The feed says everything."""
+    with db.transaction():
+        remember(db, "no_snapshot", "1")
+    go_back(db, 0, epoch)
+
+
 def _shorten(db: Database, common: int, epoch: int) -> None:
     """The feed ends at a number; inside the caller's transaction."""
     # Others' entries that were held there, too: nobody says so any more, they wait like the rest.

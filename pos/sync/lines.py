@@ -11,7 +11,6 @@ from core.sync.carrying import carry
 from core.sync.messages import LineHead
 from pos.counter import Counter, Head, read_head
 from pos.db.database import Database
-from pos.db.own import is_own, own_reach
 from pos.opening import open_line
 from pos.sync.memory import recall, remember
 
@@ -86,13 +85,6 @@ def note_arrived(db: Database, line: Line) -> None:
     """The server has all of an older line."""
     with db.transaction():
         remember(db, f"arrived_{line.device.hex()}", recall(db, "epoch"))
-
-
-def wrote(db: Database, pos: int) -> bool:
-    """Whether the entry at a place is of a line of this counter, up to where it left that line: a
-    copy of this counter, or what it was copied from, may have gone on with it."""
-    row = db.tuple_of("SELECT device, seq FROM journal WHERE pos=?", (pos,))
-    return row is not None and is_own(own_reach(db), bytes(row[0]), row[1])
 
 
 def entries_after(db: Database, line: Line, seq: int, most: int) -> list[Entry]:

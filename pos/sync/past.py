@@ -37,7 +37,7 @@ from pos.db.past import filled_to, is_incomplete, keep_past, laid_of, note_laid,
 from pos.journal.beginning import fits
 from pos.journal.ends import note_past
 from pos.journal.laying_entries import Entries
-from pos.sync.goback import go_back
+from pos.sync.goback import pull_whole
 from pos.sync.memory import Server, cursor, remember
 from pos.sync.wanted import Wanted
 from pos.sync.wire import Speaker, is_signed
@@ -217,7 +217,8 @@ class PastFetcher:
                 with self._db.transaction():
                     is_done = base_of(self._db) != base or self._slice(base, place, rows, size)
             except sqlite3.IntegrityError:
-                self._undo()
+                # What waits here is laid down already; else every later round would end here.
+                pull_whole(self._db, cursor(self._db).epoch)
                 return
             took_ms = (self._clock() - began) * 1000
             if took_ms > APPLY_MS / 2:
@@ -225,13 +226,6 @@ class PastFetcher:
             elif took_ms < APPLY_MS / 4:
                 size = min(MOST_IN_SLICE, size * 2)
             self._breathe()
-
-    def _undo(self) -> None:
-        """What waits here and the snapshot do not go together (`Beginning` answers so, too): the
-        feed is pulled whole and says everything. Else every later round would end here."""
-        with self._db.transaction():
-            remember(self._db, "no_snapshot", "1")
-        go_back(self._db, 0, cursor(self._db).epoch)
 
     def _slice(self, base: Base, place: int, rows: PastRows, size: int) -> bool:
         """Lay down some rows, from where it stands now; whether that was all."""

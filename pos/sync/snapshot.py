@@ -37,7 +37,7 @@ from pos.journal.ends import note_alone, note_end
 from pos.journal.laying import Layer
 from pos.journal.laying_entries import BadRow
 from pos.sync.apply import finish_refold
-from pos.sync.goback import go_back
+from pos.sync.goback import pull_whole
 from pos.sync.meeting import meets_what_waits
 from pos.sync.memory import Server, cursor, recall, remember
 from pos.sync.snapshot_check import BadSnapshot, check_snapshot
@@ -155,8 +155,7 @@ class Beginning:
             self._db.run("DELETE FROM page")
 
     def _undo(self) -> None:
-        """Own entries and the snapshot do not go together: the feed will say everything."""
-        go_back(self._db, 0, cursor(self._db).epoch)
+        pull_whole(self._db, cursor(self._db).epoch)
 
     # -- fetching
 

@@ -76,7 +76,8 @@ def _held(db: Database) -> set[str]:
             if isinstance(fact, Carried):
                 found.add(_name(fact.kind, fact.version))
                 # Who closes under another's line is a copy, and brings it inside an entry.
-                found.update((_EQUAL_Z,) * (fact.kind == ShiftClosed.KIND))
+                if fact.kind == ShiftClosed.KIND:
+                    found.add(_EQUAL_Z)
     if base_of(db) is not None:
         found.add(_SNAPSHOT)
     return found

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final, Literal, NamedTuple, get_args
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from core.errors import Refused
 from server.accounts.passwords import check_strength, hash_password
 from server.db.schema import SHOP
-from server.db.schema.directory import account, known_shop, membership
+from server.db.schema.directory import account, membership
 from server.db.schema.directory import session as session_table
 from server.db.schema.shops import shop_staff
 from server.db.transaction import ShopTx
 from server.services import Services
+from server.shops.reading import role_here, shop_here
 
 Role = Literal["owner", "manager", "viewer"]
 ROLES: Final[tuple[str, ...]] = get_args(Role)
@@ -116,9 +117,7 @@ def account_of(services: Services, email: str, password: str) -> tuple[bytes, bo
     Raises:
         WeakPassword: it would be made, and the password is too easily guessed.
     """
-    by_email = select(account.c.account_id).where(account.c.email == email)
-    with services.store.reading_directory() as tx:
-        known = tx.scalar(by_email)
+    known = _by_email(services, email)
     if known is not None:
         return known, False
     check_strength(password, email)
@@ -132,7 +131,8 @@ def account_of(services: Services, email: str, password: str) -> tuple[bytes, bo
             password=hashed,
             created_ms=services.now_ms(),
         )
-        return (made, True) if is_new else (tx.scalar(by_email), False)
+    # Somebody else may have made it meanwhile.
+    return (made, True) if is_new else (find_account(services, email), False)
 
 
 def _change_role(tx: ShopTx, account_id: bytes, role: str) -> None:
@@ -184,12 +184,17 @@ def find_account(services: Services, email: str) -> bytes:
         UnknownUser: nobody has it.
     """
     address = normal_email(email)
-    with services.store.reading_directory() as tx:
-        found: bytes | None = tx.scalar(
-            select(account.c.account_id).where(account.c.email == address)
-        )
+    found = _by_email(services, address)
     if found is None:
         raise UnknownUser(email=address)
+    return found
+
+
+def _by_email(services: Services, email: str) -> bytes | None:
+    with services.store.reading_directory() as tx:
+        found: bytes | None = tx.scalar(
+            select(account.c.account_id).where(account.c.email == email)
+        )
     return found
 
 
@@ -224,12 +229,8 @@ def set_password(services: Services, account_id: bytes, password: str) -> None:
 
 def role_in(services: Services, account_id: bytes, shop_id: bytes) -> str | None:
     """The role of an account in a shop, None where it has none."""
-    statement = select(shop_staff.c.role).where(
-        shop_staff.c.shop_id == SHOP, shop_staff.c.account_id == account_id
-    )
     with services.store.reading_shop(shop_id) as tx:
-        role: str | None = tx.scalar(statement)
-    return role
+        return role_here(tx, account_id)
 
 
 def demand_role(services: Services, account_id: bytes, shop_id: bytes, least: Role) -> str:
@@ -245,14 +246,16 @@ def demand_role(services: Services, account_id: bytes, shop_id: bytes, least: Ro
 
 
 def workplaces(services: Services, account_id: bytes) -> list[Workplace]:
-    """The shops in which an account works, by name."""
-    places = (
-        select(known_shop.c.shop, known_shop.c.name)
-        .join(membership, membership.c.shop == known_shop.c.shop)
-        .where(membership.c.account_id == account_id)
-        .order_by(func.lower(known_shop.c.name), known_shop.c.shop)
-    )
+    """The shops in which an account works, by the names that their counters and owners give them
+    by now."""
+    places = select(membership.c.shop).where(membership.c.account_id == account_id)
     with services.store.reading_directory() as tx:
         found = tx.rows(places)
-    roles = [(row, role_in(services, account_id, row.shop)) for row in found]
-    return [Workplace(row.shop, row.name, role) for row, role in roles if role is not None]
+    known = [_workplace(services, account_id, row.shop) for row in found]
+    return sorted(filter(None, known), key=lambda one: (one.name.casefold(), one.shop_id))
+
+
+def _workplace(services: Services, account_id: bytes, shop_id: bytes) -> Workplace | None:
+    with services.store.reading_shop(shop_id) as tx:
+        here, role = shop_here(tx), role_here(tx, account_id)
+    return None if here is None or role is None else Workplace(shop_id, here.name, role)

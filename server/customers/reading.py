@@ -189,7 +189,7 @@ def one_customer(tx: ShopTx, customer_id: bytes) -> tuple[CustomerRow, CustomerF
     return CustomerRow(*row), CustomerFields(*fields)
 
 
-def called(tx: ShopTx, customer_ids: Collection[bytes]) -> dict[bytes, str]:
+def customer_names(tx: ShopTx, customer_ids: Collection[bytes]) -> dict[bytes, str]:
     """The names of customers, of those that are known."""
     if not customer_ids:
         return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, select
@@ -9,15 +10,14 @@ from sqlalchemy import BigInteger, bindparam, select
 from core.facts.sync import EntryJudged
 from core.sync.limits import STEP_ENTRIES
 from server.db.schema import SHOP, journal
-from server.db.schema.shops import device
 from server.db.transaction import ShopTx
 from server.services import Services
+from server.sync import speakers
 from server.sync.allotments import deal
 from server.sync.arrivals import UNCONFIRMED, UNREADABLE
 from server.sync.feed import FoldFailed, Step
 from server.sync.spoiled import is_of_the_data
 
-_MOST_OLDER = 200
 _ALL = 2**63 - 1
 _HELD = (
     select(journal.quarantine.c.hash)
@@ -37,10 +37,6 @@ _HELD = (
     .order_by(journal.quarantine.c.n)
     .limit(STEP_ENTRIES)
 )
-_FOLLOWS = select(device.c.parent_device, device.c.parent_seq, device.c.parent_hash).where(
-    device.c.shop_id == SHOP, device.c.device == bindparam("key")
-)
-_STATE = select(device.c.state).where(device.c.shop_id == SHOP, device.c.device == bindparam("key"))
 _IS_HERE = select(journal.entry.c.n).where(
     journal.entry.c.shop_id == SHOP,
     journal.entry.c.device == bindparam("device"),
@@ -69,16 +65,13 @@ def _parts(tx: ShopTx, device_id: bytes) -> list[_Part]:
     """A line and the unconfirmed ones that it goes on from, each as far as the next one follows it:
     a copy of the counter may have gone on with it. One whose last entry is not here is left."""
     found = [_Part(device_id, _ALL)]
-    while len(found) <= _MOST_OLDER:
-        row = tx.one(_FOLLOWS, key=found[0].device)
-        if row is None or not row.parent_device or row.parent_device in {one[0] for one in found}:
+    for newer, older in pairwise(speakers.speaks_for(tx, speakers.find(tx, device_id))):
+        at, digest = newer.parent_seq, newer.parent_hash
+        if older.state != "unconfirmed":
             break
-        at, digest = row.parent_seq or 0, row.parent_hash or b""
-        if tx.scalar(_STATE, key=row.parent_device) != "unconfirmed":
+        if tx.scalar(_IS_HERE, device=older.device, at=at, digest=digest) is None:
             break
-        if tx.scalar(_IS_HERE, device=row.parent_device, at=at, digest=digest) is None:
-            break
-        found.insert(0, _Part(row.parent_device, at))
+        found.insert(0, _Part(older.device, at))
     return found
 
 

@@ -37,7 +37,7 @@ _SENT = (
 
 class Speaker(NamedTuple):
     """A line: its state, the shop id in its entries, the key that signs for it, and the line that
-    it follows from its entry `parent_seq` on."""
+    it follows from its entry `parent_seq` on, which has the hash `parent_hash`."""
 
     device: bytes
     state: str
@@ -46,6 +46,7 @@ class Speaker(NamedTuple):
     public_key: bytes
     parent: bytes | None
     parent_seq: int
+    parent_hash: bytes = b""
 
     @property
     def refusal(self) -> str:
@@ -62,6 +63,7 @@ def _speaker(row: Row[Any]) -> Speaker:
         row.public_key,
         row.parent_device,
         row.parent_seq or 0,
+        row.parent_hash or b"",
     )
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from server.accounts.office import is_in_office
-from server.accounts.people import Workplace, workplaces
+from server.accounts.people import workplaces
 from server.accounts.sessions import LONGEST_MS, end_session
 from server.accounts.signing_in import WrongSignIn, sign_in
 from server.accounts.totp import CodeNeeded, WrongCode
 from server.http.problems import NotFound, status_of
 from server.http.routes import Reply
 from server.rates import TooManyTries
-from server.shops.reading import shop_here
 from server.web.door import show_door
 from server.web.language import LANGUAGES
 from server.web.rendering import page
@@ -45,22 +43,10 @@ def _root(view: View) -> Reply:
 
 
 def _shops(view: View) -> Reply:
-    places = sorted(
-        map(partial(_as_called, view), workplaces(view.services, view.by)), key=_by_name
-    )
-    in_office = is_in_office(view.services, view.by)
-    return page(view, "shops.html", places=places, in_office=in_office)
-
-
-def _as_called(view: View, place: Workplace) -> Workplace:
-    """A shop by the name that its pages have: its counters or its owner may have changed it."""
-    with view.services.store.reading_shop(place.shop_id) as tx:
-        here = shop_here(tx)
-    return place._replace(name=here.name) if here else place
-
-
-def _by_name(place: Workplace) -> tuple[str, bytes]:
-    return place.name.casefold(), place.shop_id
+    return page(
+        view, "shops.html", places=workplaces(view.services, view.by),
+        in_office=is_in_office(view.services, view.by),
+    )  # fmt: skip
 
 
 def _sign_in_form(view: View) -> Reply:

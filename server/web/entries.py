@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from server.catalog.reading import names_of
-from server.customers.reading import called
+from server.customers.reading import customer_names
 from server.db.transaction import ShopTx
 from server.db.types import HASH_BYTES
-from server.http.problems import Malformed, NotFound
+from server.http.problems import Malformed
 from server.http.routes import Reply
 from server.sync.judging import (
     Doubtful,
@@ -45,17 +45,17 @@ def _entries(view: View) -> Reply:
 def _names(tx: ShopTx, rows: list[Doubtful]) -> dict[bytes, str]:
     """The names of goods and customers that entries speak of by their ids."""
     facts = [one.fact for one in rows]
-    return new_goods(facts) | names_of(tx, goods_of(facts)) | called(tx, customers_of(facts))
+    return (
+        new_goods(facts) | names_of(tx, goods_of(facts)) | customer_names(tx, customers_of(facts))
+    )
 
 
 def _ask_aside(view: View) -> Reply:
     """Setting aside is for good, and a thumb slips: it is asked once more."""
-    text = view.call.places["n"]
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise NotFound()
+    n = view.placed_number("n")
     with view.services.store.reading_shop(view.here.id) as tx:
-        one = next(iter(waiting_entries(tx, int(text) + 1).rows), None)
-        if one is None or one.n != int(text):
+        one = next(iter(waiting_entries(tx, n + 1).rows), None)
+        if one is None or one.n != n:
             return redirect(view.place("/periksa"))
         names = _names(tx, [one])
     return page(

@@ -104,11 +104,8 @@ def _sales(view: View) -> Reply:
 
 
 def _sale(view: View) -> Reply:
-    text = view.call.places["n"]
-    if not (text.isascii() and text.isdigit() and len(text) < 16):
-        raise NotFound()
     with view.services.store.reading_shop(view.here.id) as tx:
-        found = receipt(tx, int(text))
+        found = receipt(tx, view.placed_number("n"))
     if found is None:
         raise NotFound()
     return page(view, "sale.html", sale=found, footer=_footer(view))

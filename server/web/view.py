@@ -124,6 +124,17 @@ class View:
         text = self.query.get(name, "")
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
+    def placed_number(self, name: str) -> int:
+        """A whole number of the path.
+
+        Raises:
+            NotFound: it is none.
+        """
+        text = self.call.places[name]
+        if not (text.isascii() and text.isdigit() and len(text) < 16):
+            raise NotFound()
+        return int(text)
+
     def sent_once(self) -> str:
         """What this form was: its own name and what was typed in it.
 

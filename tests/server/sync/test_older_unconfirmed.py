@@ -6,43 +6,50 @@ import pytest
 
 from server.db.schema import trade
 from server.sync.confirming import confirm
-from tests.helpers.sync_client import line, sale
+from tests.helpers.sync_client import Counter, line, sale
 from tests.server.sync.conftest import Shop, selling
+
+
+def _sells(shop: Shop, counter: Counter, goods: bytes, number: int) -> None:
+    counter.write(sale(number, goods, [line(goods)]))
+    shop.push(counter)
+
+
+def _without_voucher(shop: Shop) -> tuple[Counter, bytes]:
+    """A line that nobody vouched for and that has sold the third sale; and the goods."""
+    counter, goods = selling(shop)
+    shop.push(counter)
+    older = counter.child()
+    shop.adopt(older, vouched=False)
+    _sells(shop, older, goods, 3)
+    assert _counted(shop) == 2
+    return older, goods
+
+
+def _counted(shop: Shop) -> int:
+    return len(shop.rows(trade.sale, "n"))
 
 
 @pytest.mark.parametrize("is_by_code", [False, True])
 def test_what_an_older_line_sent_before_its_counter_was_confirmed_counts_with_it(
     shop: Shop, is_by_code: bool
 ) -> None:
-    counter, goods = selling(shop)
-    shop.push(counter)
-    before = len(shop.rows(trade.sale, "n"))
-    lost_key = counter.child()
-    shop.adopt(lost_key, vouched=False)
-    lost_key.write(sale(3, goods, [line(goods)]))
-    shop.push(lost_key)
-    now = lost_key.child("K1c")
+    older, _ = _without_voucher(shop)
+    now = older.child("K1c")
     shop.adopt(now)
-    assert len(shop.rows(trade.sale, "n")) == before
+    assert _counted(shop) == 2
     if is_by_code:
         shop.join(now)
     else:
         confirm(shop.services, shop.id, now.device)
-    assert len(shop.rows(trade.sale, "n")) == before + 1
+    assert _counted(shop) == 3
 
 
 def test_what_a_copy_went_on_with_is_left(shop: Shop) -> None:
     """It is behind where the confirmed line left the older one."""
-    counter, goods = selling(shop)
-    shop.push(counter)
-    before = len(shop.rows(trade.sale, "n"))
-    lost_key = counter.child()
-    shop.adopt(lost_key, vouched=False)
-    lost_key.write(sale(3, goods, [line(goods)]))
-    shop.push(lost_key)
-    now = lost_key.child("K1c")
+    older, goods = _without_voucher(shop)
+    now = older.child("K1c")
     shop.adopt(now)
-    lost_key.write(sale(4, goods, [line(goods)]))
-    shop.push(lost_key)
+    _sells(shop, older, goods, 4)
     confirm(shop.services, shop.id, now.device)
-    assert len(shop.rows(trade.sale, "n")) == before + 1
+    assert _counted(shop) == 3

@@ -21,7 +21,8 @@ from pos.shifts.closing import close_shift
 from pos.shifts.drawer import start_shift
 from pos.sync.apply import apply_page
 from pos.sync.joining import join
-from pos.sync.memory import cursor
+from pos.sync.memory import cursor, recall, remember
+from pos.sync.upgrade import fold_known_kinds, is_to_fold
 from pos.ui.reports.papers import z_rows
 from tests.helpers.counter import make_shop
 from tests.helpers.tiny_server import SHOP, TinyServer, own_entries
@@ -64,6 +65,28 @@ def test_both_are_kept_and_each_can_be_named(tmp_path: Path, order: int) -> None
         assert [tuple(r) for r in db.rows("SELECT * FROM z_report ORDER BY head_hash")] == before
         proof = verify(db)
         assert proof.ok, proof.differences
+    server.db.close()
+
+
+def test_a_file_from_before_gets_the_one_that_it_lacked(tmp_path: Path) -> None:
+    """A program from before could keep one report of a name, and left the other's shift open."""
+    server = TinyServer()
+    with make_shop(tmp_path) as counter:
+        db = counter.db
+        join(counter, "http://huyula", server.enrol([], counter.register))
+        fold_known_kinds(db)
+        for shift_id, day in zip(SHIFTS, ("2026-11-24", "2026-11-25"), strict=True):
+            server.write(ShiftOpened(shift_id, 0))
+            server.write(closed(shift_id, day))
+        hear(counter, server, b"")
+        with db.transaction():
+            db.run("DELETE FROM z_report WHERE shift_id=?", (SHIFTS[1],))
+            db.run("UPDATE shift SET closed_pos=NULL WHERE id=?", (SHIFTS[1],))
+            remember(db, "kinds", recall(db, "kinds").replace(",z_report+1", ""))
+        assert is_to_fold(db) and fold_known_kinds(db)
+        assert len(z_rows(db)) == 2
+        assert not db.rows("SELECT 1 FROM shift WHERE closed_pos IS NULL")
+        assert verify(db).ok and not is_to_fold(db)
     server.db.close()
 
 

@@ -87,6 +87,9 @@ def test_what_comes_inside_a_third_lies_where_it_counts(counter: Counter) -> Non
     begin(counter.db, snapshot_of(server, 2))
     server.write(carry(entry))
     apply_page(counter.db, server.page(cursor(counter.db).n, set()))
+    assert counter.db.scalar("SELECT pos FROM shift WHERE id=?", (SHIFT,)) == counter.db.scalar(
+        "SELECT carrier_pos FROM carried JOIN feed ON feed.pos=carrier_pos WHERE order_n>0"
+    )
     proved(counter.db)
 
 
