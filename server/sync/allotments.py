@@ -7,24 +7,45 @@ debt went past it) or the counter was revoked: so a new counter gets its share f
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.facts.base import Fact
 from core.facts.sync import Allotment, KasbonAllotted
-from server.db.schema import SHOP, people
+from server.db.schema import SHOP, people, shops
 from server.db.transaction import ShopTx
+from server.services import Services
 from server.sync.feed import Step
 
-_WITH_LIMIT = select(people.customer.c.customer_id).where(
-    people.customer.c.shop_id == SHOP, people.customer.c.credit_limit > 0
+A_STEP: Final = 100
+"""Customers whose limits are dealt anew in one step at most, where all have to be."""
+
+_FIRST: Final = bytes(16)
+_customer, _allotment = people.customer, people.allotment
+_WITH_LIMIT = (
+    select(_customer.c.customer_id)
+    .where(
+        _customer.c.shop_id == SHOP,
+        _customer.c.credit_limit > 0,
+        _customer.c.customer_id > bindparam("after"),
+    )
+    .order_by(_customer.c.customer_id)
+    .limit(bindparam("most"))
 )
 _WITH_SHARES = (
-    select(people.allotment.c.customer_id)
-    .where(people.allotment.c.shop_id == SHOP, people.allotment.c.amount > 0)
+    select(_allotment.c.customer_id)
+    .where(
+        _allotment.c.shop_id == SHOP,
+        _allotment.c.amount > 0,
+        _allotment.c.customer_id > bindparam("after"),
+    )
     .distinct()
+    .order_by(_allotment.c.customer_id)
+    .limit(bindparam("most"))
 )
+_DUE = select(shops.shop_feed.c.deal_after).where(shops.shop_feed.c.shop_id == SHOP)
 
 
 def shares(
@@ -73,14 +94,51 @@ def _take_back(wanted: dict[bytes, int], over: int) -> None:
         over -= part
 
 
-def deal(step: Step, customers: Collection[bytes] | None = None) -> None:
-    """Deal out what is left of the limits of `customers` (None: of those that the step touched).
+def deal(step: Step) -> None:
+    """Deal out what is left of the limits of the customers whom the step touched; and of the next
+    ones, where those of all are due."""
+    if step.deal_after is not None:
+        _deal_next(step, step.deal_after)
+    _deal_to(step, sorted(step.books.debts.debts))
 
-    A shop with one counter needs no shares: there the limit is the limit.
-    """
+
+def deal_to_all(step: Step) -> None:
+    """A counter came or left: the limits of all customers are dealt anew, in this step those of the
+    first ones. Further steps go on, whoever writes them; `deal_rest` does it at once."""
+    step.deal_after = _FIRST
+    deal(step)
+
+
+def deal_rest(services: Services, shop_id: bytes) -> None:
+    """Go on until all limits are dealt anew. Whoever dies over it leaves it to later steps."""
+    with services.store.reading_shop(shop_id) as tx:
+        is_due = tx.scalar(_DUE) is not None
+    while is_due:
+        is_due = services.store.in_shop(shop_id, lambda tx: _deal_more(services, tx))
+
+
+def _deal_more(services: Services, tx: ShopTx) -> bool:
+    step = Step(tx, services.now_ms())
+    deal(step)
+    step.close()
+    return step.deal_after is not None
+
+
+def _deal_next(step: Step, after: bytes) -> None:
+    found: set[bytes] = set()
+    for query in (_WITH_LIMIT, _WITH_SHARES):
+        found |= {row.customer_id for row in step.tx.rows(query, after=after, most=A_STEP)}
+    some = sorted(found)[:A_STEP]
+    step.deal_after = some[-1] if len(some) == A_STEP else None
+    step.books.debts.load(some)
+    step.books.documents.load("customer", some)
+    _deal_to(step, some)
+
+
+def _deal_to(step: Step, customers: Sequence[bytes]) -> None:
+    """A shop with one counter needs no shares: there the limit is the limit."""
     counters = step.books.registers.counters()
-    touched = list(step.books.debts.debts) if customers is None else customers
-    for customer in sorted(touched):
+    for customer in customers:
         debt = step.books.debts.debt(customer)
         if len(counters) < 2 and not debt.shares:
             continue
@@ -91,11 +149,6 @@ def deal(step: Step, customers: Collection[bytes] | None = None) -> None:
         parts = shares(limit, debt.debt, debt.shares, counters if len(counters) > 1 else ())
         if parts:
             step.say(KasbonAllotted(customer, tuple(parts)))
-
-
-def everyone(tx: ShopTx) -> set[bytes]:
-    """All customers who have a limit or a share of one."""
-    return {row.customer_id for query in (_WITH_LIMIT, _WITH_SHARES) for row in tx.rows(query)}
 
 
 def append_server_fact(tx: ShopTx, fact: Fact, *, now_ms: int, by: bytes = b"") -> bytes:

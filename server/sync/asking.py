@@ -17,7 +17,7 @@ from server.sync.identity import SOME_CARRIED
 _feed, _digest, _shop = shops.shop_feed, journal.feed_digest, shops.shop
 _head = journal.line_head
 LOCK = (
-    select(_feed.c.epoch, _feed.c.next_n, _feed.c.feed_hash, _feed.c.unknown)
+    select(_feed.c.epoch, _feed.c.next_n, _feed.c.feed_hash, _feed.c.unknown, _feed.c.deal_after)
     .where(_feed.c.shop_id == SHOP)
     .with_for_update()
 )
@@ -29,6 +29,7 @@ ADVANCE = (
         next_n=bindparam("to_n"),
         feed_hash=bindparam("to_hash"),
         unknown=bindparam("to_unknown"),
+        deal_after=bindparam("to_deal_after"),
     )
 )
 LAST_DIGEST = select(_digest.c.page, _digest.c.body).where(

@@ -11,7 +11,7 @@ from server.db.transaction import ShopTx
 from server.devices.listing import UnknownDevice
 from server.marks import mark_gerai
 from server.services import Services
-from server.sync.allotments import deal, everyone
+from server.sync.allotments import deal_rest, deal_to_all
 from server.sync.feed import Step
 from server.sync.releasing import release_waiting
 from server.sync.speakers import TRUSTED
@@ -28,6 +28,7 @@ def confirm(services: Services, shop_id: bytes, device_id: bytes, by: bytes = b"
         UnknownDevice: the shop has no such line that waits to be confirmed.
     """
     services.store.in_shop(shop_id, lambda tx: _confirm(services, tx, device_id, by))
+    deal_rest(services, shop_id)
     release_waiting(services, shop_id, device_id)
 
 
@@ -40,5 +41,5 @@ def _confirm(services: Services, tx: ShopTx, device_id: bytes, by: bytes) -> Non
     parent = line.parent_device or b""
     name = step.books.registers.get(parent or device_id).name
     step.say(RegisterJoined(device_id, line.register, name, parent, 0), by)
-    deal(step, everyone(tx))
+    deal_to_all(step)
     step.close()

@@ -17,7 +17,7 @@ from server.devices.joining import NewDevice, add_device, claim_key, key_of
 from server.devices.pairing import WrongPairingCode, redeem_code
 from server.marks import mark_gerai
 from server.services import Services
-from server.sync.allotments import deal, everyone
+from server.sync.allotments import deal_rest, deal_to_all
 from server.sync.feed import Step
 from server.sync.refusals import BadCode, OldProtocol, OtherShop
 from server.sync.releasing import release_waiting
@@ -85,6 +85,7 @@ def enrol(services: Services, server_key: bytes, request: Enrol, *, address: str
     joined = services.store.in_shop(
         shop_id, lambda tx: _join(services, tx, request, is_asked_again)
     )
+    deal_rest(services, shop_id)
     release_waiting(services, shop_id, line.device)
     return joined._replace(shop=shop_id, check=check_digits(server_key, request.public_key, code))
 
@@ -163,7 +164,7 @@ def _join(services: Services, tx: ShopTx, request: Enrol, is_asked_again: bool) 
             step.say(RegisterJoined(line.device, code, name, parent or b"", seq))
         parent = line.device
     if len(registers.counters()) > max(1, len(before)):
-        deal(step, everyone(tx))
+        deal_to_all(step)
     step.close()
     settings = {row.name: row.value for row in tx.rows(_SETTINGS)}
     name = tx.scalar(_SHOP_NAME)

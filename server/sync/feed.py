@@ -100,12 +100,13 @@ class Step:
         self.n: int = row.next_n - 1
         self.hash: bytes = row.feed_hash
         self._unknown = names_in(row.unknown)
+        self.deal_after: bytes | None = row.deal_after
         self.books = Books(tx)
         self.heads = Heads(tx)
         self.identities = Identities(tx)
         self.forced: frozenset[bytes] = frozenset()
         self.decides = True
-        self._before = (self.epoch, self.n)
+        self._before = (self.epoch, self.n, self.deal_after)
         self._entries: list[tuple[object, ...]] = []
         self._server: tuple[bytes, str, int] | None = None
         self._digests: tuple[int, Digests] | None = None
@@ -334,7 +335,7 @@ class Step:
     def close(self, also: Callable[[], None] = lambda: None, *, last: bool = False) -> None:
         """Write everything, `also` what the caller adds; the commit makes it visible. `last`: the
         caller's transaction does nothing after it."""
-        if (self.epoch, self.n) == self._before:
+        if (self.epoch, self.n, self.deal_after) == self._before:
             return
         tx = self.tx
         if self._digests is None:
@@ -368,6 +369,7 @@ class Step:
             to_n=self.n + 1,
             to_hash=self.hash,
             to_unknown=",".join(sorted(self._unknown)),
+            to_deal_after=self.deal_after,
         )
 
     def _flush_entries(self) -> None:

@@ -13,7 +13,7 @@ from server.db.schema.shops import device as lines
 from server.db.transaction import ShopTx
 from server.devices.listing import AlreadyRevoked, revoke_line
 from server.services import Services
-from server.sync.allotments import deal, everyone
+from server.sync.allotments import deal_rest, deal_to_all
 from server.sync.feed import Step
 from server.sync.speakers import TRUSTED
 
@@ -36,6 +36,7 @@ def revoke(services: Services, shop_id: bytes, device: bytes, reason: str = "") 
         AlreadyRevoked: it is revoked; those before it stay as they are.
     """
     services.store.in_shop(shop_id, lambda tx: _revoke(services, tx, device, reason))
+    deal_rest(services, shop_id)
 
 
 def _revoke(services: Services, tx: ShopTx, device: bytes, reason: str) -> None:
@@ -53,7 +54,7 @@ def _revoke(services: Services, tx: ShopTx, device: bytes, reason: str) -> None:
             step.say(RegisterLeft(one, reason))
             have_left = True
     if have_left:
-        deal(step, everyone(tx))
+        deal_to_all(step)
     step.close()
 
 

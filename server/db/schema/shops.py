@@ -58,6 +58,7 @@ device = Table(
 # Narrow on purpose: its lock hands out the feed's numbers, one transaction at a time.
 # Unknown: kinds of entries that were only kept, as kind:version with commas between; kinds of which
 # a part was read, as kind:version+grown; * where there was no room for all (server.sync.grown).
+# Deal_after: the last customer whose limit was dealt anew to all counters; the next ones are due.
 shop_feed = Table(
     "shop_feed",
     metadata,
@@ -66,5 +67,6 @@ shop_feed = Table(
     Column("next_n", Big, nullable=False),
     Column("feed_hash", Hash, nullable=False),
     Column("unknown", Text, nullable=False),
+    Column("deal_after", Id),
     of_shop(),
 )

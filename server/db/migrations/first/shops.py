@@ -40,6 +40,7 @@ def create() -> None:
         required("next_n", sa.BigInteger()),
         required("feed_hash", sa.LargeBinary()),
         required("unknown", sa.Text()),
+        optional("deal_after", id_type()),
         sa.PrimaryKeyConstraint("shop_id", name="pk_shop_feed"),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.shop_id"], name="fk_shop_feed_shop"),
     )
