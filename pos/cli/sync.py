@@ -147,6 +147,7 @@ def _round(session: Session, counter: Counter, sender: Any, pictures: Pictures) 
             },
             f"Gambar: {moved.sent} terkirim, {moved.received} diterima, {left.waiting} menunggu",
         )
+    _say_differences(session, counter)
     session.say(
         {
             "sent": outcome.sent,
@@ -159,3 +160,15 @@ def _round(session: Session, counter: Counter, sender: Any, pictures: Pictures) 
         },
         f"{outcome.sent} terkirim, {outcome.received} diterima, {outcome.waiting} menunggu",
     )
+
+
+def _say_differences(session: Session, counter: Counter) -> None:
+    from pos.sync.differences import called, differences
+
+    for one in differences(counter.db):
+        name = called(counter.db, one)
+        here, there = (" ".join(map(str, side)) or "-" for side in (one.ours, one.theirs))
+        session.say(
+            {"differs": {"group": one.group, "name": name, "ours": one.ours, "theirs": one.theirs}},
+            f"Berbeda: {one.group} {name}: {here} di sini, {there} di server",
+        )

@@ -37,7 +37,7 @@ _WAITS_CARRIED = (
 _CARRIER = "SELECT carrier FROM carried WHERE pos=? AND carrier<>x'' ORDER BY carrier_pos LIMIT 1"
 _HERE = (
     "SELECT coalesce((SELECT min(pos) FROM carried WHERE hash=?3 AND carrier<>x''),"
-    " (SELECT min(pos) FROM journal WHERE device=?1 AND seq=?2 AND hash=?3 AND pos<>?4))"
+    " (SELECT min(pos) FROM journal WHERE device=?1 AND seq=?2 AND hash=?3))"
 )
 _TWIN = (
     "SELECT 1 FROM journal WHERE device=?1 AND seq=?2 AND hash<>?3"
@@ -131,7 +131,7 @@ def note_carried(db: Database, pos: int, entry: Entry) -> None:
         digest = original_hash(fact)
     except (UnknownFact, UnreadableFact, ValueError, struct.error):
         return
-    here = db.scalar(_HERE, (fact.device, fact.seq, digest, pos))
+    here = db.scalar(_HERE, (fact.device, fact.seq, digest))
     carrier = b"" if is_damaged(fact) else entry.device
     db.run(
         "INSERT INTO carried (carrier_pos, hash, pos, carrier, device, seq) VALUES (?,?,?,?,?,?)",

@@ -16,7 +16,6 @@ from urllib.parse import urlencode
 from core.contract import KINDS
 from core.facts.orders import OrderPlaced
 from core.facts.sync import Carried, SyncDiffered
-from core.sync.digest import GroupDigest
 from core.sync.feed import cursor_bytes, line_bytes
 from core.sync.limits import (
     PAGE_ENTRIES,
@@ -38,19 +37,17 @@ from pos.sync.apply import (
     LineTaken,
     apply_page,
     finish_refold,
-    refold_all,
 )
+from pos.sync.comparing import Comparison
 from pos.sync.contacts import refresh_contacts
-from pos.sync.digests import accepted_digests
 from pos.sync.lines import Fork, Line, arrived, has_waiting, note_arrived, own_lines
-from pos.sync.memory import Cursor, Server, cursor, recall, remember, waiting_count
+from pos.sync.memory import Cursor, Server, cursor, waiting_count
 from pos.sync.pages import PageRefused
 from pos.sync.past import PastFetcher
 from pos.sync.pushing import Pusher
 from pos.sync.recovery import offer_again, recover
 from pos.sync.snapshot import Beginning, is_wanted
 from pos.sync.talk import exchange_talk
-from pos.sync.unmerged import merges_wait
 from pos.sync.upgrade import fold_known_kinds
 from pos.sync.whole import hash_before, mend_entry, offered
 from pos.sync.wire import Key, Said, Speaker, is_signed
@@ -58,7 +55,6 @@ from pos.sync.wire import Key, Said, Speaker, is_signed
 State = Literal["trusted", "unconfirmed", "revoked"]
 PROGRAM: Final = f"huyula {version('huyula')}"
 """What the owner's page of counters says about the program here."""
-_MERGED: Final = frozenset({"stock", "debt"})
 STRETCHES: Final = 4
 """So many stretches of older entries are fetched in a round."""
 
@@ -114,8 +110,7 @@ class Round:
         self._pusher = Pusher(db, server, speaker, clock)
         self._past = PastFetcher(db, server, speaker, breathe=breathe)
         self._kinds: set[str] = set()
-        self._equal: bool | None = None
-        self._differed: tuple[SyncDiffered, ...] = ()
+        self._comparison = Comparison(db, speaker)
         self._state: State = "trusted"
 
     def run(self) -> Outcome:
@@ -191,7 +186,7 @@ class Round:
             return
         if self._beginning().run():
             self._received, self._kinds = welcome.n, {kind for kind, _version in KINDS}
-            self._equal = True  # that is what it was checked by
+            self._comparison.is_equal = True  # that is what it was checked by
 
     def _beginning(self) -> Beginning:
         return Beginning(self._db, self._server, self._speaker, breathe=self._breathe)
@@ -216,11 +211,11 @@ class Round:
             head,
             at.epoch,
             at.n,
-            self._equal,
+            self._comparison.is_equal,
             self._state,
             frozenset(self._kinds),
             fork,
-            self._differed + offered(self._db),
+            self._comparison.to_write + offered(self._db),
             entries_missing(self._db),
         )
 
@@ -333,39 +328,7 @@ class Round:
         self._received += applied.received
         self._kinds |= applied.kinds
         if page.digest is not None and last >= page.head:
-            self._compare(page.digest)
-
-    def _compare(self, theirs: dict[str, GroupDigest]) -> None:
-        differing = self._differing(theirs)
-        at, groups = cursor(self._db), ",".join(sorted(differing))
-        known = recall(self._db, "differed")
-        if differing and known != groups:
-            # Detect loudly, cure by folding again; nothing of either side is overwritten. Written
-            # down once: the fact itself makes the feed longer, and would be written for ever.
-            self._differed = tuple(
-                SyncDiffered(at.epoch, at.n, group, _text(ours), _text(theirs[group]))
-                for group, ours in differing.items()
-            )
-            refold_all(self._db)
-            differing = self._differing(theirs)
-        if known != groups:
-            with self._db.transaction():
-                remember(self._db, "differed", groups)
-        self._equal = not differing
-
-    def _differing(self, theirs: dict[str, GroupDigest]) -> dict[str, GroupDigest]:
-        ours = accepted_digests(self._db)
-        # What lies with one record here lies with two there until the merge is accepted.
-        apart = _MERGED if merges_wait(self._db) else frozenset()
-        return {
-            group: mine
-            for group, mine in ours.items()
-            if group not in apart and group in theirs and theirs[group] != mine
-        }
-
-
-def _text(digest: GroupDigest) -> str:
-    return f"{digest.count} {digest.total} {digest.hash}"
+            self._comparison.with_theirs(page.digest)
 
 
 def _acks(welcome: Welcome) -> dict[bytes, Ack]:

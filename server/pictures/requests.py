@@ -37,10 +37,12 @@ class PartQuery(msgspec.Struct, frozen=True):
 
 def ask_pictures(call: Call) -> PicturesTold:
     """Which pictures can be fetched, which ones the server lacks."""
-    caller = gate_of(call.services).check(call)
+    gate = gate_of(call.services)
+    caller = gate.check(call)
     asked = read(PicturesAsked, call.raw, call.headers)
     keeping.check_names(asked.wanted)
     keeping.check_names((asked.after,) if asked.after else ())
+    gate.use_up_reading(caller)
     with call.services.store.reading_shop(caller.shop) as tx:
         check_may_pull(tx, caller.device)
         ready, refused = keeping.known(tx, asked.wanted)
@@ -56,6 +58,7 @@ def take_picture(call: Call) -> PictureTaken:
     gate = gate_of(call.services)
     caller = gate.check(call)
     sent = read(PictureSent, call.raw, call.headers)
+    gate.use_up(caller)
     taken = take_part(call.services, caller.shop, caller.device, gate.key.public, sent)
     return PictureTaken(
         **frame(call, epoch_of(call.services, caller.shop)),
@@ -68,6 +71,7 @@ def give_picture(call: Call) -> PicturePart:
     """A part of a copy goes down, with the server's word whose copy it is."""
     gate = gate_of(call.services)
     caller = gate.check(call)
+    gate.use_up_reading(caller)
     query: PartQuery = call.query
     name = read_hash(query.hash)
     if query.offset < 0 or not 0 < query.most <= PART_BYTES:

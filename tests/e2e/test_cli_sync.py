@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from sqlalchemy import update
 
+from server.db.schema import SHOP, catalog
 from server.devices.listing import devices_of
 from server.devices.overview import lines_of
 from tests.helpers.process import Machine
@@ -103,3 +106,19 @@ def test_two_registers_agree_and_a_server_that_is_away_stops_nobody(
     # Both had written down the same goods before they met: that is said, until they are merged.
     assert first.sell(1).data["error"] == "ambiguous_code"
     assert first.run("verify").data["ok"]
+
+
+def test_rows_that_differ_are_said_by_name(served: Served, tmp_path: Path) -> None:
+    first = found(tmp_path / "a")
+    assert first.sell(1).code == 0
+    assert first.run("enrol", served.url, served.server.code()).code == 0
+    assert first.run("sync", "--once").code == 0
+    table = catalog.product_stock
+    with served.server.services.store.shop(served.server.shop) as tx:
+        tx.run(update(table).where(table.c.shop_id == SHOP).values(qty=table.c.qty + 500))
+    assert first.sell(1).code == 0
+    answer = first.run("sync", "--once", "--json")
+    assert answer.code == 0 and answer.data["digest_equal"] is False
+    said = [json.loads(row)["differs"] for row in answer.out.splitlines() if "differs" in row]
+    assert said and {one["group"] for one in said} == {"stock"}
+    assert all(one["theirs"][0] - one["ours"][0] == 500 for one in said)

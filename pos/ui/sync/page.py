@@ -19,6 +19,7 @@ from pos.sync.transport import HttpSender
 from pos.ui.foundation.tokens import Size, Space
 from pos.ui.i18n import Text, _, languages, ngettext, shown_count
 from pos.ui.shell.desk import Desk
+from pos.ui.sync.differing import difference_rows
 from pos.ui.sync.form import EnrolForm
 from pos.ui.sync.link import SyncLink
 from pos.ui.sync.searching import PairSearch
@@ -192,7 +193,7 @@ class SyncPage(Page):
         ]
         if waiting and since:
             rows.append((lambda: _("Yang tertua"), lambda: moment(since, now_ms, zone)))
-        rows += _picture_rows(picture_state(counter.db))
+        rows += difference_rows(counter.db) + _picture_rows(picture_state(counter.db))
         rows += [
             (lambda: _("Terakhir tersambung"), lambda: moment(contact, now_ms, zone)),
             (lambda: _("Toko di server"), lambda: shop or "-"),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
+from core.facts.catalog import ProductAdded
 from core.sync.messages import Problem
+from core.sync.pictures import PicturesAsked, PictureSent
 from core.sync.snapshot import Manifest, SnapshotWanted, read_contents
 from core.sync.wire import MSGPACK, pack
 from server.devices.pairing import make_code
 from server.sync.http import gate as gates
-from tests.helpers.sync_client import Counter
+from tests.helpers.sync_client import Counter, fresh_id, product
+from tests.server.pictures.conftest import jpeg
 from tests.server.sync.conftest import Shop
 from tests.server.sync.over_http import BASE, Http, message, run
 
@@ -66,5 +71,27 @@ def test_who_joins_is_answered_once(shop: Shop) -> None:
         first, again = await _twice(http, counter, "POST", "/enrol", body=pack(counter.enrol(code)))
         assert (first.status_code, again.status_code) == (200, 401)
         assert message(Problem, again).error == "replayed"
+
+    run(story())
+
+
+def test_what_is_said_of_pictures_is_said_once(shop: Shop) -> None:
+    counter, original = shop.joined(), jpeg()
+    name = hashlib.sha256(original).digest()
+    goods = ProductAdded(msgspec.structs.replace(product(fresh_id()), picture=name))
+    counter.write(goods)
+    shop.send(counter)
+
+    async def story() -> None:
+        http = Http(shop)
+        sent = pack(PictureSent(name, 0, total=len(original), data=original[:100]))
+        query = f"hash={name.hex()}&offset=0"
+        for method, path, body, part, status in (
+            ("POST", "/sync/pictures", pack(PicturesAsked(())), "", 200),
+            ("POST", "/sync/picture", sent, "", 200),
+            ("GET", "/sync/picture", b"", query, 404),
+        ):
+            first, again = await _twice(http, counter, method, path, body=body, query=part)
+            assert (first.status_code, again.status_code) == (status, 401), path
 
     run(story())

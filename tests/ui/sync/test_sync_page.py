@@ -6,23 +6,30 @@ import shutil
 import threading
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
 from core.sync.codes import show_code
 from pos.backup.age import note_backup
 from pos.staff.people import add_staff
 from pos.staff.pins import set_pin
+from pos.sync.differences import Difference
+from pos.sync.memory import remember
 from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
 from pos.sync.state import note_round
 from pos.sync.wire import Received, Wire
+from pos.ui.i18n import say
+from pos.ui.sync.differing import difference_rows
 from pos.ui.sync.form import JoiningPanel
+from server.db.schema import SHOP, catalog
 from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
-from tests.helpers.counter import StillClock, add_goods
+from tests.helpers.counter import StillClock, add_goods, cart_of, sell
 from tests.helpers.real_server import RealServer, offline
 from tests.ui.hands import MI, Hands
 from tests.ui.sync.linked import PATIENCE_MS, URL, bar, in_step, join, open_page, page_of
@@ -317,3 +324,40 @@ def test_the_thread_ends_with_the_program(linked: Hands, server: RealServer, qtb
     assert "sync" not in {one.name for one in threading.enumerate()}
     link.begin()
     qtbot.waitUntil(lambda: link.is_running, timeout=PATIENCE_MS)
+
+
+def test_what_differs_stands_by_its_name_with_both_figures(
+    linked: Hands, server: RealServer, qtbot: QtBot
+) -> None:
+    goods = add_goods(linked.counter, "Beras Pandan Wangi 5 kg", qty=1_000_000)
+    page = join(linked, server, qtbot)
+    table = catalog.product_stock
+    with server.services.store.shop(server.shop) as tx:
+        tx.run(update(table).where(table.c.shop_id == SHOP).values(qty=1_250_000_000))
+    sell(linked.counter, cart_of(linked.counter, (goods, 1_000)))
+    page.now.click()
+    text = "Beras Pandan Wangi 5 kg: 999 di sini, 1.249.999 di server"
+    qtbot.waitUntil(lambda: text in linked.words, timeout=PATIENCE_MS)
+    assert "Stok berbeda" in linked.words
+    assert "Hitungan kasir dan server berbeda" in linked.words
+
+
+def test_every_kind_of_difference_has_its_words(hands: Hands) -> None:
+    db, nobody = hands.counter.db, bytes(16).hex()
+    rows = [
+        Difference("debt", nobody, (), (1_250_000_000,)),
+        Difference("cash", nobody, (1_250_000_000,), (5_000,)),
+        Difference("sales", "2026-11", (1_200, 1_250_000_000), ()),
+        Difference("heads", hands.counter.line.device.hex(), (7, "aa"), (8, "bb")),
+    ]
+    with db.transaction():
+        remember(db, "differing", msgspec.json.encode(rows).decode())
+    assert [(say(what), both()) for what, both in difference_rows(db)] == [
+        ("Kasbon berbeda", "00000000: Rp 0 di sini, Rp 1.250.000.000 di server"),
+        ("Uang laci berbeda", "00000000: Rp 1.250.000.000 di sini, Rp 5.000 di server"),
+        (
+            "Penjualan berbeda",
+            "2026-11: Rp 1.250.000.000 dalam 1.200 struk di sini, Rp 0 dalam 0 struk di server",
+        ),
+        ("Catatan berbeda", "K1: 7 di sini, 8 di server"),
+    ]

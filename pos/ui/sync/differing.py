@@ -1,0 +1,44 @@
+"""What counter and server do not hold alike, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from core.money import format_rupiah
+from pos.db.database import Database
+from pos.sync.differences import Difference, Values, called, differences
+from pos.ui.i18n import Text, _, ngettext, shown_count, shown_quantity
+
+_KINDS: Final[dict[str, Text]] = {
+    "stock": lambda: _("Stok berbeda"),
+    "debt": lambda: _("Kasbon berbeda"),
+    "cash": lambda: _("Uang laci berbeda"),
+    "sales": lambda: _("Penjualan berbeda"),
+    "heads": lambda: _("Catatan berbeda"),
+}
+
+
+def difference_rows(db: Database) -> list[tuple[Text, Callable[[], str]]]:
+    """A row for each: what it is, and what both sides say."""
+    return [(_KINDS[one.group], partial(_both, one, called(db, one))) for one in differences(db)]
+
+
+def _both(one: Difference, name: str) -> str:
+    return _("{name}: {here} di sini, {there} di server").format(
+        name=name, here=_shown(one.group, one.ours), there=_shown(one.group, one.theirs)
+    )
+
+
+def _shown(group: str, values: Values) -> str:
+    first = int(values[0]) if values else 0
+    if group == "stock":
+        return shown_quantity(first)
+    if group in ("debt", "cash"):
+        return format_rupiah(first)
+    if group == "sales":
+        total = int(values[1]) if values else 0
+        said = ngettext("{total} dalam {count} struk", "{total} dalam {count} struk", first)
+        return said.format(count=shown_count(first), total=format_rupiah(total))
+    return shown_count(first)
