@@ -355,3 +355,28 @@ def attempts_are_spaced(world: World, machine: Machine) -> None:
     world.network.is_down = False
     wait = machine.due - world.truth.now
     insist(14, wait <= 10_000, f"{machine.name} waits {wait} ms after one failure")
+
+
+def limits_are_dealt(world: World) -> None:
+    """35: where a shop has several counters, what is owed and dealt out is each limit, whole."""
+    for place, shop in enumerate(world.server.shops):
+        counters = world.server.rows(
+            "SELECT DISTINCT root FROM register WHERE shop_id=:shop AND joined_n>0 AND left_n=0",
+            shop=shop,
+        )
+        if len(counters) < 2:
+            continue
+        rows = world.server.rows(
+            "SELECT c.name, CASE WHEN c.active THEN c.credit_limit ELSE 0 END,"
+            " coalesce(d.debt, 0), coalesce((SELECT sum(a.amount) FROM allotment a"
+            " WHERE a.shop_id=:shop AND a.customer_id=c.customer_id), 0)"
+            " FROM customer c LEFT JOIN customer_debt d"
+            " ON d.shop_id=:shop AND d.customer_id=c.customer_id"
+            " WHERE c.shop_id=:shop AND NOT EXISTS (SELECT 1 FROM alias m WHERE m.shop_id=:shop"
+            " AND m.table_name='customer' AND m.source=c.customer_id)",
+            shop=shop,
+        )
+        for name, limit, debt, dealt in rows:
+            whole = max(0, limit - debt)
+            insist(35, dealt == whole, f"shop {place + 1}: {name} has {dealt} of {whole} dealt")
+        world.story.count("limits dealt")

@@ -24,6 +24,7 @@ import pos.sync.picture_pace as picture_pace
 import pos.sync.rounds as rounds
 import server.db.transaction as server_transaction
 import server.pictures.taking as taking
+import server.sync.allotments as allotments
 import server.sync.journal as server_journal
 import server.sync.verifying as verifying
 from pos.db import database
@@ -128,6 +129,8 @@ def rigged() -> Iterator[Path]:
             (picture_pace, "FIRST_BYTES", 512),
             (picture_pace, "LEAST_BYTES", 256),
             (picture_pace, "MOST_BYTES", 768),
+            # A till that comes or goes has its shop's few limits dealt anew in several steps.
+            (allotments, "A_STEP", 1),
             (server_journal, "time", SimpleNamespace(monotonic=TICKS)),
             (verifying, "Store", lambda url: shared(memory_store())),
             (verifying, "metadata", SimpleNamespace(create_all=_nothing)),

@@ -326,6 +326,7 @@ class World:
         invariants.all_hold_the_same(self)
         invariants.quarantine_is_seen_on_both_sides(self)
         invariants.shops_are_apart(self)
+        invariants.limits_are_dealt(self)
         invariants.overwritten_values_are_readable(self)
         proofs.everybody_proves_itself(self)
         if self.market is not None:
