@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -11,12 +13,15 @@ from unittest.mock import patch
 import pytest
 from hypothesis import settings
 
+from tests.helpers.memory_disk import temporary_folder
+
 # Before anything imports Qt. Tests that need a real display start one and say so themselves.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Nobody's own keyring is asked; tests of the keyring bring theirs.
 os.environ["HUYULA_KEYRING"] = "off"
 
 _SEED = "HUYULA_TEST_SEED"
+_folder: list[Path] = []
 
 # No deadline: a busy machine is not a fault. `print_blob` prints the line that repeats a failure.
 settings.register_profile("default", derandomize=False, print_blob=True, deadline=None)
@@ -33,6 +38,30 @@ def pytest_configure(config: pytest.Config) -> None:
     seed = given or os.environ.get(_SEED) or str(random.SystemRandom().getrandbits(32))
     os.environ[_SEED] = str(seed)
     config.option.hypothesis_seed = str(seed)
+    _work_in_memory()
+
+
+def _work_in_memory() -> None:
+    """Temporary files lie in memory unless the caller says where; workers inherit it. What is left
+    of a failure stays until the next run."""
+    folder = None if {"TMPDIR", "PYTEST_XDIST_WORKER"} & os.environ.keys() else temporary_folder()
+    if folder is not None:
+        _folder.append(folder)
+        os.environ["TMPDIR"] = str(folder)
+        tempfile.tempdir = None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """A run that passed leaves nothing in memory."""
+    if exitstatus == 0 and _folder:
+        shutil.rmtree(_folder[0], ignore_errors=True)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes begins first: else one worker ends with it alone."""
+    items.sort(key=lambda item: item.get_closest_marker("minutes") is None)
 
 
 def pytest_report_header() -> str:

@@ -114,6 +114,7 @@ def _kill_both_at(shop: Shop, port: str, machine: Machine, requests: int) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.minutes
 def test_counter_and_server_killed_again_and_again_lose_no_picture(tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     with serving(shop.address) as served:

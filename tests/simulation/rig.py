@@ -33,6 +33,7 @@ from pos.db.schema import metadata
 from server.pictures.decoding import Decoded, Unreadable, decode
 from server.pictures.refusals import BadPicture
 from tests.helpers.counter_tables import counter_image
+from tests.helpers.memory_disk import memory_disk
 from tests.helpers.memory_store import memory_store
 from tests.simulation.nature import FusedConnection, log_size
 from tests.simulation.serverside import fused_quick, shared
@@ -109,8 +110,6 @@ def _nothing(*_: Any) -> None:
 @contextmanager
 def rigged() -> Iterator[Path]:
     """Everything put in place; gives a folder for a run's files, on a disk of memory if any."""
-    memory = Path("/dev/shm")
-    base = memory if memory.is_dir() and os.access(memory, os.W_OK) else None
     applied = rounds.apply_page
 
     def apply_page(db: Database, *given: Any, **more: Any) -> Any:
@@ -137,5 +136,5 @@ def rigged() -> Iterator[Path]:
         ):
             stack.enter_context(patch.object(owner, name, value))
         stack.enter_context(patch.dict(os.environ))
-        place = tempfile.TemporaryDirectory(prefix="huyula-sim-", dir=base)
+        place = tempfile.TemporaryDirectory(prefix="huyula-sim-", dir=memory_disk())
         yield Path(stack.enter_context(place))

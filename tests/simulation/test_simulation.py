@@ -66,6 +66,7 @@ def _report(first: int, seeds: int, *more: str) -> dict[str, Any]:
     return report
 
 
+@pytest.mark.minutes
 @pytest.mark.parametrize("part", range(PARTS))
 def test_many_seeds_hold_and_have_seen_everything(part: int) -> None:
     size = SEEDS // PARTS
@@ -79,6 +80,7 @@ def test_many_seeds_hold_and_have_seen_everything(part: int) -> None:
     assert not unseen, unseen
 
 
+@pytest.mark.minutes
 @pytest.mark.parametrize("part", range(2))
 def test_faults_that_are_forced_together_hold(part: int) -> None:
     """Several at once, often, and most with tills that join in mid-life."""

@@ -21,6 +21,7 @@ SECONDS = float(os.environ.get("HUYULA_SOAK_SECONDS", "60"))
 
 
 @pytest.mark.slow
+@pytest.mark.minutes
 @pytest.mark.skipif(not SECONDS, reason="left out by HUYULA_SOAK_SECONDS=0")
 def test_what_was_shown_is_there_once_everywhere(request: pytest.FixtureRequest) -> None:
     given = os.environ.get("HUYULA_SOAK_SEED")

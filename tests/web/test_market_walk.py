@@ -45,6 +45,7 @@ WALKS = [
 ]
 
 
+@pytest.mark.minutes
 @pytest.mark.parametrize(
     ("size", "script", "notified"), WALKS, ids=[f"{one[0][0]}-{one[2]}" for one in WALKS]
 )
