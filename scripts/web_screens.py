@@ -26,6 +26,7 @@ from server.orders.stepping import take_steps  # noqa: E402
 from server.orders.stray import note_money  # noqa: E402
 from server.search.following import follow_all  # noqa: E402
 from server.services import Services  # noqa: E402
+from server.sync.judging import waiting_entries  # noqa: E402
 from tests.helpers.chromium import running_chromium  # noqa: E402
 from tests.helpers.orders import BUYER, hand_over, order, set_plain, stock_up, walk  # noqa: E402
 from tests.helpers.web_gerai import NAME, open_gerai  # noqa: E402
@@ -49,6 +50,7 @@ def pages(sample: Sample) -> dict[str, str]:
     return {
         "today": base,
         "sales": f"{base}/penjualan",
+        "sales-discounted": f"{base}/penjualan?diskon=1",
         "sale": f"{base}/penjualan/60",
         "goods": f"{base}/barang",
         "product": f"{base}/barang/{sample.goods[1].hex()}",
@@ -95,7 +97,10 @@ def life(services: Services, sample: Sample) -> dict[str, str]:
         take_steps(services, shop, one.order_id, "shop", ["answer"], amount=15_000, reason="Maaf.")
     take_steps(services, shop, passed.order_id, "buyer", ["ask_office"], reason="Tidak cukup.")
     add_office_user(services, OWNER, PASSWORD)
+    with services.store.reading_shop(shop) as tx:
+        held = waiting_entries(tx).rows[0].n
     return {
+        "entry-aside": f"{base}/sisihkan/{held}",
         "reviews": f"/toko/{NAME}/ulasan",
         "reviews-owner": f"{base}/ulasan",
         "order-review": f"/pesanan/{good.key.hex()}",
