@@ -11,6 +11,9 @@ from pos.db.database import Database
 from pos.sync.differences import Difference, Values, called, differences
 from pos.ui.i18n import Text, _, ngettext, shown_count, shown_quantity
 
+MOST: Final = 4
+"""So many have room on the page beside what else is said there."""
+
 _KINDS: Final[dict[str, Text]] = {
     "stock": lambda: _("Stok berbeda"),
     "debt": lambda: _("Kasbon berbeda"),
@@ -21,8 +24,15 @@ _KINDS: Final[dict[str, Text]] = {
 
 
 def difference_rows(db: Database) -> list[tuple[Text, Callable[[], str]]]:
-    """A row for each: what it is, and what both sides say."""
-    return [(_KINDS[one.group], partial(_both, one, called(db, one))) for one in differences(db)]
+    """A row for each of the first ones: what it is, and what both sides say."""
+    found = differences(db)
+    rows: list[tuple[Text, Callable[[], str]]] = [
+        (_KINDS[one.group], partial(_both, one, called(db, one))) for one in found[:MOST]
+    ]
+    if len(found) > MOST:
+        more = len(found) - MOST
+        rows.append((lambda: _("Masih ada lagi"), lambda: shown_count(more)))
+    return rows
 
 
 def _both(one: Difference, name: str) -> str:

@@ -193,16 +193,20 @@ class SyncPage(Page):
         ]
         if waiting and since:
             rows.append((lambda: _("Yang tertua"), lambda: moment(since, now_ms, zone)))
-        rows += difference_rows(counter.db) + _picture_rows(picture_state(counter.db))
+        differing = difference_rows(counter.db)
+        rows += differing or _picture_rows(picture_state(counter.db))
         rows += [
             (lambda: _("Terakhir tersambung"), lambda: moment(contact, now_ms, zone)),
             (lambda: _("Toko di server"), lambda: shop or "-"),
-            (lambda: _("Alamat server"), lambda: url),
             (lambda: _("Kode kasir"), lambda: register),
-            (lambda: _("Kunci kasir"), lambda: _key_place(place)),
-            (lambda: _("Angka pemeriksa"), lambda: show_digits(digits)),
             (lambda: _("Cadangan terakhir"), lambda: moment(backup_ms, now_ms, zone)),
         ]
+        if not differing:  # else these have no room, and say nothing about it
+            rows[-2:-2] = [(lambda: _("Alamat server"), lambda: url)]
+            rows[-1:-1] = [
+                (lambda: _("Kunci kasir"), lambda: _key_place(place)),
+                (lambda: _("Angka pemeriksa"), lambda: show_digits(digits)),
+            ]
         return rows
 
     def _joined(self, answer: Enrolled) -> None:
