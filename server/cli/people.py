@@ -177,4 +177,5 @@ def run_add_user(session: Session) -> None:
         "role": options.role,
         "new": added.is_new,
     }
-    session.say(answer, f"{added.email}\t{shop.name}\t{options.role}")
+    kept = "" if added.is_new else "\tkata sandi lama tetap / the old password stays"
+    session.say(answer, f"{added.email}\t{shop.name}\t{options.role}{kept}")

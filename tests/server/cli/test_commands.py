@@ -82,6 +82,9 @@ def test_a_shop_and_its_owner(terminal: Terminal) -> None:
     assert user["new"] and user["role"] == "owner" and user["shop"] == shop["shop"]
     (again,) = terminal.run("user", "add", "sri@toko.id", "--shop", "warung sri", "--role", "owner")
     assert not again["new"] and again["account"] == user["account"]
+    given = ("user", "add", "sri@toko.id", "--shop", "warung sri", "--role", "owner")
+    (said,) = terminal.run(*given, as_json=False)
+    assert "kata sandi lama tetap" in said
 
 
 def test_shops_are_listed_by_both_of_their_names(terminal: Terminal) -> None:
