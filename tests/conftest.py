@@ -82,3 +82,11 @@ def _ready_tables() -> Iterator[None]:
 def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the counter's witness records of each test out of the developer's home."""
     monkeypatch.setenv("HUYULA_STATE", str(tmp_path / "state"))
+
+
+@pytest.fixture
+def plain_folder() -> Iterator[Path]:
+    """For files that a printer writes to: what lies under /dev, memory as well, is taken for a
+    device, and no file is made there."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        yield Path(folder)

@@ -132,16 +132,16 @@ def test_what_was_found_fills_the_form(window: MainWindow) -> None:
 
 
 def test_the_test_page_says_what_came_of_it(
-    window: MainWindow, counter: Counter, qtbot: QtBot, tmp_path: Path
+    window: MainWindow, counter: Counter, qtbot: QtBot, plain_folder: Path
 ) -> None:
-    add_printer(counter.db, "Kertas", f"file:{tmp_path / 'out.bin'}")
+    add_printer(counter.db, "Kertas", f"file:{plain_folder / 'out.bin'}")
     page = printers_page(window)
     page.test()
     assert "menunggu" in page.result.text()
     worker = PrintWorker(database_file(counter.folder), 1, render_job, now_ms=counter.clock.now_ms)
     worker.step(counter.db)
     qtbot.waitUntil(lambda: "terkirim" in page.result.text())
-    assert (tmp_path / "out.bin").stat().st_size > 500
+    assert (plain_folder / "out.bin").stat().st_size > 500
 
 
 def test_a_test_page_that_did_not_come_out_is_not_kept(
@@ -218,7 +218,7 @@ def test_the_printer_fact_leads_to_the_queue(
 
 
 def test_a_printer_added_at_run_time_prints_without_a_new_start(
-    window: MainWindow, counter: Counter, qtbot: QtBot, tmp_path: Path, qapp: object
+    window: MainWindow, counter: Counter, qtbot: QtBot, plain_folder: Path, qapp: object
 ) -> None:
     # The print threads know the real time only: a job of noon would be an old one.
     counter.clock = Clock()
@@ -232,12 +232,12 @@ def test_a_printer_added_at_run_time_prints_without_a_new_start(
         panel = form(window)
         panel.name.setText("Kertas")
         panel.kind.set_value("file")
-        panel.address.setText(str(tmp_path / "paper.bin"))
+        panel.address.setText(str(plain_folder / "paper.bin"))
         panel._save()
         assert len(running.workers) == 1
         page.test()
         qtbot.waitUntil(lambda: "terkirim" in page.result.text(), timeout=15_000)
-        assert (tmp_path / "paper.bin").stat().st_size > 500
+        assert (plain_folder / "paper.bin").stat().st_size > 500
     finally:
         for worker in running.workers:
             worker.stop()

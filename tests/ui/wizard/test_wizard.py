@@ -184,14 +184,14 @@ def test_the_test_page_comes_out_and_the_printer_stays(
     at_printer: PrinterStep,
     founded: list[Counter],
     qtbot: QtBot,
-    tmp_path: Path,
+    plain_folder: Path,
 ) -> None:
     at_printer.kind.set_value("file")
-    at_printer.address.setText(str(tmp_path / "paper.bin"))
+    at_printer.address.setText(str(plain_folder / "paper.bin"))
     QTest.keyClick(page, Qt.Key.Key_F6)
     assert not at_printer.test.isEnabled()
     qtbot.waitUntil(lambda: "terkirim" in at_printer.said.text())
-    assert (tmp_path / "paper.bin").stat().st_size > 500
+    assert (plain_folder / "paper.bin").stat().st_size > 500
     assert at_printer.test.isEnabled()
     QTest.keyClick(page, Qt.Key.Key_F9)
     assert len(printers(founded[0].db)) == 1
@@ -220,10 +220,10 @@ def test_leaving_while_a_page_is_printed_waits_for_the_printer_not_here(
     at_printer: PrinterStep,
     founded: list[Counter],
     qtbot: QtBot,
-    tmp_path: Path,
+    plain_folder: Path,
 ) -> None:
     at_printer.kind.set_value("file")
-    at_printer.address.setText(str(tmp_path / "paper.bin"))
+    at_printer.address.setText(str(plain_folder / "paper.bin"))
     QTest.keyClick(page, Qt.Key.Key_F6)
     QTest.keyClick(page, Qt.Key.Key_F9)
     assert founded == []

@@ -122,8 +122,8 @@ def test_a_chatty_printer_cannot_hold_the_closing_up(monkeypatch: pytest.MonkeyP
     assert now[0] <= transports.CLOSE_SECONDS + 0.5
 
 
-def test_a_plain_file_collects_receipts(tmp_path: Path) -> None:
-    target = tmp_path / "struk.bin"
+def test_a_plain_file_collects_receipts(plain_folder: Path) -> None:
+    target = plain_folder / "struk.bin"
     for part in (b"satu", b"dua"):
         link = open_transport(f"file:{target}")
         assert not link.two_way
