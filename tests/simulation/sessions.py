@@ -47,7 +47,8 @@ def watched(world: World, machine: Machine) -> Iterator[None]:
 
 def own_facts_stay(machine: Machine) -> None:
     """19: each sale that the cashier has seen is among the sales still, save where the disk has
-    damaged it and the owner has set it aside."""
+    damaged it and the owner has set it aside, or has not yet let in the whole bytes of it that
+    somebody brought since."""
     assert machine.counter is not None
     rows = machine.counter.db.rows(
         "SELECT j.hash FROM sale s JOIN journal j ON j.pos=s.id"
@@ -56,9 +57,20 @@ def own_facts_stay(machine: Machine) -> None:
     seen = {bytes(row[0]) for row in rows}
     missing = [one for one in machine.shown if one.hash not in seen]
     if missing:
-        whole = machine.hashes()
+        whole = machine.hashes() - _brought_whole(machine)
         gone = [one.receipt for one in missing if one.hash in whole]
         insist(19, not gone, f"{machine.name} no longer shows {gone}")
+
+
+def _brought_whole(machine: Machine) -> set[bytes]:
+    """What the server has damaged, and holds whole inside another entry."""
+    assert machine.counter is not None
+    rows = machine.counter.db.rows(
+        "SELECT c.hash FROM carried c JOIN feed f ON f.pos=c.carrier_pos"
+        " JOIN journal j ON j.hash=c.hash JOIN feed g ON g.pos=j.pos"
+        " WHERE f.order_n IS NULL AND g.order_n IS NULL AND g.verdict LIKE '%damaged%'"
+    )
+    return {bytes(row[0]) for row in rows}
 
 
 def sales_are_whole(machine: Machine) -> None:
