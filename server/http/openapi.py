@@ -13,6 +13,16 @@ from server.http.routes import MEDIA_TYPES, Problem, Route
 
 _PLACE = re.compile(r"{(\w+)(?::\w+)?}")
 _REF = "#/components/schemas/{name}"
+_UNSIGNED = "bad_signature"
+"""What a route that takes signed requests alone says of one that is not."""
+
+_SIGNATURE = {
+    "content-digest": "sha-256 of the body as it travels (RFC 9530)",
+    "signature-input": "RFC 9421: @method, @path, @query and content-digest; created, nonce, keyid"
+    " (the device's id) and alg",
+    "signature": "Ed25519 by the device's key over what signature-input names",
+}
+"""The headers of a signed request."""
 
 
 def describe(routes: Sequence[Route], version: str) -> dict[str, Any]:
@@ -35,7 +45,13 @@ def describe(routes: Sequence[Route], version: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Huyula", "version": version},
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                name: {"type": "apiKey", "in": "header", "name": name, "description": text}
+                for name, text in _SIGNATURE.items()
+            },
+        },
     }
 
 
@@ -49,6 +65,8 @@ def _operation(route: Route, by_type: dict[Any, Any], components: dict[str, Any]
         ],
         "responses": _responses(route, by_type, medias),
     }
+    if _UNSIGNED in route.refusals:
+        operation["security"] = [{name: [] for name in _SIGNATURE}]
     body = _body_of(route)
     if body is not None:
         operation["requestBody"] = {

@@ -7,7 +7,9 @@ before its parent, a table twice, row-level security forced.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -107,6 +109,12 @@ def test_one_statement_an_object_says_where_each_table_lies(
     }
     statements = [one["statement"] for one in said if one["statement"]]
     assert statements == [one.statement for one in plan(schema.metadata, role=APP)]
+
+
+def test_the_page_about_it_counts_the_tables_right() -> None:
+    page = Path(__file__).parents[3] / "docs" / "scale.md"
+    counted = re.findall(r"^\| with `shop_id`, all (\d+) \|", page.read_text("utf-8"), re.MULTILINE)
+    assert counted == [str(len(schema.shop_tables()))]
 
 
 def test_words_are_in_the_language_and_the_role_in_the_settings(

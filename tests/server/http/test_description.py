@@ -222,6 +222,8 @@ def test_every_address_answers_as_described(place: Place) -> None:
     description = Description(place.url)
     schema = from_dict(description.for_asking())
     operations = [one.ok() for one in schema.get_all_operations()]
+    signed = {one.path for one in operations if "security" in one.definition.raw}
+    assert signed == {one.path for one in operations if one.path.startswith("/api/")}
     assert {one.path for one in operations} >= MESSAGES.keys() | {"/healthz", "/api/v1/sync/feed"}
     seen: dict[str, set[int]] = {}
     for operation in operations:

@@ -17,6 +17,7 @@ from server.config import Config
 from server.db.store import Store
 from server.failures import DatabaseBusy
 from server.http.limits import BodyLimit
+from server.http.openapi import describe
 from server.http.problems import TooSlow
 from server.http.routes import Call, Reply, Route
 from server.services import Services
@@ -277,6 +278,22 @@ def test_the_description_says_what_the_router_does(app: Any) -> None:
             status = ask(app, method.upper(), path).status_code
             assert status not in (404, 405), (method, path)
     assert "Greeting" in described["components"]["schemas"]
+
+
+def test_the_description_says_which_requests_are_signed_and_how() -> None:
+    def answer(_call: Any) -> None:
+        return None
+
+    routes = [
+        Route("POST", "/signed", "By a key", answer, refusals={"bad_signature": 401}),
+        Route("POST", "/open", "By anybody", answer),
+    ]
+    described = describe(routes, "1")
+    (needed,) = described["paths"]["/signed"]["post"]["security"]
+    schemes = described["components"]["securitySchemes"]
+    assert list(needed) == ["content-digest", "signature-input", "signature"]
+    assert all(schemes[name] | {"in": "header", "name": name} == schemes[name] for name in needed)
+    assert "security" not in described["paths"]["/open"]["post"]
 
 
 def test_a_fault_of_an_inner_layer_is_answered_too() -> None:
