@@ -24,6 +24,7 @@ from core.facts.shifts import ShiftOpened
 from core.journal import NO_HASH
 from core.sync.messages import Pushed
 from core.sync.wire import MSGPACK, pack, unpack
+from pos.sync.wire import PACKING_LEVEL
 from server.db.migrate import migrate
 from server.db.schema import journal, trade
 from server.db.store import Store
@@ -37,9 +38,6 @@ from tests.helpers.postgres import Addresses, running_cluster
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
 
 SALES, LINES, PRODUCTS, BATCH, ROUNDS = 10_000, 8, 2_000, 500, 5
-LEVEL = 9
-"""Of zstd's packing."""
-
 DICTIONARY_BYTES = 64 * 1024
 TABLES = (
     journal.entry,
@@ -135,7 +133,7 @@ def shop_with_sales(
 
 def batches_of(counter: Counter, first: int, sales: int = SALES) -> Iterator[Batch]:
     """The sales from an entry on, signed and packed for sending."""
-    packer = zstandard.ZstdCompressor(level=LEVEL)
+    packer = zstandard.ZstdCompressor(level=PACKING_LEVEL)
     path = "/api/v1/sync/journal"
     for message in messages_of(counter, first, sales):
         body = packer.compress(message)
@@ -158,7 +156,7 @@ def size_with_dictionary(counter: Counter, first: int, sales: int = SALES) -> fl
         one.body for one in counter.entries[first - 1 : first - 1 + BATCH]
     ]
     trained = zstandard.train_dictionary(DICTIONARY_BYTES, known)
-    packer = zstandard.ZstdCompressor(level=LEVEL, dict_data=trained)
+    packer = zstandard.ZstdCompressor(level=PACKING_LEVEL, dict_data=trained)
     others = messages_of(counter, first + BATCH, sales - BATCH)
     return sum(len(packer.compress(one)) for one in others) / (sales - BATCH)
 

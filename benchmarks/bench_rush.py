@@ -30,6 +30,7 @@ from core.sync.limits import FIRST_BATCH_BYTES, POLL_MS
 from core.sync.messages import Answer, FeedPage, Problem, Pushed, Welcome
 from core.sync.wire import MSGPACK, pack, unpack
 from pos.sync.retry import Backoff
+from pos.sync.wire import PACKING_LEVEL
 from server.db.migrate import migrate
 from server.db.store import Store
 from server.devices.pairing import make_code
@@ -80,7 +81,7 @@ class _Register:
             counter.append(kind, version, body)
         self.counter = counter
         self.batches: dict[int, bytes] = {}
-        packer = zstandard.ZstdCompressor(level=3)
+        packer = zstandard.ZstdCompressor(level=PACKING_LEVEL)
         while first <= counter.head[0]:
             last, size = first, 0
             while last <= counter.head[0] and size < FIRST_BATCH_BYTES:

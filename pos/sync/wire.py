@@ -30,6 +30,9 @@ PREFIX: Final = "/api/v1"
 EPOCH_HEADER: Final = "huyula-epoch"
 """What an answer without a body carries: by it alone the server's is known."""
 
+PACKING_LEVEL: Final = 9
+"""Of zstd: 500 sales take some 4 ms, and a tenth less of a slow line than at 3."""
+
 _COMPRESS_FROM: Final = 1_024
 A = TypeVar("A", bound=Answer)
 
@@ -182,7 +185,7 @@ class Speaker:
         if body:
             headers["content-type"] = MSGPACK
         if len(body) >= _COMPRESS_FROM:
-            body = zstandard.ZstdCompressor(level=3).compress(body)
+            body = zstandard.ZstdCompressor(level=PACKING_LEVEL).compress(body)
             headers["content-encoding"] = "zstd"
         path = PREFIX + path
         nonce = self._random(16).hex()

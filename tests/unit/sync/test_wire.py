@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import random
 
 import msgspec
 import pytest
 import zstandard
 
+from core.journal import NO_HASH
 from core.sync.messages import Answer, Problem, Welcome
 from core.sync.signing import content_digest, read_signature, signature_base
 from core.sync.wire import MSGPACK, pack
 from pos.sync.retry import Backoff
 from pos.sync.wire import Key, NoAnswer, Received, Said, Speaker, Wire, is_signed
+from tests.helpers.sync_client import Counter, line, sale
 
 DEVICE = b"d" * 16
 PACKED = {"content-type": MSGPACK}
@@ -45,6 +48,31 @@ def test_a_request_is_signed_over_the_bytes_that_travel(size: int) -> None:
     assert is_signed(who.key.public, signature, base) and signed.device == DEVICE
     assert not is_signed(who.key.public, signature, base + b"x")
     assert ("content-encoding" in wire.headers) == (size > 1_000)
+
+
+def test_a_sale_of_eight_lines_takes_120_bytes_of_the_line_at_most() -> None:
+    """As a counter packs what it sends, in a batch of 500."""
+    counter, chance = Counter(), random.Random(1)
+    goods = [
+        (chance.randbytes(16), f"Barang nomor {place} isi {place % 12}", chance.randrange(10, 900))
+        for place in range(2_000)
+    ]
+    weights = [1 / (rank + 1) for rank in range(len(goods))]
+    for number in range(1, 501):
+        pause_ms = chance.randrange(2_000, 90_000)
+        counter.clock_ms += pause_ms
+        counter.mono_ms += pause_ms
+        lines = [
+            msgspec.structs.replace(
+                line(one, chance.randrange(1, 5) * 1_000, price * 100), name=name
+            )
+            for one, name, price in chance.choices(goods, weights, k=8)
+        ]
+        counter.write(sale(number, b"s" * 16, lines))
+    sent: list[Wire] = []
+    who = speaker(Received(200, PACKED, pack(WELCOME)), sent=sent)
+    who.ask(Welcome, "POST", "/sync/journal", counter.push_of(counter.entries, 1, NO_HASH))
+    assert len(sent[0].body) / 500 <= 120
 
 
 @pytest.mark.parametrize(
