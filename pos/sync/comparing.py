@@ -55,10 +55,10 @@ class Comparison:
             refold_all(self._db)
             differing = self._differing(theirs)
         stays = recall(self._db, "differing")
-        if differing and not stays:
-            stays = _packed(self._rows(differing))
-        elif not differing:
+        if not differing:
             stays = ""
+        elif not stays or known != groups:
+            stays = _packed(self._rows(differing))
         self._keep({"differed": groups, "differing": stays})
         self.is_equal = not differing
 

@@ -66,6 +66,7 @@ def add_device(services: Services, tx: ShopTx, new: NewDevice) -> bool:
         acked_hash=NO_HASH,
         created_ms=services.now_ms(),
         waiting=0,
+        release_due=False,
     )
 
 

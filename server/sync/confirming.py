@@ -18,7 +18,11 @@ from server.sync.speakers import TRUSTED
 
 _THIS = (device.c.shop_id == SHOP, device.c.device == bindparam("key"))
 _LINE = select(device.c.register, device.c.parent_device, device.c.state).where(*_THIS)
-_TRUST = update(device).where(*_THIS, device.c.state == "unconfirmed").values(state=TRUSTED)
+_TRUST = (
+    update(device)
+    .where(*_THIS, device.c.state == "unconfirmed")
+    .values(state=TRUSTED, release_due=True)
+)
 
 
 def confirm(services: Services, shop_id: bytes, device_id: bytes, by: bytes = b"") -> None:
@@ -28,8 +32,8 @@ def confirm(services: Services, shop_id: bytes, device_id: bytes, by: bytes = b"
         UnknownDevice: the shop has no such line that waits to be confirmed.
     """
     services.store.in_shop(shop_id, lambda tx: _confirm(services, tx, device_id, by))
-    deal_rest(services, shop_id)
     release_waiting(services, shop_id, device_id)
+    deal_rest(services, shop_id)
 
 
 def _confirm(services: Services, tx: ShopTx, device_id: bytes, by: bytes) -> None:

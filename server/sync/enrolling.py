@@ -34,7 +34,12 @@ _CODES = select(_device.c.device, _device.c.register, _device.c.parent_device).w
 _TRUST = (
     update(_device)
     .where(_device.c.shop_id == SHOP, _device.c.device == bindparam("key"))
-    .values(state=TRUSTED, public_key=bindparam("public"), version=bindparam("program"))
+    .values(
+        state=TRUSTED,
+        release_due=True,
+        public_key=bindparam("public"),
+        version=bindparam("program"),
+    )
 )
 _STATE = select(_device.c.state).where(
     _device.c.shop_id == SHOP, _device.c.device == bindparam("key")
@@ -85,8 +90,8 @@ def enrol(services: Services, server_key: bytes, request: Enrol, *, address: str
     joined = services.store.in_shop(
         shop_id, lambda tx: _join(services, tx, request, is_asked_again)
     )
-    deal_rest(services, shop_id)
     release_waiting(services, shop_id, line.device)
+    deal_rest(services, shop_id)
     return joined._replace(shop=shop_id, check=check_digits(server_key, request.public_key, code))
 
 

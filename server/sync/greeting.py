@@ -25,6 +25,7 @@ from server.sync.feed import Step
 from server.sync.keys import is_signed
 from server.sync.lines import Heads
 from server.sync.refusals import OldProtocol, UnknownLine
+from server.sync.releasing import release_waiting
 from server.sync.rows import put_rows
 from server.sync.standing import FeedHead, check_cursor, head_of
 
@@ -67,6 +68,7 @@ class Greeted(NamedTuple):
     register: str
     acks: tuple[Ack, ...]
     head: FeedHead
+    release_due: bool = False
 
 
 def protocol_in_common(offered: Sequence[int]) -> int:
@@ -200,7 +202,11 @@ def greet(services: Services, shop_id: bytes, hello: Hello) -> Greeted:
         UnknownLine: it is not written down, or without its key.
     """
     protocol = protocol_in_common(hello.protocols)
-    return services.store.in_shop(shop_id, lambda tx: _greet(services, tx, hello, protocol))
+    told = services.store.in_shop(shop_id, lambda tx: _greet(services, tx, hello, protocol))
+    if told.release_due:
+        # Whoever confirmed the line, or let it join, died before the end of it.
+        release_waiting(services, shop_id, hello.line.device)
+    return told
 
 
 def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greeted:
@@ -227,7 +233,7 @@ def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greet
     acks = tuple(
         Ack(one.device, heads.get(one.device).seq, heads.get(one.device).hash) for one in lines
     )
-    return Greeted(protocol, who.state, who.register, acks, head)
+    return Greeted(protocol, who.state, who.register, acks, head, who.release_due)
 
 
 def _unsent(lines: Sequence[speakers.Speaker], heads: Heads, seq: int) -> int:

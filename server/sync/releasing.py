@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, select
+from sqlalchemy import BigInteger, bindparam, select, update
 
 from core.facts.sync import EntryJudged
 from core.sync.limits import STEP_ENTRIES
-from server.db.schema import SHOP, journal
+from server.db.schema import SHOP, journal, shops
 from server.db.transaction import ShopTx
 from server.services import Services
 from server.sync import speakers
@@ -45,6 +45,17 @@ _IS_HERE = select(journal.entry.c.n).where(
 )
 
 
+_DONE = (
+    update(shops.device)
+    .where(
+        shops.device.c.shop_id == SHOP,
+        shops.device.c.device == bindparam("key"),
+        shops.device.c.release_due,
+    )
+    .values(release_due=False)
+)
+
+
 class _Part(NamedTuple):
     """A line up to an entry."""
 
@@ -54,11 +65,13 @@ class _Part(NamedTuple):
 
 def release_waiting(services: Services, shop_id: bytes, device_id: bytes) -> None:
     """What a line sent before it was confirmed counts from here on, and what its counter had sent
-    in older lines that nobody vouched for, oldest first."""
+    in older lines that nobody vouched for, oldest first. Where the process dies over it, the
+    counter's next hello goes on (`release_due` of its line)."""
     with services.store.reading_shop(shop_id) as tx:
         parts = _parts(tx, device_id)
     for part in parts:
         _release(services, shop_id, part)
+    services.store.in_shop(shop_id, lambda tx: tx.run(_DONE, key=device_id))
 
 
 def _parts(tx: ShopTx, device_id: bytes) -> list[_Part]:

@@ -37,7 +37,8 @@ _SENT = (
 
 class Speaker(NamedTuple):
     """A line: its state, the shop id in its entries, the key that signs for it, and the line that
-    it follows from its entry `parent_seq` on, which has the hash `parent_hash`."""
+    it follows from its entry `parent_seq` on, which has the hash `parent_hash`. `release_due`: it
+    was confirmed, and not all that waited for that is released."""
 
     device: bytes
     state: str
@@ -47,6 +48,7 @@ class Speaker(NamedTuple):
     parent: bytes | None
     parent_seq: int
     parent_hash: bytes = b""
+    release_due: bool = False
 
     @property
     def refusal(self) -> str:
@@ -64,6 +66,7 @@ def _speaker(row: Row[Any]) -> Speaker:
         row.parent_device,
         row.parent_seq or 0,
         row.parent_hash or b"",
+        row.release_due,
     )
 
 

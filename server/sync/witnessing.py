@@ -8,7 +8,9 @@ from functools import partial
 
 from sqlalchemy import bindparam, select
 
-from core.facts.sync import RegisterJoined, RegisterLeft
+from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.facts.base import Fact
+from core.facts.sync import Carried, RegisterJoined, RegisterLeft
 from core.journal import Entry, entry_hash
 from core.sync.carrying import carry, original_hash
 from core.sync.feed import (
@@ -110,7 +112,7 @@ def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
         if step.identities.has_entry(one.hash, whole=not arrived.damaged):
             continue
         stored += _store(step, one, arrived)
-        fact = prepare(arrived).fact if one.kind == RegisterLeft.KIND else None
+        fact = _said(arrived)
         if isinstance(fact, RegisterLeft):
             left.add(fact.device)
     for device in sorted(left):
@@ -118,6 +120,18 @@ def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
     deal(step)
     step.close()
     return stored
+
+
+def _said(arrived: Arrived) -> Fact | None:
+    """What an entry says, or the one that it carries; None for what tells of no revocation."""
+    if arrived.kind not in (RegisterLeft.KIND, Carried.KIND):
+        return None
+    fact = prepare(arrived).fact
+    if isinstance(fact, Carried):
+        with suppress(UnknownFact, UnreadableFact):
+            return decode_body(fact.kind, fact.version, fact.body)[1]
+        return None
+    return fact
 
 
 def _revoke_again(step: Step, device: bytes) -> None:

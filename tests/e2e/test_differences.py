@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import update
 
@@ -12,6 +13,7 @@ from core.contract import decode_body
 from core.facts.sync import SyncDiffered
 from pos.counter import Counter
 from pos.sync.differences import Difference, called, differences
+from pos.sync.memory import remember
 from server.db.schema import SHOP, catalog
 from tests.helpers.counter import add_goods, cart_of, sell
 from tests.helpers.market import Market
@@ -71,3 +73,17 @@ def test_what_stays_is_kept_by_its_rows_until_it_is_gone(market: Market) -> None
     sell(first, cart_of(first, (goods[4], 1_000)))
     assert market.sync(first).digest_equal is False
     assert len(_written(first)) == 1 and differences(first.db) == (one,)
+
+
+def test_when_another_group_differs_its_rows_are_asked_for(market: Market) -> None:
+    first = market.counter("a")
+    goods = add_goods(first, qty=10_000)
+    market.rounds(first)
+    stale = [Difference("cash", bytes(16).hex(), (1,), (2,))]
+    with first.db.transaction():
+        remember(first.db, "differed", "cash")
+        remember(first.db, "differing", msgspec.json.encode(stale).decode())
+    _spoil(market, goods)
+    sell(first, cart_of(first, (goods, 1_000)))
+    assert market.sync(first).digest_equal is False
+    assert [one.group for one in differences(first.db)] == ["stock"]

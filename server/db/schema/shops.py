@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Integer, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, Integer, Table, Text
 
 from server.db.schema.base import metadata, of_shop, shop_id
 from server.db.types import Big, Hash, Id, Millis, Small
@@ -51,6 +51,7 @@ device = Table(
     Column("backup_ms", Millis),
     Column("waiting", Integer, nullable=False),
     Column("version", Text, nullable=False),
+    Column("release_due", Boolean, nullable=False),
     of_shop(),
     CheckConstraint("state IN ('trusted', 'unconfirmed', 'revoked')", name="state"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from server.db.schema import trade
+from server.sync import confirming, enrolling, speakers
 from server.sync.confirming import confirm
 from tests.helpers.sync_client import Counter, line, sale
 from tests.server.sync.conftest import Shop, selling
@@ -53,3 +54,30 @@ def test_what_a_copy_went_on_with_is_left(shop: Shop) -> None:
     _sells(shop, older, goods, 4)
     confirm(shop.services, shop.id, now.device)
     assert _counted(shop) == 3
+
+
+@pytest.mark.parametrize("is_by_code", [False, True])
+def test_who_dies_after_confirming_leaves_the_rest_to_the_next_hello(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, is_by_code: bool
+) -> None:
+    older, goods = _without_voucher(shop)
+    now = older.child("K1c")
+    shop.adopt(now, vouched=False)
+    _sells(shop, now, goods, 4)
+    with monkeypatch.context() as dying:
+        for where in (confirming, enrolling):
+            dying.setattr(where, "release_waiting", _die)
+        with pytest.raises(SystemExit):
+            if is_by_code:
+                shop.join(now)
+            else:
+                confirm(shop.services, shop.id, now.device)
+    assert _counted(shop) == 2
+    assert shop.greet(now).state == "trusted"
+    assert _counted(shop) == 4
+    with shop.services.store.reading_shop(shop.id) as tx:
+        assert not speakers.find(tx, now.device).release_due
+
+
+def _die(*_: object) -> None:
+    raise SystemExit

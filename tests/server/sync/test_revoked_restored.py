@@ -6,6 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from core.contract import encode_body, kind_of
+from core.facts.base import Header
+from core.facts.sync import Carried, RegisterLeft
+from core.journal import NO_HASH
+from server.shops.reading import shop_here
+from server.sync.allotments import append_server_fact
 from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
 from server.sync.witnessing import take_witnessed
@@ -68,4 +74,28 @@ def test_who_was_let_in_again_before_the_fall_stays(
     offer = _offer(shop, at_copy.n, at_copy.hash, page)
     take_witnessed(old.services, old.id, one.device, old.key.public, offer)
     assert old.greet(found).state == "trusted"
+    old.services.store.close()
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_revocation_that_comes_back_inside_another_entry_holds_as_well(
+    shop: Shop, tmp_path: Path, engine_name: str
+) -> None:
+    """The server that went back before this one had a hole in its own line."""
+    one, lost = shop.joined("K1"), shop.joined("K2")
+    at_copy = shop.page(one).head
+    _copy_of(shop, tmp_path / "old.db")
+    body = encode_body(Header(1, b"boot" * 4, 1, "2026-11-24"), RegisterLeft(lost.device, "hilang"))
+    with shop.services.store.shop(shop.id) as tx:
+        here = shop_here(tx)
+        assert here is not None
+        kind = kind_of(RegisterLeft(lost.device, ""))
+        said = Carried(shop.id, here.server_device, 90, *kind, body, NO_HASH)
+        append_server_fact(tx, said, now_ms=shop.services.now_ms())
+    page = shop.page(one, after=at_copy.n, digest=at_copy.hash)
+    old = _rewound(shop, tmp_path / "old.db")
+    begin_epochs(old.services, "restored")
+    offer = _offer(shop, at_copy.n, at_copy.hash, page)
+    take_witnessed(old.services, old.id, one.device, old.key.public, offer)
+    assert old.greet(lost).state == "revoked"
     old.services.store.close()

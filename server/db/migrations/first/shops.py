@@ -66,6 +66,7 @@ def _device() -> None:
         optional("backup_ms", sa.BigInteger()),
         required("waiting", sa.Integer()),
         required("version", sa.Text()),
+        required("release_due", sa.Boolean()),
         sa.PrimaryKeyConstraint("shop_id", "device", name="pk_device"),
         sa.ForeignKeyConstraint(["shop_id"], ["shop.shop_id"], name="fk_device_shop"),
         sa.CheckConstraint(
