@@ -116,8 +116,8 @@ def test_the_same_fails_where_the_number_is_taken_outside_the_lock(
     shop_id = add_shop(many, "Ramai").id
     counters = _counters(many, shop_id)
     table = shops.shop_feed
-    unlocked = select(table.c.epoch, table.c.next_n, table.c.feed_hash, table.c.unknown)
-    monkeypatch.setattr(feed, "LOCK", unlocked.where(table.c.shop_id == SHOP))
+    unlocked = select(table).where(table.c.shop_id == SHOP)
+    monkeypatch.setattr(feed, "LOCK", unlocked)
     monkeypatch.setattr(feed, "Step", _outside_the_lock(many, shop_id))
     monkeypatch.setattr("server.sync.journal.Step", feed.Step)
     seen, stored = _run(many, shop_id, counters)
@@ -140,7 +140,7 @@ def _outside_the_lock(services: Services, shop_id: bytes) -> type[feed.Step]:
                 self._own = numbers[0]
             super().__init__(tx, now_ms)
             self.n, self.hash = self._own - 1, START
-            self._before = (self.epoch, self.n)
+            self._before = (self.epoch, self.n, self.deal_after)
 
         def close(self, also: Callable[[], None] = lambda: None) -> None:
             tx = self.tx

@@ -58,7 +58,7 @@ def test_what_cuts_a_revocation_off_leaves_all_as_it_was_and_it_can_be_done_agai
         raise OSError
 
     with monkeypatch.context() as cut, pytest.raises(OSError):
-        cut.setattr("server.sync.revoking.deal", gone)
+        cut.setattr("server.sync.revoking.deal_to_all", gone)
         revoke(shop.services, shop.id, child.device)
     assert [one.state for one in devices_of(shop.services, shop.id)] == ["trusted", "trusted"]
     revoke(shop.services, shop.id, child.device)
