@@ -31,6 +31,7 @@ shop_staff = Table(
 )
 
 # Entry_shop: the shop id hashed into its entries; a counter that lived alone keeps its own.
+# Release_due: the line was confirmed, and not all that waited for that is released.
 device = Table(
     "device",
     metadata,
