@@ -29,7 +29,7 @@ from server.db.schema import SHOP, journal, shops
 from server.db.transaction import ShopTx
 from server.devices.listing import UnknownDevice, revoke_line
 from server.services import Services
-from server.sync.allotments import deal
+from server.sync.allotments import deal, deal_rest, deal_to_all
 from server.sync.arrivals import DAMAGED, NEVER, UNCONFIRMED, Prepared, prepare
 from server.sync.chain import Arrived, check_parts
 from server.sync.feed import Step
@@ -67,6 +67,7 @@ def take_witnessed(
     for start in range(0, len(offer.entries), STEP_ENTRIES):
         part = offer.entries[start : start + STEP_ENTRIES]
         stored += services.store.in_shop(shop_id, partial(_take, services, part))
+    deal_rest(services, shop_id)
     return stored
 
 
@@ -102,6 +103,7 @@ def _is_ours(shop_id: bytes, server_key: bytes, offer: Witnessed) -> bool:
 
 def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
     step = Step(tx, services.now_ms())
+    before = step.books.registers.counters()
     stored, left = 0, set[bytes]()
     for one in entries:
         if one.body is None:
@@ -117,7 +119,8 @@ def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
             left.add(fact.device)
     for device in sorted(left):
         _revoke_again(step, device)
-    deal(step)
+    # Who came or left by it had its shares dealt in entries that may have been lost.
+    (deal if step.books.registers.counters() == before else deal_to_all)(step)
     step.close()
     return stored
 

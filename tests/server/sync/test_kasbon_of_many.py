@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter as Tally
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +12,13 @@ from core.sync.limits import STEP_ENTRIES
 from server.db.schema import journal, people
 from server.sync import enrolling
 from server.sync.confirming import confirm
+from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
 from server.sync.verifying import verify
+from server.sync.witnessing import take_witnessed
 from tests.helpers.sync_client import Counter, added, fresh_id
 from tests.server.sync.conftest import Shop
+from tests.server.sync.test_restored import _copy_of, _offer, _rewound
 
 CUSTOMERS = 450
 LIMIT = 90_000
@@ -90,3 +94,26 @@ def test_who_died_over_it_leaves_it_to_whatever_is_written_next(
         shop.send(lending)
     assert _dealt(shop) == {lending.device: CUSTOMERS, second.device: CUSTOMERS}
     _is_sound(shop)
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_counter_that_comes_back_with_what_a_server_lost_gets_its_share(
+    shop: Shop, tmp_path: Path, engine_name: str
+) -> None:
+    """Whatever was dealt when it joined is of other customers, or lost."""
+    one = shop.joined("K1")
+    at_copy = shop.page(one).head
+    _copy_of(shop, tmp_path / "old.db")
+    second = shop.joined("K2")
+    page = shop.page(one, after=at_copy.n, digest=at_copy.hash)
+    old = _rewound(shop, tmp_path / "old.db")
+    begin_epochs(old.services, "restored")
+    one.write(CustomerAdded(CustomerRecord(fresh_id(), "Bu Sri", credit_limit=LIMIT)))
+    one.epoch = 2
+    old.push(one)
+    assert not old.rows(people.allotment, "amount")
+    offer = _offer(shop, at_copy.n, at_copy.hash, page)
+    take_witnessed(old.services, old.id, one.device, old.key.public, offer)
+    assert _dealt(old) == {one.device: 1, second.device: 1}
+    assert verify(old.services, old.id).ok
+    old.services.store.close()
