@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.facts.sync import Carried
 from core.journal import Entry, is_whole
+from core.sync.carrying import is_damaged
 from pos.db.database import Database
 from pos.journal.chains import chain_differences, decided
 from pos.journal.difference import Difference
@@ -62,7 +64,7 @@ def _unexpected(db: Database, found: list[Difference]) -> list[Difference]:
     What a damaged entry did before the disk changed it is still in the tables then.
     """
     spoilt = list(_spoilt(db))
-    names = {f"{entry.device.hex()}:{entry.seq}" for entry, _ in spoilt}
+    names = {f"{entry.device.hex()}:{entry.seq}" for entry, _ in spoilt} | _carrying_nothing(db)
     waits = any(damaged and _waits(db, entry) for entry, damaged in spoilt)
     return [
         one
@@ -70,6 +72,22 @@ def _unexpected(db: Database, found: list[Difference]) -> list[Difference]:
         if not (one.table == "journal" and one.key in names)
         and not (waits and one.table not in _CHAINS)
     ]
+
+
+def _carrying_nothing(db: Database) -> set[str]:
+    """Entries that are whole, and carry whole what says nothing."""
+    found: set[str] = set()
+    for row in db.rows(f"{_ENTRIES} WHERE kind='{Carried.KIND}'"):
+        entry = Entry(*row)
+        try:
+            fact = decode_body(entry.kind, entry.version, entry.body)[1]
+            if isinstance(fact, Carried) and not is_damaged(fact):
+                decode_body(fact.kind, fact.version, fact.body)
+        except UnreadableFact:
+            found.add(f"{entry.device.hex()}:{entry.seq}")
+        except UnknownFact:
+            continue
+    return found
 
 
 _CHAINS = ("journal", "own_line", "feed", "page", "waiting")
