@@ -60,8 +60,18 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes minutes begins first: else one worker ends with it alone."""
-    items.sort(key=lambda item: item.get_closest_marker("minutes") is None)
+    """What takes minutes begins first at each worker, of which each gets an equal stretch of the
+    list: else one ends with it alone."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.get_closest_marker("minutes")]
+    short = [item for item in items if not item.get_closest_marker("minutes")]
+    ordered: list[pytest.Item] = []
+    for worker in range(workers):
+        mine = long[worker::workers]
+        size = (len(items) - len(ordered)) // (workers - worker) - len(mine)
+        ordered += mine + short[: max(size, 0)]
+        del short[: max(size, 0)]
+    items[:] = ordered + short
 
 
 def pytest_report_header() -> str:
