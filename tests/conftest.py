@@ -98,5 +98,6 @@ def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def plain_folder() -> Iterator[Path]:
     """For files that a printer writes to: what lies under /dev, memory as well, is taken for a
     device, and no file is made there."""
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+    disk = Path("/var/tmp")
+    with tempfile.TemporaryDirectory(dir=disk if disk.is_dir() else None) as folder:
         yield Path(folder)

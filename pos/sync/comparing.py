@@ -30,6 +30,10 @@ MOST_ROWS: Final = 8
 
 _MERGED: Final = frozenset({"stock", "debt"})
 _NONE: Final = "-"
+_NUMBERS: Final = {"stock": 1, "debt": 1, "cash": 1, "sales": 2, "heads": 1}
+"""So many whole numbers a row of each group begins with."""
+
+_LONGEST: Final = 64
 
 
 class Comparison:
@@ -110,6 +114,8 @@ class Comparison:
         found: list[Difference] = []
         for part in apart[:MOST_PARTS]:
             here, there = parts.get(part, {}), dict(self._ask(group, part))
+            if not all(_is_row(group, name, values) for name, values in there.items()):
+                raise NoAnswer(why="not_ours")
             found += (
                 Difference(group, name, here.get(name, ()), there.get(name, ()))
                 for name in sorted(here.keys() | there)
@@ -124,6 +130,17 @@ class Comparison:
         if told is None or (told.epoch, told.n) != (at.epoch, at.n):
             raise NoAnswer(why="elsewhere")
         return told.rows
+
+
+def _is_row(group: str, name: str, values: Values) -> bool:
+    """Whether it can be a row of the group: a name and figures that can be shown."""
+    numbers = _NUMBERS[group]
+    return (
+        (group == "sales" or (len(name) == 32 and not set(name) - set("0123456789abcdef")))
+        and len(values) >= numbers
+        and all(isinstance(one, int) for one in values[:numbers])
+        and all(len(str(one)) <= _LONGEST for one in (name, *values))
+    )
 
 
 def _packed(found: list[Difference]) -> str:

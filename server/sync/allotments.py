@@ -8,9 +8,9 @@ debt went past it) or the counter was revoked: so a new counter gets its share f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, Table, bindparam, select
 
 from core.facts.base import Fact
 from core.facts.sync import Allotment, KasbonAllotted
@@ -23,28 +23,25 @@ A_STEP: Final = 100
 """Customers whose limits are dealt anew in one step at most, where all have to be."""
 
 _FIRST: Final = bytes(16)
-_customer, _allotment = people.customer, people.allotment
-_WITH_LIMIT = (
-    select(_customer.c.customer_id)
-    .where(
-        _customer.c.shop_id == SHOP,
-        _customer.c.credit_limit > 0,
-        _customer.c.customer_id > bindparam("after"),
+
+
+def _next(table: Table, amount: str) -> Select[Any]:
+    """The next customers after one for whom a table has more than nothing in a column."""
+    return (
+        select(table.c.customer_id)
+        .where(
+            table.c.shop_id == SHOP,
+            table.c[amount] > 0,
+            table.c.customer_id > bindparam("after"),
+        )
+        .distinct()
+        .order_by(table.c.customer_id)
+        .limit(bindparam("most"))
     )
-    .order_by(_customer.c.customer_id)
-    .limit(bindparam("most"))
-)
-_WITH_SHARES = (
-    select(_allotment.c.customer_id)
-    .where(
-        _allotment.c.shop_id == SHOP,
-        _allotment.c.amount > 0,
-        _allotment.c.customer_id > bindparam("after"),
-    )
-    .distinct()
-    .order_by(_allotment.c.customer_id)
-    .limit(bindparam("most"))
-)
+
+
+_WITH_LIMIT = _next(people.customer, "credit_limit")
+_WITH_SHARES = _next(people.allotment, "amount")
 _DUE = select(shops.shop_feed.c.deal_after).where(shops.shop_feed.c.shop_id == SHOP)
 
 

@@ -43,8 +43,6 @@ _IS_HERE = select(journal.entry.c.n).where(
     journal.entry.c.seq == bindparam("at"),
     journal.entry.c.hash == bindparam("digest"),
 )
-
-
 _DONE = (
     update(shops.device)
     .where(

@@ -120,7 +120,10 @@ def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
     for device in sorted(left):
         _revoke_again(step, device)
     # Who came or left by it had its shares dealt in entries that may have been lost.
-    (deal if step.books.registers.counters() == before else deal_to_all)(step)
+    if step.books.registers.counters() == before:
+        deal(step)
+    else:
+        deal_to_all(step)
     step.close()
     return stored
 

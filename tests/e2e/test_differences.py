@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -15,6 +16,8 @@ from pos.counter import Counter
 from pos.sync.differences import Difference, called, differences
 from pos.sync.memory import remember
 from server.db.schema import SHOP, catalog
+from server.sync.drilling import Drilled
+from server.sync.http import requests
 from tests.helpers.counter import add_goods, cart_of, sell
 from tests.helpers.market import Market
 
@@ -87,3 +90,27 @@ def test_when_another_group_differs_its_rows_are_asked_for(market: Market) -> No
     sell(first, cart_of(first, (goods, 1_000)))
     assert market.sync(first).digest_equal is False
     assert [one.group for one in differences(first.db)] == ["stock"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [("no id", (1,)), ("ab" * 16, ()), ("ab" * 16, ("1",)), ("ab" * 16, (1, "x" * 65))],
+)
+def test_what_cannot_be_a_row_is_not_kept(
+    market: Market, monkeypatch: pytest.MonkeyPatch, row: tuple[str, tuple[int | str, ...]]
+) -> None:
+    first = market.counter("a")
+    goods = add_goods(first, qty=10_000)
+    market.rounds(first)
+    _spoil(market, goods)
+    sell(first, cart_of(first, (goods, 1_000)))
+    drilled = requests.drill
+
+    def other(*given: Any) -> Drilled:
+        found = drilled(*given)
+        return found._replace(rows=(row,)) if given[-1] else found
+
+    monkeypatch.setattr(requests, "drill", other)
+    assert market.sync(first).digest_equal is False
+    assert differences(first.db) == ()
+    assert _written(first)[0].theirs.count("\n") == 0

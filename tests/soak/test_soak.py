@@ -28,8 +28,7 @@ def test_what_was_shown_is_there_once_everywhere(request: pytest.FixtureRequest)
     seed = int(given or request.config.getoption("hypothesis_seed") or 1)
     report = run(seed, SECONDS)
     print(report.told())
-    if report.broken:
-        pytest.fail(report.told(), pytrace=False)
+    assert not report.broken, report.told()
 
 
 def test_a_seed_is_a_plan() -> None:

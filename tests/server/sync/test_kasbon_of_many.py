@@ -12,13 +12,12 @@ from core.sync.limits import STEP_ENTRIES
 from server.db.schema import journal, people
 from server.sync import enrolling
 from server.sync.confirming import confirm
-from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
 from server.sync.verifying import verify
 from server.sync.witnessing import take_witnessed
 from tests.helpers.sync_client import Counter, added, fresh_id
 from tests.server.sync.conftest import Shop
-from tests.server.sync.test_restored import _copy_of, _offer, _rewound
+from tests.server.sync.test_restored import _copy_of, gone_back, offered_since
 
 CUSTOMERS = 450
 LIMIT = 90_000
@@ -105,14 +104,12 @@ def test_a_counter_that_comes_back_with_what_a_server_lost_gets_its_share(
     at_copy = shop.page(one).head
     _copy_of(shop, tmp_path / "old.db")
     second = shop.joined("K2")
-    page = shop.page(one, after=at_copy.n, digest=at_copy.hash)
-    old = _rewound(shop, tmp_path / "old.db")
-    begin_epochs(old.services, "restored")
+    offer = offered_since(shop, one, at_copy)
+    old = gone_back(shop, tmp_path / "old.db")
     one.write(CustomerAdded(CustomerRecord(fresh_id(), "Bu Sri", credit_limit=LIMIT)))
     one.epoch = 2
     old.push(one)
     assert not old.rows(people.allotment, "amount")
-    offer = _offer(shop, at_copy.n, at_copy.hash, page)
     take_witnessed(old.services, old.id, one.device, old.key.public, offer)
     assert _dealt(old) == {one.device: 1, second.device: 1}
     assert verify(old.services, old.id).ok

@@ -19,6 +19,7 @@ from server.sync.allotments import append_server_fact
 from server.sync.pages import Page
 from server.sync.refusals import EpochChanged
 from server.sync.restoring import begin_epochs
+from server.sync.standing import FeedHead
 from server.sync.verifying import verify
 from server.sync.witnessing import take_witnessed
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
@@ -36,6 +37,19 @@ def _rewound(shop: Shop, copy: Path) -> Shop:
 def _offer(shop: Shop, after: int, before: bytes, page: Page, epoch: int = 1) -> Witnessed:
     cursor = cursor_bytes(shop.id, epoch, page.last, page.hash)
     return Witnessed(epoch, after, before, page.entries, page.hash, shop.key.sign(cursor))
+
+
+def gone_back(shop: Shop, copy: Path) -> Shop:
+    """The shop on a server that was restored from the copy."""
+    old = _rewound(shop, copy)
+    begin_epochs(old.services, "restored")
+    return old
+
+
+def offered_since(shop: Shop, counter: Counter, head: FeedHead) -> Witnessed:
+    """What a counter has pulled since the feed stood there, as it offers it."""
+    page = shop.page(counter, after=head.n, digest=head.hash)
+    return _offer(shop, head.n, head.hash, page)
 
 
 def _copy_of(shop: Shop, place: Path) -> None:

@@ -12,11 +12,10 @@ from core.facts.sync import Carried, RegisterLeft
 from core.journal import NO_HASH
 from server.shops.reading import shop_here
 from server.sync.allotments import append_server_fact
-from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
 from server.sync.witnessing import take_witnessed
 from tests.server.sync.conftest import Shop
-from tests.server.sync.test_restored import _copy_of, _offer, _rewound
+from tests.server.sync.test_restored import _copy_of, gone_back, offered_since
 
 
 @pytest.mark.parametrize("is_again", [False, True])
@@ -31,10 +30,8 @@ def test_who_was_revoked_after_the_backup_is_revoked_again(
     if is_again:
         shop.join(lost)
         revoke(shop.services, shop.id, lost.device)
-    page = shop.page(one, after=at_copy.n, digest=at_copy.hash)
-    old = _rewound(shop, tmp_path / "old.db")
-    begin_epochs(old.services, "restored")
-    offer = _offer(shop, at_copy.n, at_copy.hash, page)
+    offer = offered_since(shop, one, at_copy)
+    old = gone_back(shop, tmp_path / "old.db")
     take_witnessed(old.services, old.id, one.device, old.key.public, offer)
     assert old.greet(lost).state == "revoked"
     old.services.store.close()
@@ -48,12 +45,10 @@ def test_who_was_let_in_again_since_the_way_back_stays(
     at_copy = shop.page(one).head
     _copy_of(shop, tmp_path / "old.db")
     revoke(shop.services, shop.id, found.device)
-    page = shop.page(one, after=at_copy.n, digest=at_copy.hash)
-    old = _rewound(shop, tmp_path / "old.db")
-    begin_epochs(old.services, "restored")
+    offer = offered_since(shop, one, at_copy)
+    old = gone_back(shop, tmp_path / "old.db")
     revoke(old.services, old.id, found.device)
     old.join(found)
-    offer = _offer(shop, at_copy.n, at_copy.hash, page)
     take_witnessed(old.services, old.id, one.device, old.key.public, offer)
     assert old.greet(found).state == "trusted"
     old.services.store.close()
@@ -68,10 +63,8 @@ def test_who_was_let_in_again_before_the_fall_stays(
     _copy_of(shop, tmp_path / "old.db")
     revoke(shop.services, shop.id, found.device)
     shop.join(found)
-    page = shop.page(one, after=at_copy.n, digest=at_copy.hash)
-    old = _rewound(shop, tmp_path / "old.db")
-    begin_epochs(old.services, "restored")
-    offer = _offer(shop, at_copy.n, at_copy.hash, page)
+    offer = offered_since(shop, one, at_copy)
+    old = gone_back(shop, tmp_path / "old.db")
     take_witnessed(old.services, old.id, one.device, old.key.public, offer)
     assert old.greet(found).state == "trusted"
     old.services.store.close()
@@ -92,10 +85,8 @@ def test_a_revocation_that_comes_back_inside_another_entry_holds_as_well(
         kind = kind_of(RegisterLeft(lost.device, ""))
         said = Carried(shop.id, here.server_device, 90, *kind, body, NO_HASH)
         append_server_fact(tx, said, now_ms=shop.services.now_ms())
-    page = shop.page(one, after=at_copy.n, digest=at_copy.hash)
-    old = _rewound(shop, tmp_path / "old.db")
-    begin_epochs(old.services, "restored")
-    offer = _offer(shop, at_copy.n, at_copy.hash, page)
+    offer = offered_since(shop, one, at_copy)
+    old = gone_back(shop, tmp_path / "old.db")
     take_witnessed(old.services, old.id, one.device, old.key.public, offer)
     assert old.greet(lost).state == "revoked"
     old.services.store.close()
