@@ -8,6 +8,7 @@ kinds of fact were written.
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,7 @@ from pos.device.witness import Mark, Witness
 from pos.journal.order import note_carried
 from pos.shop.settings import Settings, load_settings
 
+_log = logging.getLogger(__name__)
 Listener = Callable[[frozenset[str]], None]
 
 
@@ -258,11 +260,10 @@ class Counter:
 
     @contextmanager
     def any_day(self) -> Iterator[None]:
-        """For what the program writes by itself: where the clock is in doubt and nobody was asked
-        yet, the last business date stands in."""
+        """For what the program writes by itself: where the clock is in doubt, or comes to be while
+        it writes, and nobody was asked yet, the last business date stands in."""
         before = self.confirmed_day
-        if not before and self.clock_doubt():
-            self.confirmed_day = self.proposed_day()
+        self.confirmed_day = before or self.proposed_day()
         try:
             yield
         finally:
@@ -280,13 +281,15 @@ class Counter:
                 raise Refused(why="journal_empty")
             tx = Transaction(self, head)
             yield tx
-        self._after(tx)
+            number = tx.last_number() if tx.kinds else 0
+        self._after(tx, number)
 
-    def _after(self, tx: Transaction) -> None:
+    def _after(self, tx: Transaction, number: int) -> None:
+        # Nothing is read here any more: what is committed must not look as if it had failed.
         head = tx.head
         self._last = tx.header or self._last
         if tx.kinds:
-            self.witness.set_mark(head.device, Mark(head.seq, head.hash, tx.last_number()))
+            self.witness.set_mark(head.device, Mark(head.seq, head.hash, number))
         if not tx.kinds.isdisjoint(("settings_changed", "shop_joined")):
             self._settings = None
         self.announce(frozenset(tx.kinds))
@@ -297,10 +300,13 @@ class Counter:
         self.announce(kinds)
 
     def announce(self, kinds: frozenset[str]) -> None:
-        """Tell listeners which kinds of fact were written."""
-        if kinds:
-            for listener in tuple(self.listeners):
+        """Tell listeners which kinds of fact were written. One that fails keeps nobody from hearing
+        it, nor whoever wrote from knowing that it is written."""
+        for listener in tuple(self.listeners if kinds else ()):
+            try:
                 listener(kinds)
+            except Exception:
+                _log.exception("a listener")
 
     def close(self) -> None:
         """Close the file and give the folder free."""

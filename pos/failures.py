@@ -30,6 +30,18 @@ class StorageFailed(Refused):
 # long enough is a full disk too: it happens when a counter is opened on one.
 _FULL = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"})
 _DAMAGED = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
+_OF_THE_DATA = tuple(
+    f"SQLITE_{name}" for name in ("ERROR", "CONSTRAINT", "MISMATCH", "TOOBIG", "RANGE")
+)
+
+
+def is_of_the_data(error: Exception) -> bool:
+    """Whether what was to be written is at fault: what fails with it would fail again. Not so where
+    the disk, another program or the memory is: later the same may be written well."""
+    if isinstance(error, sqlite3.Error):
+        name = str(getattr(error, "sqlite_errorname", ""))
+        return not name or name.startswith(_OF_THE_DATA)
+    return not isinstance(error, OSError | MemoryError)
 
 
 def of_sqlite(error: sqlite3.Error) -> Refused:

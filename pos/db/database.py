@@ -104,8 +104,7 @@ class Database:
                 yield
                 self.run("COMMIT")
             except BaseException:
-                if self.raw.in_transaction:
-                    self.run("ROLLBACK")
+                self._roll_back()
                 raise
             finally:
                 self.in_transaction = False
@@ -120,6 +119,12 @@ class Database:
         try:
             yield
         finally:
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        # SQLite may have done so by itself: after an error of the disk, or where it is full
+        # (sqlite.org/lang_transaction.html, "automatic rollback").
+        if self.raw.in_transaction:
             self.run("ROLLBACK")
 
     def close(self) -> None:

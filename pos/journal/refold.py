@@ -19,6 +19,7 @@ from pos.db.order_tables import FOLDED_OF_ORDERS
 from pos.db.past import past_pages
 from pos.db.schema import FOLDED, metadata
 from pos.db.sync_tables import FOLDED_BY_SYNC
+from pos.failures import is_of_the_data
 from pos.journal.laying import Layer
 from pos.journal.laying_entries import BadRow
 from pos.journal.order import Placed, canonical, effect, note_carried, wait_in_place
@@ -105,7 +106,12 @@ def copy_journal(db: Database, fresh: Database, after: int) -> Iterator[tuple[in
 def fold_one(
     db: Database, placed: Placed, fault: Fault, folded: Folded = lambda at, fact: None
 ) -> bool:
-    """Fold one entry, whole or not at all; whether it could be folded."""
+    """Fold one entry, whole or not at all; whether it could be folded.
+
+    Raises:
+        sqlite3.Error: the file cannot be read or written now, whatever the entry says; what the
+            caller has begun is to be rolled back.
+    """
     try:
         at, fact = effect(db, placed)
     except UnknownFact as error:
@@ -119,6 +125,8 @@ def fold_one(
     try:
         fold(at, fact)
     except Exception as error:
+        if not is_of_the_data(error):
+            raise
         # A damaged or hostile fact may break a constraint; it must not stand in others' way.
         db.run("ROLLBACK TO entry")
         db.run("RELEASE entry")

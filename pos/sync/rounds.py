@@ -42,6 +42,7 @@ from pos.sync.comparing import Comparison
 from pos.sync.contacts import refresh_contacts
 from pos.sync.lines import Fork, Line, arrived, has_waiting, note_arrived, own_lines
 from pos.sync.memory import Cursor, Server, cursor, waiting_count
+from pos.sync.orphans import orphans
 from pos.sync.pages import PageRefused
 from pos.sync.past import PastFetcher
 from pos.sync.pushing import Pusher
@@ -63,7 +64,8 @@ class Outcome(NamedTuple):
     """How a round ended well.
 
     `fork` asks for a new line of history before the next round, `to_write` to be written down:
-    where both did not hold the same, and whole bytes of what the server has damaged.
+    where both did not hold the same, whole bytes of what the server has damaged, and what nobody
+    can send in its own line's name any more.
     `digest_equal` is None where the server gave nothing to compare with. `older`: so many entries
     from before a snapshot are still to come.
     """
@@ -112,6 +114,7 @@ class Round:
         self._kinds: set[str] = set()
         self._comparison = Comparison(db, speaker)
         self._state: State = "trusted"
+        self._orphans: tuple[Carried, ...] = ()
 
     def run(self) -> Outcome:
         """Hello, push, pull, compare.
@@ -150,7 +153,7 @@ class Round:
             return Fork(line.device, line.seq, True, welcome.register)
         fork = self._pusher.push_all(lines, _acks(welcome))
         if self._state == "revoked":
-            self._older_speak(lines[:-1])
+            self._orphans = orphans(self._db, self._older_speak(lines[:-1]), line)
         if fork is None and self._state == "trusted":
             fork = self._pull_all(lines)
             if fork is None and offer_again(self._db, self._speaker):
@@ -159,15 +162,23 @@ class Round:
                 self._fill()
         return fork
 
-    def _older_speak(self, lines: list[Line]) -> None:
+    def _older_speak(self, lines: list[Line]) -> list[Line]:
         """A revoked line speaks for itself alone; what older ones wrote and nobody else may have
-        they bring themselves, each trusted or not as the server knows it."""
+        they bring themselves, each trusted or not as the server knows it. Returns those that
+        cannot: their keys are lost, here or at the server."""
+        mute: list[Line] = []
         for line in lines:
-            key = self._witness.key(line.device)
-            if key is None or arrived(self._db, line) or not has_waiting(self._db, line):
+            if arrived(self._db, line) or not has_waiting(self._db, line):
                 continue
-            with contextlib.suppress(Said):
-                self._line_speaks(line, self._speaker.as_line(line.device, Key(key)))
+            key = self._witness.key(line.device)
+            try:
+                if key is not None:
+                    self._line_speaks(line, self._speaker.as_line(line.device, Key(key)))
+            except Said as said:
+                key = None if said.problem.error == "unknown_device" else key
+            if key is None:
+                mute.append(line)
+        return mute
 
     def _line_speaks(self, line: Line, speaker: Speaker) -> None:
         acks = _acks(self._greet(speaker, line))
@@ -215,7 +226,7 @@ class Round:
             self._state,
             frozenset(self._kinds),
             fork,
-            self._comparison.to_write + offered(self._db),
+            self._comparison.to_write + offered(self._db) + self._orphans,
             entries_missing(self._db),
         )
 

@@ -60,35 +60,29 @@ def move_debt(at: Folding, moves: Sequence[DebtMove], *, lends: bool = False) ->
         move._replace(customer_id=target_of(at, "customer", move.customer_id)) for move in moves
     ]
     at.db.many(
-        "INSERT INTO debt_movement (pos, n, customer_id, account, amount, day)"
-        " VALUES (?,?,?,?,?,?)",
-        [
-            (at.pos, n, move.customer_id, move.account, move.amount, at.header.day)
-            for n, move in enumerate(moves, 1)
-        ],
+        "INSERT INTO debt_movement (pos, n, customer_id, account, amount, day) SELECT ?1,"
+        " coalesce(max(n), 0) + 1,?2,?3,?4,?5 FROM debt_movement WHERE pos=?1",
+        [(at.pos, move.customer_id, move.account, move.amount, at.header.day) for move in moves],
     )
-    at.db.many(
-        "UPDATE customer SET debt=debt+? WHERE id=?",
-        [(move.amount, move.customer_id) for move in moves if move.account == "credit"],
-    )
-
+    kasbon = [(move.amount, move.customer_id) for move in moves if move.account == "credit"]
+    at.db.many("UPDATE customer SET debt=debt+? WHERE id=?", kasbon)
     if lends and at.standing == "accepted":
-        _lend(at)
+        _lend(at, [(customer_id, amount) for amount, customer_id in kasbon if amount > 0])
 
 
 def accept_lending(at: Folding, fact: Fact) -> None:
     """A sale on kasbon that waited is accepted: it comes off the counter's share."""
     if isinstance(fact, SaleCompleted | TenderSwapped):
-        _lend(at)
+        rows = at.db.rows(
+            "SELECT customer_id, amount FROM debt_movement WHERE pos=? AND account='credit'"
+            " AND amount>0",
+            (at.pos,),
+        )
+        _lend(at, rows)
 
 
-def _lend(at: Folding) -> None:
-    rows = at.db.rows(
-        "SELECT customer_id, amount FROM debt_movement WHERE pos=? AND account='credit'"
-        " AND amount>0",
-        (at.pos,),
-    )
-    for customer_id, amount in rows:
+def _lend(at: Folding, lent: Sequence[tuple[bytes, int]]) -> None:
+    for customer_id, amount in lent:
         at.db.run(
             "UPDATE allotment SET amount=max(0, amount-?) WHERE customer_id=? AND device=?",
             (amount, customer_id, first_line(at.db, at.device)),

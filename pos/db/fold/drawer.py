@@ -64,15 +64,13 @@ def name_receipts(at: Folding, device: bytes, before: str) -> None:
 
 
 def move_cash(at: Folding, moves: Sequence[CashMove], reason: str) -> None:
-    """Store what went into or out of a drawer."""
+    """Store what went into or out of a drawer, after what the same place has moved already."""
     if at.laid:
         return
     at.db.many(
-        "INSERT INTO cash_movement (pos, n, shift_id, kind, amount, reason) VALUES (?,?,?,?,?,?)",
-        [
-            (at.pos, n, move.shift_id, move.kind, move.amount, reason)
-            for n, move in enumerate(moves, 1)
-        ],
+        "INSERT INTO cash_movement (pos, n, shift_id, kind, amount, reason) SELECT ?1,"
+        " coalesce(max(n), 0) + 1,?2,?3,?4,?5 FROM cash_movement WHERE pos=?1",
+        [(at.pos, move.shift_id, move.kind, move.amount, reason) for move in moves],
     )
 
 

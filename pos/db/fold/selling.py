@@ -23,8 +23,10 @@ from pos.db.fold.customers import move_debt
 from pos.db.fold.drawer import move_cash, tick_payments, use_number
 from pos.db.fold.folding import (
     Folding,
+    Standing,
     gives_way,
     is_waiting,
+    order_of,
     position,
     target_of,
 )
@@ -298,6 +300,9 @@ def tender_swapped(at: Folding, fact: TenderSwapped) -> None:
         note_late(at, fact.device, fact.seq)
         return
     moved = swap_moves(fact, row[1], row[0], row[2])
+    if order_of(at.db, sale_id) > order_of(at.db, at.pos):
+        # What it moves counts from when the sale does, as at the server.
+        at = at._replace(pos=sale_id, standing=_standing(at, sale_id))
     at.db.run(
         "UPDATE payment SET kind=?, reference=?, confirmed='', given=0 WHERE sale_id=? AND n=?",
         (fact.new_kind, fact.reference, sale_id, fact.tender_no),
@@ -306,6 +311,10 @@ def tender_swapped(at: Folding, fact: TenderSwapped) -> None:
         at.db.run("UPDATE sale SET customer_id=? WHERE id=?", (fact.customer_id, sale_id))
     move_cash(at, moved.cash, fact.reason)
     move_debt(at, moved.debt, lends=True)
+
+
+def _standing(at: Folding, pos: int) -> Standing:
+    return "waiting" if is_waiting(at, pos) else "accepted"
 
 
 def receipt_copied(at: Folding, fact: ReceiptCopied) -> None:

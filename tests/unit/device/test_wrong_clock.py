@@ -57,6 +57,18 @@ def test_a_small_correction_is_no_wrong_clock(tmp_path: Path) -> None:
         assert shop.clock_doubt() == "before_last_entry"
 
 
+def test_what_the_program_writes_by_itself_outlives_a_clock_that_is_set_meanwhile(
+    tmp_path: Path,
+) -> None:
+    clock = StillClock()
+    with make_shop(tmp_path, clock) as shop:
+        with shop.any_day():
+            clock.now = WRONG["before_last_entry"]
+            assert shop.header().day == "2026-11-24"
+        with pytest.raises(ClockInDoubt):
+            shop.header()
+
+
 def test_a_date_that_is_none_is_refused(tmp_path: Path) -> None:
     with make_shop(tmp_path) as shop, pytest.raises(BadDay):
         confirm_day(shop, "2026-02-30")
