@@ -21,6 +21,7 @@ from pos.shifts.drawer import open_drawer
 from pos.sync.enrolment import speaker
 from pos.sync.memory import cursor
 from pos.sync.wire import NoAnswer, Said
+from tests.simulation.hard import EVENTS as HARD
 from tests.simulation.late import EVENTS as LATE
 from tests.simulation.machine import Machine
 from tests.simulation.nature import YEAR_MS, FusedConnection
@@ -97,7 +98,7 @@ def clock_wrong(world: World) -> None:
 def clock_right(world: World) -> None:
     """Somebody sets it right."""
     machine = _any(world)
-    machine.clock.wrong_ms = 0
+    machine.clock.set_right()
     world.tell(machine, "clock right")
 
 
@@ -377,8 +378,10 @@ def heal(world: World, machine: Machine) -> None:
         machine.fill_disk(False)
     if machine.counter is not None and isinstance(machine.counter.db.raw, FusedConnection):
         machine.counter.db.raw.busy = 0
+        machine.counter.db.raw.fails = ()
     machine.unknown = None
-    machine.clock.wrong_ms = 0
+    machine.is_aged = False
+    machine.clock.set_right()
 
 
 EVENTS: dict[str, Callable[[World], None]] = {
@@ -391,5 +394,5 @@ EVENTS: dict[str, Callable[[World], None]] = {
     "server_restart": server_restart, "revoke": revoke, "poison": poison, "damage": damage,
     "owner_edit": owner_edit, "merge": merge, "judge": judge, "upgrade": upgrade,
     "burst": burst, "outage": outage, "foreign_push": foreign_push, "newer_field": newer_field,
-    **LATE,
+    **LATE, **HARD,
 }  # fmt: skip

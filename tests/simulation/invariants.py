@@ -9,6 +9,8 @@ from collections import Counter as Tally
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from pos.counter import read_head
+from pos.db.database import Database
 from pos.db.fold.drawer import REPAID_AT
 from pos.sync.memory import cursor, recall, waiting_count
 from tests.helpers.many_counters import picture
@@ -278,13 +280,22 @@ def nothing_waits(world: World) -> list[str]:
         epoch, next_n = world.server.rows(
             "SELECT epoch, next_n FROM shop_feed WHERE shop_id=:shop", shop=shop
         )[0]
-        at, waits = cursor(db), waiting_count(db)
+        at, waits = cursor(db), waiting_count(db) or _unsent(world, db)
         if waits or (at.epoch, at.n) != (epoch, next_n - 1):
             late.append(
                 f"{machine.name} {at.epoch}/{at.n} of {epoch}/{next_n - 1}, {waits} wait,"
                 f" last error {machine.last_error or 'none'}"
             )
     return late
+
+
+def _unsent(world: World, db: Database) -> int:
+    """How many entries of the line in use the server has not: nothing a person did waits in those
+    that bring whole what another has damaged, yet they are to come."""
+    head = read_head(db)
+    assert head is not None
+    rows = world.server.rows("SELECT seq FROM line_head WHERE device=:d", d=head.device)
+    return max(0, head.seq - int(rows[0][0] if rows else 0))
 
 
 _ALSO_OTHERWISE = ("barcodes", "cost", "active")

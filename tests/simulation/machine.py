@@ -12,8 +12,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pos.sync.rounds as rounds
 from core import contract
 from core.journal import Entry
+from core.sync.limits import PROTOCOL
 from pos.backup.files import back_up, restore
 from pos.counter import Counter, read_head
 from pos.device.witness import Witness
@@ -84,6 +86,7 @@ class Machine:
         self.mark_is_spoilt = False
         self.last_error = ""
         self.is_full = False
+        self.is_aged = False
 
     @contextmanager
     def here(self) -> Iterator[None]:
@@ -93,9 +96,11 @@ class Machine:
         if self.unknown:
             contract._decoders.pop(self.unknown, None)
         before, self.fuse.is_live = self.fuse.is_live, True
+        spoken, rounds.PROTOCOL = rounds.PROTOCOL, 0 if self.is_aged else PROTOCOL
         try:
             yield
         finally:
+            rounds.PROTOCOL = spoken
             self.fuse.is_live = before
             if hidden is not None and self.unknown:
                 contract.KINDS[self.unknown] = hidden
@@ -183,7 +188,7 @@ class Machine:
         other.staff_id = self.staff_id
         other.clock.wrong_ms = self.clock.wrong_ms
         other.was_revoked = self.was_revoked
-        other.unknown, other.was_old = self.unknown, self.was_old
+        other.unknown, other.was_old, other.is_aged = self.unknown, self.was_old, self.is_aged
         if same_machine:
             other.id = self.id
             witness = Witness(other.state)
@@ -239,8 +244,18 @@ class Machine:
     def is_sound(self) -> bool:
         """Whether nothing is in its way: no death ahead, room on the disk, nobody else writing."""
         raw = self.counter.db.raw if self.counter is not None else None
-        busy = isinstance(raw, FusedConnection) and raw.busy
+        busy = isinstance(raw, FusedConnection) and (raw.busy or raw.fails)
         return self.fuse.left is None and not self.is_full and not busy
+
+    def expects(self, error: sqlite3.OperationalError) -> bool:
+        """Whether an error of its file is one that was laid in its way."""
+        return self.is_full or "locked" in str(error) or "disk I/O" in str(error)
+
+    def cause(self, error: sqlite3.OperationalError) -> str:
+        """What it was, for the report."""
+        if "disk I/O" in str(error):
+            return "disk failed"
+        return "disk full" if self.is_full else "busy"
 
     # -- looking
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +40,7 @@ class MachineClock(Clock):
         self.truth = truth
         self.chance = chance
         self.wrong_ms = 0
+        self._jumps: tuple[int, int] | None = None
         self.reboot()
 
     def reboot(self) -> None:
@@ -46,8 +48,24 @@ class MachineClock(Clock):
         self.boot = self.chance.randbytes(8)
         self._since = self.truth.now
 
+    def stood_still(self, ms: int) -> None:
+        """The machine slept, and what counts since it was switched on did not go on."""
+        self._since += ms
+
+    def jump(self, looks: int, wrong_ms: int) -> None:
+        """After so many looks at it the wall clock is so wrong, or right again."""
+        self._jumps = looks, wrong_ms
+
+    def set_right(self) -> None:
+        """Somebody sets it, and nobody else does any more."""
+        self.wrong_ms, self._jumps = 0, None
+
     def now_ms(self) -> int:
         """What the wall clock shows, UTC ms."""
+        if self._jumps is not None:
+            looks, wrong_ms = self._jumps
+            self._jumps = (looks - 1, wrong_ms) if looks else None
+            self.wrong_ms = self.wrong_ms if looks else wrong_ms
         return max(0, self.truth.now + self.wrong_ms)
 
     def mono_ms(self) -> int:
@@ -93,6 +111,12 @@ class Fuse:
                 raise Killed
 
 
+def _failure(text: str, name: str) -> sqlite3.OperationalError:
+    error = sqlite3.OperationalError(text)
+    error.sqlite_errorname = name
+    return error
+
+
 STATEMENT_S: Final = 0.000_02
 """What a statement takes on the disk of a run: a slow machine's, so that limits are met."""
 
@@ -109,6 +133,9 @@ class FusedConnection(sqlite3.Connection):
     fuse: Fuse | None = None
     wal: Path | None = None
     busy = 0
+    fails: tuple[int, ...] = ()
+    takes_back = False
+    failed = 0
     done = 0
     longest = 0
     synced = 0
@@ -128,6 +155,7 @@ class FusedConnection(sqlite3.Connection):
             self.fuse.burn()
         self.done += 1
         text = given[0]
+        self._read_or_write(text)
         if text == "BEGIN IMMEDIATE":
             self._begin()
         found = super().execute(*given)
@@ -143,12 +171,31 @@ class FusedConnection(sqlite3.Connection):
             self.fuse.burn()
         rows = list(given[1])
         self.done += len(rows)
+        self._read_or_write(given[0])
         return super().executemany(given[0], rows)
+
+    def fail_after(self, statements: Sequence[int], *, takes_back: bool) -> None:
+        """After so many statements the disk fails one, and again after so many more; `takes_back`:
+        SQLite then rolls the transaction back by itself, as it may."""
+        self.fails, self.takes_back = tuple(statements), takes_back
+
+    def _read_or_write(self, text: str) -> None:
+        is_live = self.fuse is None or self.fuse.is_live
+        if not self.fails or not is_live or text == "ROLLBACK":
+            return
+        left, *later = self.fails
+        self.fails = (left - 1, *later) if left else tuple(later)
+        if left:
+            return
+        self.failed += 1
+        if self.takes_back and self.in_transaction:
+            super().execute("ROLLBACK")
+        raise _failure("disk I/O error", "SQLITE_IOERR_WRITE")
 
     def _begin(self) -> None:
         if self.busy and (self.fuse is None or self.fuse.is_live):
             self.busy -= 1
-            raise sqlite3.OperationalError("database is locked")
+            raise _failure("database is locked", "SQLITE_BUSY")
         self._began = self.done
 
     def clock(self) -> float:

@@ -9,6 +9,7 @@ import msgspec
 from core.sync.messages import Problem, Pushed
 from core.sync.wire import MSGPACK, pack, unpack
 from pos.sync.wire import NoAnswer, Received, Wire
+from tests.simulation.hard import on_the_way
 from tests.simulation.machine import newest_program
 from tests.simulation.nature import Killed
 
@@ -74,6 +75,8 @@ class Network:
                 return self._busy(429, "too_many")
             case "unavailable":
                 return self._busy(503, "busy")
+            case "asleep" | "sold_meanwhile":
+                return on_the_way(self.world, machine, fault, lambda: self._deliver(wire))
             case "slow":
                 self.world.truth.forward(chance.randint(3_000, 29_000))
                 return self._deliver(wire)

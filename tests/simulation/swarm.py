@@ -34,6 +34,15 @@ ORDERS: Final = (
 )  # fmt: skip
 """What may befall orders and their money."""
 
+HARD: Final = ("disk_fails", "sleep", "clock_jumps", "key_lost", "second_program", "aged")
+"""The same of what befalls the machine of a till beside the network and sudden death."""
+
+ON_THE_WAY: Final = ("asleep", "sold_meanwhile")
+"""What may befall a till while a request of it is under way."""
+
+HARD_SHARE: Final = 0.35
+"""Of so many seeds machines have such troubles."""
+
 LATE_SHARE: Final = 0.08
 """Of so many seeds tills join in mid-life."""
 
@@ -115,6 +124,26 @@ def draw_late(seed: int, swarm: Swarm, only: str = "") -> Swarm:
     return replace(swarm, events={**swarm.events, **late})
 
 
+def draw_hard(seed: int, swarm: Swarm, only: str = "") -> Swarm:
+    """The same run, in some of the seeds with troubles of machines, too; from a stream of their
+    own."""
+    chance = random.Random(f"hard {seed}")
+    if swarm.mode in ("quiet", "shops") or (not only and chance.random() >= HARD_SHARE):
+        return swarm
+    names = set(only.split("+"))
+
+    def some(of_all: tuple[str, ...], low: float, high: float) -> dict[str, float]:
+        if only:
+            return {name: high for name in of_all if name in names}
+        return {name: _rate(chance, low, high) for name in of_all if chance.random() < 0.4}
+
+    return replace(
+        swarm,
+        network={**swarm.network, **some(ON_THE_WAY, 0.004, 0.12)},
+        events={**swarm.events, **some(HARD, 0.004, 0.06)},
+    )
+
+
 def mix(seed: int) -> str:
     """Some faults that are forced together, at rates that no seed draws by itself: names for the
     `only` of a run. Most have tills that join in mid-life, where few seeds have any."""
@@ -127,6 +156,8 @@ def mix(seed: int) -> str:
         names += [MARKET, *chance.sample(ORDERS, chance.randint(0, 4))]
         names += [COURIERS] if chance.random() < 0.4 else []
     names += [PICTURES] if chance.random() < 0.3 else []
+    if chance.random() < 0.5:
+        names += chance.sample((*HARD, *ON_THE_WAY), chance.randint(1, 5))
     return "+".join(names)
 
 

@@ -15,7 +15,18 @@ from typing import Any
 
 import pytest
 
-from tests.simulation.swarm import EVENTS, LATE, NETWORK, ORDERS, draw, draw_late, draw_orders
+from tests.simulation.swarm import (
+    EVENTS,
+    HARD,
+    LATE,
+    NETWORK,
+    ON_THE_WAY,
+    ORDERS,
+    draw,
+    draw_hard,
+    draw_late,
+    draw_orders,
+)
 from tests.simulation.world import run
 
 SEEDS = int(os.environ.get("HUYULA_SIMULATE_SEEDS", "1000"))
@@ -43,6 +54,8 @@ SOMETIMES = (
     "courier unpaid", "given to a courier", "waybill written", "courier's fee earned",
     "picture chosen", "picture sent", "picture fetched", "picture lost at the server",
     "picture shown at the end",
+    "disk failed", "asleep", "clock jumped in mid-sale", "key lost", "started twice",
+    "too old for the server", "sold in mid-round", "fault asleep",
 )  # fmt: skip
 """What must have happened in a run of many seeds: else the seeds are wasted."""
 
@@ -115,6 +128,6 @@ def test_every_fault_is_drawn_by_some_seed() -> None:
     drawn: set[str] = set()
     for seed in range(100):
         swarm = draw_orders(random.Random(f"orders {seed}"), draw(random.Random(seed)))
-        swarm = draw_late(seed, swarm)
+        swarm = draw_hard(seed, draw_late(seed, swarm))
         drawn |= {*swarm.network, *swarm.events, *(swarm.orders or ())}
-    assert drawn == {*NETWORK, *EVENTS, *LATE, *ORDERS}
+    assert drawn == {*NETWORK, *EVENTS, *LATE, *ORDERS, *HARD, *ON_THE_WAY}

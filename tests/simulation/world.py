@@ -17,23 +17,25 @@ from typing import NamedTuple
 
 from core.errors import Refused
 from pos.counter import Counter, read_head
+from pos.sync.enrolment import KeyMissing
 from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
 from pos.sync.wire import NoAnswer, Said, Send
-from tests.simulation import events, invariants, joining, order_checks, proofs, sessions
+from tests.simulation import events, hard, invariants, joining, order_checks, proofs, sessions
 from tests.simulation.actions import act
 from tests.simulation.broken import Broken
+from tests.simulation.drawing import drawn
 from tests.simulation.gateway import near
 from tests.simulation.late import count_beginnings, has_all, short_histories
 from tests.simulation.machine import Machine, Shown
 from tests.simulation.market import Market
 from tests.simulation.nature import Killed, Truth
 from tests.simulation.network import Network
-from tests.simulation.pictures import Pictures, draw_pictures
+from tests.simulation.pictures import Pictures
 from tests.simulation.rig import TICKS, rigged
 from tests.simulation.serverside import SimServer
 from tests.simulation.story import Row, Story
-from tests.simulation.swarm import Mode, Swarm, draw, draw_couriers, draw_late, draw_orders
+from tests.simulation.swarm import Mode, Swarm
 
 ROUNDS = 10
 """Within so many rounds after the faults have stopped everything has reached everybody."""
@@ -192,9 +194,9 @@ class World:
         except Killed:
             self.crash(machine, "killed")
         except sqlite3.OperationalError as error:
-            if not _is_expected(machine, error):
+            if not machine.expects(error):
                 raise
-            self.story.count("disk full" if machine.is_full else "busy")
+            self.story.count(machine.cause(error))
             self.tell(machine, f"{error}")
 
     def sync(self, machine: Machine) -> None:
@@ -223,8 +225,10 @@ class World:
         except Refused as refusal:
             what = machine.last_error = refusal.code
             wait_s = machine.backoff.failed()
+            if isinstance(refusal, KeyMissing):
+                hard.begin_anew(self, machine)
         except sqlite3.OperationalError as error:
-            if not _is_expected(machine, error):
+            if not machine.expects(error):
                 raise
             what = machine.last_error = f"{error}"
             wait_s = machine.backoff.failed()
@@ -369,15 +373,9 @@ class World:
             self.story.count(name, found[0][0])
 
 
-def _is_expected(machine: Machine, error: sqlite3.OperationalError) -> bool:
-    return machine.is_full or "locked" in str(error)
-
-
 def run(seed: int, mode: Mode | None = None, only: str = "") -> Run:
     """One seed, from the first entry to the last check."""
-    chance, buyers = random.Random(seed), random.Random(f"orders {seed}")
-    swarm = draw_late(seed, draw_orders(buyers, draw(chance, mode, only), only), only)
-    swarm = draw_pictures(seed, draw_couriers(seed, swarm, only), only)
+    swarm, chance, buyers = drawn(seed, mode, only)
     with rigged() as place, short_histories(swarm.events, TICKS):
         TICKS.step = lambda: chance.choice((0.0, 0.0, 0.0, 0.006, 0.012, 0.3))
         world = World(place, chance, swarm, buyers)
