@@ -187,14 +187,23 @@ class Step:
     def replay(
         self, device: bytes, entry_shop: bytes, prepared: Prepared, at_ms: int, text: str
     ) -> None:
-        """Store an entry that was judged before, with the verdict and time of then."""
-        fact, header = prepared.fact, prepared.header
+        """Store an entry that was judged before, with the verdict and time of then.
+
+        Raises:
+            FoldFailed: what it says, or what it releases, could be folded then and cannot be now.
+                One that is `forced` is stored as it is and changes no table.
+        """
+        fact, header, digest = prepared.fact, prepared.header, prepared.entry.hash
         if prepared.unknown and counts(text):
             note_name(self._unknown, prepared.unknown)
-        if fact is not None and header is not None and counts(text):
-            at = At(self.n + 1, device, prepared.entry.seq, header, at_ms, prepared.entry.hash)
+        folds = counts(text) and digest not in self.forced
+        if folds and fact is not None and header is not None:
+            at = At(self.n + 1, device, prepared.entry.seq, header, at_ms, digest)
             at.joined = verdict_word(text) == JOINED
-            self._fold(at, fact)
+            try:
+                self._fold(at, fact)
+            except FoldFailed as failed:
+                raise FoldFailed(digest) from failed.__cause__
         self._put(device, entry_shop, prepared.entry, at_ms, text)
         if self.decides:
             self._decide()

@@ -12,7 +12,9 @@ import pytest
 from core.contract import KINDS
 from core.facts.base import FieldChange
 from core.facts.catalog import ProductAdded, ProductChanged
-from server.db.schema import catalog, shops
+from core.facts.stock import StockLine, StockReceived
+from core.journal import Entry
+from server.db.schema import catalog, journal, shops
 from server.sync.fold.dispatch import HANDLERS
 from server.sync.fold.documents import FIELDS
 from server.sync.grown import MOST_NAMES
@@ -20,7 +22,7 @@ from server.sync.judging import judge_entry
 from server.sync.revoking import revoke
 from server.sync.upgrading import fold_known_kinds
 from server.sync.verifying import refold, verify
-from tests.helpers.sync_client import Counter, added, fresh_id
+from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
 from tests.server.sync.conftest import Shop
 
 _KEY = (ProductAdded.KIND, ProductAdded.VERSION)
@@ -155,3 +157,66 @@ def test_a_kind_for_whose_name_there_was_no_room_is_folded_once_it_is_known(
         assert shop.one(catalog.product, "price") == (9_000,)
         assert "*" not in shop.one(shops.shop_feed, "unknown")[0]
     refold(shop.services, shop.id)  # as the program is that looks at the shop when the test ends
+
+
+def test_what_a_newer_program_knows_and_cannot_fold_stands_in_nobodys_way(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever sends such a value keeps the whole server from starting after its upgrade."""
+    counter, goods = shop.joined(), fresh_id()
+    assert fold_known_kinds(shop.services) == []
+    counter.write(added(goods, 5_000, 50_000))
+    name = FieldChange("name", '"Beras"', '"Padi"')
+    spoiled = counter.write(ProductChanged(goods, (name, FieldChange("shelf", "null", "5"))))
+    counter.write(ProductChanged(goods, (FieldChange("shelf", "5", '"A4"'),)))
+    counter.write(sale(1, goods, [line(goods)]))
+    shop.push(counter)
+    with monkeypatch.context() as newer:
+        newer.setattr(ProductChanged, "GROWN", ProductChanged.GROWN + 1)
+        newer.setitem(FIELDS["product"], "shelf", FIELDS["product"]["halal"])
+        assert fold_known_kinds(shop.services) == [shop.id]
+        assert shop.one(catalog.product, "name") == ("Beras",)
+        assert shop.one(catalog.product_stock, "qty") == (4_000,)
+        assert _unfolded(shop) == [_number_of(shop, spoiled)]
+    refold(shop.services, shop.id)  # as the program is that looks at the shop when the test ends
+
+
+def test_what_a_table_cannot_hold_is_left_out_alone(
+    monkeypatch: pytest.MonkeyPatch, shop: Shop
+) -> None:
+    counter, goods, others = shop.joined(), fresh_id(), fresh_id()
+    counter.write(added(goods, 5_000, 50_000))
+    much = [counter.write(_received(others, 1 << 62)) for _ in range(3)]
+    counter.write(_received(goods, 2_000))
+    with monkeypatch.context() as older:
+        _forget_received(older)
+        assert fold_known_kinds(shop.services) == []
+        shop.push(counter)
+    assert fold_known_kinds(shop.services) == [shop.id]
+    assert dict(shop.rows(catalog.product_stock, "product_id", "qty")) == {
+        goods: 7_000,
+        others: 1 << 62,
+    }
+    assert _unfolded(shop) == [_number_of(shop, one) for one in much[1:]]
+    _forget_received(monkeypatch)  # for the proof when the test ends
+    refold(shop.services, shop.id)
+
+
+def _forget_received(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(KINDS, (StockReceived.KIND, StockReceived.VERSION))
+    monkeypatch.setattr("core.contract._decoders", {})
+
+
+def _received(goods: bytes, qty: int) -> StockReceived:
+    return StockReceived((StockLine(goods, qty, 1_000),), "", "")
+
+
+def _number_of(shop: Shop, entry: Entry) -> int:
+    return {row[1]: row[0] for row in shop.rows(journal.entry, "n", "hash")}[entry.hash]
+
+
+def _unfolded(shop: Shop) -> list[int]:
+    """The numbers of the entries that the proof names, and it names nothing else."""
+    differences = verify(shop.services, shop.id).differences
+    assert {one.table for one in differences} == {"entry"}
+    return [int(one.found.partition(":")[0]) for one in differences]
