@@ -155,7 +155,9 @@ class Step:
         elif code:
             text = verdict(QUARANTINED, code)
         else:
-            text = self._judge(device, prepared, at_ms)
+            assert header is not None and prepared.fact is not None
+            at = At(self.n + 1, device, entry.seq, header, at_ms, entry.hash)
+            text = self._judge(at, prepared.fact)
         if prepared.unknown and counts(text):
             note_name(self._unknown, prepared.unknown)
         self._put(device, entry_shop, entry, at_ms, text)
@@ -163,10 +165,7 @@ class Step:
             self._decide()
         return text
 
-    def _judge(self, device: bytes, prepared: Prepared, at_ms: int) -> str:
-        entry, header, fact = prepared.entry, prepared.header, prepared.fact
-        assert header is not None and fact is not None
-        at = At(self.n + 1, device, entry.seq, header, at_ms, entry.hash)
+    def _judge(self, at: At, fact: Fact) -> str:
         at.joined = self._is_past(at, fact)
         self._fold(at, fact)
         if at.flags:
@@ -213,9 +212,7 @@ class Step:
         """A fact of the server's own, in its line of this shop; returns its hash."""
         device, entry, header, at_ms = self._written(fact, by)
         at = At(self.n + 1, device, entry.seq, header, at_ms, entry.hash)
-        self._fold(at, fact)
-        text = verdict(FLAGGED, *at.flags) if at.flags else OK
-        self._put(device, self.tx.shop_id, entry, at_ms, text)
+        self._put(device, self.tx.shop_id, entry, at_ms, self._judge(at, fact))
         self._decide()
         return entry.hash
 
@@ -272,6 +269,9 @@ class Step:
             except UnknownFact as error:
                 note_name(self._unknown, kind_name(error))
                 at.flags.add(UNKNOWN_KIND)
+                return
+            except UnreadableFact:
+                at.flags.add(UNREADABLE)
                 return
             self._note_part(fact.kind, fact.version, fact.body, at, inner)
             fact = inner

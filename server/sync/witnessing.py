@@ -30,11 +30,12 @@ from server.db.transaction import ShopTx
 from server.devices.listing import UnknownDevice, revoke_line
 from server.services import Services
 from server.sync.allotments import deal, deal_rest, deal_to_all
-from server.sync.arrivals import DAMAGED, NEVER, UNCONFIRMED, Prepared, prepare
+from server.sync.arrivals import DAMAGED, NEVER, UNCONFIRMED, UNREADABLE, Prepared, prepare
 from server.sync.chain import Arrived, check_parts
-from server.sync.feed import Step
+from server.sync.feed import FoldFailed, Step
 from server.sync.keys import is_signed
 from server.sync.pages import check_may_pull
+from server.sync.spoiled import is_of_the_data
 
 MOST_ENTRIES = PAGE_ENTRIES * 4
 _LET_IN = select(journal.entry.c.n).where(
@@ -65,8 +66,7 @@ def take_witnessed(
         raise BadSignature(why="page")
     stored = 0
     for start in range(0, len(offer.entries), STEP_ENTRIES):
-        part = offer.entries[start : start + STEP_ENTRIES]
-        stored += services.store.in_shop(shop_id, partial(_take, services, part))
+        stored += _robust(services, shop_id, offer.entries[start : start + STEP_ENTRIES])
     deal_rest(services, shop_id)
     return stored
 
@@ -101,8 +101,33 @@ def _is_ours(shop_id: bytes, server_key: bytes, offer: Witnessed) -> bool:
     return digest == offer.feed_hash and is_signed(server_key, offer.signature, cursor)
 
 
-def _take(services: Services, entries: Sequence[FeedEntry], tx: ShopTx) -> int:
+def _robust(services: Services, shop_id: bytes, entries: Sequence[FeedEntry]) -> int:
+    """One step; what counted once and cannot be folded any more is put into quarantine, alone."""
+    hashes = frozenset(one.hash for one in entries)
+    forced: frozenset[bytes] = frozenset()
+    while True:
+        try:
+            return services.store.in_shop(shop_id, partial(_take, services, entries, forced))
+        except FoldFailed as failed:
+            if failed.hash in forced or failed.hash not in hashes:
+                raise
+            forced |= {failed.hash}
+        except Exception as error:
+            if not is_of_the_data(error) or hashes == forced:
+                raise
+            if len(entries) > 1:
+                # The database refused some row: by halves, until it is the one.
+                half = len(entries) // 2
+                halves = entries[:half], entries[half:]
+                return sum(_robust(services, shop_id, some) for some in halves)
+            forced = hashes
+
+
+def _take(
+    services: Services, entries: Sequence[FeedEntry], forced: frozenset[bytes], tx: ShopTx
+) -> int:
     step = Step(tx, services.now_ms())
+    step.forced = forced
     before = step.books.registers.counters()
     stored, left = 0, set[bytes]()
     for one in entries:
@@ -164,6 +189,8 @@ def _store(step: Step, one: FeedEntry, arrived: Arrived) -> int:
     text = one.verdict
     if arrived.damaged and DAMAGED not in verdict_codes(text):
         text = verdict(QUARANTINED, DAMAGED)  # where it counted its bytes were whole
+    elif one.hash in step.forced:
+        text = verdict(QUARANTINED, UNREADABLE)
     head = step.heads.get(one.device)
     if one.seq == head.seq + 1 and one.prev_hash == head.hash:
         step.replay(one.device, one.shop, _trusted(prepare(arrived)), one.at_ms, text)
@@ -179,7 +206,10 @@ def _store(step: Step, one: FeedEntry, arrived: Arrived) -> int:
     if step.identities.counts(digest) or step.identities.holds(digest):
         return 0
     if counts(text):
-        step.say(carried)
+        try:
+            step.say(carried)
+        except FoldFailed as failed:
+            raise FoldFailed(one.hash) from failed.__cause__
     else:
         step.hold(carried, _why_held(arrived, verdict_codes(text)[0]))
     return 1

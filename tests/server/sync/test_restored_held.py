@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 
 from core.contract import encode_body, kind_of
-from core.facts.base import Header
+from core.facts.base import FieldChange, Header
 from core.facts.customers import CustomerAdded, CustomerRecord, DebtRepaid
 from core.facts.selling import TenderPart
+from core.facts.shop import SettingsChanged
 from core.facts.sync import EntryJudged, RegisterJoined
 from core.journal import NO_HASH, Entry, link
 from core.sync.carrying import carry
 from core.sync.feed import cursor_bytes, next_hash
 from core.sync.messages import FeedEntry, Witnessed
-from server.db.schema import catalog, journal, trade
+from server.db.schema import catalog, journal, people, trade
 from server.sync.feed import Step
 from server.sync.judging import NotWaiting, judge_entry
 from server.sync.witnessing import take_witnessed
@@ -140,3 +141,18 @@ def test_a_decision_inside_another_entry_decides_once(shop: Shop) -> None:
         step.close()
     assert [row[0] for row in shop.rows(journal.quarantine, "decision")] == ["released"]
     assert len(shop.rows(trade.sale, "n")) == 2
+
+
+def test_what_a_counter_said_about_settings_before_it_joined_stays_past(shop: Shop) -> None:
+    """Also where it comes back inside another entry, since its line went on otherwise."""
+    one, two = shop.joined("K1"), Counter("K2")
+    lost = two.write(SettingsChanged((FieldChange("footer", "null", '"Mine"'),)))
+    shop.join(two)
+    two.entries.pop()
+    two.write(added(fresh_id()))
+    shop.push(two)
+    at = shop.page(one).head
+    assert _take(shop, one, _offer(shop, at.n, at.hash, lost, "joined")) == 1
+    assert [row[0] for row in shop.rows(people.setting, "name") if row[0] == "footer"] == []
+    last = shop.feed(one)[-1]
+    assert (last.kind, last.verdict) == ("carried", "joined")

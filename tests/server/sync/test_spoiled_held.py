@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from core.contract import KINDS
 from core.facts.base import FieldChange
 from core.facts.catalog import ProductChanged
 from server.db.schema import journal, trade
 from server.sync.confirming import confirm
 from server.sync.judging import NotWaiting, judge_entry
-from tests.helpers.sync_client import line, sale
+from tests.helpers.sync_client import Counter, line, sale
 from tests.server.sync.conftest import Shop, selling
 
 NO_JSON, TOO_LARGE = "no json", "9" * 30
@@ -43,3 +44,27 @@ def test_one_that_cannot_be_folded_is_not_released(shop: Shop) -> None:
         with pytest.raises(NotWaiting):
             judge_entry(shop.services, shop.id, one.hash, "released")
         judge_entry(shop.services, shop.id, one.hash, "set_aside")
+
+
+@pytest.mark.parametrize("is_inside", [False, True])
+def test_what_proves_unreadable_once_its_kind_is_known_keeps_no_counter_waiting(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, is_inside: bool
+) -> None:
+    counter, goods = selling(shop)
+    shop.push(counter)
+    lost_key = counter.child()
+    shop.adopt(lost_key, vouched=False)
+    if is_inside:
+        lost_key.carry(Counter("K9", counter.shop).append("invented", 1, b"\x90"))
+    else:
+        lost_key.append("invented", 1, b"\x90")
+    lost_key.write(sale(3, goods, [line(goods)]))
+    shop.push(lost_key)
+    with monkeypatch.context() as newer:
+        newer.setitem(KINDS, ("invented", 1), ProductChanged)
+        newer.setattr("core.contract._decoders", {})
+        confirm(shop.services, shop.id, lost_key.device)
+        shop.greet(lost_key)
+        assert len(shop.rows(trade.sale, "n")) == 3
+        judged = {one.verdict for one in shop.feed(lost_key) if one.kind == "entry_judged"}
+        assert judged == {"", "flagged:unreadable"}
