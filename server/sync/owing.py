@@ -7,7 +7,7 @@ folded once and posted once. Nothing here refuses: what happened at a counter is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sqlalchemy import select
@@ -34,8 +34,19 @@ def code_for(kind: Kind, order_id: bytes) -> str:
     return code_of(kind, _owner(kind, order_id))
 
 
-def post_turns(tx: ShopTx, turns: Sequence[Turn], now_ms: int) -> None:
-    """Post what facts changed in what orders owe. The shop's feed is locked."""
+def entry_id(turn: Turn) -> bytes:
+    """The id of what a fact of the feed posts about an order."""
+    return hashlib.sha256(_ENTRY + turn.order_id + turn.n.to_bytes(8)).digest()[:16]
+
+
+def post_turns(
+    tx: ShopTx,
+    turns: Sequence[Turn],
+    now_ms: int,
+    name: Callable[[Turn], bytes] = entry_id,
+) -> None:
+    """Post what facts changed in what orders owe, each entry under the id that `name` gives. The
+    shop's feed is locked."""
     row = tx.one(_SHOP)
     assert row is not None, "a shop without its row"
     wanted = {(kind, _owner(kind, turn.order_id)) for turn in turns for kind in turn.debits}
@@ -62,17 +73,13 @@ def post_turns(tx: ShopTx, turns: Sequence[Turn], now_ms: int) -> None:
         day = business_date(min(turn.at_ms, now_ms), row.zone, row.day_close_minutes)
         kind, document = PREFIX + turn.step, owner_of(turn.order_id)
         if postings:
-            entries.append(Entry(_entry_id(turn), kind, document, day, postings))
+            entries.append(Entry(name(turn), kind, document, day, postings))
     if entries:
         post_all(tx, entries, now_ms)
 
 
 def _owner(kind: Kind, order_id: bytes) -> str:
     return owner_of(order_id) if CHART[kind].owner else ""
-
-
-def _entry_id(turn: Turn) -> bytes:
-    return hashlib.sha256(_ENTRY + turn.order_id + turn.n.to_bytes(8)).digest()[:16]
 
 
 def _available(tx: ShopTx, turns: Sequence[Turn]) -> dict[bytes, int]:

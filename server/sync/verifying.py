@@ -27,6 +27,8 @@ from server.sync.asking import LOCK
 from server.sync.chain import Arrived
 from server.sync.feed import FoldFailed, Step
 from server.sync.fold.books import unpack_digests
+from server.sync.grown import names_in, reads_more
+from server.sync.owing_again import post_again, turns_between
 from server.sync.rows import write_rows
 from server.sync.spoiled import is_of_the_data
 
@@ -93,16 +95,22 @@ def refold(services: Services, shop_id: bytes) -> Proof:
     """Put what follows from a shop's feed in place of what its tables hold: after an upgrade that
     knows facts which the one before did not, or where `verify` found a difference.
 
-    Returns what differed. The feed itself is never changed.
+    What orders owe by facts that are read for the first time is posted. Returns what differed. The
+    feed itself is never changed.
     """
     with _empty() as fresh, services.store.shop(shop_id) as tx:
-        tx.one(LOCK)
+        feed = tx.one(LOCK)
+        assert feed is not None, "a shop without a feed"
         proof = _prove(tx, fresh, shop_id)
         if not proof.ok:
+            # Else the tables were damaged, and the books were right.
+            reads_more_now = any(map(reads_more, names_in(feed.unknown)))
             with fresh.reading_shop(shop_id) as new:
+                turns = turns_between(tx, new) if reads_more_now else []
                 for table in FOLDED:
                     _replace(tx, new, table)
                 _replace_digest(tx, new)
+            post_again(services, tx, turns)
             mark_shop(tx, shop_id)
         with fresh.reading_shop(shop_id) as new:
             tx.run(_NOTE_UNKNOWN, kinds=new.scalar(_UNKNOWN))
