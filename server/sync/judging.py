@@ -19,7 +19,7 @@ from server.db.transaction import ShopTx
 from server.services import Services
 from server.sync.allotments import append_server_fact
 from server.sync.arrivals import NEVER
-from server.sync.feed import FoldFailed
+from server.sync.feed import FoldFailed, lock_feed
 from server.sync.fold.stored import fact_of_row
 from server.sync.spoiled import is_of_the_data
 
@@ -121,6 +121,7 @@ def judge_entry(
     """
 
     def work(tx: ShopTx) -> None:
+        lock_feed(tx)  # nobody else decides meanwhile
         row = tx.one(_STANDING, digest=digest) if len(digest) == 32 else None
         if row is None or row.decision or (decision == "released" and row.code in NEVER):
             raise NotWaiting()
