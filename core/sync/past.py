@@ -84,9 +84,10 @@ def read_places(text: str) -> list[tuple[bytes, int]]:
     found: list[tuple[bytes, int]] = []
     for part in text.split(","):
         device, _, seq = part.partition("-")
-        if len(device) != 32 or not (seq.isascii() and seq.isdigit() and len(seq) <= 18):
+        line = bytes.fromhex(device)  # which skips blanks
+        if len(line) != 16 or not (seq.isascii() and seq.isdigit() and len(seq) <= 18):
             raise ValueError("place")
-        found.append((bytes.fromhex(device), int(seq)))
+        found.append((line, int(seq)))
     if len(found) > MOST_ASKED:
         raise ValueError("places")
     return found

@@ -62,13 +62,22 @@ def send_past(call: Call) -> Past:
     query: PastQuery = call.query
     base = Base(query.epoch, query.after, read_hash(query.hash))
     asked = Asked(
-        query.before,
-        query.receipt[:MOST_TEXT],
-        bytes.fromhex(query.customer) if _CUSTOMER.fullmatch(query.customer) else b"",
-        _places(query.places),
+        query.before, _receipt(query.receipt), _customer(query.customer), _places(query.places)
     )
     found = read_past(call.services, gate.key, caller.shop, caller.device, base, asked)
     return Past(**frame(call, query.epoch), rows=found.rows, signature=found.signature)
+
+
+def _receipt(text: str) -> str:
+    if "\0" in text:
+        raise Malformed(why="receipt")
+    return text[:MOST_TEXT]
+
+
+def _customer(text: str) -> bytes:
+    if text and _CUSTOMER.fullmatch(text) is None:
+        raise Malformed(why="customer")
+    return bytes.fromhex(text)
 
 
 def _places(text: str) -> tuple[tuple[bytes, int], ...]:

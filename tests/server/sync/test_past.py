@@ -140,6 +140,9 @@ def test_another_history_or_a_bad_question_is_refused(shop: Shop) -> None:
         ({"places": "x"}, (400, "malformed")),
         ({"places": many}, (400, "malformed")),
         ({"places": f"{'ab' * 16}-{10**20}"}, (400, "malformed")),
+        ({"places": f"{'ab' * 8}{' ' * 16}-1"}, (400, "malformed")),
+        ({"receipt": "K1-000001\0"}, (400, "malformed")),
+        ({"customer": "ab"}, (400, "malformed")),
         ({"epoch": 10**30}, (400, "malformed")),
         ({"after": 10**30}, (400, "malformed")),
     ):
