@@ -210,7 +210,7 @@ def _step(
         speakers.note_ack(
             tx, push.device, (head.seq, head.hash), step.now_ms, sender.signer, len(new)
         )
-        if finished:
+        if finished and new:  # else what it signed may be less than what is here
             signed = (push.device, head.seq, head.hash, push.signature)
             write_rows(tx, journal.head_signature, _SIGNED, [signed], "nothing")
 

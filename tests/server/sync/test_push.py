@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from sqlalchemy import update
 
 from core.facts.shifts import ShiftOpened
-from core.sync.feed import counts
-from server.db.schema import catalog, journal, trade
+from core.sync.feed import counts, head_bytes
+from core.sync.messages import Push
+from server.db.schema import SHOP, catalog, journal, shops, trade
 from server.devices.listing import devices_of
 from server.devices.overview import lines_of
 from server.sync.greeting import greet
 from server.sync.journal import take_journal
+from server.sync.keys import is_signed
 from server.sync.refusals import EpochChanged, Forked, Gap, UnknownLine
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
 from tests.server.sync.conftest import Shop
@@ -55,6 +58,30 @@ def test_sent_again_it_is_skipped_and_doubles_nothing(shop: Shop) -> None:
     mixed = shop.push(counter, 3)
     assert (mixed.stored, mixed.skipped) == (1, 3)
     assert shop.rows(journal.entry)[: len(before)] == before
+
+
+def test_what_is_kept_as_signed_was_signed(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shorter batch that comes again, where the end of a longer one was lost, signs its own."""
+    counter, _ = _selling(shop)
+    with monkeypatch.context() as busy:
+        busy.setattr("server.sync.journal.STEP_ENTRIES", 2)
+        busy.setattr("server.sync.journal._after", _lost)
+        with pytest.raises(ConnectionError):
+            shop.push(counter)
+    with shop.services.store.shop(shop.id) as tx:  # limits are dealt anew, whoever writes next
+        feed = shops.shop_feed
+        tx.run(update(feed).where(feed.c.shop_id == SHOP).values(deal_after=bytes(16)))
+    assert shop.push(counter, 1, 1).skipped == 1
+    shop.push(counter)
+    for device, seq, digest, signature in shop.rows(
+        journal.head_signature, "device", "seq", "hash", "signature"
+    ):
+        signed = head_bytes(counter.shop, device, seq, digest)
+        assert is_signed(counter.public_key, signature, signed), seq
+
+
+def _lost(*_: object) -> Push:
+    raise ConnectionError
 
 
 def test_a_gap_says_where_the_chain_stands(shop: Shop) -> None:
