@@ -224,9 +224,12 @@ class Beginning:
             contents = read_contents(manifest.contents)
         except msgspec.MsgspecError as error:
             raise BadSnapshot(why="contents") from error
+        epoch = cursor(self._db).epoch
+        if contents.epoch > epoch:
+            raise NoAnswer(why="epoch")  # it went back since this round's hello: the next is told
         if (
             contents.shop != self._server.shop
-            or contents.epoch != cursor(self._db).epoch
+            or contents.epoch != epoch
             or contents.contract > CONTRACT
             or not self._ends(contents)
         ):

@@ -257,6 +257,16 @@ def test_what_is_not_right_is_never_used(
     proved(counter)
 
 
+def test_a_server_that_went_back_since_the_hello_is_asked_again(counter: Counter) -> None:
+    """The next hello is told so; the counter begins with the snapshot of the new epoch then."""
+    small = snapshot()
+    small.contents = msgspec.structs.replace(small.contents, epoch=2)
+    with pytest.raises(NoAnswer):
+        begin(counter, small)
+    assert base_of(counter.db) is None and not recall(counter.db, "no_snapshot")
+    assert is_wanted(counter.db, 5_000, 0, 5_000)
+
+
 def test_only_a_counter_that_begins_wants_one(counter: Counter) -> None:
     assert is_wanted(counter.db, 5_000, 0, 5_000)
     assert not is_wanted(counter.db, 4_999, 0, 5_000)
