@@ -1,8 +1,9 @@
 """Snapshots of a shop for counters that begin: made in one reading transaction, kept a while.
 
 Number and rows are of the same moment, and that moment is the end of a transaction of the feed,
-since only whole ones are seen. Chunks lie in this process; one that is asked for elsewhere is
-`gone` there, and the counter asks for the snapshot again.
+since only whole ones are seen. Chunks lie in this process and in a folder that all of this server
+share; of one that is in neither (any more) a counter is told that it is `gone`, and it asks for the
+snapshot again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final, NamedTuple
 
 import zstandard
@@ -38,6 +40,7 @@ from server.sync import snapshot_rows
 from server.sync.keys import ServerKey
 from server.sync.pages import check_may_pull
 from server.sync.refusals import Gone, OldProtocol, TooMany
+from server.sync.snapshot_files import SnapshotFiles
 from server.sync.standing import FeedHead, hash_at, head_of
 
 MOST_PULLS: Final = 3
@@ -66,7 +69,7 @@ class Snapshot(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A chunk's bytes, and the epoch of the feed that it is of."""
+    """A chunk's bytes, and the epoch of the shop's feed."""
 
     body: bytes
     epoch: int
@@ -75,8 +78,9 @@ class Kept(NamedTuple):
 class Shelf:
     """The newest snapshot of each shop that was asked for lately, and who is fetching."""
 
-    def __init__(self) -> None:
-        """Nothing is kept yet."""
+    def __init__(self, shared: Path | None = None) -> None:
+        """Nothing is kept yet. `shared` is a folder of all processes of this server."""
+        self._files = SnapshotFiles(shared)
         self._lock = threading.Lock()
         self._kept: OrderedDict[bytes, Snapshot] = OrderedDict()
         self._pulls: dict[bytes, int] = {}
@@ -117,8 +121,15 @@ class Shelf:
                 self._kept.move_to_end(shop)
             return found
 
+    def chunk(self, shop: bytes, digest: bytes) -> bytes | None:
+        """A part of a snapshot of the shop that this or another process has made."""
+        kept = self.kept(shop)
+        found = kept.chunks.get(digest) if kept is not None else None
+        return self._files.find(shop, digest) if found is None else found
+
     def keep(self, snapshot: Snapshot) -> None:
         """Keep it; what was asked for longest ago gives way."""
+        self._files.keep(snapshot.shop, snapshot.chunks)
         with self._lock:
             self._kept[snapshot.shop] = snapshot
             self._kept.move_to_end(snapshot.shop)
@@ -156,19 +167,20 @@ def take_snapshot(
 def chunk_of(
     services: Services, shelf: Shelf, shop_id: bytes, device: bytes, digest: bytes
 ) -> Kept:
-    """The bytes of a chunk of the shop's newest snapshot.
+    """The bytes of a chunk of the shop's snapshots.
 
     Raises:
-        Gone: it is not of that one (any more).
+        Gone: it is of none that is kept (any more).
         Revoked, Unconfirmed, UnknownLine, TooMany: as `take_snapshot`.
     """
     with shelf.pull(shop_id):
         with services.store.reading_shop(shop_id) as tx:
             check_may_pull(tx, device)
-        kept = shelf.kept(shop_id)
-        if kept is None or digest not in kept.chunks:
+            epoch = head_of(tx).epoch
+        body = shelf.chunk(shop_id, digest)
+        if body is None:
             raise Gone()
-        return Kept(kept.chunks[digest], kept.head.epoch)
+        return Kept(body, epoch)
 
 
 def _make(tx: ShopTx, head: FeedHead, key: ServerKey, since_ms: int) -> Snapshot:

@@ -54,7 +54,7 @@ class Gate:
         """Nothing is remembered yet."""
         self._services = services
         self.key = ServerKey(services)
-        self.shelf = Shelf()
+        self.shelf = Shelf(services.shared)
         self._lock = threading.Lock()
         self._keys: dict[bytes, tuple[bytes, bytes]] = {}
         self._nonces: OrderedDict[tuple[bytes, str], int] = OrderedDict()
