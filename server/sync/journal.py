@@ -152,13 +152,14 @@ def _robust(
 ) -> _Done:
     """One step; an entry that cannot be folded is put into quarantine, alone."""
     forced: frozenset[bytes] = frozenset()
+    tried: list[bytes] = []
 
     def work(tx: ShopTx) -> tuple[_Done, Step]:
         # Only a step that was committed is gone on from, and only at the first try.
         before = last.pop() if last else None
         step = Step(tx, services.now_ms(), before)
         step.forced = forced
-        return _step(tx, step, push, sender, entries, part), step
+        return _step(tx, step, push, sender, entries, part, tried), step
 
     while True:
         try:
@@ -170,14 +171,11 @@ def _robust(
                 raise
             forced |= {failed.hash}
         except Exception as error:
-            if not is_of_the_data(error):
+            if not is_of_the_data(error) or (part == 1 and forced.issuperset(tried)):
                 raise
-            # The database refused some row: step by single entries, until it is the one.
-            hashes = {one.entry.hash for one in entries[:part]}
-            if part == 1 and hashes <= forced:
-                raise
-            forced |= hashes if part == 1 else frozenset()
-            part = 1
+            # The database refused some row: half as many at a time, until it is the one.
+            forced |= frozenset(tried if part == 1 else ())
+            part = max(1, min(part, len(tried)) // 2)
 
 
 def _step(
@@ -187,7 +185,9 @@ def _step(
     sender: _Sender,
     entries: Sequence[Prepared],
     part: int,
+    tried: list[bytes],
 ) -> _Done:
+    """Take `part` of the entries that are new; `tried` says by their hashes which they were."""
     check_epoch(tx, step.epoch, push.epoch)
     held_for = _refusal(tx, push.device, sender.signer)
     head = step.heads.get(push.device)
@@ -202,6 +202,7 @@ def _step(
         refusal = Gap if standing.fault == "gap" else Forked
         raise refusal(seq=standing.seq, hash=standing.hash)
     new = entries[standing.start : standing.start + part]
+    tried[:] = [one.entry.hash for one in new]
     quarantined = _take(step, sender, new, held_for)
     deal(step)
     finished = standing.start + len(new) == len(entries)

@@ -106,6 +106,7 @@ def _release(services: Services, shop_id: bytes, part: _Part) -> None:
         try:
             if not services.store.in_shop(shop_id, some):
                 return
+            most = STEP_ENTRIES
         except FoldFailed as failed:
             if failed.hash in spoiled:
                 raise
@@ -113,9 +114,9 @@ def _release(services: Services, shop_id: bytes, part: _Part) -> None:
         except Exception as error:
             if not is_of_the_data(error) or (most == 1 and spoiled.issuperset(tried)):
                 raise
-            # The database refused some row: by single entries, until it is the one.
+            # The database refused some row: half as many at a time, until it is the one.
             spoiled.update(tried if most == 1 else ())
-            most = 1
+            most = max(1, min(most, len(tried)) // 2)
 
 
 def _judged(digest: bytes, *, is_spoiled: bool) -> EntryJudged:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.contract import KINDS
@@ -68,3 +70,42 @@ def test_what_proves_unreadable_once_its_kind_is_known_keeps_no_counter_waiting(
         assert len(shop.rows(trade.sale, "n")) == 3
         judged = {one.verdict for one in shop.feed(lost_key) if one.kind == "entry_judged"}
         assert judged == {"", "flagged:unreadable"}
+
+
+def test_one_that_comes_with_what_is_here_already_is_held_alone(shop: Shop) -> None:
+    counter, goods = selling(shop)
+    shop.push(counter)
+    counter.write(ProductChanged(goods, (FieldChange("price", "15000", TOO_LARGE),)))
+    counter.write(sale(3, goods, [line(goods)]))
+    taken = shop.push(counter, 2)
+    assert (taken.stored, taken.skipped, len(taken.quarantined)) == (2, 2, 1)
+    assert len(shop.rows(trade.sale, "n")) == 3
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_one_row_that_is_refused_is_found_by_halves(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, is_held: bool
+) -> None:
+    """Each try holds the shop's feed: others wait for as many of them as there are."""
+    counter, goods = selling(shop)
+    shop.push(counter)
+    sender = counter.child()
+    shop.adopt(sender, vouched=not is_held)
+    for number in range(3, 67):
+        sender.write(sale(number, goods, [line(goods)]))
+    sender.write(ProductChanged(goods, (FieldChange("price", "15000", TOO_LARGE),)))
+    if is_held:
+        shop.push(sender)
+    tries, plain = [0], shop.services.store.shop
+
+    def counted(*args: Any, **more: Any) -> Any:
+        tries[0] += 1
+        return plain(*args, **more)
+
+    monkeypatch.setattr(shop.services.store, "shop", counted)
+    if is_held:
+        confirm(shop.services, shop.id, sender.device)
+    else:
+        shop.push(sender)
+    assert len(shop.rows(trade.sale, "n")) == 66
+    assert tries[0] <= 30
