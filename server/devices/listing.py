@@ -138,6 +138,13 @@ def revoke_line(tx: ShopTx, device_id: bytes) -> None:
     mark_gerai(tx)
 
 
+def trust_line_again(tx: ShopTx, device_id: bytes) -> None:
+    """A counter's line that was revoked is trusted again; any other stays what it is."""
+    mine = (device.c.shop_id == SHOP, device.c.device == device_id, device.c.state == "revoked")
+    if tx.run(update(device).where(*mine).values(state="trusted")):
+        mark_gerai(tx)
+
+
 def _shop_of(services: Services, device_id: bytes) -> bytes | None:
     statement = select(device_key.c.shop).where(device_key.c.device == device_id)
     with services.store.reading_directory() as tx:

@@ -15,13 +15,13 @@ from server.devices.listing import AlreadyRevoked, revoke_line
 from server.services import Services
 from server.sync.allotments import deal_rest, deal_to_all
 from server.sync.feed import Step
+from server.sync.lines import Heads
 from server.sync.speakers import TRUSTED
 
 _LINES = select(
     lines.c.device,
     lines.c.register,
     lines.c.state,
-    lines.c.acked_seq,
     lines.c.parent_device,
     lines.c.parent_seq,
 ).where(lines.c.shop_id == SHOP)
@@ -45,7 +45,7 @@ def _revoke(services: Services, tx: ShopTx, device: bytes, reason: str) -> None:
     for row in rows:
         if row.device == device and row.state == "revoked":
             raise AlreadyRevoked(device=row.register)
-    found = _of_counter(rows, device)
+    found = _of_counter(rows, device, step.heads)
     have_left = False
     for one in found:
         revoke_line(tx, one)
@@ -58,7 +58,7 @@ def _revoke(services: Services, tx: ShopTx, device: bytes, reason: str) -> None:
     step.close()
 
 
-def _of_counter(rows: Sequence[Row[Any]], device: bytes) -> list[bytes]:
+def _of_counter(rows: Sequence[Row[Any]], device: bytes, heads: Heads) -> list[bytes]:
     """A line and those that it went on from, newest first, as far as nobody else goes on there.
 
     A line that wrote on after it was left, or that another trusted one follows, is of a counter
@@ -69,7 +69,9 @@ def _of_counter(rows: Sequence[Row[Any]], device: bytes) -> list[bytes]:
     one = known.get(device)
     while one is not None and one.state == TRUSTED:
         parent = known.get(one.parent_device)
-        if parent is None or parent.device in found or parent.acked_seq > (one.parent_seq or 0):
+        if parent is None or parent.device in found:
+            break
+        if heads.get(parent.device).seq > (one.parent_seq or 0):  # whoever brought what it wrote
             break
         if any(
             row.parent_device == parent.device and row.state == TRUSTED and row.device not in found

@@ -27,23 +27,30 @@ from core.sync.signing import BadSignature
 from core.sync.wire import Malformed
 from server.db.schema import SHOP, journal, shops
 from server.db.transaction import ShopTx
-from server.devices.listing import UnknownDevice, revoke_line
+from server.devices.listing import UnknownDevice, revoke_line, trust_line_again
 from server.services import Services
 from server.sync.allotments import deal, deal_rest, deal_to_all
 from server.sync.arrivals import DAMAGED, NEVER, UNCONFIRMED, UNREADABLE, Prepared, prepare
 from server.sync.chain import Arrived, check_parts
 from server.sync.feed import FoldFailed, Step
+from server.sync.fold.stored import fact_of_row
 from server.sync.keys import is_signed
 from server.sync.pages import check_may_pull
 from server.sync.spoiled import is_of_the_data
 
 MOST_ENTRIES = PAGE_ENTRIES * 4
+_NOW = select(shops.shop.c.server_device).where(shops.shop.c.shop_id == SHOP).scalar_subquery()
+"""The line of the server since it went back."""
 _LET_IN = select(journal.entry.c.n).where(
     journal.entry.c.shop_id == SHOP,
     journal.entry.c.n == bindparam("at"),
-    journal.entry.c.kind == bindparam("kind"),
-    journal.entry.c.device
-    == select(shops.shop.c.server_device).where(shops.shop.c.shop_id == SHOP).scalar_subquery(),
+    journal.entry.c.kind == RegisterJoined.KIND,
+    journal.entry.c.device == _NOW,
+)
+_LEFT_NOW = select(journal.entry).where(
+    journal.entry.c.shop_id == SHOP,
+    journal.entry.c.device == _NOW,
+    journal.entry.c.kind == RegisterLeft.KIND,
 )
 
 
@@ -129,7 +136,7 @@ def _take(
     step = Step(tx, services.now_ms())
     step.forced = forced
     before = step.books.registers.counters()
-    stored, left = 0, set[bytes]()
+    stored, left, joined = 0, set[bytes](), set[bytes]()
     for one in entries:
         if one.body is None:
             continue
@@ -138,12 +145,16 @@ def _take(
         )
         if step.identities.has_entry(one.hash, whole=not arrived.damaged):
             continue
-        stored += _store(step, one, arrived)
         fact = _said(arrived)
+        if isinstance(fact, RegisterJoined) and step.books.registers.get(fact.device).left_n:
+            joined.add(fact.device)
+        stored += _store(step, one, arrived)
         if isinstance(fact, RegisterLeft):
             left.add(fact.device)
     for device in sorted(left):
         _revoke_again(step, device)
+    for device in sorted(joined):
+        _let_in_again(step, device)
     # Who came or left by it had its shares dealt in entries that may have been lost.
     if step.books.registers.counters() == before:
         deal(step)
@@ -154,8 +165,8 @@ def _take(
 
 
 def _said(arrived: Arrived) -> Fact | None:
-    """What an entry says, or the one that it carries; None for what tells of no revocation."""
-    if arrived.kind not in (RegisterLeft.KIND, Carried.KIND):
+    """What an entry says, or the one that it carries; None for what tells of no counter."""
+    if arrived.kind not in (RegisterJoined.KIND, RegisterLeft.KIND, Carried.KIND):
         return None
     fact = prepare(arrived).fact
     if isinstance(fact, Carried):
@@ -169,10 +180,24 @@ def _revoke_again(step: Step, device: bytes) -> None:
     """A counter that was revoked after the backup is revoked again, as the feed says; not one that
     was let in since the server went back: that the server wrote in the line it has now."""
     line = step.books.registers.get(device)
-    let_in = step.tx.one(_LET_IN, at=line.joined_n, kind=RegisterJoined.KIND)
+    let_in = step.tx.one(_LET_IN, at=line.joined_n)
     if line.left_n and let_in is None:
         with suppress(UnknownDevice):
             revoke_line(step.tx, device)
+
+
+def _let_in_again(step: Step, device: bytes) -> None:
+    """A counter that was revoked and let in again after the backup is trusted again, though both
+    may come back on pages far apart; not one that its owner revoked since the server went back."""
+    if step.books.registers.get(device).left_n:
+        return
+    since = step.tx.rows(_LEFT_NOW)
+    if not any(_is_about(fact_of_row(row)[1], device) for row in since):
+        trust_line_again(step.tx, device)
+
+
+def _is_about(fact: Fact, device: bytes) -> bool:
+    return isinstance(fact, RegisterLeft) and fact.device == device
 
 
 def _fits(one: FeedEntry) -> bool:

@@ -13,8 +13,10 @@ from core.journal import NO_HASH
 from server.shops.reading import shop_here
 from server.sync.allotments import append_server_fact
 from server.sync.revoking import revoke
+from server.sync.standing import FeedHead
 from server.sync.witnessing import take_witnessed
-from tests.server.sync.conftest import Shop
+from tests.helpers.sync_client import line, sale
+from tests.server.sync.conftest import Shop, selling
 from tests.server.sync.test_restored import _copy_of, gone_back, offered_since
 
 
@@ -67,6 +69,52 @@ def test_who_was_let_in_again_before_the_fall_stays(
     old = gone_back(shop, tmp_path / "old.db")
     take_witnessed(old.services, old.id, one.device, old.key.public, offer)
     assert old.greet(found).state == "trusted"
+    old.services.store.close()
+
+
+@pytest.mark.parametrize("since", ["", "revoked", "let in"])
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_who_was_let_in_again_on_a_later_page_stays(
+    shop: Shop, tmp_path: Path, engine_name: str, since: str
+) -> None:
+    """What comes back comes in several offers; what the owner said since the fall holds."""
+    one, found = shop.joined("K1"), shop.joined("K2")
+    at_copy = shop.page(one).head
+    _copy_of(shop, tmp_path / "old.db")
+    revoke(shop.services, shop.id, found.device)
+    left = offered_since(shop, one, at_copy)
+    shop.join(found)
+    again = offered_since(shop, one, FeedHead(1, left.entries[-1].n, left.feed_hash))
+    old = gone_back(shop, tmp_path / "old.db")
+    if since:
+        revoke(old.services, old.id, found.device)
+    if since == "let in":
+        old.join(found)
+    for offer in (left, again):
+        take_witnessed(old.services, old.id, one.device, old.key.public, offer)
+    assert old.greet(found).state == ("revoked" if since == "revoked" else "trusted")
+    old.services.store.close()
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_counter_whose_sales_others_brought_back_is_not_revoked_with_its_copy(
+    shop: Shop, tmp_path: Path, engine_name: str
+) -> None:
+    """It wrote on after it was copied, and has not said so itself since the fall."""
+    one, (counter, goods) = shop.joined("K9"), selling(shop)
+    shop.push(counter)
+    copied = counter.child("K1b")
+    shop.adopt(copied)
+    at_copy = shop.page(one).head
+    _copy_of(shop, tmp_path / "old.db")
+    counter.write(sale(3, goods, [line(goods)]))
+    shop.push(counter, 4)
+    offer = offered_since(shop, one, at_copy)
+    old = gone_back(shop, tmp_path / "old.db")
+    take_witnessed(old.services, old.id, one.device, old.key.public, offer)
+    revoke(old.services, old.id, copied.device)
+    assert old.greet(copied).state == "revoked"
+    assert old.greet(counter).state == "trusted"
     old.services.store.close()
 
 
