@@ -16,6 +16,7 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from office_web_screens import DINAS, picture_office  # noqa: E402
 from payment_screens import Paid, picture_payments  # noqa: E402
 from playwright.sync_api import Browser, Page  # noqa: E402
 
@@ -77,8 +78,9 @@ def pages(sample: Sample) -> dict[str, str]:
     }
 
 
-def life(services: Services, sample: Sample) -> dict[str, str]:
-    """What comes after the handover: a review, and complaints on their way; by name."""
+def life(services: Services, sample: Sample) -> tuple[dict[str, str], dict[str, str]]:
+    """What comes after the handover: a review, and complaints on their way; by name, last the
+    office's."""
     shop = sample.shop_id
     base, rice = f"/kelola/{shop.hex()}", stock_up(services, shop, "Beras pulo", 50)
     made = [
@@ -96,7 +98,8 @@ def life(services: Services, sample: Sample) -> dict[str, str]:
     for one in (answered, passed):
         take_steps(services, shop, one.order_id, "shop", ["answer"], amount=15_000, reason="Maaf.")
     take_steps(services, shop, passed.order_id, "buyer", ["ask_office"], reason="Tidak cukup.")
-    add_office_user(services, OWNER, PASSWORD)
+    add_office_user(services, DINAS, PASSWORD)
+    office = {"office": "/dinas", "office-order": f"/dinas/{shop.hex()}/{passed.order_id.hex()}"}
     with services.store.reading_shop(shop) as tx:
         held = waiting_entries(tx).rows[0].n
     return {
@@ -106,8 +109,6 @@ def life(services: Services, sample: Sample) -> dict[str, str]:
         "order-review": f"/pesanan/{good.key.hex()}",
         "order-complained": f"{base}/pesanan/{bad.order_id.hex()}",
         "order-answered": f"/pesanan/{answered.key.hex()}",
-        "office": "/dinas",
-        "office-order": f"/dinas/{shop.hex()}/{passed.order_id.hex()}",
         "order-terms": f"{base}/aturan-pesanan",
         "order-again": f"/pesanan/{good.key.hex()}#barang",
         "order-report": f"{base}/laporan-pesanan",
@@ -117,7 +118,7 @@ def life(services: Services, sample: Sample) -> dict[str, str]:
         "offline": "/luring",
         "favourites": "/favorit",
         **money(services, shop, rice),
-    }
+    }, office
 
 
 def money(services: Services, shop: bytes, goods: bytes) -> dict[str, str]:
@@ -143,15 +144,20 @@ def main() -> None:
         address = sqlite_address(Path(folder))
         migrate(address)
         # Ids as they are every time: a gerai's karawo is drawn from its shop's.
-        services = replace(open_services(address), random=Random(7).randbytes)
+        chance = Random(7)
+        services = replace(open_services(address), random=chance.randbytes)
         sample = sample_shop(services)
         open_gerai(services, sample)
-        after = life(services, sample)
+        after, office = life(services, sample)
         follow_all(services)
         with served(services) as url, running_chromium() as browser:
             for size in SIZES:
                 for theme in ("light", "dark"):
                     _picture_all(browser, url, sample, after, size, theme)
+                    shoot = partial(_picture, size=size, theme=theme)
+                    # Codes are the same every time, however much chance was used up before.
+                    chance.seed(f"office {size} {theme}")
+                    picture_office(browser, url, services, office, _look_of(size, theme), shoot)
         services.store.close()
     _picture_money()
 

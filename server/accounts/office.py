@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import bindparam, delete, select
 
+from core.errors import Refused
 from server.accounts.people import account_of, normal_email
 from server.db.schema.directory import account, office_user
+from server.db.transaction import Tx
 from server.http.problems import NotFound
 from server.services import Services
 
@@ -15,6 +19,18 @@ _ALL = (
     .join(office_user, office_user.c.account_id == account.c.account_id)
     .order_by(account.c.email)
 )
+
+_CODES: Final = (
+    select(account.c.totp_secret)
+    .join(office_user, office_user.c.account_id == account.c.account_id)
+    .where(account.c.account_id == bindparam("whose"))
+)
+
+
+class CodesFirst(Refused):
+    """An account of the office has no codes from a phone yet: they are to be set up first."""
+
+    code = "codes_first"
 
 
 def add_office_user(services: Services, email: str, password: str) -> bool:
@@ -53,4 +69,31 @@ def office_users(services: Services) -> list[str]:
 def is_in_office(services: Services, account_id: bytes) -> bool:
     """Whether an account works there."""
     with services.store.reading_directory() as tx:
-        return tx.one(_IS, whose=account_id) is not None
+        return works_in_office(tx, account_id)
+
+
+def works_in_office(tx: Tx, account_id: bytes) -> bool:
+    """Whether an account works there, in a transaction that goes on."""
+    return tx.one(_IS, whose=account_id) is not None
+
+
+def lacks_codes(services: Services, account_id: bytes) -> bool:
+    """Whether an account works there and has no codes from a phone yet."""
+    with services.store.reading_directory() as tx:
+        row = tx.one(_CODES, whose=account_id)
+    return row is not None and row.totp_secret is None
+
+
+def demand_office(services: Services, account_id: bytes) -> None:
+    """Pass who works there and signs in with codes from a phone.
+
+    Raises:
+        NotFound: the account does not work there.
+        CodesFirst: it has no codes yet.
+    """
+    with services.store.reading_directory() as tx:
+        row = tx.one(_CODES, whose=account_id)
+    if row is None:
+        raise NotFound()
+    if row.totp_secret is None:
+        raise CodesFirst()

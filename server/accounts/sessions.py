@@ -39,19 +39,24 @@ class Session(NamedTuple):
     expires_ms: int
 
 
-def begin_session(services: Services, tx: Tx, account_id: bytes) -> tuple[str, Session]:
-    """A new session and its token: never one that was known before signing in."""
+def begin_session(
+    services: Services, tx: Tx, account_id: bytes, *, proposed: str | None = None
+) -> tuple[str, Session]:
+    """A new session and its token: never one that was known before signing in. `proposed`: the
+    secret for a new phone (`setting_up`)."""
     now_ms = services.now_ms()
     token, csrf = _text(services.random(_TOKEN_BYTES)), _text(services.random(_TOKEN_BYTES))
     expires_ms = now_ms + LONGEST_MS
     tx.insert(
         session,
-        token_hash=_hash(token),
+        token_hash=hash_of(token),
         account_id=account_id,
         csrf=csrf,
         created_ms=now_ms,
         seen_ms=now_ms,
         expires_ms=expires_ms,
+        totp_proposed=proposed,
+        proposed_ms=None if proposed is None else now_ms,
     )
     return token, Session(account_id, csrf, expires_ms)
 
@@ -60,7 +65,7 @@ def find_session(services: Services, token: str) -> Session | None:
     """The session of a cookie's token, None where it has ended or never was."""
     if not token or len(token) > 100:
         return None
-    now_ms, hashed = services.now_ms(), _hash(token)
+    now_ms, hashed = services.now_ms(), hash_of(token)
     with services.store.reading_directory() as tx:
         row = tx.one(select(session).where(session.c.token_hash == hashed))
     if row is None or now_ms >= min(row.expires_ms, row.seen_ms + IDLE_MS):
@@ -74,7 +79,7 @@ def find_session(services: Services, token: str) -> Session | None:
 def end_session(services: Services, token: str) -> None:
     """Sign out."""
     with services.store.directory() as tx:
-        tx.run(delete(session).where(session.c.token_hash == _hash(token)))
+        tx.run(delete(session).where(session.c.token_hash == hash_of(token)))
 
 
 def end_all_sessions(services: Services, account_id: bytes) -> int:
@@ -103,5 +108,6 @@ def _text(random: bytes) -> str:
     return base64.urlsafe_b64encode(random).rstrip(b"=").decode("ascii")
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
+    """What is kept of a cookie's token."""
     return hashlib.sha256(token.encode()).digest()

@@ -1,4 +1,4 @@
-"""Signing in: password, then for those who chose it a code of the hour from their phone.
+"""Signing in: password, then for the office and those who chose it a code from their phone.
 
 Guessing is slowed by address and account together, so that a stranger cannot lock an owner out;
 above that by account and by address alone. An unknown account takes as long and is answered in the
@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import select, update
 
 from core.errors import Refused
+from server.accounts.codes import check_code, locked_account
 from server.accounts.passwords import (
     MOST_LETTERS,
     hash_password,
@@ -22,7 +23,7 @@ from server.accounts.passwords import (
 )
 from server.accounts.people import BadEmail, normal_email
 from server.accounts.sessions import Session, begin_session
-from server.accounts.totp import check_code
+from server.accounts.totp import new_secret
 from server.db.schema.directory import account
 from server.db.transaction import AnyRow
 from server.rates import HOUR_MS, MINUTE_MS, count_try, forget_tries
@@ -41,21 +42,24 @@ class WrongSignIn(Refused):
 
 
 class SignedIn(NamedTuple):
-    """The token for the cookie, and the session it stands for."""
+    """The token for the cookie, and the session it stands for. `by_recovery`: with a recovery code,
+    so that it may be another phone's turn, whose secret the session proposes."""
 
     token: str
     session: Session
+    by_recovery: bool = False
 
 
 def sign_in(
     services: Services, email: str, password: str, *, code: str = "", address: str = ""
 ) -> SignedIn:
-    """Begin a session. `address` is where the request comes from, `code` the six digits.
+    """Begin a session. `address` is where the request comes from, `code` the six digits
+    or a recovery code.
 
     Raises:
         WrongSignIn: account or password is wrong.
-        CodeNeeded: the password is right and the six digits are missing.
-        WrongCode: the six digits are wrong, or were used before.
+        CodeNeeded: the password is right and the code is missing.
+        WrongCode: the code is wrong, or was used before.
         TooManyTries: guessed too often; nothing was looked at.
         DatabaseBusy: too many sign in at this moment.
     """
@@ -70,12 +74,16 @@ def sign_in(
     row = _right(services, row, password)
     newer = _newer_hash(services, row, password)
     with services.store.directory() as tx:
-        check_code(tx, row, code, now_ms)
+        # As it stands by now: codes put in force meanwhile are asked for at once.
+        row = locked_account(tx, row.account_id) or row
+        by_recovery = check_code(tx, row, code, now_ms)
         if newer is not None:
             mine = account.c.account_id == row.account_id
             tx.run(update(account).where(mine).values(password=newer))
         forget_tries(tx, buckets[0][0])
-        return SignedIn(*begin_session(services, tx, row.account_id))
+        proposed = new_secret(services) if by_recovery else None
+        begun = begin_session(services, tx, row.account_id, proposed=proposed)
+        return SignedIn(*begun, by_recovery)
 
 
 def _who(email: str) -> str:

@@ -8,7 +8,6 @@ Guesses count by number and range of addresses, however they are made.
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from sqlalchemy import bindparam, select, update
 from core.phone import whatsapp_number
 from core.text import clean_name
 from server.accounts.passwords import check_strength
+from server.accounts.written import read_written, written_code
 from server.buyers.refusals import BadBuyer, PasswordTaken, WrongBuyer, WrongCode
 from server.buyers.sealing import KEY_BYTES, Stretched, derived, seal, stretched, unseal
 from server.buyers.sessions import Entered, Known, begin, end_all_in
@@ -156,7 +156,7 @@ def recover(services: Services, code: str, password: str, origin: str) -> Entere
         WeakPassword, PasswordTaken: the new password cannot be taken.
         TooManyTries: tried too often.
     """
-    given, now_ms = read_code(code), services.now_ms()
+    given, now_ms = read_written(code), services.now_ms()
     bucket = f"buyer code {origin}"
     services.store.in_directory(
         lambda tx: count_try(tx, bucket, most=_MOST_CODES, window_ms=HOUR_MS, now_ms=now_ms)
@@ -194,7 +194,7 @@ def password_columns(services: Services, known: Known, made: Stretched) -> dict[
 
 def code_columns(services: Services, known: Known, code: str) -> dict[str, Any]:
     """What is kept of a recovery code."""
-    given = read_code(code)
+    given = read_written(code)
     sealed = seal(services, derived(b"code key", given), known.key, known.place(b"code"))
     return {"code_hash": derived(b"code", given), "key_by_code": sealed}
 
@@ -231,14 +231,7 @@ def told_apart() -> Iterator[None]:
 
 def new_code(services: Services) -> str:
     """A recovery code of 120 bits, as it is shown."""
-    text = base64.b32encode(services.random(_CODE_BYTES)).decode("ascii")
-    return "-".join(text[at : at + 4] for at in range(0, len(text), 4))
-
-
-def read_code(text: str) -> bytes:
-    """A code however it was copied: blanks, small letters, 0 for O."""
-    plain = "".join(one for one in text.upper() if one.isalnum())
-    return plain.translate(str.maketrans("018", "OIB")).encode()
+    return written_code(services.random(_CODE_BYTES))
 
 
 def count_wanted(services: Services, phone: str, origin: str) -> None:

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from core.errors import Refused
+from server.accounts.codes import reset_codes
 from server.accounts.office import add_office_user, office_users, remove_office_user
 from server.accounts.people import (
     ROLES,
@@ -18,7 +19,6 @@ from server.accounts.people import (
     role_in,
     set_password,
 )
-from server.accounts.totp import drop_totp
 from server.cli.arguments import command, group
 from server.cli.session import Session
 from server.db.types import show_id
@@ -75,6 +75,14 @@ def _add_user_care(user: Any) -> None:
         action="store_true",
         help="ponselnya hilang: lepas juga enam angkanya / the phone is lost: no six digits",
     )
+    lost = command(
+        user,
+        "reset-code",
+        "Ponsel dan kode pemulihannya hilang: lepas kodenya, akhiri semua sesinya / phone and"
+        " recovery codes are lost: take the codes away, end every session",
+        run_reset_code,
+    )
+    lost.add_argument("email", metavar="EMAIL")
 
 
 def _add_office(commands: Any) -> None:
@@ -152,9 +160,17 @@ def run_password(session: Session) -> None:
     password, account = _password(), find_account(services, options.email)
     set_password(services, account, password)
     if options.without_code:
-        drop_totp(services, account)
+        reset_codes(services, account)
     email = normal_email(options.email)
     session.say({"email": email}, email)
+
+
+def run_reset_code(session: Session) -> None:
+    """Take codes away from who has lost the phone and the recovery codes; the password stays."""
+    services, options = session.services, session.options
+    taken = reset_codes(services, find_account(services, options.email))
+    email = normal_email(options.email)
+    session.say({"email": email, **taken._asdict()}, email)
 
 
 def _password() -> str:

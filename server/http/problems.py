@@ -19,6 +19,7 @@ STATUS: Final[Mapping[str, int]] = {
     "buyer_signed_out": 401,
     "not_signed_in": 401,
     "not_allowed": 403,
+    "codes_first": 403,
     "wrong_csrf": 403,
     "not_found": 404,
     "unknown_shop": 404,

@@ -138,12 +138,28 @@ HOUSE: dict[str, tuple[str, str]] = {
         "E-mail or password do not match. Please try again.",
     ),
     "code_needed": (
-        "Masukkan enam angka dari aplikasi di ponsel Anda.",
-        "Enter the six digits from the app on your phone.",
+        "Masukkan enam angka dari aplikasi di ponsel Anda, atau satu kode pemulihan.",
+        "Enter the six digits from the app on your phone, or one recovery code.",
     ),
     "wrong_code": (
         "Enam angka itu tidak cocok atau sudah dipakai. Tunggu angka berikutnya.",
         "These six digits do not match or were already used. Wait for the next ones.",
+    ),
+    "wrong_code.recovery": (
+        "Kode pemulihan ini tidak dikenal atau sudah dipakai. Periksa lagi tulisannya.",
+        "This recovery code is not known or was already used. Check how it is written.",
+    ),
+    "nothing_proposed": (
+        "Waktu untuk memasang kode sudah habis; mulailah lagi dengan gambar yang baru.",
+        "The time for setting up codes is over; begin again with the new picture.",
+    ),
+    "codes_first": (
+        "Itu belum dilakukan: akun Dinas wajib memasang kode dari ponsel dahulu.",
+        "That was not done yet: an account of the office must set up codes from a phone first.",
+    ),
+    "office_keeps_codes": (
+        "Akun Dinas wajib memakai kode dari ponsel, jadi kode tidak dapat dilepas.",
+        "An account of the office must use codes from a phone, so they cannot be switched off.",
     ),
     "too_many_tries": (
         "Terlalu banyak percobaan. Silakan coba lagi {retry_s} detik lagi.",

@@ -14,7 +14,7 @@ from server.http.routes import Reply
 from server.sync.confirming import confirm
 from server.sync.keys import ServerKey
 from server.sync.revoking import revoke
-from server.web.account import qr
+from server.web.qr import qr
 from server.web.rendering import page
 from server.web.routing import Page
 from server.web.today import QUIET_MS

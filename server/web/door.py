@@ -19,10 +19,11 @@ def show_door(
     status: int,
     error: Refused | None = None,
     email: str = "",
-    ask_code: bool = False,
+    ask: str = "",
     unsent: str = "",
 ) -> Reply:
-    """The form for signing in; `unsent` is another form that waits behind it (`unsent.carry`)."""
+    """The form for signing in; `ask`: the field of the code that is missing or wrong; `unsent` is
+    another form that waits behind it (`unsent.carry`)."""
     kept = view.cookies.get(FORM_COOKIE, "")
     secret = kept if len(kept) == 43 else _secret(view)
     headers = {}
@@ -38,7 +39,7 @@ def show_door(
         csrf=secret,
         error=view.said(error) if error else "",
         email=email,
-        ask_code=ask_code,
+        ask=ask,
         onward=safe_place(view.query.get("lanjut") or view.form.get("lanjut") or "/"),
         unsent=unsent,
     )

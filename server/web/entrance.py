@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
-from server.accounts.office import is_in_office
+from server.accounts.codes import CodeNeeded, WrongCode
+from server.accounts.office import is_in_office, lacks_codes
 from server.accounts.people import workplaces
 from server.accounts.sessions import LONGEST_MS, end_session
-from server.accounts.signing_in import WrongSignIn, sign_in
-from server.accounts.totp import CodeNeeded, WrongCode
+from server.accounts.signing_in import SignedIn, WrongSignIn, sign_in
 from server.http.problems import NotFound, status_of
 from server.http.routes import Reply
 from server.rates import TooManyTries
+from server.web.codes import code_of
 from server.web.door import show_door
 from server.web.language import LANGUAGES
 from server.web.rendering import page
 from server.web.routing import Page
+from server.web.setup import onward_of, show_setup
 from server.web.unsent import FIELD, carried
 from server.web.view import (
     SESSION_COOKIE,
@@ -57,29 +60,44 @@ def _sign_in_form(view: View) -> Reply:
 
 def _sign_in(view: View) -> Reply:
     email = view.form.get("email", "")[:_LONGEST_TEXT]
-    code = view.form.get("kode", "")[:20]
+    spare = code_of(view, "pulih")
     try:
         signed = sign_in(
             view.services,
             email,
             view.form.get("sandi", ""),
-            code=code,
+            code=spare if spare.strip() else code_of(view),
             address=view.call.address,
         )
     except (WrongSignIn, CodeNeeded, WrongCode, TooManyTries) as refusal:
         asks = isinstance(refusal, CodeNeeded | WrongCode)
+        field = "pulih" if spare.strip() else "kode"
         return show_door(
-            view, status=status_of(refusal), error=refusal, email=email, ask_code=asks,
+            view, status=status_of(refusal), error=refusal, email=email, ask=field if asks else "",
             unsent=view.form.get(FIELD, ""),
         )  # fmt: skip
     if view.token:
         end_session(view.services, view.token)
+    return _go_on(view, signed)
+
+
+def _go_on(view: View, signed: SignedIn) -> Reply:
+    """To where the reader was going; first to the codes if the office demands them, or to another
+    phone's if a recovery code was used."""
     kept = cookie(SESSION_COOKIE, signed.token, max_age_s=LONGEST_MS // 1000)
-    onward = safe_place(view.form.get("lanjut", "/"))
-    unsent = carried(view, signed.session.account_id)
+    inside, headers = (
+        replace(view, session=signed.session, token=signed.token),
+        {"set-cookie": kept},
+    )
+    onward, unsent = onward_of(view), carried(view, inside.by)
+    if signed.by_recovery or lacks_codes(view.services, inside.by):
+        if unsent is not None:
+            return show_setup(
+                inside, headers=headers, unsent=view.form[FIELD], by_recovery=signed.by_recovery
+            )
+        how = "pulih=1&" if signed.by_recovery else ""
+        return redirect(f"/akun/kode?{how}lanjut={quote(onward, safe='')}", set_cookie=kept)
     if unsent is not None:
-        inside = replace(view, session=signed.session, token=signed.token)
-        headers = {"set-cookie": kept}
         return page(inside, "unsent.html", headers=headers, unsent=unsent, onward=onward)
     return redirect(onward, set_cookie=kept)
 

@@ -6,6 +6,7 @@ from server.http.routes import Route
 from server.web import (
     account,
     buying,
+    codes,
     crawling,
     customers,
     devices,
@@ -45,6 +46,7 @@ from server.web.static_files import send_static
 PAGES: tuple[Page, ...] = (
     *entrance.PAGES,
     *account.PAGES,
+    *codes.PAGES,
     *today.PAGES,
     *sales.PAGES,
     *product.PAGES,

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope, Send
 
 from core.errors import Refused
-from server.accounts.office import is_in_office
+from server.accounts.office import CodesFirst, demand_office
 from server.accounts.people import NotAllowed
 from server.accounts.sessions import find_session
 from server.db.errors import as_refusal
@@ -32,6 +32,7 @@ from server.shops.reading import role_here, shop_here
 from server.sync.judging import count_waiting
 from server.web.door import show_door
 from server.web.rendering import refused
+from server.web.setup import show_setup
 from server.web.unsent import BACK, carry, reopened
 from server.web.view import (
     SESSION_COOKIE,
@@ -74,8 +75,11 @@ def answer(page: Page, call: Call) -> Reply:
     """Run a page; what goes wrong is a page, too."""
     view = View(call, call.language, {}, {})
     try:
-        view = open_view(call)
-        view = _let_in(page, view)
+        view = _recognised(open_view(call))
+        try:
+            view = _let_in(page, view)
+        except CodesFirst as first:
+            return _codes_first(page, view, first)
         if page.method == "POST":
             check_form(view)
         return page.handler(reopened(view) if page.keeps and BACK in view.form else view)
@@ -98,19 +102,30 @@ def _asked_for(call: Call) -> str:
     return f"{call.path}?{call.query_text}" if call.query_text else call.path
 
 
-def _let_in(page: Page, view: View) -> View:
+def _codes_first(page: Page, view: View, refusal: CodesFirst) -> Reply:
+    """Lead an account of the office to its codes; what it was sending is not done, and its words
+    wait behind the page."""
+    if view.call.method != "POST":
+        return redirect(f"/akun/kode?lanjut={quote(_asked_for(view.call), safe='')}")
+    unsent = carry(view) if page.keeps else ""
+    return show_setup(view, status=STATUS[refusal.code], error=view.said(refusal), unsent=unsent)
+
+
+def _recognised(view: View) -> View:
     token = view.cookies.get(SESSION_COOKIE, "")
     session = find_session(view.services, token)
-    view = replace(view, session=session, token=token if session else "")
+    return replace(view, session=session, token=token if session else "")
+
+
+def _let_in(page: Page, view: View) -> View:
     if page.reach == "all":
         return view
-    if session is None:
+    if view.session is None:
         raise NotSignedIn()
     if page.reach == "account":
         return view
     if page.reach == "office":
-        if not is_in_office(view.services, view.by):
-            raise NotFound()
+        demand_office(view.services, view.by)
         return view
     view = _in_shop(view)
     if not view.may(page.reach):

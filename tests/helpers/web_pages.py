@@ -12,7 +12,14 @@ def all_pages(sample: Sample) -> Iterator[str]:
     base = f"/kelola/{sample.shop_id.hex()}"
     goods = f"{base}/barang/{sample.goods[1].hex()}"
     customer = f"{base}/pelanggan/{sample.customers[0].hex()}"
-    yield from ("/kelola", "/akun", base, f"{base}?hari=2026-11-20", f"{base}?hari=nonsense")
+    yield from (
+        "/kelola",
+        "/akun",
+        "/akun/kode",
+        base,
+        f"{base}?hari=2026-11-20",
+        f"{base}?hari=nonsense",
+    )
     yield from (
         f"{base}/penjualan",
         f"{base}/penjualan?dari=2026-11-17&sampai={TODAY}&jenis=refund",

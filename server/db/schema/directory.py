@@ -41,6 +41,15 @@ account = Table(
     UniqueConstraint("email"),
 )
 
+# SHA-256 of the account and a recovery code; a code that was used is gone.
+recovery_code = Table(
+    "recovery_code",
+    metadata,
+    Column("account_id", Id, primary_key=True),
+    Column("code_hash", Hash, primary_key=True),
+    ForeignKeyConstraint(["account_id"], ["account.account_id"]),
+)
+
 # In which shops an account works; as what, says shop_staff there.
 membership = Table(
     "membership",
@@ -51,7 +60,8 @@ membership = Table(
     Index(None, "shop"),
 )
 
-# SHA-256 of the cookie's random token; the token itself is kept nowhere.
+# SHA-256 of the cookie's random token; the token itself is kept nowhere. Totp_proposed: the secret
+# that a phone is to show a code of before it is in force.
 session = Table(
     "session",
     metadata,
@@ -61,6 +71,8 @@ session = Table(
     Column("created_ms", Millis, nullable=False),
     Column("seen_ms", Millis, nullable=False),
     Column("expires_ms", Millis, nullable=False),
+    Column("totp_proposed", Text),
+    Column("proposed_ms", Millis),
     ForeignKeyConstraint(["account_id"], ["account.account_id"]),
     Index(None, "account_id"),
 )

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyotp
 import pytest
 from sqlalchemy import select
 
@@ -17,7 +16,6 @@ from server.accounts.sessions import (
     find_session,
 )
 from server.accounts.signing_in import WrongSignIn, sign_in
-from server.accounts.totp import CodeNeeded, WrongCode, confirm_totp, drop_totp, propose_totp
 from server.app.sweeping import sweep
 from server.db.schema.directory import account, rate
 from server.db.schema.directory import session as session_table
@@ -32,10 +30,6 @@ MINUTE = 60_000
 @pytest.fixture
 def sri(services: Services) -> bytes:
     return add_user(services, EMAIL, PASSWORD, add_shop(services, "W").id, "owner").account_id
-
-
-def _codes(secret: str, clock: Any) -> str:
-    return pyotp.TOTP(secret).at(clock.now_ms // 1000)
 
 
 def test_signing_in_begins_a_session_that_its_token_finds(services: Services, sri: bytes) -> None:
@@ -151,49 +145,3 @@ def test_a_dearer_hash_is_made_when_the_password_is_next_seen(
     with services.store.reading_directory() as tx:
         assert "m=16,t=2" in tx.scalar(select(account.c.password))
     sign_in(dearer, EMAIL, PASSWORD)
-
-
-def test_six_digits_are_asked_for_and_hold_once(services: Services, sri: bytes, clock: Any) -> None:
-    proposed = propose_totp(services, sri)
-    assert "otpauth://totp/Huyula:sri%40toko.id" in proposed.uri
-    sign_in(services, EMAIL, PASSWORD)
-    with pytest.raises(WrongCode):
-        confirm_totp(services, sri, proposed.secret, "000000")
-    confirm_totp(services, sri, proposed.secret, _codes(proposed.secret, clock))
-    with pytest.raises(WrongCode):
-        sign_in(services, EMAIL, PASSWORD, code=_codes(proposed.secret, clock))
-    clock.pass_ms(30_000)
-    code = _codes(proposed.secret, clock)
-    with pytest.raises(CodeNeeded):
-        sign_in(services, EMAIL, PASSWORD)
-    with pytest.raises(WrongSignIn):
-        sign_in(services, EMAIL, "a wrong password", code=code)
-    sign_in(services, EMAIL, PASSWORD, code=f"{code[:3]} {code[3:]}")
-    with pytest.raises(WrongCode):
-        sign_in(services, EMAIL, PASSWORD, code=code)
-    drop_totp(services, sri)
-    sign_in(services, EMAIL, PASSWORD)
-
-
-def test_a_phone_may_be_half_a_minute_off_and_not_more(
-    services: Services, sri: bytes, clock: Any
-) -> None:
-    secret = propose_totp(services, sri).secret
-    confirm_totp(services, sri, secret, _codes(secret, clock))
-    clock.pass_ms(60_000)
-    code = _codes(secret, clock)
-    clock.pass_ms(60_000)
-    with pytest.raises(WrongCode):
-        sign_in(services, EMAIL, PASSWORD, code=code)
-    clock.pass_ms(-30_000)
-    sign_in(services, EMAIL, PASSWORD, code=code)
-
-
-def test_guessing_six_digits_ends_too(services: Services, sri: bytes, clock: Any) -> None:
-    secret = propose_totp(services, sri).secret
-    confirm_totp(services, sri, secret, _codes(secret, clock))
-    for _ in range(5):
-        with pytest.raises(WrongCode):
-            sign_in(services, EMAIL, PASSWORD, code="123", address="6.6.6.6")
-    with pytest.raises(TooManyTries):
-        sign_in(services, EMAIL, PASSWORD, code="123", address="6.6.6.6")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pyotp
 import pytest
 
+from server.accounts.codes import CodeNeeded
 from server.accounts.people import find_account
+from server.accounts.sessions import find_session
 from server.accounts.signing_in import sign_in
-from server.accounts.totp import CodeNeeded, confirm_totp, propose_totp
+from server.cli.arguments import parser
 from server.cli.main import main
 from server.db.migrate import HEAD_REVISION
 from server.db.store import Store
@@ -20,6 +25,7 @@ from server.services import Services
 from server.shops.adding import find_shop
 from server.shops.reading import shop_here
 from server.shops.settings import change_shop, shop_fields
+from tests.helpers.phones import give_phone
 from tests.helpers.postgres import Addresses
 
 
@@ -127,8 +133,7 @@ def test_who_forgot_the_password_or_lost_the_phone_gets_in_again(
     terminal.run("user", "add", "sri@toko.id", "--shop", "A", "--role", "owner")
     services = Services(Store(terminal.address))
     account = find_account(services, "sri@toko.id")
-    secret = propose_totp(services, account).secret
-    confirm_totp(services, account, secret, pyotp.TOTP(secret).at(services.now_ms() // 1000))
+    give_phone(services, account)
     monkeypatch.setenv("HUYULA_PASSWORD", "teh tarik tanpa gula")
     (said,) = terminal.run("user", "password", "sri@toko.id")
     assert said == {"email": "sri@toko.id"}
@@ -142,6 +147,51 @@ def test_who_forgot_the_password_or_lost_the_phone_gets_in_again(
     monkeypatch.setenv("HUYULA_PASSWORD", "short")
     weak = terminal.run("user", "password", "sri@toko.id", code=1)
     assert weak[0]["error"] == "weak_password"
+
+
+def test_who_lost_phone_and_recovery_codes_gets_in_with_the_password_alone(
+    terminal: Terminal,
+) -> None:
+    terminal.run("office", "add", "dinas@contoh.id")
+    services = Services(Store(terminal.address))
+    password = os.environ["HUYULA_PASSWORD"]
+    give_phone(services, find_account(services, "dinas@contoh.id"))
+    (said,) = terminal.run("user", "reset-code", "DINAS@contoh.id")
+    assert said == {"email": "dinas@contoh.id", "had_codes": True, "sessions": 0}
+    token = sign_in(services, "dinas@contoh.id", password).token
+    (again,) = terminal.run("user", "reset-code", "dinas@contoh.id")
+    assert again == {"email": "dinas@contoh.id", "had_codes": False, "sessions": 1}
+    assert find_session(services, token) is None
+    services.store.close()
+    assert terminal.run("user", "reset-code", "dinas@contoh.id", as_json=False) == [
+        "dinas@contoh.id"
+    ]
+    (nobody,) = terminal.run("user", "reset-code", "udin@toko.id", code=1)
+    assert nobody["error"] == "unknown_user"
+    (bad,) = terminal.run("user", "reset-code", "udin", code=2)
+    assert bad["error"] == "bad_email"
+    (missing,) = terminal.run("user", "reset-code", code=2)
+    assert missing["error"] == "usage"
+
+
+def _commands(parser: argparse.ArgumentParser, words: str = "") -> Iterator[str]:
+    """Every command as it is typed, without its arguments."""
+    groups = [one for one in parser._actions if isinstance(one, argparse._SubParsersAction)]
+    for group in groups:
+        for name, inner in group.choices.items():
+            yield from _commands(inner, f"{words} {name}".strip())
+    if not groups:
+        yield words
+
+
+def test_every_command_is_described_and_no_other() -> None:
+    page = Path(__file__).parents[3] / "docs" / "server.md"
+    table = page.read_text("utf-8").partition("## Commands")[2].partition("| exit |")[0]
+    described = set()
+    for row in re.findall(r"^\| (`.*?`) \| ", table, re.MULTILINE):
+        for one in re.findall(r"`([^`]+)`", row):
+            described.add(re.match(r"[a-z -]+", one.partition(" [")[0] + " ")[0].strip())  # type: ignore[index]
+    assert described == set(_commands(parser()))
 
 
 def test_what_is_missing_is_named_with_its_choices(terminal: Terminal) -> None:

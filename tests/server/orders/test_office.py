@@ -23,6 +23,7 @@ from server.orders.terms import HOUR_MS
 from server.services import Services
 from server.web import office as office_pages
 from tests.helpers.orders import open_shop, order, read, stock_up
+from tests.helpers.phones import add_officer
 from tests.helpers.statements import statements
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_shop import OWNER, PASSWORD, Clock
@@ -55,8 +56,8 @@ def decide(browser: Browser, path: str, **fields: str) -> int:
 def test_the_office_sees_the_story_without_the_person_and_decides_with_words(
     services: Services, shop_id: bytes, signed_in: SignIn
 ) -> None:
-    add_office_user(services, DINAS, PASSWORD)
-    placed, office = escalated(services, shop_id), signed_in(DINAS)
+    phone = add_officer(services, DINAS)
+    placed, office = escalated(services, shop_id), signed_in(DINAS, phone=phone)
     assert office.get("/").headers["location"] == "/dinas"
     path = path_of(placed)
     assert path in office.get("/dinas").text
@@ -81,8 +82,8 @@ def test_nobody_else_comes_in_and_no_other_order_is_seen(
     placed = escalated(services, shop_id)
     other = order(services, shop_id, [(stock_up(services, shop_id, "Beras", 5), 1)])
     add_user(services, OWNER, PASSWORD, shop_id, "owner")
-    add_office_user(services, DINAS, PASSWORD)
-    owner, office = signed_in(OWNER), signed_in(DINAS)
+    phone = add_officer(services, DINAS)
+    owner, office = signed_in(OWNER), signed_in(DINAS, phone=phone)
     for path in ("/dinas", path_of(placed)):
         assert browser.get(path).headers["location"].startswith("/masuk")
         assert owner.get(path).status_code == 404
@@ -118,8 +119,8 @@ def test_a_reported_review_is_hidden_with_a_reason_or_left(
         report_review(services, shop_id, rude.order_id, " ")
     for one in (rude, fair):
         report_review(services, shop_id, one.order_id, "Menghina")
-    add_office_user(services, DINAS, PASSWORD)
-    office = signed_in(DINAS)
+    phone = add_officer(services, DINAS)
+    office = signed_in(DINAS, phone=phone)
     listed = office.get("/dinas").text
     assert "alert(1)" not in listed and "Menghina" not in listed, "only where it lies, and on whom"
     page = f"{path_of(rude)}/ulasan"
@@ -146,8 +147,8 @@ def test_a_reported_review_is_hidden_with_a_reason_or_left(
 def test_the_list_asks_no_more_however_much_there_is_to_decide(
     services: Services, shop_id: bytes, signed_in: SignIn
 ) -> None:
-    add_office_user(services, DINAS, PASSWORD)
-    office = signed_in(DINAS)
+    phone = add_officer(services, DINAS)
+    office = signed_in(DINAS, phone=phone)
 
     def reported(shop: bytes, goods: bytes) -> None:
         (placed,) = completed(services, shop, goods)
@@ -180,8 +181,8 @@ def test_beyond_what_is_listed_the_oldest_come_first_and_a_late_one_is_still_dec
     for one in (first, last):
         write_review(services, shop_id, one.order_id, 1, "", "Kasar")
         report_review(services, shop_id, one.order_id, "Menghina")
-    add_office_user(services, DINAS, PASSWORD)
-    office = signed_in(DINAS)
+    phone = add_officer(services, DINAS)
+    office = signed_in(DINAS, phone=phone)
     text = office.get("/dinas").text
     shown = [one for one in (first, last) if path_of(one) in text]
     assert len(shown) == 1 and "paling lama" in text

@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from server.accounts.office import add_office_user
 from server.accounts.people import add_user
 from server.orders.cases import agree_cases
 from server.orders.placing import Placed
@@ -18,6 +17,7 @@ from server.orders.talking import MOST_MESSAGES, say
 from server.services import Services
 from server.web import reviews
 from tests.helpers.orders import hand_over, order, stock_up, walk
+from tests.helpers.phones import add_officer
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_shop import OWNER, PASSWORD
 from tests.server.orders.test_complaints import complained
@@ -133,8 +133,8 @@ def test_the_shops_answer_and_offer_come_back(
 def test_the_offices_decision_comes_back(
     services: Services, shop_id: bytes, signed_in: SignIn
 ) -> None:
-    add_office_user(services, DINAS, PASSWORD)
-    placed, office = escalated(services, shop_id), signed_in(DINAS)
+    phone = add_officer(services, DINAS)
+    placed, office = escalated(services, shop_id), signed_in(DINAS, phone=phone)
     path = path_of(placed)
     fields = form_of(office.get(path).text, path)
     typed = {**fields, "langkah": "compensate", "kembali": "x", "alasan": HOSTILE}
@@ -155,7 +155,7 @@ def test_what_is_written_at_a_review_comes_back(
     (placed,) = completed(services, shop_id, stock_up(services, shop_id, "Beras", 9))
     write_review(services, shop_id, placed.order_id, 1, "", "Kurang")
     add_user(services, OWNER, PASSWORD, shop_id, "owner")
-    add_office_user(services, DINAS, PASSWORD)
+    phone = add_officer(services, DINAS)
     owner, key = signed_in(OWNER), placed.order_id.hex()
     page = f"/kelola/{shop_id.hex()}/ulasan"
     fields = {"csrf": form_of(owner.get(page).text, f"{page}/{key}")["csrf"]}
@@ -168,7 +168,7 @@ def test_what_is_written_at_a_review_comes_back(
     comes_back(said, f"jawab{key}-jawab")
     report_review(services, shop_id, placed.order_id, "Menghina")
     agree_cases(services, shop_id)
-    office = signed_in(DINAS)
+    office = signed_in(DINAS, phone=phone)
     page = f"{path_of(placed)}/ulasan"
     bare = {**form_of(office.get(page).text, page), "putusan": "sembunyikan", "alasan": " "}
     comes_back(office.post(page, bare), "ulasan-alasan", words=" ")

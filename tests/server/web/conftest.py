@@ -10,6 +10,7 @@ from server.accounts.people import add_user
 from server.db.store import Store
 from server.services import Services
 from server.shops.adding import add_shop
+from tests.helpers.phones import Phone
 from tests.helpers.web_browser import Browser
 from tests.helpers.web_shop import CHEAP, NOW_MS, OWNER, PASSWORD, Clock, Sample, sample_shop
 
@@ -46,9 +47,10 @@ def browser(services: Services) -> Browser:
 def signed_in(services: Services) -> Callable[..., Browser]:
     """Sign somebody in, in a browser of their own."""
 
-    def sign_in(email: str = OWNER, *, language: str = "id") -> Browser:
+    def sign_in(email: str = OWNER, *, language: str = "id", phone: Phone | None = None) -> Browser:
         made = Browser(services, language=language)
-        assert made.sign_in(email).status_code == 303
+        code = {"kode": phone.code(services.now_ms())} if phone else {}
+        assert made.sign_in(email, **code).status_code == 303
         return made
 
     return sign_in

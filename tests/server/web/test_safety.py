@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pyotp
 import pytest
 
 from server.accounts import signing_in
-from server.accounts.office import add_office_user
 from server.accounts.passwords import is_right
 from server.accounts.people import add_user
-from server.accounts.totp import confirm_totp, propose_totp
 from server.services import PasswordCost, Services
 from server.web.pages import PAGES
 from server.web.view import _cookies
+from tests.helpers.phones import Phone, add_officer, give_phone, secret_on
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_pages import all_pages
-from tests.helpers.web_shop import NOW_MS, OWNER, PASSWORD, Clock, Sample, sample_shop
+from tests.helpers.web_shop import OWNER, PASSWORD, Clock, Sample, sample_shop
 
 SignIn = Callable[..., Browser]
 HOSTILE = "<img src=x onerror=alert(1)>\"'&{{7*7}}"
@@ -76,8 +74,8 @@ def test_cookies_are_kept_from_scripts_other_sites_and_plain_http(
 def test_every_form_is_refused_without_its_secret(
     services: Services, sample: Sample, signed_in: SignIn
 ) -> None:
-    add_office_user(services, "dinas@contoh.id", PASSWORD)
-    owner, office = signed_in(), signed_in("dinas@contoh.id")
+    phone = add_officer(services, "dinas@contoh.id")
+    owner, office = signed_in(), signed_in("dinas@contoh.id", phone=phone)
     tried = 0
     for page in PAGES:
         if page.method != "POST":
@@ -271,31 +269,28 @@ def test_codes_from_a_phone_are_asked_for_once_set_up(
     sample: Sample, services: Services, browser: Browser, clock: Clock
 ) -> None:
     browser.sign_in()
-    proposed = browser.submit("/akun", "/akun/kode")
-    form = next(one for one in PageReader(proposed.text).forms if one.action.endswith("/pasang"))
-    maker = pyotp.TOTP(form.fields["rahasia"])
-    wrong = browser.post(form.action, {**form.fields, "kode": "000000"})
+    shown = browser.get("/akun/kode")
+    phone = Phone(secret_on(shown.text))
+    assert secret_on(browser.get("/akun/kode").text) == phone.secret, "a reload shows the same"
+    wrong = browser.submit("/akun/kode", "/pasang", kode="000000")
     assert wrong.status_code == 422 and "tidak cocok" in wrong.text
-    right = maker.at(NOW_MS // 1000)
-    assert browser.post(form.action, {**form.fields, "kode": right}).status_code == 303
-    clock.now_ms += 60_000
+    right = phone.code(clock.now_ms)
+    done = browser.submit("/akun/kode", "/pasang", kode=right)
+    assert done.status_code == 200 and done.text.count("<li>") == 10
     fresh = Browser(services)
     asked = fresh.sign_in()
     assert asked.status_code == 401 and "<details open>" in asked.text
     assert fresh.sign_in(kode=right).status_code == 401
-    assert fresh.sign_in(kode=maker.at(clock.now_ms // 1000)).status_code == 303
+    assert fresh.sign_in(kode=phone.code(clock.now_ms)).status_code == 303
     gone = fresh.submit("/akun", "/kode/lepas", sandi="bukan itu")
     assert gone.status_code == 422
     assert fresh.submit("/akun", "/kode/lepas", sandi=PASSWORD).status_code == 303
     assert Browser(services).sign_in().status_code == 303
 
 
-def test_codes_put_in_force_elsewhere_are_asked_for(
-    sample: Sample, services: Services, signed_in: SignIn
-) -> None:
+def test_codes_put_in_force_elsewhere_are_asked_for(sample: Sample, services: Services) -> None:
     added = add_user(services, "lain@contoh.id", PASSWORD, sample.shop_id, "viewer")
-    secret = propose_totp(services, added.account_id).secret
-    confirm_totp(services, added.account_id, secret, pyotp.TOTP(secret).at(NOW_MS // 1000))
+    give_phone(services, added.account_id)
     assert Browser(services).sign_in("lain@contoh.id").status_code == 401
 
 
@@ -369,7 +364,9 @@ def test_malformed_requests_get_a_page_and_no_trace(sample: Sample, signed_in: S
         (f"{base}/kasir/kode/periksa", {"kode": "??"}, 400),
         (f"{base}/barang/{sample.goods[0].hex()}/ubah", {"seen": "[]"}, 400),
         (f"{base}/pengaturan", {"seen": '{"shop_name": 1}'}, 400),
-        ("/akun/kode/pasang", {"rahasia": "x"}, 400),
+        ("/akun/kode/pasang", {"kode": "??"}, 422),
+        ("/akun/kode", {"sandi": "x" * 10_000}, 422),
+        ("/akun/pemulihan", {"kode": "x"}, 422),
     ):
         answer = owner.post(place, {"csrf": csrf, **fields})
         assert answer.status_code == status, (place, fields, answer.status_code)

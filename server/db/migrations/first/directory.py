@@ -29,6 +29,15 @@ def create() -> None:
         sa.UniqueConstraint("email", name="uq_account_email"),
     )
     op.create_table(
+        "recovery_code",
+        required("account_id", id_type()),
+        required("code_hash", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("account_id", "code_hash", name="pk_recovery_code"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.account_id"], name="fk_recovery_code_account"
+        ),
+    )
+    op.create_table(
         "membership",
         required("account_id", id_type()),
         required("shop", id_type()),
@@ -127,6 +136,8 @@ def _sessions() -> None:
         required("created_ms", sa.BigInteger()),
         required("seen_ms", sa.BigInteger()),
         required("expires_ms", sa.BigInteger()),
+        optional("totp_proposed", sa.Text()),
+        optional("proposed_ms", sa.BigInteger()),
         sa.PrimaryKeyConstraint("token_hash", name="pk_session"),
         sa.ForeignKeyConstraint(["account_id"], ["account.account_id"], name="fk_session_account"),
     )
