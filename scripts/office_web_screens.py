@@ -42,7 +42,6 @@ def picture_office(
     page.context.close()
     page = _enter(browser, url, look)
     shoot(page, "codes-asked")
-    page.get_by_label("Kata sandi").fill(PASSWORD)
     page.get_by_text("Ponsel saya hilang atau tertinggal").click()
     page.get_by_label("Satu kode pemulihan").fill(spare)
     page.get_by_role("button", name="Masuk").click()

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, select, update
 from core.errors import Refused
 from server.accounts.office import works_in_office
 from server.accounts.recovery import forget_in, looks_like_one, renew_in, use_in
-from server.accounts.sessions import hash_of
+from server.accounts.sessions import end_halves, hash_of
 from server.accounts.totp import step_of, use_step
 from server.db.schema.directory import account, session
 from server.db.transaction import AnyRow, Tx
@@ -28,9 +28,15 @@ _LOCKED: Final = (
 
 
 class CodeNeeded(Refused):
-    """The password is right; the six digits are asked for as well."""
+    """The password is right; a code is asked for as well. `half`: the token of who owes it, where
+    that is so by signing in."""
 
     code = "code_needed"
+
+    def __init__(self, half: str = "") -> None:
+        """The token is no detail: details are said."""
+        super().__init__()
+        self.half = half
 
 
 class WrongCode(Refused):
@@ -130,6 +136,7 @@ def reset_codes(services: Services, account_id: bytes) -> TakenAway:
         row = locked_account(tx, account_id)
         _clear(tx, account_id)
         ended = tx.run(delete(session).where(session.c.account_id == account_id))
+        end_halves(tx, account_id)
     return TakenAway(row is not None and row.totp_secret is not None, ended)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from core.errors import Refused
 from server.accounts.passwords import check_strength, hash_password
+from server.accounts.sessions import end_halves
 from server.db.schema import SHOP
 from server.db.schema.directory import account, membership
 from server.db.schema.directory import session as session_table
@@ -225,6 +226,7 @@ def set_password(services: Services, account_id: bytes, password: str) -> None:
     with services.store.directory() as tx:
         tx.run(update(account).where(account.c.account_id == account_id).values(password=hashed))
         tx.run(delete(session_table).where(session_table.c.account_id == account_id))
+        end_halves(tx, account_id)
 
 
 def role_in(services: Services, account_id: bytes, shop_id: bytes) -> str | None:

@@ -1,4 +1,7 @@
-"""Who is signed in: a random token in a cookie, its hash in the database, revocable at once."""
+"""Who is signed in: a random token in a cookie, its hash in the database, revocable at once.
+
+Who has given the password and owes the code has half a session: a token that opens no page.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import delete, select, update
 
 from core.errors import Refused
-from server.db.schema.directory import session
+from server.db.schema.directory import half_session, session
 from server.db.transaction import Tx
 from server.rates import HOUR_MS, MINUTE_MS
 from server.services import Services
@@ -20,6 +23,9 @@ IDLE_MS: Final = 7 * 24 * HOUR_MS
 
 LONGEST_MS: Final = 30 * 24 * HOUR_MS
 """So long after signing in a session ends in any case."""
+
+HALF_MS: Final = 10 * MINUTE_MS
+"""So long the code may come after the password."""
 
 _SEEN_EVERY_MS: Final = MINUTE_MS
 _TOKEN_BYTES: Final = 32
@@ -59,6 +65,30 @@ def begin_session(
         proposed_ms=None if proposed is None else now_ms,
     )
     return token, Session(account_id, csrf, expires_ms)
+
+
+def begin_half(services: Services, tx: Tx, account_id: bytes) -> str:
+    """The token of somebody whose password was right and who owes the code."""
+    token, expires_ms = _text(services.random(_TOKEN_BYTES)), services.now_ms() + HALF_MS
+    tx.insert(half_session, token_hash=hash_of(token), account_id=account_id, expires_ms=expires_ms)
+    return token
+
+
+def find_half(tx: Tx, token: str, now_ms: int) -> bytes | None:
+    """Whose password was right, None where that was too long ago or does not count any more."""
+    this = half_session.c.token_hash == hash_of(token)
+    row = tx.one(select(half_session).where(this, half_session.c.expires_ms > now_ms))
+    return None if row is None else bytes(row.account_id)
+
+
+def end_half(tx: Tx, token: str) -> bool:
+    """Use it up; False where somebody has. One statement: two cannot win."""
+    return tx.run(delete(half_session).where(half_session.c.token_hash == hash_of(token))) == 1
+
+
+def end_halves(tx: Tx, account_id: bytes) -> None:
+    """Whoever owes an account's code begins again with the password."""
+    tx.run(delete(half_session).where(half_session.c.account_id == account_id))
 
 
 def find_session(services: Services, token: str) -> Session | None:
@@ -101,7 +131,8 @@ def check_csrf(known: Session, given: str) -> None:
 def sweep_sessions(tx: Tx, now_ms: int) -> int:
     """Remove sessions that have ended; returns how many."""
     ended = (session.c.expires_ms <= now_ms) | (session.c.seen_ms <= now_ms - IDLE_MS)
-    return tx.run(delete(session).where(ended))
+    halves = tx.run(delete(half_session).where(half_session.c.expires_ms <= now_ms))
+    return halves + tx.run(delete(session).where(ended))
 
 
 def _text(random: bytes) -> str:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import select, update
 
 from core.errors import Refused
-from server.accounts.codes import check_code, locked_account
+from server.accounts.codes import CodeNeeded, check_code, locked_account
 from server.accounts.passwords import (
     MOST_LETTERS,
     hash_password,
@@ -22,10 +22,10 @@ from server.accounts.passwords import (
     nobodys_hash,
 )
 from server.accounts.people import BadEmail, normal_email
-from server.accounts.sessions import Session, begin_session
+from server.accounts.sessions import Session, begin_half, begin_session, end_half, find_half
 from server.accounts.totp import new_secret
 from server.db.schema.directory import account
-from server.db.transaction import AnyRow
+from server.db.transaction import AnyRow, Tx
 from server.rates import HOUR_MS, MINUTE_MS, count_try, forget_tries
 from server.services import Services
 
@@ -41,6 +41,12 @@ class WrongSignIn(Refused):
     code = "wrong_sign_in"
 
 
+class SignInAgain(Refused):
+    """The password was given too long ago for the code to come now, or counts no more."""
+
+    code = "sign_in_again"
+
+
 class SignedIn(NamedTuple):
     """The token for the cookie, and the session it stands for. `by_recovery`: with a recovery code,
     so that it may be another phone's turn, whose secret the session proposes."""
@@ -50,40 +56,68 @@ class SignedIn(NamedTuple):
     by_recovery: bool = False
 
 
-def sign_in(
-    services: Services, email: str, password: str, *, code: str = "", address: str = ""
-) -> SignedIn:
-    """Begin a session. `address` is where the request comes from, `code` the six digits
-    or a recovery code.
+def sign_in(services: Services, email: str, password: str, *, address: str = "") -> SignedIn:
+    """Begin a session. `address` is where the request comes from.
 
     Raises:
         WrongSignIn: account or password is wrong.
-        CodeNeeded: the password is right and the code is missing.
-        WrongCode: the code is wrong, or was used before.
+        CodeNeeded: the password is right, and a code is asked for as well: `give_code`.
         TooManyTries: guessed too often; nothing was looked at.
         DatabaseBusy: too many sign in at this moment.
     """
-    who = _who(email)
-    buckets = _buckets(who, address)
-    now_ms = services.now_ms()
-    # Counted before it is looked at: guesses that come at the same time count as well.
+    who, now_ms = _who(email), services.now_ms()
     with services.store.directory() as tx:
-        for bucket, most, window_ms in buckets:
-            count_try(tx, bucket, most=most, window_ms=window_ms, now_ms=now_ms)
+        _count(tx, _buckets("sign-in", who, address), now_ms)
         row = tx.one(select(account).where(account.c.email == who))
     row = _right(services, row, password)
     newer = _newer_hash(services, row, password)
     with services.store.directory() as tx:
         # As it stands by now: codes put in force meanwhile are asked for at once.
-        row = locked_account(tx, row.account_id) or row
-        by_recovery = check_code(tx, row, code, now_ms)
+        row = _locked(tx, row.account_id)
         if newer is not None:
             mine = account.c.account_id == row.account_id
             tx.run(update(account).where(mine).values(password=newer))
-        forget_tries(tx, buckets[0][0])
+        if row.totp_secret is None:
+            _forget(tx, "sign-in", who, address)
+            return SignedIn(*begin_session(services, tx, row.account_id))
+        half = begin_half(services, tx, row.account_id)
+    raise CodeNeeded(half)
+
+
+def give_code(services: Services, half: str, code: str, *, address: str = "") -> SignedIn:
+    """Begin the session of who has given the password (`CodeNeeded.half`), with the six digits or a
+    recovery code.
+
+    Raises:
+        CodeNeeded, WrongCode: no right code was given.
+        SignInAgain: the password was given too long ago, or is another one by now.
+        TooManyTries: guessed too often; nothing was looked at.
+    """
+    now_ms = services.now_ms()
+    with services.store.directory() as tx:
+        account_id = find_half(tx, half, now_ms)
+        if account_id is None:
+            raise SignInAgain()
+        who = str(_locked(tx, account_id).email)
+        _count(tx, _buckets("code", who, address), now_ms)
+    with services.store.directory() as tx:
+        row = _locked(tx, account_id)
+        # Used up under the lock: twice it counts for nobody, and another password has ended it.
+        if not end_half(tx, half):
+            raise SignInAgain()
+        by_recovery = check_code(tx, row, code, now_ms)
+        for what in ("sign-in", "code"):
+            _forget(tx, what, who, address)
         proposed = new_secret(services) if by_recovery else None
-        begun = begin_session(services, tx, row.account_id, proposed=proposed)
+        begun = begin_session(services, tx, account_id, proposed=proposed)
         return SignedIn(*begun, by_recovery)
+
+
+def _locked(tx: Tx, account_id: bytes) -> AnyRow:
+    row = locked_account(tx, account_id)
+    if row is None:
+        raise WrongSignIn()
+    return row
 
 
 def _who(email: str) -> str:
@@ -107,10 +141,20 @@ def _newer_hash(services: Services, row: AnyRow, password: str) -> str | None:
     return hash_password(password, services.password_cost)
 
 
-def _buckets(who: str, address: str) -> list[tuple[str, int, int]]:
+def _buckets(what: str, who: str, address: str) -> list[tuple[str, int, int]]:
     account_key = hashlib.sha256(who.encode()).hexdigest()[:32]
     return [
-        (f"sign-in {account_key} {address}", _MOST_OF_BOTH, _WINDOW_MS),
-        (f"sign-in from {address}", _MOST_OF_ADDRESS, _WINDOW_MS),
-        (f"sign-in {account_key}", _MOST_OF_ACCOUNT, HOUR_MS),
+        (f"{what} {account_key} {address}", _MOST_OF_BOTH, _WINDOW_MS),
+        (f"{what} from {address}", _MOST_OF_ADDRESS, _WINDOW_MS),
+        (f"{what} {account_key}", _MOST_OF_ACCOUNT, HOUR_MS),
     ]
+
+
+def _count(tx: Tx, buckets: list[tuple[str, int, int]], now_ms: int) -> None:
+    """Before anything is looked at: guesses that come at the same time count as well."""
+    for bucket, most, window_ms in buckets:
+        count_try(tx, bucket, most=most, window_ms=window_ms, now_ms=now_ms)
+
+
+def _forget(tx: Tx, what: str, who: str, address: str) -> None:
+    forget_tries(tx, _buckets(what, who, address)[0][0])

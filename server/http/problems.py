@@ -14,6 +14,7 @@ STATUS: Final[Mapping[str, int]] = {
     "wrong_sign_in": 401,
     "code_needed": 401,
     "wrong_code": 401,
+    "sign_in_again": 401,
     "buyer_wrong": 401,
     "buyer_wrong_code": 401,
     "buyer_signed_out": 401,

@@ -149,6 +149,10 @@ HOUSE: dict[str, tuple[str, str]] = {
         "Kode pemulihan ini tidak dikenal atau sudah dipakai. Periksa lagi tulisannya.",
         "This recovery code is not known or was already used. Check how it is written.",
     ),
+    "sign_in_again": (
+        "Sudah terlalu lama sejak kata sandinya; masuklah lagi dari awal.",
+        "The password was given too long ago; please sign in again from the beginning.",
+    ),
     "nothing_proposed": (
         "Waktu untuk memasang kode sudah habis; mulailah lagi dengan gambar yang baru.",
         "The time for setting up codes is over; begin again with the new picture.",

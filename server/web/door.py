@@ -19,11 +19,15 @@ def show_door(
     status: int,
     error: Refused | None = None,
     email: str = "",
-    ask: str = "",
+    half: str = "",
+    by_recovery: bool = False,
     unsent: str = "",
 ) -> Reply:
-    """The form for signing in; `ask`: the field of the code that is missing or wrong; `unsent` is
-    another form that waits behind it (`unsent.carry`)."""
+    """The form for signing in; `unsent` is another form that waits behind it (`unsent.carry`).
+
+    `half`: the password was right, and the code is asked for (`CodeNeeded`); `by_recovery`: a
+    recovery code was tried.
+    """
     kept = view.cookies.get(FORM_COOKIE, "")
     secret = kept if len(kept) == 43 else _secret(view)
     headers = {}
@@ -33,13 +37,14 @@ def show_door(
         headers["retry-after"] = str(error.details["retry_s"])
     return page(
         view,
-        "sign_in.html",
+        "sign_in_code.html" if half else "sign_in.html",
         status=status,
         headers=headers,
         csrf=secret,
         error=view.said(error) if error else "",
         email=email,
-        ask=ask,
+        half=half,
+        by_recovery=by_recovery,
         onward=safe_place(view.query.get("lanjut") or view.form.get("lanjut") or "/"),
         unsent=unsent,
     )

@@ -10,7 +10,7 @@ from server.accounts.codes import CodeNeeded, WrongCode
 from server.accounts.office import is_in_office, lacks_codes
 from server.accounts.people import workplaces
 from server.accounts.sessions import LONGEST_MS, end_session
-from server.accounts.signing_in import SignedIn, WrongSignIn, sign_in
+from server.accounts.signing_in import SignedIn, SignInAgain, WrongSignIn, give_code, sign_in
 from server.http.problems import NotFound, status_of
 from server.http.routes import Reply
 from server.rates import TooManyTries
@@ -60,30 +60,42 @@ def _sign_in_form(view: View) -> Reply:
 
 def _sign_in(view: View) -> Reply:
     email = view.form.get("email", "")[:_LONGEST_TEXT]
-    spare = code_of(view, "pulih")
+    unsent = view.form.get(FIELD, "")
     try:
         signed = sign_in(
-            view.services,
-            email,
-            view.form.get("sandi", ""),
-            code=spare if spare.strip() else code_of(view),
-            address=view.call.address,
+            view.services, email, view.form.get("sandi", ""), address=view.call.address
         )
-    except (WrongSignIn, CodeNeeded, WrongCode, TooManyTries) as refusal:
-        asks = isinstance(refusal, CodeNeeded | WrongCode)
-        field = "pulih" if spare.strip() else "kode"
+    except CodeNeeded as needed:
+        return show_door(view, status=200, email=email, half=needed.half, unsent=unsent)
+    except (WrongSignIn, TooManyTries) as refusal:
+        return show_door(view, status=status_of(refusal), error=refusal, email=email, unsent=unsent)
+    return _go_on(view, signed)
+
+
+def _give_code(view: View) -> Reply:
+    """The second step, for who has codes."""
+    email, half = view.form.get("email", "")[:_LONGEST_TEXT], view.form.get("setengah", "")
+    unsent, spare = view.form.get(FIELD, ""), code_of(view, "pulih")
+    by_recovery = bool(spare.strip())
+    try:
+        signed = give_code(
+            view.services, half, spare if by_recovery else code_of(view), address=view.call.address
+        )
+    except SignInAgain as refusal:
+        return show_door(view, status=status_of(refusal), error=refusal, email=email, unsent=unsent)
+    except (CodeNeeded, WrongCode, TooManyTries) as refusal:
         return show_door(
-            view, status=status_of(refusal), error=refusal, email=email, ask=field if asks else "",
-            unsent=view.form.get(FIELD, ""),
+            view, status=status_of(refusal), error=refusal, email=email, half=half,
+            by_recovery=by_recovery, unsent=unsent,
         )  # fmt: skip
-    if view.token:
-        end_session(view.services, view.token)
     return _go_on(view, signed)
 
 
 def _go_on(view: View, signed: SignedIn) -> Reply:
     """To where the reader was going; first to the codes if the office demands them, or to another
     phone's if a recovery code was used."""
+    if view.token:
+        end_session(view.services, view.token)
     kept = cookie(SESSION_COOKIE, signed.token, max_age_s=LONGEST_MS // 1000)
     inside, headers = (
         replace(view, session=signed.session, token=signed.token),
@@ -121,6 +133,7 @@ PAGES = (
     Page("GET", "/", "To the shop, or to sign in", _root, "all"),
     Page("GET", "/masuk", "Sign in", _sign_in_form, "all"),
     Page("POST", "/masuk", "Sign in", _sign_in, "all"),
+    Page("POST", "/masuk/kode", "Sign in: the code", _give_code, "all"),
     Page("POST", "/keluar", "Sign out", _sign_out, "all"),
     Page("GET", "/bahasa/{language}", "Choose a language", _language, "all"),
     Page("GET", "/kelola", "The account's shops", _shops, "account"),

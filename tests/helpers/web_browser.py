@@ -130,6 +130,12 @@ class Browser:
         )
         return self.post(form.action or page, {**form.fields, **typed})
 
-    def sign_in(self, email: str = OWNER, password: str = PASSWORD, **more: str) -> httpx.Response:
-        """Sign in as somebody."""
-        return self.submit("/masuk", "/masuk", email=email, sandi=password, **more)
+    def sign_in(self, email: str = OWNER, password: str = PASSWORD, **code: str) -> httpx.Response:
+        """Sign in as somebody; `kode` or `pulih` where a code is to be given as well."""
+        answer = self.submit("/masuk", "/masuk", email=email, sandi=password)
+        return self.give_code(answer, **code) if code else answer
+
+    def give_code(self, asked: httpx.Response, **code: str) -> httpx.Response:
+        """Fill in the page that asks for the code; the answer itself where it asks for none."""
+        forms = [one for one in PageReader(asked.text).forms if one.action == "/masuk/kode"]
+        return self.post(forms[0].action, {**forms[0].fields, **code}) if forms else asked

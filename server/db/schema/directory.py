@@ -77,6 +77,17 @@ session = Table(
     Index(None, "account_id"),
 )
 
+# Who has given the right password and owes the code: opens no page. SHA-256 of a random token.
+half_session = Table(
+    "half_session",
+    metadata,
+    Column("token_hash", Hash, primary_key=True),
+    Column("account_id", Id, nullable=False),
+    Column("expires_ms", Millis, nullable=False),
+    ForeignKeyConstraint(["account_id"], ["account.account_id"]),
+    Index(None, "account_id"),
+)
+
 # Place: the code's first letters, by which wrong tries find the code they were meant for.
 pairing = Table(
     "pairing",

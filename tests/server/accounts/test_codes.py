@@ -20,22 +20,18 @@ from server.accounts.codes import (
     reset_codes,
 )
 from server.accounts.office import add_office_user
-from server.accounts.people import add_user
+from server.accounts.people import add_user, set_password
 from server.accounts.recovery import HOW_MANY, codes_left
-from server.accounts.sessions import find_session
+from server.accounts.sessions import HALF_MS, find_session
 from server.accounts.setting_up import (
-    PROPOSED_MS,
-    YOUNG_MS,
     Proposal,
-    Stage,
     confirm,
     look,
-    propose,
-    stage_of,
 )
-from server.accounts.signing_in import SignedIn, WrongSignIn, sign_in
+from server.accounts.signing_in import SignedIn, SignInAgain, WrongSignIn, give_code, sign_in
 from server.accounts.written import read_written, written_code
-from server.db.schema.directory import account, recovery_code
+from server.app.sweeping import sweep
+from server.db.schema.directory import account, half_session, recovery_code
 from server.rates import TooManyTries
 from server.services import Services
 from server.shops.adding import add_shop
@@ -50,31 +46,25 @@ def sri(services: Services) -> bytes:
     return add_user(services, EMAIL, PASSWORD, add_shop(services, "W").id, "owner").account_id
 
 
+def half_of(services: Services, **more: str) -> str:
+    """The first step: the password."""
+    with pytest.raises(CodeNeeded) as asked:
+        sign_in(services, EMAIL, PASSWORD, **more)
+    return asked.value.half
+
+
 def enter(services: Services, code: str = "", **more: str) -> SignedIn:
-    return sign_in(services, EMAIL, PASSWORD, code=code, **more)
+    """Both steps, the second where it is asked for."""
+    try:
+        return sign_in(services, EMAIL, PASSWORD, **more)
+    except CodeNeeded as asked:
+        return give_code(services, asked.half, code, **more)
 
 
 def waiting(services: Services, token: str) -> Proposal:
     found = look(services, token)
     assert isinstance(found, Proposal)
     return found
-
-
-@pytest.mark.parametrize(
-    ("in_force", "proposed", "is_young", "stage"),
-    [
-        (None, None, True, "begin"),
-        (None, None, False, "ask"),
-        (None, "A", False, "show"),
-        ("A", None, True, "done"),
-        ("A", "A", True, "done"),
-        ("A", "B", False, "show"),
-    ],
-)
-def test_how_far_setting_up_is(
-    in_force: str | None, proposed: str | None, is_young: bool, stage: Stage
-) -> None:
-    assert stage_of(in_force, proposed, is_young=is_young) == stage
 
 
 def test_a_recovery_code_is_read_however_it_was_copied() -> None:
@@ -101,7 +91,7 @@ def test_six_digits_are_asked_for_and_hold_once(services: Services, sri: bytes, 
         enter(services)
     code = phone.code(clock.now_ms)
     with pytest.raises(WrongSignIn):
-        sign_in(services, EMAIL, "a wrong password", code=code)
+        sign_in(services, EMAIL, "a wrong password")
     enter(services, f"{code[:3]} {code[3:]}")
     with pytest.raises(WrongCode):
         enter(services, code)
@@ -148,7 +138,9 @@ def test_a_recovery_code_is_its_accounts_own(services: Services, sri: bytes) -> 
     theirs = give_phone(services, other.account_id).spare[0]
     with pytest.raises(WrongCode):
         enter(services, theirs)
-    assert sign_in(services, "ani@toko.id", PASSWORD, code=theirs).by_recovery
+    with pytest.raises(CodeNeeded) as asked:
+        sign_in(services, "ani@toko.id", PASSWORD)
+    assert give_code(services, asked.value.half, theirs).by_recovery
 
 
 def test_of_two_who_use_one_code_at_once_one_gets_in(services: Services, sri: bytes) -> None:
@@ -175,12 +167,18 @@ def test_guessing_codes_ends_soon_of_either_kind(
     services: Services, sri: bytes, clock: Any, guess: str
 ) -> None:
     phone = give_phone(services, sri)
+    half, other = (half_of(services, address="6.6.6.6") for _ in range(2))
     for _ in range(5):
         with pytest.raises(WrongCode):
-            enter(services, guess, address="6.6.6.6")
+            give_code(services, half, guess, address="6.6.6.6")
     for right in (guess, phone.spare[0], phone.code(clock.now_ms)):
-        with pytest.raises(TooManyTries):
-            enter(services, right, address="6.6.6.6")
+        for one in (half, other):
+            with pytest.raises(TooManyTries):
+                give_code(services, one, right, address="6.6.6.6")
+    for _ in range(3):
+        half_of(services, address="6.6.6.6")
+    with pytest.raises(TooManyTries):
+        sign_in(services, EMAIL, PASSWORD, address="6.6.6.6")
     assert codes_left(services, sri) == HOW_MANY, "nothing was looked at"
 
 
@@ -188,13 +186,50 @@ def test_many_addresses_cannot_guess_recovery_codes_for_ever(
     services: Services, sri: bytes
 ) -> None:
     give_phone(services, sri)
-    tried = 0
+    half, tried = half_of(services), 0
     with pytest.raises(TooManyTries):
         for n in range(200):
             with pytest.raises(WrongCode):
-                enter(services, written_code(n.to_bytes(10, "big")), address=f"6.6.6.{n}")
+                give_code(services, half, written_code(n.to_bytes(10, "big")), address=f"6.6.6.{n}")
             tried += 1
     assert tried == 100
+
+
+def test_who_owes_the_code_is_not_in_and_begins_again_after_a_while(
+    services: Services, sri: bytes, clock: Any
+) -> None:
+    phone = give_phone(services, sri)
+    half = half_of(services)
+    assert find_session(services, half) is None
+    with pytest.raises(CodeNeeded):
+        give_code(services, half, " ")
+    clock.pass_ms(HALF_MS - 1)
+    assert give_code(services, half, phone.code(clock.now_ms)).session.account_id == sri
+    with pytest.raises(SignInAgain):
+        give_code(services, half, phone.code(clock.now_ms))
+    late = half_of(services)
+    clock.pass_ms(HALF_MS)
+    for gone in (late, "", "x" * 43):
+        with pytest.raises(SignInAgain):
+            give_code(services, gone, phone.code(clock.now_ms))
+    assert codes_left(services, sri) == HOW_MANY
+    assert sweep(services) >= 1
+    with services.store.reading_directory() as tx:
+        assert tx.rows(select(half_session)) == []
+
+
+@pytest.mark.parametrize("by", ["password", "operator"])
+def test_half_a_session_ends_with_the_password_or_the_codes(
+    services: Services, sri: bytes, by: str
+) -> None:
+    phone = give_phone(services, sri)
+    half = half_of(services)
+    if by == "password":
+        set_password(services, sri, "teh tarik tanpa gula")
+    else:
+        reset_codes(services, sri)
+    with pytest.raises(SignInAgain):
+        give_code(services, half, phone.spare[0])
 
 
 def test_new_recovery_codes_take_the_place_of_the_old(
@@ -208,9 +243,10 @@ def test_new_recovery_codes_take_the_place_of_the_old(
     with pytest.raises(WrongCode):
         renew_recovery(services, sri, "000000")
     fresh = renew_recovery(services, sri, phone.code(clock.now_ms))
+    half = half_of(services)
     for old in phone.spare:
         with pytest.raises(WrongCode):
-            enter(services, old, address=old)
+            give_code(services, half, old, address=old)
     assert enter(services, fresh[0]).by_recovery
     assert len(renew_recovery(services, sri, fresh[1])) == HOW_MANY
 
@@ -241,96 +277,6 @@ def test_who_signs_in_while_codes_are_put_in_force_is_asked_for_one(
     monkeypatch.setattr(signing_in, "is_right", meanwhile)
     with pytest.raises(CodeNeeded):
         enter(services)
-
-
-def test_the_answer_that_was_lost_comes_again_with_codes_that_work(
-    services: Services, sri: bytes, clock: Any
-) -> None:
-    token = enter(services).token
-    phone = Phone(waiting(services, token).secret)
-    code = phone.code(clock.now_ms)
-    lost = confirm(services, token, sri, code)
-    shown = confirm(services, token, sri, code)
-    with pytest.raises(WrongCode):
-        enter(services, lost[0])
-    assert enter(services, shown[0]).by_recovery
-    enter(services, phone.code(clock.now_ms))
-    with pytest.raises(WrongCode):
-        confirm(services, token, sri, code)
-    assert look(services, token) == "done"
-
-
-def test_guessing_the_first_code_ends_too(services: Services, sri: bytes) -> None:
-    token = enter(services).token
-    waiting(services, token)
-    for _ in range(20):
-        with pytest.raises(WrongCode):
-            confirm(services, token, sri, "000000")
-    with pytest.raises(TooManyTries):
-        confirm(services, token, sri, "000000")
-
-
-def test_the_password_is_asked_for_where_signing_in_is_long_ago(
-    services: Services, sri: bytes, clock: Any
-) -> None:
-    token = enter(services).token
-    clock.pass_ms(YOUNG_MS)
-    assert look(services, token) == "ask"
-    with pytest.raises(NothingProposed):
-        confirm(services, token, sri, "000000")
-    propose(services, token, sri)
-    secret = waiting(services, token).secret
-    clock.pass_ms(PROPOSED_MS)
-    assert look(services, token) == "ask"
-    with pytest.raises(NothingProposed):
-        confirm(services, token, sri, Phone(secret).code(clock.now_ms))
-
-
-def test_a_secret_that_waited_too_long_is_another_one(
-    services: Services, sri: bytes, clock: Any
-) -> None:
-    token = enter(services).token
-    clock.pass_ms(YOUNG_MS - 1)
-    first = waiting(services, token).secret
-    clock.pass_ms(PROPOSED_MS - 1)
-    assert waiting(services, token).secret == first
-    clock.pass_ms(1)
-    assert look(services, token) == "ask"
-
-
-def test_another_phone_takes_over_once_it_has_shown_a_code(
-    services: Services, sri: bytes, clock: Any
-) -> None:
-    old = give_phone(services, sri)
-    token = enter(services, old.code(clock.now_ms)).token
-    assert look(services, token) == "done"
-    for code, refusal in (("", CodeNeeded), ("000000", WrongCode)):
-        with pytest.raises(refusal):
-            propose(services, token, sri, code)
-    propose(services, token, sri, old.code(clock.now_ms))
-    proposal = waiting(services, token)
-    assert proposal.replaces
-    enter(services, old.spare[0], address="still in force")
-    new = Phone(proposal.secret)
-    confirm(services, token, sri, new.code(clock.now_ms))
-    with pytest.raises(WrongCode):
-        enter(services, old.spare[1])
-    clock.pass_ms(MINUTE)
-    with pytest.raises(WrongCode):
-        enter(services, old.code(clock.now_ms))
-    enter(services, new.code(clock.now_ms))
-
-
-def test_who_came_in_by_recovery_may_set_another_phone_up_at_once(
-    services: Services, sri: bytes, clock: Any
-) -> None:
-    """The last code would else open a door and no other one."""
-    old = give_phone(services, sri)
-    signed = enter(services, old.spare[0])
-    proposal = waiting(services, signed.token)
-    assert proposal.replaces
-    confirm(services, signed.token, sri, Phone(proposal.secret).code(clock.now_ms))
-    assert codes_left(services, sri) == HOW_MANY
 
 
 def test_the_office_cannot_do_without_and_the_operator_can_take_codes_away(

@@ -279,9 +279,11 @@ def test_codes_from_a_phone_are_asked_for_once_set_up(
     assert done.status_code == 200 and done.text.count("<li>") == 10
     fresh = Browser(services)
     asked = fresh.sign_in()
-    assert asked.status_code == 401 and "<details open>" in asked.text
-    assert fresh.sign_in(kode=right).status_code == 401
-    assert fresh.sign_in(kode=phone.code(clock.now_ms)).status_code == 303
+    assert asked.status_code == 200 and 'type="password"' not in asked.text
+    assert "__Host-huyula" not in fresh.cookies and fresh.get("/akun").status_code == 303
+    said = fresh.give_code(asked, kode=right)
+    assert said.status_code == 401 and "sudah dipakai" in said.text
+    assert fresh.give_code(said, kode=phone.code(clock.now_ms)).status_code == 303
     gone = fresh.submit("/akun", "/kode/lepas", sandi="bukan itu")
     assert gone.status_code == 422
     assert fresh.submit("/akun", "/kode/lepas", sandi=PASSWORD).status_code == 303
@@ -291,7 +293,10 @@ def test_codes_from_a_phone_are_asked_for_once_set_up(
 def test_codes_put_in_force_elsewhere_are_asked_for(sample: Sample, services: Services) -> None:
     added = add_user(services, "lain@contoh.id", PASSWORD, sample.shop_id, "viewer")
     give_phone(services, added.account_id)
-    assert Browser(services).sign_in("lain@contoh.id").status_code == 401
+    stranger = Browser(services)
+    assert "/masuk/kode" in stranger.sign_in("lain@contoh.id").text
+    assert stranger.get("/akun").status_code == 303
+    assert Browser(services).sign_in("lain@contoh.id", kode="000000").status_code == 401
 
 
 def test_a_new_password_ends_every_session(sample: Sample, signed_in: SignIn) -> None:

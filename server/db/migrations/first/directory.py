@@ -142,6 +142,17 @@ def _sessions() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.account_id"], name="fk_session_account"),
     )
     op.create_index("ix_session_account_id", "session", ["account_id"])
+    op.create_table(
+        "half_session",
+        required("token_hash", sa.LargeBinary()),
+        required("account_id", id_type()),
+        required("expires_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("token_hash", name="pk_half_session"),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.account_id"], name="fk_half_session_account"
+        ),
+    )
+    op.create_index("ix_half_session_account_id", "half_session", ["account_id"])
 
 
 def _devices() -> None:
