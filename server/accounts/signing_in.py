@@ -26,6 +26,7 @@ from server.accounts.sessions import Session, begin_half, begin_session, end_hal
 from server.accounts.totp import new_secret
 from server.db.schema.directory import account
 from server.db.transaction import AnyRow, Tx
+from server.failures import DatabaseBusy
 from server.rates import HOUR_MS, MINUTE_MS, count_try, forget_tries
 from server.services import Services
 
@@ -63,7 +64,7 @@ def sign_in(services: Services, email: str, password: str, *, address: str = "")
         WrongSignIn: account or password is wrong.
         CodeNeeded: the password is right, and a code is asked for as well: `give_code`.
         TooManyTries: guessed too often; nothing was looked at.
-        DatabaseBusy: too many sign in at this moment.
+        DatabaseBusy: too many sign in at this moment, or the password was just changed.
     """
     who, now_ms = _who(email), services.now_ms()
     with services.store.directory() as tx:
@@ -72,8 +73,11 @@ def sign_in(services: Services, email: str, password: str, *, address: str = "")
     row = _right(services, row, password)
     newer = _newer_hash(services, row, password)
     with services.store.directory() as tx:
-        # As it stands by now: codes put in force meanwhile are asked for at once.
-        row = _locked(tx, row.account_id)
+        # As it stands by now: codes put in force meanwhile are asked for at once, and a password
+        # that was changed meanwhile is neither let in nor written back.
+        checked, row = row, _locked(tx, row.account_id)
+        if row.password != checked.password:
+            raise DatabaseBusy()
         if newer is not None:
             mine = account.c.account_id == row.account_id
             tx.run(update(account).where(mine).values(password=newer))

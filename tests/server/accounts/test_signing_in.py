@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from server.accounts.people import add_user
+from server.accounts import signing_in
+from server.accounts.people import add_user, set_password
 from server.accounts.sessions import (
     IDLE_MS,
     LONGEST_MS,
@@ -19,6 +21,7 @@ from server.accounts.signing_in import WrongSignIn, sign_in
 from server.app.sweeping import sweep
 from server.db.schema.directory import account, rate
 from server.db.schema.directory import session as session_table
+from server.failures import DatabaseBusy
 from server.rates import TooManyTries
 from server.services import PasswordCost, Services
 from server.shops.adding import add_shop
@@ -135,6 +138,26 @@ def test_counts_are_swept_after_a_day(services: Services, sri: bytes, clock: Any
     sweep(services)
     with services.store.reading_directory() as tx:
         assert tx.rows(select(rate)) == []
+
+
+@pytest.mark.parametrize("passes", [1, 2], ids=["as it was", "to be hashed anew"])
+def test_a_password_that_is_changed_while_one_signs_in_stays_changed(
+    services: Services, sri: bytes, monkeypatch: pytest.MonkeyPatch, passes: int
+) -> None:
+    dearer = replace(services, password_cost=PasswordCost(passes, 8, 1))
+    right, newest = signing_in.is_right, "teh tarik tanpa gula"
+
+    def meanwhile(*given: Any) -> bool:
+        set_password(services, sri, newest)
+        return right(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(signing_in, "is_right", meanwhile)
+        with pytest.raises(DatabaseBusy):
+            sign_in(dearer, EMAIL, PASSWORD)
+    with pytest.raises(WrongSignIn):
+        sign_in(services, EMAIL, PASSWORD)
+    sign_in(services, EMAIL, newest)
 
 
 def test_a_dearer_hash_is_made_when_the_password_is_next_seen(
