@@ -11,7 +11,9 @@ from core.seal_words import WORDS
 _TAIL_ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _MARK_ALPHABET: Final = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _LINE: Final = re.compile(rf"(.*[^a-z])(z*[a-z])[{_TAIL_ALPHABET}]{{2}}", re.ASCII)
+_MANY: Final = re.compile(rf"(.*[^a-z])z{{4}}[{_TAIL_ALPHABET}]{{8}}", re.ASCII)
 _RECEIPT: Final = re.compile(r"([A-Za-z]+)([0-9][A-Za-z0-9]*)-([0-9]{6,})", re.ASCII)
+_LAST_LETTERS: Final = "zzzz"
 _MS_LIMIT: Final = 1 << 48
 
 
@@ -61,19 +63,31 @@ def line_code(register: str, device: bytes) -> str:
     """Name the register of a new line of history: `K1` -> `K1b7q` -> `K1cxx`.
 
     The base, the letter after the parent's (`b` first; `z` is followed by `za`), and two
-    characters from the new device's id, so that two children of one parent differ.
+    characters from the new device's id, so that two children of one parent differ. After a
+    hundred lines (`zzzz`) the letters stay and eight characters tell lines apart: a code is printed
+    on paper of 32 columns, and may not grow for ever.
     """
-    found = _LINE.fullmatch(register)
-    base, letters = (found[1], found[2]) if found else (register, "a")
     digest = hashlib.sha256(device).digest()
-    tail = "".join(_TAIL_ALPHABET[byte % 32] for byte in digest[:2])
-    return base + _next_letters(letters) + tail
+    tail = "".join(_TAIL_ALPHABET[byte % 32] for byte in digest[:8])
+    base, letters = _parts(register)
+    letters = _next_letters(letters)
+    if letters.startswith(_LAST_LETTERS):
+        return base + _LAST_LETTERS + tail
+    return base + letters + tail[:2]
 
 
 def line_base(register: str) -> str:
     """The code that the names of new lines begin with: `K1` of `K1b7q`."""
+    return _parts(register)[0]
+
+
+def _parts(register: str) -> tuple[str, str]:
+    """A register's base and the letters of its line."""
+    many = _MANY.fullmatch(register)
+    if many:
+        return many[1], _LAST_LETTERS
     found = _LINE.fullmatch(register)
-    return found[1] if found else register
+    return (found[1], found[2]) if found else (register, "a")
 
 
 def _next_letters(letters: str) -> str:

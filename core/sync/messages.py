@@ -109,9 +109,9 @@ class Hello(Message, frozen=True):
 class Welcome(Answer, frozen=True):
     """Where the server stands with this counter.
 
-    `acks` gives for each line that this counter speaks for the last entry stored. `state` is
-    trusted, unconfirmed or revoked. `register` differs from the counter's own where that code is
-    another's.
+    `acks` gives for lines that this counter speaks for the last entry stored; of older ones of
+    which nothing is left to send, for the newest only. `state` is trusted, unconfirmed or revoked.
+    `register` differs from the counter's own where that code is another's.
     """
 
     protocol: int

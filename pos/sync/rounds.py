@@ -238,13 +238,32 @@ class Round:
         except Said as said:
             if said.problem.error != "unknown_device" or len(lines) < 2:
                 raise
-        # It may never have heard of the line before this one either: oldest first.
-        for line in lines[:-1]:
-            key = self._witness.key(line.device)
-            if key is not None:
-                with contextlib.suppress(Said):
-                    self._greet(self._speaker.as_line(line.device, Key(key)), line)
+        self._introduce(lines[:-1])
         return self._greet(self._speaker, lines[-1])
+
+    def _introduce(self, older: list[Line]) -> None:
+        """The server may never have heard of the line before the one in use either: from the newest
+        on that it knows, oldest first. A counter may have had a thousand."""
+        unheard: list[Line] = []
+        for line in reversed(older):
+            if self._is_heard(line):
+                break
+            unheard.append(line)
+        else:
+            return
+        for line in reversed(unheard):
+            self._is_heard(line)
+
+    def _is_heard(self, line: Line) -> bool:
+        """Say hello as an older line; whether the server knows it, or does now."""
+        key = self._witness.key(line.device)
+        if key is None:
+            return False
+        try:
+            self._greet(self._speaker.as_line(line.device, Key(key)), line)
+        except Said as said:
+            return said.problem.error == "epoch"
+        return True
 
     def _greet(self, speaker: Speaker, line: Line) -> Welcome:
         at, key = cursor(self._db), speaker.key

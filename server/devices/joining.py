@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -59,15 +60,26 @@ def claim_key(services: Services, tx: Tx, shop_id: bytes, new: NewDevice) -> Non
 def add_device(services: Services, tx: ShopTx, new: NewDevice) -> bool:
     """Write a line down in its shop, with nothing received of it; False where it was there."""
     mark_gerai(tx)
-    return tx.insert_new(
-        device,
-        **new._asdict(),
-        acked_seq=0,
-        acked_hash=NO_HASH,
-        created_ms=services.now_ms(),
-        waiting=0,
-        release_due=False,
-    )
+    return tx.insert_new(device, **new._asdict(), **_nothing_received(services))
+
+
+def add_devices(services: Services, tx: ShopTx, new: Sequence[NewDevice]) -> None:
+    """The same for many lines at once."""
+    if not new:
+        return
+    mark_gerai(tx)
+    columns = dict(zip(NewDevice._fields, zip(*new, strict=True), strict=True))
+    tx.insert_columns(device, columns, constants=_nothing_received(services), on_conflict="nothing")
+
+
+def _nothing_received(services: Services) -> dict[str, Any]:
+    return {
+        "acked_seq": 0,
+        "acked_hash": NO_HASH,
+        "created_ms": services.now_ms(),
+        "waiting": 0,
+        "release_due": False,
+    }
 
 
 def registers_of(tx: ShopTx) -> set[str]:

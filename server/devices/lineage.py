@@ -31,6 +31,9 @@ def goes_on(lines: Sequence[Line], line: Line) -> list[Line]:
     Several where a copy of the counter is trusted, too. The line itself where none follows. Who
     was revoked is followed through revoked lines: a newer one may have been let in again.
     """
+    after: dict[bytes | None, list[Line]] = {}
+    for newer in lines:
+        after.setdefault(newer.parent, []).append(newer)
     ends: list[Line] = []
     todo, seen = [line], {line.device}
     while todo:
@@ -38,8 +41,8 @@ def goes_on(lines: Sequence[Line], line: Line) -> list[Line]:
         states = {"trusted", one.state} - {"unconfirmed"}
         next_ones = [
             newer
-            for newer in lines
-            if newer.parent == one.device and newer.state in states and newer.device not in seen
+            for newer in after.get(one.device, [])
+            if newer.state in states and newer.device not in seen
         ]
         seen.update(newer.device for newer in next_ones)
         todo.extend(next_ones)

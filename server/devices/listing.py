@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from core.errors import Refused
 from core.ids import line_base
@@ -61,6 +61,11 @@ _ELSEWHERE: Final = {"parent": "parent_device"}
 _COLUMNS: Final = [
     device.c[_ELSEWHERE.get(name, name)] for name in Device._fields if name != "current"
 ]
+_REVOKE: Final = (
+    update(device)
+    .where(device.c.shop_id == SHOP, device.c.device.in_(bindparam("keys", expanding=True)))
+    .values(state="revoked")
+)
 
 
 def devices_of(services: Services, shop_id: bytes) -> list[Device]:
@@ -132,9 +137,17 @@ def revoke_line(tx: ShopTx, device_id: bytes) -> None:
     Raises:
         UnknownDevice: the shop has no such counter.
     """
-    mine = (device.c.shop_id == SHOP, device.c.device == device_id)
-    if tx.run(update(device).where(*mine).values(state="revoked")) == 0:
-        raise UnknownDevice(device=device_id.hex())
+    revoke_lines(tx, [device_id])
+
+
+def revoke_lines(tx: ShopTx, device_ids: Sequence[bytes]) -> None:
+    """The same for many lines at once.
+
+    Raises:
+        UnknownDevice: the shop has not all of them.
+    """
+    if tx.run(_REVOKE, keys=list(device_ids)) != len(device_ids):
+        raise UnknownDevice(device=device_ids[0].hex())
     mark_gerai(tx)
 
 

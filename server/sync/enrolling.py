@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from sqlalchemy import bindparam, select, update
@@ -13,9 +14,8 @@ from core.sync.messages import Enrol, LineHead
 from core.sync.wire import Malformed
 from server.db.schema import SHOP, people, shops
 from server.db.transaction import ShopTx
-from server.devices.joining import NewDevice, add_device, claim_key, key_of
+from server.devices.joining import NewDevice, add_device, add_devices, claim_key, key_of
 from server.devices.pairing import WrongPairingCode, redeem_code
-from server.marks import mark_gerai
 from server.services import Services
 from server.sync.allotments import deal_rest, deal_to_all
 from server.sync.feed import Step
@@ -26,7 +26,13 @@ from server.sync.speakers import TRUSTED
 NO_KEY: Final = bytes(32)
 """Stands where a line's key is not known here: an older line that a newer one speaks for."""
 
-MOST_LINES: Final = 100
+MOST_LINES: Final = 1_000
+"""Lines that a counter may bring: written in one transaction, which holds the shop's feed for a
+quarter of a second then. One that is set back each day has one a day."""
+
+_MOST_LETTERS: Final = 64
+"""Of a register code: a program that let them grow gave its thousandth line one of 44."""
+
 _device = shops.device
 _CODES = select(_device.c.device, _device.c.register, _device.c.parent_device).where(
     _device.c.shop_id == SHOP
@@ -124,7 +130,7 @@ def check_line(line: LineHead) -> None:
         and len(line.parent_hash) in (0, 32)
         and 0 <= line.seq < 1 << 53
         and 0 <= line.parent_seq < 1 << 53
-        and 0 < len(line.register) <= 40
+        and 0 < len(line.register) <= _MOST_LETTERS
         and line.register.isalnum()
         and line.register.isascii()
     )
@@ -158,16 +164,18 @@ def _join(services: Services, tx: ShopTx, request: Enrol, is_asked_again: bool) 
     register = _code(step, request, mine)
     before = registers.counters()
     parent: bytes | None = None
+    lines: list[NewDevice] = []
     for line in request.lines:
         code = register if line.device == last.device else line.register
         key = request.public_key if line.device == last.device else NO_KEY
-        _write_line(services, tx, request, line, code, key, parent)
+        lines.append(_line(request, line, code, key, parent))
         known = registers.get(line.device)
         if not known.joined_n or known.left_n:
             seq = 0 if first else line.seq
             name = request.name[:80]
             step.say(RegisterJoined(line.device, code, name, parent or b"", seq))
         parent = line.device
+    _write_lines(services, tx, lines[:-1], lines[-1])
     if len(registers.counters()) > max(1, len(before)):
         deal_to_all(step)
     step.close()
@@ -212,16 +220,8 @@ def _past(lines: dict[bytes, tuple[str, bytes]]) -> set[bytes]:
     }
 
 
-def _write_line(
-    services: Services,
-    tx: ShopTx,
-    request: Enrol,
-    line: LineHead,
-    code: str,
-    key: bytes,
-    parent: bytes | None,
-) -> None:
-    new = NewDevice(
+def _line(request: Enrol, line: LineHead, code: str, key: bytes, parent: bytes | None) -> NewDevice:
+    return NewDevice(
         line.device,
         key,
         code,
@@ -232,6 +232,11 @@ def _write_line(
         line.parent_seq if parent else None,
         line.parent_hash if parent and line.parent_hash else None,
     )
-    if not add_device(services, tx, new) and key != NO_KEY:
-        tx.run(_TRUST, key=line.device, public=key, program=request.program[:80])
-        mark_gerai(tx)
+
+
+def _write_lines(
+    services: Services, tx: ShopTx, older: Sequence[NewDevice], last: NewDevice
+) -> None:
+    add_devices(services, tx, older)
+    if not add_device(services, tx, last):
+        tx.run(_TRUST, key=last.device, public=last.public_key, program=last.version)

@@ -221,6 +221,7 @@ def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greet
     mark_heard(tx, who.device, now_ms)
     heads = Heads(tx)
     lines = speakers.speaks_for(tx, who)
+    heads.load([one.device for one in lines])
     tx.run(
         _SEEN,
         key=who.device,
@@ -230,10 +231,24 @@ def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greet
         program=hello.program[:80],
         backup=hello.backup_ms or None,
     )
-    acks = tuple(
-        Ack(one.device, heads.get(one.device).seq, heads.get(one.device).hash) for one in lines
-    )
-    return Greeted(protocol, who.state, who.register, acks, head, who.release_due)
+    return Greeted(protocol, who.state, who.register, _acks(lines, heads), head, who.release_due)
+
+
+def _acks(lines: Sequence[speakers.Speaker], heads: Heads) -> tuple[Ack, ...]:
+    """Where each line stands. Of those that are here up to the entry where the next one follows,
+    and no further, only the newest is told: there is nothing to send, and a counter may have had a
+    thousand."""
+    found: list[Ack] = []
+    end: tuple[int, bytes] | None = None
+    is_told = False
+    for one in lines:
+        head = heads.get(one.device)
+        is_whole = (head.seq, head.hash) == end
+        if not (is_whole and is_told):
+            found.append(Ack(one.device, head.seq, head.hash))
+        is_told = is_told or is_whole
+        end = (one.parent_seq, one.parent_hash)
+    return tuple(found)
 
 
 def _unsent(lines: Sequence[speakers.Speaker], heads: Heads, seq: int) -> int:

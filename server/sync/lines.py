@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, select
 
 from core.journal import NO_HASH
 from core.sync.digest import GroupDigest, change_row
+from server.db.keyed import rows_by_keys
 from server.db.schema import SHOP
 from server.db.schema.journal import line_head
 from server.db.transaction import ShopTx
+from server.sync.fold.loading import by_keys
 from server.sync.rows import put_rows
 
 _HEAD = select(line_head.c.seq, line_head.c.hash, line_head.c.at_ms).where(
     line_head.c.shop_id == SHOP, line_head.c.device == bindparam("device")
 )
+
+_HEADS = by_keys(line_head, "device", "device", "seq", "hash", "at_ms")
 
 
 class Head:
@@ -45,6 +51,13 @@ class Heads:
             row = self._tx.one(_HEAD, device=device)
             self.know(device, tuple(row) if row else None)
         return self._heads[device]
+
+    def load(self, devices: Collection[bytes]) -> None:
+        """Read the heads of many lines at once."""
+        rows = {row.device: row for row in rows_by_keys(self._tx, _HEADS, devices)}
+        for device in devices:
+            row = rows.get(device)
+            self.know(device, (row.seq, row.hash, row.at_ms) if row else None)
 
     def know(self, device: bytes, row: tuple[int, bytes, int] | None) -> None:
         """A line's last seq, its hash and time as they were read; None where it has no entry."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from core.facts.sync import RegisterLeft
 from server.db.schema import SHOP
 from server.db.schema.shops import device as lines
 from server.db.transaction import ShopTx
-from server.devices.listing import AlreadyRevoked, revoke_line
+from server.devices.listing import AlreadyRevoked, revoke_lines
 from server.services import Services
 from server.sync.allotments import deal_rest, deal_to_all
 from server.sync.feed import Step
@@ -46,9 +47,9 @@ def _revoke(services: Services, tx: ShopTx, device: bytes, reason: str) -> None:
         if row.device == device and row.state == "revoked":
             raise AlreadyRevoked(device=row.register)
     found = _of_counter(rows, device, step.heads)
+    revoke_lines(tx, found)
     have_left = False
     for one in found:
-        revoke_line(tx, one)
         line = step.books.registers.get(one)
         if line.joined_n and not line.left_n:
             step.say(RegisterLeft(one, reason))
@@ -65,7 +66,8 @@ def _of_counter(rows: Sequence[Row[Any]], device: bytes, heads: Heads) -> list[b
     of which this one is a copy. Of an unconfirmed one nobody knows.
     """
     known = {row.device: row for row in rows}
-    found = [device]
+    followers = Counter(row.parent_device for row in rows if row.state == TRUSTED)
+    found = {device: None}
     one = known.get(device)
     while one is not None and one.state == TRUSTED:
         parent = known.get(one.parent_device)
@@ -73,11 +75,8 @@ def _of_counter(rows: Sequence[Row[Any]], device: bytes, heads: Heads) -> list[b
             break
         if heads.get(parent.device).seq > (one.parent_seq or 0):  # whoever brought what it wrote
             break
-        if any(
-            row.parent_device == parent.device and row.state == TRUSTED and row.device not in found
-            for row in rows
-        ):
+        if followers[parent.device] > 1:
             break
-        found.append(parent.device)
+        found[parent.device] = None
         one = parent
-    return found
+    return list(found)

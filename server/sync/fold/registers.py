@@ -12,7 +12,8 @@ from server.sync.fold.at import At
 from server.sync.fold.loading import whole
 from server.sync.rows import put_rows
 
-_ALL = whole(people.register)
+_NAMES: Final = tuple(c.name for c in people.register.columns if c.name != "shop_id")
+_ALL: Final = whole(people.register, *_NAMES)
 REGISTERS_ASK: Final = Ask(_ALL)
 """What `Registers.all` asks."""
 NAMELESS: Final = "?"
@@ -33,7 +34,6 @@ def _naming(table: Table) -> Update:
 
 
 _NAMING: Final = tuple(map(_naming, (trade.sale, trade.repayment)))
-_NAMES = tuple(c.name for c in people.register.columns if c.name != "shop_id")
 
 
 class Register:
@@ -93,8 +93,8 @@ class Registers:
             self._all = {}
             for row in self._tx.rows(_ALL):
                 found = Register(row.device)
-                for name in _NAMES:
-                    setattr(found, name, row._mapping[name])
+                for name, value in zip(_NAMES, row, strict=True):
+                    setattr(found, name, value)
                 self._all[row.device] = found
         return self._all
 
@@ -112,13 +112,13 @@ class Registers:
 
     def ancestors(self, device: bytes) -> list[bytes]:
         """A line and those that it follows, newest first."""
-        found: list[bytes] = []
+        found: dict[bytes, None] = {}
         lines = self.all()
         one: bytes | None = device
         while one and one not in found:
-            found.append(one)
+            found[one] = None
             one = lines[one].parent if one in lines else None
-        return found
+        return list(found)
 
     def counters(self) -> list[bytes]:
         """The counters that belong to the shop now (the first line of each), in order."""

@@ -7,7 +7,15 @@ import uuid
 
 import pytest
 
-from core.ids import hash_mark, line_code, parse_receipt, receipt_number, seal_words, uuid7
+from core.ids import (
+    hash_mark,
+    line_base,
+    line_code,
+    parse_receipt,
+    receipt_number,
+    seal_words,
+    uuid7,
+)
 from core.seal_words import WORDS
 
 HASH = hashlib.sha256(b"a fact").digest()
@@ -72,6 +80,24 @@ def test_lines_go_through_the_letters() -> None:
     assert letters[:3] == ["b", "c", "d"]
     assert letters[24:27] == ["z", "za", "zb"]
     assert letters[50:] == ["zz", "zza"]
+
+
+def test_a_thousand_lines_have_short_codes_of_their_own() -> None:
+    code, codes = "K12", ["K12"]
+    for n in range(1_000):
+        code = line_code(code, n.to_bytes(16, "big"))
+        codes.append(code)
+        assert line_base(code) == "K12"
+        assert parse_receipt(receipt_number(code, 7)) == (code, 7)
+    assert len(set(codes)) == 1_001
+    assert max(map(len, codes)) == len("K12zzzz12345678")
+
+
+@pytest.mark.parametrize("code", ["K1zzzzb7q", f"K1{'z' * 9}b7q", f"K1{'z' * 40}a07"])
+def test_a_long_code_of_an_earlier_program_is_read_and_followed_by_a_short_one(code: str) -> None:
+    assert line_base(code) == "K1"
+    after = line_code(code, b"a" * 16)
+    assert (len(after), line_base(after)) == (14, "K1")
 
 
 def test_line_code_is_of_the_device() -> None:

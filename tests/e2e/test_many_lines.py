@@ -1,0 +1,82 @@
+"""A counter that was set back at each start for most of a year, with the real server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pos.counter import Counter, read_head
+from pos.opening import open_line
+from pos.sync.enrolment import enrol
+from pos.sync.wire import Received, Wire
+from tests.helpers.counter import add_goods, cart_of, sell
+from tests.helpers.market import URL, Market, stock
+
+LINES = 210
+"""More than once could join (100), and than the newest spoke for (200)."""
+
+
+@pytest.fixture
+def market(tmp_path: Path) -> Iterator[Market]:
+    made = Market(tmp_path)
+    yield made
+    made.close()
+
+
+def set_back(counter: Counter, times: int) -> None:
+    """So many lines more."""
+    for _ in range(times):
+        head = read_head(counter.db)
+        assert head is not None
+        open_line(counter, "restored", head)
+
+
+def asked(market: Market) -> list[str]:
+    """What is asked of the server from here on, a second apart: it takes only so many at once."""
+    paths: list[str] = []
+
+    def weather(wire: Wire, go: Callable[[], Received]) -> Received:
+        market.clock.forward(1)
+        paths.append(wire.path.rpartition("/")[2])
+        return go()
+
+    market.server.weather = weather
+    return paths
+
+
+def test_it_joins_sends_and_is_heard(market: Market) -> None:
+    neighbour = market.counter("a")
+    old = market.counter("b", joins=False)
+    goods = add_goods(old, qty=100_000)
+    set_back(old, LINES)
+    sell(old, cart_of(old, (goods, 1_000)))
+    paths = asked(market)
+    enrol(old, URL, market.server.code(), market.server.send)
+    market.rounds(old, neighbour)
+    assert paths.count("journal") > LINES
+    assert stock(neighbour, goods) == stock(old, goods)
+    paths.clear()
+    sell(old, cart_of(old, (goods, 1_000)))
+    market.rounds(old, neighbour)
+    assert paths.count("journal") == 1
+    assert stock(neighbour, goods)[0] == 98_000
+
+
+def test_a_restored_server_is_told_of_the_lines_that_it_lost_and_no_others(market: Market) -> None:
+    old = market.counter("a")
+    goods = add_goods(old, qty=100_000)
+    set_back(old, 40)
+    market.rounds(old)
+    kept = market.keep()
+    for _ in range(3):
+        set_back(old, 1)
+        market.rounds(old)
+    sell(old, cart_of(old, (goods, 1_000)))
+    market.bring_back(kept)
+    paths = asked(market)
+    market.sync(old)
+    assert paths.count("hello") < 20
+    market.rounds(old)
+    assert stock(old, goods)[0] == 99_000
