@@ -16,7 +16,7 @@ from core.errors import Refused
 from core.sync.codes import pairing_code, read_code
 from core.sync.limits import PAIRING_MS
 from server.db.schema.directory import pairing
-from server.db.transaction import Tx
+from server.db.transaction import ShopTx, Tx
 from server.rates import HOUR_MS, count_try
 from server.services import Services
 
@@ -71,8 +71,8 @@ def count_pairing(tx: Tx, address: str, now_ms: int) -> None:
     count_try(tx, bucket, most=TRIES_AN_HOUR, window_ms=HOUR_MS, now_ms=now_ms)
 
 
-def redeem_code(services: Services, text: str, *, address: str) -> bytes:
-    """Use a code up; returns the shop that it is for.
+def shop_of_code(services: Services, text: str, *, address: str) -> bytes:
+    """The shop that a code is for; whoever joins it uses the code up (`use_code`).
 
     Raises:
         WrongPairingCode: it is not a code that holds.
@@ -85,13 +85,13 @@ def redeem_code(services: Services, text: str, *, address: str) -> bytes:
     if code is None:
         raise WrongPairingCode()
     with services.store.directory() as tx:
-        shop_id = _redeem(tx, code, now_ms)
+        shop_id = _shop_of(tx, code, now_ms)
     if shop_id is None:
         raise WrongPairingCode()
     return shop_id
 
 
-def _redeem(tx: Tx, code: str, now_ms: int) -> bytes | None:
+def _shop_of(tx: Tx, code: str, now_ms: int) -> bytes | None:
     here = pairing.c.place == code[:_PLACE_LETTERS]
     row = tx.one(select(pairing).where(here).with_for_update())
     if row is None or row.used_ms is not None or now_ms >= row.expires_ms:
@@ -101,9 +101,32 @@ def _redeem(tx: Tx, code: str, now_ms: int) -> bytes | None:
     if not hmac.compare_digest(row.code_hash, _hash(code)):
         tx.run(update(pairing).where(here).values(tries=row.tries + 1))
         return None
-    tx.run(update(pairing).where(here).values(used_ms=now_ms))
     shop_id: bytes = row.shop
     return shop_id
+
+
+def use_code(tx: ShopTx, text: str, now_ms: int) -> None:
+    """Use a code of this shop up, in the transaction of what it is used for: where that fails, the
+    code holds still.
+
+    Raises:
+        WrongPairingCode: another has used it since it was looked at, or it has ended.
+    """
+    code = read_code(text) or ""
+    used = (
+        update(pairing)
+        .where(
+            pairing.c.place == code[:_PLACE_LETTERS],
+            pairing.c.code_hash == _hash(code),
+            pairing.c.shop == tx.shop_id,
+            pairing.c.used_ms.is_(None),
+            pairing.c.tries < MOST_TRIES,
+            pairing.c.expires_ms > now_ms,
+        )
+        .values(used_ms=now_ms)
+    )
+    if tx.run(used) != 1:
+        raise WrongPairingCode()
 
 
 def sweep_codes(tx: Tx, now_ms: int) -> int:

@@ -15,7 +15,7 @@ from core.sync.wire import Malformed
 from server.db.schema import SHOP, people, shops
 from server.db.transaction import ShopTx
 from server.devices.joining import NewDevice, add_device, add_devices, claim_key, key_of
-from server.devices.pairing import WrongPairingCode, redeem_code
+from server.devices.pairing import WrongPairingCode, shop_of_code, use_code
 from server.services import Services
 from server.sync.allotments import deal_rest, deal_to_all
 from server.sync.feed import Step
@@ -85,7 +85,7 @@ def enrol(services: Services, server_key: bytes, request: Enrol, *, address: str
     is_asked_again = shop_id is not None
     if shop_id is None:
         try:
-            shop_id = redeem_code(services, request.code, address=address)
+            shop_id = shop_of_code(services, request.code, address=address)
         except WrongPairingCode as error:
             raise BadCode() from error
     if request.server_shop not in (b"", shop_id):
@@ -155,7 +155,9 @@ def _state_of(tx: ShopTx, request: Enrol) -> str | None:
 
 def _join(services: Services, tx: ShopTx, request: Enrol, is_asked_again: bool) -> Joined:
     step = Step(tx, services.now_ms())
-    if is_asked_again and _state_of(tx, request) != TRUSTED:
+    if not is_asked_again:
+        _use_code(services, tx, request.code)
+    elif _state_of(tx, request) != TRUSTED:
         raise BadCode()  # revoked since it was looked at: who has no code is not let in
     registers = step.books.registers
     mine = {line.device for line in request.lines}
@@ -182,6 +184,13 @@ def _join(services: Services, tx: ShopTx, request: Enrol, is_asked_again: bool) 
     settings = {row.name: row.value for row in tx.rows(_SETTINGS)}
     name = tx.scalar(_SHOP_NAME)
     return Joined(b"", name, register, first, "", {} if first else settings, step.epoch)
+
+
+def _use_code(services: Services, tx: ShopTx, code: str) -> None:
+    try:
+        use_code(tx, code, services.now_ms())
+    except WrongPairingCode as error:
+        raise BadCode() from error
 
 
 def _code(step: Step, request: Enrol, mine: set[bytes]) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.sync.codes import ALPHABET, show_code
 from server.app.sweeping import sweep
 from server.db.schema.directory import pairing
-from server.devices.pairing import MOST_TRIES, WrongPairingCode, make_code, redeem_code
+from server.devices.pairing import MOST_TRIES, WrongPairingCode, make_code, shop_of_code, use_code
 from server.rates import TooManyTries
 from server.services import Services
 from server.shops.adding import KnownShop, add_shop
@@ -21,6 +21,13 @@ MINUTE = 60_000
 @pytest.fixture
 def shop(services: Services) -> KnownShop:
     return add_shop(services, "Warung Sri")
+
+
+def redeem_code(services: Services, code: str, *, address: str) -> bytes:
+    """Use a code up, as a counter that joins does."""
+    shop_id = shop_of_code(services, code, address=address)
+    services.store.in_shop(shop_id, lambda tx: use_code(tx, code, services.now_ms()))
+    return shop_id
 
 
 def _other(code: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import msgspec
 import pytest
 
@@ -11,13 +13,17 @@ from core.facts.sync import EntryJudged
 from core.ids import line_code
 from core.sync.messages import LineHead
 from core.sync.wire import Malformed
+from server.db.errors import DatabaseBusy
 from server.db.schema import catalog, journal, people, shops, trade
-from server.devices.pairing import make_code
+from server.devices.pairing import make_code, shop_of_code
+from server.services import Services
+from server.sync import enrolling
 from server.sync.allotments import append_server_fact
 from server.sync.enrolling import enrol
+from server.sync.feed import Step
 from server.sync.greeting import register_line
 from server.sync.journal import take_journal
-from server.sync.refusals import Forked, OldProtocol, OtherShop, Unconfirmed, UnknownLine
+from server.sync.refusals import BadCode, Forked, OldProtocol, OtherShop, Unconfirmed, UnknownLine
 from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
@@ -40,6 +46,39 @@ def test_a_lost_answer_to_joining_is_given_again(shop: Shop) -> None:
     again = enrol(shop.services, shop.key.public, message, address="test")
     assert first == again
     assert len(shop.rows(journal.entry, "n")) == 1
+
+
+def test_a_code_with_which_a_join_failed_holds_still(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, other = Counter(), Counter()
+    code = make_code(shop.services, shop.id).code
+    with monkeypatch.context() as broken, pytest.raises(DatabaseBusy):
+        broken.setattr(Step, "close", Mock(side_effect=DatabaseBusy))
+        enrol(shop.services, shop.key.public, counter.enrol(code), address="test")
+    assert shop.rows(shops.device) == []
+    assert enrol(shop.services, shop.key.public, counter.enrol(code), address="test").first
+    with pytest.raises(BadCode):
+        enrol(shop.services, shop.key.public, other.enrol(code), address="test")
+
+
+def test_a_code_that_another_uses_meanwhile_lets_nobody_else_in(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both were found to bring a code that holds."""
+    quick, slow = Counter(), Counter()
+    code = make_code(shop.services, shop.id).code
+
+    def overtaken(services: Services, text: str, *, address: str) -> bytes:
+        found = shop_of_code(services, text, address=address)
+        monkeypatch.undo()
+        enrol(shop.services, shop.key.public, quick.enrol(code), address="test")
+        return found
+
+    monkeypatch.setattr(enrolling, "shop_of_code", overtaken)
+    with pytest.raises(BadCode):
+        enrol(shop.services, shop.key.public, slow.enrol(code), address="test")
+    assert [row[0] for row in shop.rows(shops.device, "device")] == [quick.device]
 
 
 def test_a_wrong_code_lets_nobody_in(shop: Shop) -> None:

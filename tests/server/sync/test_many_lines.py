@@ -94,7 +94,7 @@ def test_more_lines_than_a_counter_can_have_are_refused_unread(
 ) -> None:
     hostile = Counter()
     hostile.older = [LineHead(fresh_id(), "K1", 1, NO_HASH) for _ in range(MOST_LINES)]
-    monkeypatch.delattr(enrolling, "redeem_code")
+    monkeypatch.delattr(enrolling, "shop_of_code")
     with pytest.raises(Malformed):
         shop.join(hostile)
 
