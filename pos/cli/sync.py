@@ -88,16 +88,20 @@ def run_sync(session: Session) -> int:
     try:
         while True:
             try:
-                _round(session, counter, sender, pictures)
+                refusal = _round(session, counter, sender, pictures)
                 backoff.answered()
+                if session.options.once and refusal is not None:
+                    raise refusal
                 if session.options.once:
                     return DONE
+                if refusal is not None:
+                    session.warn(refusal)
                 wait_s = 1.0
-            except Refused as refusal:
+            except Refused as failed:
                 if session.options.once:
                     raise
-                session.warn(refusal)
-                wait_s = backoff.failed(float(refusal.details.get("retry_s", 0) or 0))
+                session.warn(failed)
+                wait_s = backoff.failed(float(failed.details.get("retry_s", 0) or 0))
             time.sleep(wait_s)
     finally:
         sender.close()
@@ -112,7 +116,15 @@ def _give_key_up(counter: Counter) -> None:
     ensure_line(counter)
 
 
-def _round(session: Session, counter: Counter, sender: Any, pictures: Pictures) -> None:
+def _round(
+    session: Session, counter: Counter, sender: Any, pictures: Pictures
+) -> ServerRefused | None:
+    """One round, said. Returns what the server has against the counter: what it sent waits there
+    for the owner, and it is told nothing; None where it is trusted.
+
+    Raises:
+        Refused: the round did not end well.
+    """
     from pos.sync.memory import server
     from pos.sync.once import MOST_STEPS, pictures_once, sync_once
     from pos.sync.picture_memory import picture_state
@@ -128,9 +140,9 @@ def _round(session: Session, counter: Counter, sender: Any, pictures: Pictures) 
         raise ServerRefused(
             why=problem.error, error=problem.error, retry_s=problem.retry_s
         ) from said
+    refusal, moved = None, Moved()
     if outcome.state != "trusted":
-        session.warn(ServerRefused(why=outcome.state, error=outcome.state))
-        moved = Moved()
+        refusal = ServerRefused(why=outcome.state, error=outcome.state)
     else:
         most = MOST_STEPS if session.options.once else 1
         moved = pictures_once(counter, found, sender, pictures, most)
@@ -160,6 +172,7 @@ def _round(session: Session, counter: Counter, sender: Any, pictures: Pictures) 
         },
         f"{outcome.sent} terkirim, {outcome.received} diterima, {outcome.waiting} menunggu",
     )
+    return refusal
 
 
 def _say_differences(session: Session, counter: Counter) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import update
 from server.db.schema import SHOP, catalog
 from server.devices.listing import devices_of
 from server.devices.overview import lines_of
+from server.sync.revoking import revoke
 from tests.helpers.process import Machine
 from tests.helpers.real_server import RealServer
 
@@ -122,3 +123,21 @@ def test_rows_that_differ_are_said_by_name(served: Served, tmp_path: Path) -> No
     said = [json.loads(row)["differs"] for row in answer.out.splitlines() if "differs" in row]
     assert said and {one["group"] for one in said} == {"stock"}
     assert all(one["theirs"][0] - one["ours"][0] == 500 for one in said)
+
+
+def test_a_round_of_a_counter_that_is_not_trusted_did_not_end_well(
+    served: Served, tmp_path: Path
+) -> None:
+    machine = found(tmp_path / "a")
+    assert machine.run("enrol", served.url, served.server.code()).code == 0
+    assert machine.run("sync", "--once").code == 0
+    services, shop = served.server.services, served.server.shop
+    (line,) = devices_of(services, shop)
+    revoke(services, shop, line.device)
+    assert machine.sell(1).code == 0
+    answer = machine.run("sync", "--once", "--json")
+    assert answer.code == 1
+    outcome, refused = answer.lines[-2:]
+    assert outcome["sent"] > 0 and refused["error"] == "server_refused"
+    assert "tidak lagi diakui oleh pemilik" in refused["message"]
+    assert answer.err.count("tidak lagi diakui oleh pemilik") == 1
