@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from ipaddress import ip_address
+from typing import Final
 from urllib.parse import urlsplit
 
 from core.errors import Refused
@@ -15,6 +18,9 @@ from pos.sync.lines import own_lines
 from pos.sync.memory import Server, is_forgotten, server
 from pos.sync.rounds import PROGRAM
 from pos.sync.wire import Key, Said, Send, Speaker
+
+_LABEL: Final = re.compile(r"\w(?:[\w-]*\w)?")
+"""A part of a host's name. A Windows network has names with underscores."""
 
 
 class BadAddress(Refused):
@@ -48,24 +54,39 @@ class EnrolRefused(Refused):
 
 
 def server_address(text: str) -> str:
-    """An address as it is kept: with its scheme, without what follows the host.
+    """An address as it is kept: with its scheme, without what follows the host. A word alone is
+    taken for one where a scheme or a port says that it names a computer of the shop's network.
 
     Raises:
         BadAddress.
     """
-    clean = text.strip()
-    if "://" not in clean:
-        clean = f"https://{clean}"
+    typed = text.strip()
+    clean = typed if "://" in typed else f"https://{typed}"
     try:
         parts = urlsplit(clean)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = parts.scheme in ("http", "https") and _is_host(parts.hostname or "")
+        good = good and parts.port != 0
+        is_word = clean != typed and parts.port is None and _is_word(parts.hostname or "")
     except ValueError as error:
         raise BadAddress(url=text) from error
     # "http:" alone would be a host of that name with its port left out.
     unfinished = parts.netloc.endswith(":")
-    if not good or unfinished or parts.query or parts.fragment or parts.username:
+    if not good or is_word or unfinished or parts.query or parts.fragment or parts.username:
         raise BadAddress(url=text)
     return clean.rstrip("/")
+
+
+def _is_word(host: str) -> bool:
+    return host != "localhost" and "." not in host and ":" not in host
+
+
+def _is_host(host: str) -> bool:
+    """Whether this can be a computer's name (RFC 1123, in any script), or is an address."""
+    if ":" in host or host.rpartition(".")[2].isdigit():
+        ip_address(host)
+        return True
+    labels = host.removesuffix(".").split(".")
+    return all(len(label) < 64 and _LABEL.fullmatch(label) for label in labels)
 
 
 def speaker(counter: Counter, send: Send) -> Speaker:

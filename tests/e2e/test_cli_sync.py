@@ -68,6 +68,8 @@ def test_two_registers_agree_and_a_server_that_is_away_stops_nobody(
     first, second = found(tmp_path / "a"), found(tmp_path / "b")
     assert first.sell(2).code == 0
     assert first.run("sync", "--once").code == 1  # nobody to speak to yet
+    nowhere = first.run("enrol", "nonsense", "ABCD-EFGH")
+    assert (nowhere.code, nowhere.data["error"]) == (1, "bad_server_address")
     joined = first.run("enrol", served.url, served.server.code())
     assert (joined.code, joined.data["first"], len(joined.data["check"])) == (0, True, 6)
     again = first.run("enrol", served.url, served.server.code())

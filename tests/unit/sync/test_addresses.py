@@ -15,6 +15,11 @@ from pos.sync.enrolment import BadAddress, server_address
         ("http://localhost:8080//", "http://localhost:8080"),
         ("https://contoh.id/huyula/", "https://contoh.id/huyula"),
         ("http://[::1]:80", "http://[::1]:80"),
+        ("localhost", "https://localhost"),
+        ("192.168.1.7", "https://192.168.1.7"),
+        ("kasir_depan:8080", "https://kasir_depan:8080"),
+        ("http://kasir-depan", "http://kasir-depan"),
+        ("tokö.example.", "https://tokö.example."),
     ],
 )
 def test_an_address_gets_its_scheme(typed: str, kept: str) -> None:
@@ -24,7 +29,9 @@ def test_an_address_gets_its_scheme(typed: str, kept: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["", "http://", "https://", "http:", "http:/", "https:///x", "ftp://x", "a:0", "a:", "a:x",
-     "a?b", "a#b", "ibu@a"],
+     "a?b", "a#b", "ibu@a", "nonsense", "nonsense/api", "toko saya.id", "http://toko saya",
+     "toko..id", "-toko.id", ".id", "192.168.1", "http://300.1.1.1", "toko,id", "ABCD-EFGH", "http://[::1",
+     f"{'a' * 64}.id"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(BadAddress):
