@@ -22,8 +22,7 @@ from server.accounts.people import (
 from server.cli.arguments import command, group
 from server.cli.session import Session
 from server.db.types import show_id
-from server.shops.adding import DEFAULT_ZONE, add_shop, find_shop, known_shops
-from server.shops.reading import shop_here
+from server.shops.adding import DEFAULT_ZONE, add_shop, find_shop, known_shops, name_now
 
 PASSWORD_VARIABLE = "HUYULA_PASSWORD"
 
@@ -129,9 +128,7 @@ def run_add_shop(session: Session) -> None:
 def run_list_shops(session: Session) -> None:
     """Name all shops; `called` is what a shop's counters and owner call it by now."""
     for known in known_shops(session.services):
-        with session.services.store.reading_shop(known.id) as tx:
-            here = shop_here(tx)
-        called = here.name if here else known.name
+        called = name_now(session.services, known)
         answer = {"shop": show_id(known.id), "name": known.name, "called": called}
         session.say(answer, "\t".join(dict.fromkeys(answer.values())))
 

@@ -13,6 +13,7 @@ from server.db.schema.directory import known_shop
 from server.db.schema.shops import shop, shop_feed
 from server.db.types import parse_id
 from server.services import Services
+from server.shops.reading import shop_here
 from server.sync.keys import ServerKey
 
 DEFAULT_ZONE: Final = "Asia/Makassar"
@@ -90,25 +91,42 @@ def known_shops(services: Services) -> list[KnownShop]:
     return sorted(found, key=lambda one: (one.name.casefold(), one.id))
 
 
+def name_now(services: Services, known: KnownShop) -> str:
+    """What a shop's counters and owner call it by now."""
+    with services.store.reading_shop(known.id) as tx:
+        here = shop_here(tx)
+    return here.name if here else known.name
+
+
 def find_shop(services: Services, text: str) -> KnownShop:
-    """The shop that an operator means by its id or by its name, capitals or not.
+    """The shop that an operator means by its id, by its name or by the one that it was made with,
+    capitals or not. Who calls itself as another shop did takes nothing from that one: both are
+    meant then.
 
     Raises:
         UnknownShop: none.
         SeveralShops: more than one has the name.
     """
-    shop_id, name = _as_id(text), " ".join(text.split()).casefold()
-    found = [
-        one
+    shop_id, name = _as_id(text), _folded(text)
+    known = known_shops(services)
+    if shop_id is not None:
+        found = [one for one in known if one.id == shop_id]
+    else:
         # Names are compared here: the engines do not agree on what small letters are.
-        for one in known_shops(services)
-        if one.id == shop_id or (shop_id is None and one.name.casefold() == name)
-    ]
+        found = [
+            one
+            for one in known
+            if name and name in (_folded(one.name), _folded(name_now(services, one)))
+        ]
     if not found:
         raise UnknownShop(shop=text)
     if len(found) > 1:
         raise SeveralShops(shop=text, count=len(found))
     return found[0]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _as_id(text: str) -> bytes | None:

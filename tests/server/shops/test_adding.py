@@ -9,12 +9,14 @@ from server.db.types import show_id
 from server.services import Services
 from server.shops.adding import (
     BadShopName,
+    KnownShop,
     SeveralShops,
     UnknownShop,
     UnknownZone,
     add_shop,
     find_shop,
 )
+from server.shops.editing import change_document
 
 
 def test_a_shop_begins_with_an_empty_feed(services: Services) -> None:
@@ -40,6 +42,28 @@ def test_a_name_of_two_shops_asks_for_the_id(services: Services) -> None:
     add_shop(services, "warung")
     with pytest.raises(SeveralShops):
         find_shop(services, "Warung")
+
+
+def test_a_renamed_shop_is_found_by_both_its_names(services: Services) -> None:
+    made = add_shop(services, "Warung")
+    _rename(services, made, "Toko  Élan")
+    for text in ("warung", "toko élan"):
+        assert find_shop(services, text) == made
+
+
+def test_who_calls_itself_as_another_shop_did_is_not_taken_for_it(services: Services) -> None:
+    made, other = add_shop(services, "Warung"), add_shop(services, "Kios")
+    _rename(services, made, "Toko")
+    _rename(services, other, "Warung")
+    with pytest.raises(SeveralShops) as refused:
+        find_shop(services, "warung")
+    assert refused.value.details["count"] == 2
+    assert find_shop(services, "kios") == find_shop(services, show_id(other.id)) == other
+
+
+def _rename(services: Services, shop: KnownShop, name: str) -> None:
+    seen, wanted = {"shop_name": None}, {"shop_name": name}
+    change_document(services, shop.id, "setting", b"", seen, wanted, b"")
 
 
 @pytest.mark.parametrize("text", ["nobody", "", "00000000-0000-0000-0000-000000000000"])
