@@ -28,6 +28,7 @@ from pos.db.database import Database
 from pos.db.fold import fold
 from pos.db.fold.catalog import note_import, note_taken_back
 from pos.db.fold.folding import Folding
+from pos.failures import is_of_the_data
 from pos.journal.laying_sums import Meanings, Sums, add_debts
 from pos.journal.order import Placed, effect, effect_pos, note_carried
 from pos.journal.places import settle_new
@@ -70,7 +71,8 @@ class Entries:
 
     def __init__(self, db: Database, base: Base, *, new: bool) -> None:
         """`new`: they also get their rows in journal and feed; else those are there. `has_moved`
-        once what a fact did lies elsewhere than its place is: all is to be folded again."""
+        once what a fact did lies elsewhere than its place is, or could not be done on top of what
+        is here: all is to be folded again."""
         self._db = db
         self._base = base
         self._new = new
@@ -183,8 +185,22 @@ class Entries:
         if owed:
             add_debts(self._db, row.debt, meant)
         if at is not None and fact is not None:
-            _leave(at._replace(laid=True), fact)
+            self._leave(at._replace(laid=True), fact)
         return fact
+
+    def _leave(self, at: Folding, fact: Fact) -> None:
+        """What only entries leave, whole or not at all: as in `fold_one`, a damaged or hostile fact
+        must not stand in others' way. It may be what came after it that is in its way: folding
+        again finds out."""
+        self._db.run("SAVEPOINT leaving")
+        try:
+            _leave(at, fact)
+        except Exception as error:
+            if not is_of_the_data(error):
+                raise
+            self._db.run("ROLLBACK TO leaving")
+            self.has_moved = True
+        self._db.run("RELEASE leaving")
 
     def _pos(self, n: int) -> int:
         pos = self._db.scalar("SELECT pos FROM feed WHERE n=?", (n,))

@@ -17,6 +17,7 @@ from sqlalchemy import Table
 from core.facts.shop import LineOpened
 from core.facts.sync import Carried
 from pos.catalog.indexing import INDEXED, refresh
+from pos.db.base import base_of
 from pos.db.database import Database
 from pos.journal.order import Placed, wait_in_place
 from pos.journal.refold import TABLES, Edit, copy_journal, fold_one, folded_anew, nothing
@@ -67,7 +68,7 @@ class _Mended:
         self._edit = edit
         with db.snapshot():
             self._head = _head(db)
-            self._laid = _laid(db)
+            self._accepted = _accepted(db)
             self._fresh = folded_anew(db, _ignore, edit)
             self._changes = list(_changes(db, self._fresh))
 
@@ -82,7 +83,7 @@ class _Mended:
         """
         for _ in range(MOST_TRIES):
             with self._db.transaction():
-                if _head(self._db) == self._head and _laid(self._db) == self._laid:
+                if _head(self._db) == self._head and _accepted(self._db) == self._accepted:
                     self.write()
                     return
             with self._db.snapshot():
@@ -95,8 +96,8 @@ class _Mended:
 
     def _follow(self) -> None:
         """Fold what was written since: own entries, which wait at the end of the order."""
-        if _laid(self._db) != self._laid:
-            raise _Moved  # older entries have come to their places before all others
+        if _accepted(self._db) != self._accepted:
+            raise _Moved  # what was written since is not all our own, at the end of the order
         with self._fresh.transaction():
             for pos, entry in copy_journal(self._db, self._fresh, self._head):
                 if entry.kind in _UNFOLLOWED:
@@ -125,8 +126,11 @@ def _head(db: Database) -> int:
     return int(db.scalar("SELECT coalesce(max(pos), 0) FROM journal"))
 
 
-def _laid(db: Database) -> int:
-    return int(db.scalar("SELECT coalesce(sum(laid), 0) FROM past_page"))
+def _accepted(db: Database) -> tuple[Any, ...]:
+    """What moves when something is laid down among what counts, or is taken off it: the snapshot,
+    older entries, the feed's end."""
+    laid = db.scalar("SELECT coalesce(sum(laid), 0) FROM past_page")
+    return base_of(db), laid, db.tuple_of("SELECT n, feed_hash FROM feed ORDER BY n DESC LIMIT 1")
 
 
 def _changes(db: Database, fresh: Database) -> Iterator[_Change]:

@@ -33,7 +33,7 @@ from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, n
 from pos.journal.refold import fold_one
 from pos.sync.contacts import note_news
 from pos.sync.memory import cursor, recall, remember
-from pos.sync.pages import check_page
+from pos.sync.pages import PageRefused, check_page
 from pos.sync.rebase import Lifted
 from pos.sync.slices import Slices
 from pos.sync.touched import costed_goods, touched_goods
@@ -92,6 +92,9 @@ def apply_page(
     while part := slices.take():
         began = clock()
         with db.transaction():
+            if part[0].n != cursor(db).n + 1:
+                # Beside this round, whoever looked for older entries gave the snapshot up.
+                raise PageRefused(why="first")
             if part[0] is page.entries[0] and not slices.is_last:
                 begin(db, page)
             received += _Slice(db, page, part).run()

@@ -7,11 +7,12 @@ Each answer is checked and kept as the server signed it, then laid down in slice
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import struct
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 from urllib.parse import urlencode
 
@@ -59,6 +60,7 @@ _OLD: Final = (
 )
 """Whether an entry is older than the snapshot's whole ones and not here: inside one that is held it
 counts for nobody, and may count by its own older entry."""
+_log = logging.getLogger(__name__)
 _HELD: Final = (
     "SELECT j.kind, j.version, j.body FROM journal j JOIN feed f ON f.pos=j.pos"
     " WHERE j.hash=? AND f.order_n IS NULL"
@@ -100,15 +102,19 @@ class PastFetcher:
         base = self._base()
         if base is None:
             return False
-        self._finish(base)
-        upper = filled_to(self._db, base)
-        if not upper:
-            return False
-        self._take(base, self._ask(base, {"before": upper + 1}))
+        with self._or_whole():
+            self._finish(base)
+            upper = filled_to(self._db, base)
+            if not upper:
+                return False
+            self._take(base, self._ask(base, {"before": upper + 1}))
         return True
 
     def look_for(self, wanted: Wanted) -> bool:
         """Fetch and lay down what somebody looks for; whether the server has anything.
+
+        It may be beside a round. So where it and what waits do not go together, it is only kept:
+        the next round finds that out again, and pulls the feed whole.
 
         Raises:
             NoAnswer, Said, BadPast: as `stretch`.
@@ -117,7 +123,9 @@ class PastFetcher:
         if wanted.customer:
             query = {"customer": wanted.customer.hex()}
         base = self._base()
-        return base is not None and self._take(base, self._ask(base, query))
+        with suppress(sqlite3.IntegrityError):
+            return base is not None and self._take(base, self._ask(base, query))
+        return True
 
     def meant_by(self, page: FeedPage) -> None:
         """Fetch the older sales that facts of a page mean, so that they find them.
@@ -129,9 +137,10 @@ class PastFetcher:
         if base is None or not is_incomplete(self._db):
             return
         places = sorted({one[:2] for one in self._meant(page) if self._is_old(one)})
-        for start in range(0, len(places), MOST_ASKED):
-            part = places[start : start + MOST_ASKED]
-            self._take(base, self._ask(base, {"places": show_places(part)}))
+        with self._or_whole():
+            for start in range(0, len(places), MOST_ASKED):
+                part = places[start : start + MOST_ASKED]
+                self._take(base, self._ask(base, {"places": show_places(part)}))
 
     def _meant(self, page: FeedPage) -> set[Reference]:
         """The entries that facts of a page mean, also those that they release."""
@@ -213,19 +222,25 @@ class PastFetcher:
         size, is_done = FIRST_SLICE, False
         while not is_done:
             began = self._clock()
-            try:
-                with self._db.transaction():
-                    is_done = base_of(self._db) != base or self._slice(base, place, rows, size)
-            except sqlite3.IntegrityError:
-                # What waits here is laid down already; else every later round would end here.
-                pull_whole(self._db, cursor(self._db).epoch)
-                return
+            with self._db.transaction():
+                is_done = base_of(self._db) != base or self._slice(base, place, rows, size)
             took_ms = (self._clock() - began) * 1000
             if took_ms > APPLY_MS / 2:
                 size = max(1, size // 2)
             elif took_ms < APPLY_MS / 4:
                 size = min(MOST_IN_SLICE, size * 2)
             self._breathe()
+
+    @contextmanager
+    def _or_whole(self) -> Iterator[None]:
+        """Where an entry's place in journal or tables is taken, for what waits here is laid down
+        there already, the feed is pulled whole; else every later round would end here. What a fact
+        says is no such reason (`pos.journal.laying_entries`)."""
+        try:
+            yield
+        except sqlite3.IntegrityError:
+            _log.warning("older entries and what waits do not go together", exc_info=True)
+            pull_whole(self._db, cursor(self._db).epoch)
 
     def _slice(self, base: Base, place: int, rows: PastRows, size: int) -> bool:
         """Lay down some rows, from where it stands now; whether that was all."""

@@ -107,6 +107,7 @@ class SyncWorker:
         self._is_trusted = False
         self._lines: tuple[str, Send, Send] | None = None
         self._looking = threading.Lock()
+        self._in_round = threading.Lock()
 
     def _chance(self) -> float:
         return self._clock.random(1)[0] / 256
@@ -241,16 +242,17 @@ class SyncWorker:
             self._lost()
         if found is None or who is None:
             return None
-        outcome = Round(
-            db,
-            found,
-            who,
-            self._clock,
-            self._witness,
-            breathe=lambda: self._breathe(db),
-            wait_ms=min(wait_ms, POLL_MS),
-            backup_ms=self._backup_ms(),
-        ).run()
+        with self._in_round:
+            outcome = Round(
+                db,
+                found,
+                who,
+                self._clock,
+                self._witness,
+                breathe=lambda: self._breathe(db),
+                wait_ms=min(wait_ms, POLL_MS),
+                backup_ms=self._backup_ms(),
+            ).run()
         note_round(db, self._clock.now_ms(), "", outcome.state, outcome.digest_equal)
         if outcome.kinds:
             self._changed(outcome.kinds)
@@ -297,7 +299,13 @@ class SyncWorker:
                 return "refused"
             fetcher = PastFetcher(db, found, who, breathe=lambda: self._breathe(db))
             is_found = fetcher.look_for(wanted)
-            finish_refold(db)
+            if self._in_round.acquire(blocking=False):
+                # Not while pages are applied: each would make the folding begin anew. A round folds
+                # again what is due.
+                try:
+                    finish_refold(db)
+                finally:
+                    self._in_round.release()
             return "found" if is_found else "none"
         finally:
             db.close()

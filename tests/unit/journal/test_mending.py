@@ -6,8 +6,10 @@ import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
 from pos.db.database import Database, open_database
 from pos.journal import mending
@@ -45,6 +47,11 @@ def sync_db(world: World) -> Iterator[Database]:
 def sell_one(counter: Counter) -> str:
     goods = bytes(counter.db.scalar("SELECT id FROM product WHERE active=1 ORDER BY name LIMIT 1"))
     return sell(counter, cart_of(counter, (goods, 1_000))).receipt
+
+
+def change_price(counter: Counter, product_id: bytes, price: int) -> None:
+    record = product_record(counter.db, product_id)
+    change_product(counter, msgspec.structs.replace(record, price=price))
 
 
 class Meanwhile:
@@ -167,3 +174,24 @@ def test_names_that_change_are_found(world: World) -> None:
     found = counter.db.rows("SELECT 1 FROM search_doc WHERE folded LIKE '%rusak%'")
     assert not found
     assert counter.db.scalar("SELECT name FROM product WHERE name=?", (name,)) == name
+
+
+def test_a_page_that_is_applied_meanwhile_is_not_taken_for_waiting(
+    world: World, sync_db: Database
+) -> None:
+    """Older entries that somebody looked for may have all folded again beside a round, which goes
+    on: what it lets count waits no longer, and what it brings of others never did."""
+    counter, other = world.counters
+    counter.db.run("PRAGMA busy_timeout=5000")
+    goods = bytes(other.db.scalar("SELECT id FROM product WHERE active=1 ORDER BY name LIMIT 1"))
+    change_price(counter, goods, 7_100)
+    world.push(0, 99)
+    change_price(other, goods, 8_200)
+    sell_one(other)
+    world.push(1, 99)
+    spoil(counter)
+    edit = Meanwhile(sync_db, lambda: world.pull(0, 99))
+    mend(sync_db, edit)
+    assert verify(counter.db).ok
+    world.settle()
+    world.equal()

@@ -29,6 +29,7 @@ from pos.staff.people import NeedsManager, add_staff, person
 from pos.staff.pins import PinNotHere, check_pin, set_pin
 from pos.stock.moving import receive
 from pos.sync.apply import BytesNeeded, LineTaken, apply_page
+from pos.sync.goback import go_back
 from pos.sync.memory import cursor
 from pos.sync.pages import PageRefused
 from tests.helpers.counter import add_goods, cart_of, sell
@@ -87,6 +88,26 @@ def test_a_page_twice_is_refused_and_changes_nothing(world: World) -> None:
     with pytest.raises(PageRefused):
         apply_page(second.db, page)
     assert verify(second.db).ok
+
+
+def test_a_page_does_not_go_on_where_the_feed_was_cut_under_it(world: World) -> None:
+    """As where somebody looked for older entries, and those and what waits did not go together."""
+    second = world.counters[1]
+    for _ in range(6):
+        sold_by_first(world)
+    page = fetch(world, 1)
+    common = cursor(second.db).n
+
+    def cut() -> None:
+        if page.first <= cursor(second.db).n < page.entries[-1].n:
+            go_back(second.db, common - 1, page.epoch)
+
+    with pytest.raises(PageRefused):
+        apply_page(second.db, page, breathe=cut)
+    assert cursor(second.db).n == common - 1 and verify(second.db).ok
+    world.settle()
+    world.check(1)
+    world.equal()
 
 
 def test_bytes_that_are_missing_are_asked_for(world: World) -> None:

@@ -18,6 +18,7 @@ from core.facts.selling import ReceiptCopied, SaleCompleted
 from core.facts.shifts import ShiftOpened
 from core.journal import Entry, link
 from core.sync.carrying import carry
+from core.sync.messages import FeedPage
 from core.tender import TenderKind
 from pos.customers.people import add_customer
 from pos.db.database import Database
@@ -27,6 +28,7 @@ from pos.selling.sales import Tendered, complete_sale
 from pos.shifts.drawer import start_shift
 from pos.sync import rounds
 from pos.sync.joining import join
+from pos.sync.memory import recall
 from pos.sync.rounds import Round
 from pos.sync.snapshot import Beginning
 from pos.sync.wanted import Found, Wanted
@@ -118,17 +120,44 @@ def test_before_a_page_that_means_one_of_them_is_applied(
     shop.proved()
 
 
-def test_when_somebody_has_looked_for_them(shop: Sold, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop.found()
+@pytest.fixture
+def worker(shop: Sold, monkeypatch: pytest.MonkeyPatch) -> SyncWorker:
     counter = shop.counter
-    worker = SyncWorker(
+    made = SyncWorker(
         database_file(counter.folder),
         clock=counter.clock,
         witness=counter.witness,
         sender=lambda url: lambda wire: pytest.fail("the speaker has no network"),
     )
-    monkeypatch.setattr(worker, "_speaker", lambda db, **more: shop.speaker)
+    monkeypatch.setattr(made, "_speaker", lambda db, **more: shop.speaker)
+    return made
+
+
+def test_when_somebody_has_looked_for_them(shop: Sold, worker: SyncWorker) -> None:
+    shop.found()
     told: SimpleQueue[Found] = SimpleQueue()
     worker.look_for(Wanted(customer=shop.buyer), told.put)
     assert told.get(timeout=30) == "found"
+    shop.proved()
+
+
+def test_when_a_round_is_in_hand_by_that_round(
+    shop: Sold, worker: SyncWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that fold again beside each other, or beside pages, would each begin anew for ever."""
+    shop.found()
+    monkeypatch.setattr(rounds, "STRETCHES", 0)
+    ask, told = shop.speaker.ask, SimpleQueue[Found]()
+    due: list[str] = []
+
+    def asked(expected: type[Any], *what: Any, **more: Any) -> Any:
+        if expected is FeedPage and not due:
+            worker.look_for(Wanted(customer=shop.buyer), told.put)
+            assert told.get(timeout=30) == "found"
+            due.append(recall(shop.db, "refold"))
+        return ask(expected, *what, **more)
+
+    monkeypatch.setattr(shop.speaker, "ask", asked)
+    worker.step(shop.db)
+    assert due == ["1"]
     shop.proved()
