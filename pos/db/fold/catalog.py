@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Final
 
-from core.contract import UnknownFact, UnreadableFact, decode_body
+from core.contract import UnknownFact, UnreadableFact
 from core.facts.base import FieldChange
 from core.facts.catalog import (
     BarcodeRecord,
@@ -18,10 +18,11 @@ from core.facts.catalog import (
     TierRecord,
     UnitRecord,
 )
+from core.facts.sync import Carried
 from core.movements import StockMove, movements
 from core.text import fold as fold_text
 from pos.db.fold.fields import Change, change_fields, take_earlier
-from pos.db.fold.folding import Folding, gives_way
+from pos.db.fold.folding import SAYS, Folding, folding_of, gives_way
 from pos.db.fold.late import bind, late_facts, note_late
 from pos.db.fold.stock import (
     add_earlier_moves,
@@ -204,22 +205,30 @@ def taken_back_fields(at: Folding, fact: ImportTakenBack) -> None:
             change_fields(at, "product", changed.product_id, _backward(changed.changes))
 
 
-_IMPORTED: Final = (
-    "SELECT kind, version, body FROM journal WHERE pos>=? AND kind='catalog_imported'"
-    " AND pos NOT IN (SELECT pos FROM feed WHERE order_n IS NULL AND verdict LIKE 'quarantined%')"
-    " ORDER BY pos"
+_PLACES: Final = (
+    "SELECT DISTINCT coalesce(c.pos, (SELECT min(t.pos) FROM carried t WHERE t.hash=j.hash"
+    " AND t.carrier<>x''), j.pos) AS place"
+    " FROM journal j LEFT JOIN carried c ON c.carrier_pos=j.pos"
+    f" WHERE j.pos>=? AND j.kind IN ('{CatalogImported.KIND}', '{Carried.KIND}') ORDER BY place"
+)
+_IS_FOLDED: Final = (
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM waiting WHERE pos=?1) OR EXISTS"
+    f" (SELECT 1 FROM feed f WHERE f.order_n IS NOT NULL AND {SAYS.format(place='?1')})"
 )
 
 
 def _parts(at: Folding, import_id: bytes) -> list[CatalogImported]:
-    """What of an import counts. Another one that a disk has damaged is in nobody's way."""
+    """What of an import counts or waits, each part once, also where it came inside another entry.
+    Another import that a disk has damaged is in nobody's way."""
     first = at.db.scalar("SELECT pos FROM catalog_import WHERE id=?", (import_id,))
     parts: list[CatalogImported] = []
     if first is None:
         return parts
-    for row in at.db.rows(_IMPORTED, (first,)):
+    for (place,) in at.db.rows(_PLACES, (first,)):
+        if at.standing != "alone" and at.db.tuple_of(_IS_FOLDED, (place,)) is None:
+            continue
         with suppress(UnknownFact, UnreadableFact):
-            _, fact = decode_body(row[0], row[1], row[2])
+            fact = folding_of(at.db, place)[1]
             if isinstance(fact, CatalogImported) and fact.import_id == import_id:
                 parts.append(fact)
     return parts
