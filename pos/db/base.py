@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
+import msgspec
 import zstandard
 
 from core.sync.limits import UNPACKED_BYTES
@@ -29,7 +30,7 @@ class Base(NamedTuple):
 
 
 class BadChunk(ValueError):
-    """A chunk that is not what the contents name."""
+    """What is kept of a snapshot, or of what followed it, is not what the server signed."""
 
 
 def base_of(db: Database) -> Base | None:
@@ -47,9 +48,12 @@ def contents_of(db: Database) -> Contents:
     """What the server signed of it.
 
     Raises:
-        msgspec.MsgspecError: it is not readable.
+        BadChunk: it is not readable.
     """
-    return read_contents(bytes(db.scalar("SELECT contents FROM base WHERE place=1") or b""))
+    try:
+        return read_contents(bytes(db.scalar("SELECT contents FROM base WHERE place=1") or b""))
+    except msgspec.MsgspecError as error:
+        raise BadChunk("contents") from error
 
 
 def unpack_chunk(group: str, digest: bytes, count: int, data: bytes) -> list[Any]:

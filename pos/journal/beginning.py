@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from core.journal import NO_HASH
@@ -154,7 +153,7 @@ def _contents(db: Database) -> Iterator[Difference]:
         contents = contents_of(db)
         signer = Ed25519PublicKey.from_public_bytes(bytes.fromhex(str(key or "")))
         signer.verify(bytes(raw[1]), signed_bytes(bytes(raw[0])))
-    except msgspec.MsgspecError:
+    except BadChunk:
         yield _wrong("base", "contents", "unreadable")
         return
     except Exception:  # the library's several ways of saying no

@@ -6,8 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 
-import msgspec
-
 from core.contract import UnknownFact, UnreadableFact
 from core.facts.base import Fact
 from core.journal import Entry
@@ -29,7 +27,7 @@ Fault = Callable[[Placed, str, str], None]
 Folded = Callable[[Folding, Fact], None]
 Edit = Callable[[Database], None]
 COPIED = ("own_line", "feed", "waiting", "base", "local_setting")
-_DAMAGE = (BadChunk, BadRow, msgspec.MsgspecError, sqlite3.Error)
+_DAMAGE = (BadChunk, BadRow, sqlite3.Error)
 _FIRST = -(2**62)
 TABLES = (*FOLDED, *FOLDED_BY_SYNC, *FOLDED_OF_ORDERS)
 
@@ -49,7 +47,7 @@ def folded_anew(
     `is_proof`: goes on without what of a snapshot is damaged.
 
     Raises:
-        BadChunk, MsgspecError: the snapshot that the counter began with is damaged.
+        BadChunk: the snapshot that the counter began with is damaged.
     """
     # Before the transaction: it is SQLAlchemy's first look at the connection.
     fresh = open_database(None)

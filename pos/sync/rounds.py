@@ -8,6 +8,7 @@ what is sent follows from its head, what is pulled from the cursor that lies wit
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Final, Literal, NamedTuple
@@ -28,6 +29,7 @@ from core.sync.messages import (
     Welcome,
 )
 from core.sync.snapshot import RECENT_FROM
+from pos.db.base import BadChunk
 from pos.db.database import Database
 from pos.db.past import entries_missing
 from pos.device.clock import Clock
@@ -40,6 +42,7 @@ from pos.sync.apply import (
 )
 from pos.sync.comparing import Comparison
 from pos.sync.contacts import refresh_contacts
+from pos.sync.goback import pull_whole
 from pos.sync.lines import Fork, Line, arrived, has_waiting, note_arrived, own_lines
 from pos.sync.memory import Cursor, Server, cursor, waiting_count
 from pos.sync.orphans import orphans
@@ -54,6 +57,7 @@ from pos.sync.whole import hash_before, mend_entry, offered
 from pos.sync.wire import Key, Said, Speaker, is_signed
 
 State = Literal["trusted", "unconfirmed", "revoked"]
+_log = logging.getLogger(__name__)
 PROGRAM: Final = f"huyula {version('huyula')}"
 """What the owner's page of counters says about the program here."""
 STRETCHES: Final = 4
@@ -123,8 +127,22 @@ class Round:
             NoAnswer: the network or the server is away.
             Said: the server refused, and not in a way that a round can answer.
         """
-        fold_known_kinds(self._db)
-        finish_refold(self._db)
+        try:
+            fold_known_kinds(self._db)
+            finish_refold(self._db)
+            return self._meet()
+        except BadChunk:
+            _log.warning("the snapshot that this counter began with is damaged", exc_info=True)
+        self._pull_whole()
+        return self._meet()
+
+    def _pull_whole(self) -> None:
+        """Do without the snapshot, which cannot be laid down again; not while the server is away or
+        gives nothing: the sums in it are missed until the feed is here."""
+        if _state(self._hello(own_lines(self._db)).state) == "trusted":
+            pull_whole(self._db, cursor(self._db).epoch)
+
+    def _meet(self) -> Outcome:
         try:
             fork = self._try()
         except Said as said:

@@ -12,12 +12,14 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from core.errors import Refused
 from core.facts.sync import Carried, SyncDiffered
 from core.sync.limits import POLL_MS
 from pos.counter import read_head
+from pos.db.base import BadChunk
 from pos.db.database import Database, open_database
 from pos.db.turns import turns_of
 from pos.device.clock import Clock
@@ -236,7 +238,8 @@ class SyncWorker:
             NoAnswer, Said, PageRefused: it did not end well.
         """
         if server(db) is not None:
-            fold_known_kinds(db)  # is due whatever the keyring or the server will say
+            with suppress(BadChunk):  # what is damaged the round sees to
+                fold_known_kinds(db)  # is due whatever the keyring or the server will say
         found, who = server(db), self._speaker(db)
         if found is not None and who is None:
             self._lost()
