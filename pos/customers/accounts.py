@@ -17,6 +17,13 @@ class CreditLimitExceeded(Refused):
     code = "credit_limit_exceeded"
 
 
+class CreditShareExceeded(CreditLimitExceeded):
+    """The kasbon is within the limit, but would pass what this counter may lend by itself: the rest
+    of the limit is other counters'. Somebody with permission may allow it."""
+
+    code = "credit_share_exceeded"
+
+
 class BalanceLimitExceeded(Refused):
     """The member's purchases on payroll deduction would pass this month's limit."""
 
@@ -178,17 +185,24 @@ def check_accounts(counter: Counter, customer_id: bytes, credit: int, balance: i
     """Insist that a customer may owe so much more on each account; limits are inclusive.
 
     Raises:
-        CreditLimitExceeded: and neither the acting person nor the approver may pass it.
+        CreditLimitExceeded, CreditShareExceeded: and neither the acting person nor the approver
+            may pass it.
         BalanceLimitExceeded: the month's limit, which nobody at the counter may pass.
     """
     who = customer(counter.db, customer_id)
-    if credit > 0 and credit > lendable(counter.db, who):
+    if credit > 0 and credit > (left := lendable(counter.db, who)):
         approver = counter.approver_id
         if not may(counter, "credit_over_limit") and not (
             approver and may(counter, "credit_over_limit", staff_id=approver)
         ):
-            raise CreditLimitExceeded(
-                name=who.name, limit=who.credit_limit, debt=who.debt, asked=credit
+            is_split = credit <= who.credit_limit - who.debt
+            refusal = CreditShareExceeded if is_split else CreditLimitExceeded
+            raise refusal(
+                name=who.name,
+                limit=who.credit_limit,
+                debt=who.debt,
+                asked=credit,
+                left=max(0, left),
             )
     if balance > 0:
         used = balance_used(counter.db, who.id, counter.today()[:7])

@@ -111,6 +111,14 @@ SELLING: dict[str, tuple[str, str]] = {
         "The kasbon of {name} would pass the limit of {limit:rp}: {debt:rp} is owed, {asked:rp} "
         "more is asked. Ask a manager, or take part of it in cash.",
     ),
+    "credit_share_exceeded": (
+        "Kasir ini masih boleh memberi kasbon {left:rp} kepada {name}, diminta {asked:rp}. "
+        "Selebihnya dari batas {limit:rp} adalah bagian kasir lain. Minta izin manajer, atau bayar "
+        "sebagian.",
+        "This counter may still give {name} {left:rp} on kasbon, {asked:rp} is asked. The rest of "
+        "the limit of {limit:rp} is other counters' part. Ask a manager, or take part of it in "
+        "cash.",
+    ),
     "balance_limit_exceeded": (
         "Potong gaji {name} bulan ini akan melewati batas {limit:rp}: sudah {used:rp}, ditambah "
         "{asked:rp}. Pakai cara bayar lain.",

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from core.facts.customers import Account
 from core.money import format_rupiah
-from pos.customers.accounts import Customer, balance_debt, find_customers
+from pos.customers.accounts import Customer, balance_debt, find_customers, lendable
 from pos.customers.people import Repaid
 from pos.customers.statement import StatementRow, statement
 from pos.sync.wanted import Wanted
@@ -181,7 +181,8 @@ class CustomersPage(Page):
             lambda: _("Lihat kasbon") if self._account == "balance" else _("Lihat potong gaji")
         )
         self.who.say(who.name)
-        self.facts.say(lambda: "\n".join(_facts(who, payroll)))
+        lends = lendable(db, who)
+        self.facts.say(lambda: "\n".join(_facts(who, payroll, lends)))
         moves = statement(db, who.id, self._account)
         is_whole = all(move.source != "before" for move in moves)
         self.older.look_for(Wanted(customer=b"" if is_whole else who.id))
@@ -278,12 +279,19 @@ def _older(state: State) -> str:
     return words.get(state, "")
 
 
-def _facts(who: Customer, payroll: int) -> list[str]:
+def _facts(who: Customer, payroll: int, lends: int) -> list[str]:
+    """What is owed and may be owed; what of a limit this counter lends, where others have parts."""
     lines = [
         _("Utang {debt}, batas {limit}").format(
             debt=format_rupiah(who.debt), limit=format_rupiah(who.credit_limit)
         )
     ]
+    if max(0, lends) < who.credit_limit - who.debt:
+        lines.append(
+            _("Kasir ini masih boleh memberi kasbon {amount}, selebihnya bagian kasir lain").format(
+                amount=format_rupiah(max(0, lends))
+            )
+        )
     if who.balance_limit or payroll:
         lines.append(
             _("Potong gaji {debt}, sebulan paling banyak {limit}").format(

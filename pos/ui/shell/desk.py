@@ -18,6 +18,8 @@ from pos.ui.foundation.tokens import Tone
 from pos.ui.i18n import language
 
 T = TypeVar("T")
+MAY_LIFT = frozenset({"needs_manager", "credit_limit_exceeded", "credit_share_exceeded"})
+"""Refusals that a manager may lift."""
 
 
 class Desk(QObject):
@@ -71,7 +73,7 @@ class Desk(QObject):
             result = command()
         except Exception as error:
             refusal = as_refusal(error)
-            if refusal.code in ("needs_manager", "credit_limit_exceeded"):
+            if refusal.code in MAY_LIFT:
                 self.asked_manager.emit(refusal, lambda: self.run(command, then))
             elif refusal.code == "clock_in_doubt":
                 self.asked_date.emit(refusal, lambda: self.run(command, then))

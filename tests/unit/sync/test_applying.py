@@ -20,7 +20,7 @@ from core.journal import link
 from core.sync.messages import FeedPage
 from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
-from pos.customers.accounts import CreditLimitExceeded, customer, lendable
+from pos.customers.accounts import CreditShareExceeded, customer, lendable
 from pos.db.database import Database
 from pos.journal.verify import verify
 from pos.receipts.listing import receipt_view
@@ -231,8 +231,9 @@ def test_kasbon_of_two_registers_stays_within_the_shares(world: World) -> None:
     cart = carts.set_customer(cart_of(counter, (goods, 1_000)), who)
     cashier = add_staff(counter, "Budi", "cashier")
     counter.staff_id = cashier
-    with pytest.raises((CreditLimitExceeded, NeedsManager)):
+    with pytest.raises(CreditShareExceeded) as told:
         sell(counter, cart, ("credit", share + 1))
+    assert told.value.details["left"] == share
 
 
 def test_a_counter_that_goes_on_in_a_newer_line_has_its_share_though_its_older_one_was_revoked(

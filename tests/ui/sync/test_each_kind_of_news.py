@@ -1,0 +1,148 @@
+"""Every kind of thing that two counters of a shop must both know reaches the list that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core import cart as carts
+from core.facts.stock import StockLine
+from core.money import format_rupiah
+from pos.catalog.goods import by_barcode
+from pos.customers.accounts import customer, lendable
+from pos.customers.people import add_customer, change_customer, repay
+from pos.selling.carts import CartGone, fetch, park, parked
+from pos.shifts.drawer import start_shift
+from pos.staff.people import add_staff
+from pos.stock.moving import receive
+from pos.ui.catalog.goods import GoodsPage
+from pos.ui.customers.screen import CustomersPage
+from pos.ui.selling.parked import ParkedPanel
+from tests.helpers.counter import add_goods, cart_of, sell
+from tests.ui.hands import MI, Hands
+from tests.ui.sync.linked import PATIENCE_MS, Other, in_step
+
+Until = Callable[[Callable[[], bool]], None]
+LIMIT = 20_000
+
+
+@pytest.fixture
+def until(qtbot: QtBot) -> Until:
+    return lambda true: qtbot.waitUntil(true, timeout=PATIENCE_MS)
+
+
+def _goods(hands: Hands) -> dict[str, str]:
+    """Names and stock in the open list of goods."""
+    page = hands.window.pages.currentWidget()
+    assert isinstance(page, GoodsPage)
+    rows = [page.model.row(at) for at in range(page.model.count())]
+    return {row.name: row.stock for row in rows}
+
+
+def _people(hands: Hands) -> CustomersPage:
+    page = hands.window.pages.currentWidget()
+    assert isinstance(page, CustomersPage)
+    return page
+
+
+def owed(rupiah: int) -> str:
+    return f"Utang {format_rupiah(rupiah)}, batas {format_rupiah(LIMIT)}"
+
+
+def may_lend(rupiah: int) -> str:
+    amount = format_rupiah(rupiah)
+    return f"Kasir ini masih boleh memberi kasbon {amount}, selebihnya bagian kasir lain"
+
+
+def test_new_goods_and_received_ones(linked: Hands, other: Other, until: Until) -> None:
+    linked.window.ways.goods()
+    before = _goods(linked)
+    made = add_goods(other.counter, "Kopi bubuk", 12_000, qty=5_000)
+    other.sync()
+    until(lambda: _goods(linked) == {**before, "Kopi bubuk": "5"})
+    receive(other.counter, [StockLine(made, 7_000, 63_000)])
+    other.sync()
+    until(lambda: _goods(linked)["Kopi bubuk"] == "12")
+
+
+def test_a_customers_new_name(linked: Hands, other: Other, until: Until) -> None:
+    linked.window.ways.customers()
+    who = add_customer(other.counter, "Ibu Yusna")
+    other.sync()
+    until(lambda: _people(linked).who.text() == "Ibu Yusna")
+    change_customer(other.counter, who, name="Ibu Yusna Hasan")
+    other.sync()
+    until(lambda: _people(linked).who.text() == "Ibu Yusna Hasan")
+
+
+def test_what_is_owed_and_what_this_counter_may_lend(
+    linked: Hands, other: Other, until: Until
+) -> None:
+    """More than its own share at one takes from the other's; what is paid back is dealt again."""
+    start_shift(other.counter, 0)
+    who = add_customer(other.counter, "Ibu Yusna", credit_limit=LIMIT)
+    goods = add_goods(other.counter, "Beras", 11_000)
+    linked.window.ways.customers()
+    other.sync()
+    shown = _people(linked).facts.text
+    until(lambda: shown().splitlines() == [owed(0), may_lend(10_000)])
+    sell(
+        other.counter, carts.set_customer(cart_of(other.counter, (goods, 1_000)), who),
+        ("credit", 11_000),
+    )  # fmt: skip
+    other.sync()
+    until(lambda: shown().splitlines()[0] == owed(11_000))
+    # All that is left of the limit is this counter's: nothing lies with the other one.
+    assert lendable(linked.counter.db, customer(linked.counter.db, who)) == 9_000
+    repay(other.counter, who, 11_000)
+    other.sync()
+    until(lambda: shown().splitlines() == [owed(0), may_lend(10_000)])
+
+
+def test_who_would_lend_more_than_this_counters_share_is_told_how_much_it_is(
+    linked: Hands, other: Other, until: Until
+) -> None:
+    """Not that the limit would be passed, which it would not; a manager may allow it."""
+    here = linked.counter
+    who = add_customer(other.counter, "Ibu Yusna", credit_limit=LIMIT)
+    goods = add_goods(other.counter, "Beras", 11_000)
+    other.sync()
+    until(lambda: bool(here.db.scalar("SELECT amount FROM allotment WHERE customer_id=?", (who,))))
+    here.staff_id = add_staff(here, "Budi", "cashier")
+    cart = carts.set_customer(cart_of(here, (goods, 1_000)), who)
+    linked.desk.run(lambda: sell(here, cart, ("credit", 11_000)))
+    assert linked.panel == "override"
+    assert f"kasbon {format_rupiah(10_000)} kepada Ibu Yusna" in linked.words
+
+
+def test_where_nothing_is_split_nothing_is_said_of_it(hands: Hands) -> None:
+    add_customer(hands.counter, "Ibu Yusna", credit_limit=LIMIT)
+    hands.window.ways.customers()
+    assert _people(hands).facts.text() == owed(0)
+
+
+def test_a_cart_taken_at_one_is_gone_at_the_other(
+    linked: Hands, other: Other, until: Until
+) -> None:
+    here, there = linked.counter, other.counter
+    mi = by_barcode(there.db, MI)[0].product_id
+    for name in ("meja 3", "meja 4"):
+        park(there, cart_of(there, (mi, 1_000)), name)
+    other.sync()
+    until(lambda: len(parked(here.db)) == 2)
+    linked.press("Esc", "F7")
+    panel = linked.see(ParkedPanel, "parked_panel")
+    first, second = parked(there.db)
+    fetch(there, first.id)
+    other.sync()
+    until(lambda: panel.model.count() == 1)
+    assert panel.model.row(0).name == "meja 4"
+    linked.press("Enter")
+    assert [line[0] for line in linked.cart] == ["Mi goreng"]
+    until(lambda: in_step(linked))
+    other.sync()
+    assert not parked(there.db)
+    with pytest.raises(CartGone):
+        fetch(there, second.id)
