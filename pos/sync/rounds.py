@@ -7,7 +7,6 @@ what is sent follows from its head, what is pulled from the cursor that lies wit
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from collections.abc import Callable
 from importlib.metadata import version
