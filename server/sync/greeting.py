@@ -27,7 +27,8 @@ from server.sync.lines import Heads
 from server.sync.refusals import OldProtocol, UnknownLine
 from server.sync.releasing import release_waiting
 from server.sync.rows import put_rows
-from server.sync.standing import FeedHead, check_cursor, head_of
+from server.sync.standing import FeedHead, check_cursor, head_and_unknown
+from server.sync.upgrading import fold_what_is_known
 
 MOST_UNCONFIRMED = 8
 """New lines of one parent that nobody vouched for: more are not written down."""
@@ -61,7 +62,8 @@ _CODES = select(_device.c.device, _device.c.register).where(_device.c.shop_id ==
 
 
 class Greeted(NamedTuple):
-    """What the counter is told."""
+    """What the counter is told; and what is to be done for it first: `unknown` are kinds in the
+    feed that a program has not known (`server.sync.grown`)."""
 
     protocol: int
     state: str
@@ -69,6 +71,7 @@ class Greeted(NamedTuple):
     acks: tuple[Ack, ...]
     head: FeedHead
     release_due: bool = False
+    unknown: str = ""
 
 
 def protocol_in_common(offered: Sequence[int]) -> int:
@@ -206,6 +209,7 @@ def greet(services: Services, shop_id: bytes, hello: Hello) -> Greeted:
     if told.release_due:
         # Whoever confirmed the line, or let it join, died before the end of it.
         release_waiting(services, shop_id, hello.line.device)
+    fold_what_is_known(services, shop_id, told.unknown)
     return told
 
 
@@ -214,7 +218,7 @@ def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greet
     who = speakers.find(tx, hello.line.device, lock=True)
     if who.public_key == NO_KEY:
         raise UnknownLine()
-    head = head_of(tx)
+    head, unknown = head_and_unknown(tx)
     if hello.epoch:
         check_cursor(tx, head, hello.epoch, hello.n, hello.feed_hash)
     put_rows(tx, journal.anchor, [(who.device, hello.boot, now_ms, hello.mono_ms)])
@@ -231,7 +235,8 @@ def _greet(services: Services, tx: ShopTx, hello: Hello, protocol: int) -> Greet
         program=hello.program[:80],
         backup=hello.backup_ms or None,
     )
-    return Greeted(protocol, who.state, who.register, _acks(lines, heads), head, who.release_due)
+    acks = _acks(lines, heads)
+    return Greeted(protocol, who.state, who.register, acks, head, who.release_due, unknown)
 
 
 def _acks(lines: Sequence[speakers.Speaker], heads: Heads) -> tuple[Ack, ...]:

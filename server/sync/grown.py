@@ -9,7 +9,7 @@ counter may send kinds that no program will ever know.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from core.contract import KINDS, encode_body
@@ -63,10 +63,17 @@ def names_in(text: str) -> set[str]:
     return names
 
 
+def knows_more(names: Iterable[str]) -> bool:
+    """Whether this program knows more, for sure, of what these names stand for. Once it has folded
+    the shop it does not: the names are those of which it knows no more."""
+    return any(reads_more(name) for name in names if name != _OTHERS)
+
+
 def note_name(names: set[str], name: str) -> None:
-    """Add a name, or where there is no room for it that there are others."""
+    """Add a name, or where there is no room for it that there are others. One with a comma in it,
+    which no counter of ours writes, would be several."""
     has_room = name in names or len(names - {_OTHERS}) < MOST_NAMES
-    names.add(name if has_room else _OTHERS)
+    names.add(name if has_room and "," not in name else _OTHERS)
 
 
 def read_in_part(kind: str, version: int, header: Header, fact: Fact, body: bytes) -> str:

@@ -16,6 +16,7 @@ from server.sync.refusals import EpochChanged
 
 _feed, _entry, _epoch = shops.shop_feed, journal.entry, journal.feed_epoch
 _HEAD = select(_feed.c.epoch, _feed.c.next_n, _feed.c.feed_hash).where(_feed.c.shop_id == SHOP)
+_HEAD_KINDS = _HEAD.add_columns(_feed.c.unknown)
 _AT = select(_entry.c.feed_hash).where(_entry.c.shop_id == SHOP, _entry.c.n == bindparam("at"))
 _BEGAN = (
     select(_epoch.c.n, _epoch.c.feed_hash)
@@ -38,6 +39,14 @@ def head_of(tx: ShopTx) -> FeedHead:
     row = tx.one(_HEAD)
     assert row is not None, "a shop without a feed"
     return FeedHead(row.epoch, row.next_n - 1, row.feed_hash)
+
+
+def head_and_unknown(tx: ShopTx) -> tuple[FeedHead, str]:
+    """Where the shop's feed stands, and which kinds in it a program did not know
+    (`server.sync.grown`)."""
+    row = tx.one(_HEAD_KINDS)
+    assert row is not None, "a shop without a feed"
+    return FeedHead(row.epoch, row.next_n - 1, row.feed_hash), row.unknown
 
 
 def epoch_of(services: Services, shop_id: bytes) -> int:

@@ -14,7 +14,7 @@ from core.contract import KINDS
 from server.db.schema import SHOP, shops
 from server.db.schema.directory import server_value
 from server.services import Services
-from server.sync.grown import kind_read, names_in, reads_more
+from server.sync.grown import kind_read, knows_more, names_in, reads_more
 from server.sync.verifying import refold
 
 _NAME: Final = "kinds"
@@ -46,6 +46,13 @@ def fold_known_kinds(services: Services) -> list[bytes]:
         if not tx.insert_new(server_value, name=_NAME, value=kinds):
             tx.run(_NOTE, kinds=kinds)
     return folded
+
+
+def fold_what_is_known(services: Services, shop: bytes, unknown: str) -> None:
+    """Fold a shop again whose feed holds kinds that this program knows, by their names in the
+    feed's row: another process took them in that serves with an older program still."""
+    if knows_more(names_in(unknown)):
+        refold(services, shop)
 
 
 def _unknown(services: Services, shop: bytes) -> set[str]:

@@ -207,6 +207,38 @@ def _forget_received(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.contract._decoders", {})
 
 
+def test_what_an_older_process_takes_in_after_an_upgrade_is_folded_at_the_next_hello(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where several machines serve, the old program may go on at one of them for a while."""
+    counter, goods = shop.joined(), fresh_id()
+    counter.write(added(goods, 5_000, 50_000))
+    counter.write(_received(goods, 2_000))
+    assert fold_known_kinds(shop.services) == []
+    with monkeypatch.context() as older:
+        _forget_received(older)
+        shop.push(counter)
+        shop.greet(counter)
+        assert shop.one(catalog.product_stock, "qty") == (5_000,)
+    shop.greet(counter)
+    assert shop.one(catalog.product_stock, "qty") == (7_000,)
+    with monkeypatch.context() as broken:
+        broken.setattr("server.sync.upgrading.refold", None)
+        shop.greet(counter)
+
+
+@pytest.mark.parametrize("kind", ["x,product_added:1+0,y", "*"])
+def test_no_name_of_a_kind_makes_a_shop_fold_at_each_hello(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    counter, other = shop.joined(), Counter("K9")
+    counter.carry(other.append(kind, 1, b"\x90"))
+    shop.push(counter)
+    assert shop.verdicts(counter) == {"carried": "flagged:unknown_kind"}
+    monkeypatch.setattr("server.sync.upgrading.refold", None)
+    shop.greet(counter)
+
+
 def _received(goods: bytes, qty: int) -> StockReceived:
     return StockReceived((StockLine(goods, qty, 1_000),), "", "")
 
