@@ -1,4 +1,5 @@
-"""Pages of a shop's feed: from a cursor on, ending where a transaction ended."""
+"""Pages of a shop's feed: from a cursor on, ending where a transaction ended (but for a very long
+one)."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ _DIGEST = select(journal.feed_digest.c.body).where(
     journal.feed_digest.c.shop_id == SHOP, journal.feed_digest.c.n == bindparam("at")
 )
 _STEP_LIMIT = 2_000
-"""More entries than one transaction ever stores."""
+"""So many entries of one transaction come in a page at most. One has more where an import changed
+thousands of goods that another counter had changed, too: each is decided. Such a page has no digest
+at its end."""
 
 
 class Page(NamedTuple):
@@ -129,7 +132,7 @@ def _last_of_page(tx: ShopTx, after: int, limit: int) -> int:
     frame = tx.rows(_FRAME, after=after, most=limit + 1)
     last = page_end(frame, limit, PAGE_BYTES)
     if last is None:
-        # The first transaction alone is longer than the page was to be: it comes whole.
+        # The first transaction alone is longer than the page was to be: it comes whole, if it can.
         frame = tx.rows(_FRAME, after=after, most=_STEP_LIMIT)
         last = max(row.n for row in frame if row.step_n == frame[0].step_n)
     return last

@@ -51,6 +51,20 @@ def test_pages_are_dense_whole_transactions_and_lead_to_the_head(shop: Shop) -> 
     assert sum(1 for one in shop.feed(reader) if one.device == counter.device) == 32
 
 
+def test_a_transaction_that_is_too_long_comes_in_several_pages(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.sync.pages._STEP_LIMIT", 5)
+    _busy(shop, 6)  # eight entries at once
+    reader, ends = shop.joined("K2"), []
+    while (page := shop.page(reader, limit=2)).entries:
+        assert page.first == reader.n + 1
+        assert (page.digest is None) == (page.last == 6)
+        ends.append(page.last)
+        reader.n, reader.feed_hash = page.last, page.hash
+    assert ends == [1, 6, 9, 10]
+
+
 def test_own_entries_come_without_bytes_unless_asked_for(shop: Shop) -> None:
     counter = _busy(shop)
     own = [one for one in shop.page(counter).entries if one.device == counter.device]
