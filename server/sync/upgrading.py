@@ -17,6 +17,10 @@ from server.services import Services
 from server.sync.grown import kind_read, knows_more, names_in, reads_more
 from server.sync.verifying import refold
 
+REST_MS: Final = 600_000
+_next_ms: dict[bytes, int] = {}
+"""When a shop may be folded again that an older process wrote to; few shops ever are."""
+
 _NAME: Final = "kinds"
 _KNOWN = select(server_value.c.value).where(server_value.c.name == _NAME)
 _NOTE = update(server_value).where(server_value.c.name == _NAME).values(value=bindparam("kinds"))
@@ -50,8 +54,11 @@ def fold_known_kinds(services: Services) -> list[bytes]:
 
 def fold_what_is_known(services: Services, shop: bytes, unknown: str) -> None:
     """Fold a shop again whose feed holds kinds that this program knows, by their names in the
-    feed's row: another process took them in that serves with an older program still."""
-    if knows_more(names_in(unknown)):
+    feed's row: another process took them in that serves with an older program still. It may go on
+    with that, so each process folds a shop once in `REST_MS`."""
+    now_ms = services.now_ms()
+    if knows_more(names_in(unknown)) and now_ms >= _next_ms.get(shop, 0):
+        _next_ms[shop] = now_ms + REST_MS
         refold(services, shop)
 
 

@@ -20,7 +20,7 @@ from server.sync.fold.documents import FIELDS
 from server.sync.grown import MOST_NAMES
 from server.sync.judging import judge_entry
 from server.sync.revoking import revoke
-from server.sync.upgrading import fold_known_kinds
+from server.sync.upgrading import REST_MS, fold_known_kinds
 from server.sync.verifying import refold, verify
 from tests.helpers.sync_client import Counter, added, fresh_id, line, sale
 from tests.server.sync.conftest import Shop
@@ -222,9 +222,14 @@ def test_what_an_older_process_takes_in_after_an_upgrade_is_folded_at_the_next_h
         assert shop.one(catalog.product_stock, "qty") == (5_000,)
     shop.greet(counter)
     assert shop.one(catalog.product_stock, "qty") == (7_000,)
-    with monkeypatch.context() as broken:
-        broken.setattr("server.sync.upgrading.refold", None)
+    counter.write(_received(goods, 1_000))
+    with monkeypatch.context() as older:
+        _forget_received(older)
+        shop.send(counter)
+    for wait_ms, qty in ((REST_MS - 1, 7_000), (1, 8_000)):
+        shop.clock[0] += wait_ms
         shop.greet(counter)
+        assert shop.one(catalog.product_stock, "qty") == (qty,)
 
 
 @pytest.mark.parametrize("kind", ["x,product_added:1+0,y", "*"])
