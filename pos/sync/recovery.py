@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Final
 from urllib.parse import urlencode
 
@@ -30,7 +31,8 @@ def recover(db: Database, speaker: Speaker, problem: Problem) -> None:
     common = _common(db, speaker, problem)
     cut: NoAnswer | Said | None = None
     try:
-        for offer in (*lost_pages(db), *offers(db, common)):
+        # One after the other: it may be the whole history, with all its bytes.
+        for offer in chain(lost_pages(db), offers(db, common)):
             _offer(speaker, offer)
     except (NoAnswer, Said) as error:
         cut = error
@@ -51,10 +53,11 @@ def offer_again(db: Database, speaker: Speaker) -> bool:
         return False
     with db.transaction():
         forget_accepted(db)
-    pages = list(lost_pages(db))
-    for page in pages:
+    is_any = False
+    for page in lost_pages(db):
         _offer(speaker, page)
-    return bool(pages)
+        is_any = True
+    return is_any
 
 
 def _common(db: Database, speaker: Speaker, problem: Problem) -> int:

@@ -8,15 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from core.sync.feed import next_hash
-from core.sync.messages import Witnessed
+from core.sync.feed import START, next_hash
+from core.sync.messages import FeedEntry, Problem, Witnessed
 from pos.counter import Counter, read_head
+from pos.db.database import Database
 from pos.db.sealed import put_sealed
 from pos.journal.chains import chain_differences
 from pos.journal.lost import forget_accepted, has_lost, lost_pages
 from pos.opening import open_line
+from pos.sync import goback
 from pos.sync.goback import go_back
 from pos.sync.memory import cursor
+from pos.sync.recovery import recover
+from pos.sync.wire import NoAnswer
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
 
@@ -143,3 +147,30 @@ def test_what_another_wrote_on_with_a_line_that_was_left_is_offered_too(world: W
     go_back(second.db, common, 2)
     offered = {(one.device, one.seq) for page in _offered(second) for one in page.entries}
     assert (old.device, old.seq + 1) in offered
+
+
+def test_a_page_is_read_when_its_turn_to_be_offered_has_come(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may be the whole history, with all its bytes: too much for a small machine at once."""
+    db = world.counters[1].db
+    _sign(world.counters[1])
+    read, entries_of = list[int](), goback.entries_of
+    offered: list[int] = []
+
+    def reading(db: Database, after: int, last: int) -> tuple[FeedEntry, ...]:
+        read.append(last)
+        return entries_of(db, after, last)
+
+    class Cut:
+        def ask(self, *asked: object) -> None:
+            offered.append(len(read))
+            if len(offered) == 3:
+                raise NoAnswer(why="network")
+
+    monkeypatch.setattr(goback, "entries_of", reading)
+    problem = Problem(2, 1, "r", "epoch", n=0, feed_hash=START)
+    with pytest.raises(NoAnswer):
+        recover(db, Cut(), problem)  # type: ignore[arg-type]
+    assert offered == [1, 2, 3]
+    assert cursor(db).n == 0 and not list(chain_differences(db))
