@@ -33,19 +33,13 @@ from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, n
 from pos.journal.refold import fold_one
 from pos.sync.contacts import note_news
 from pos.sync.memory import cursor, recall, remember
+from pos.sync.out_of_turn import out_of_turn
 from pos.sync.pages import PageRefused, check_page
 from pos.sync.rebase import Lifted
 from pos.sync.slices import Slices
 from pos.sync.touched import costed_goods, touched_goods
 from pos.sync.unmerged import lies_in_a_merge, means_another, over_waiting, under_a_merge
 from pos.sync.whole import DAMAGED, hash_before, note_damaged, put_carried_whole, put_whole
-
-_BORN = frozenset(
-    {
-        "line_opened", "staff_added", "product_added", "catalog_imported", "customer_added",
-        "shift_opened", "cart_parked",
-    }
-)  # fmt: skip
 
 
 class BytesNeeded(Refused):
@@ -326,26 +320,15 @@ class _Slice:
 
     def _find_out_of_turn(self) -> None:
         """Which entries are accepted although an older one still waits."""
-        taken: set[int] = set()
-        waits = {step.placed.pos for step in self._steps if step.waited}
-        if not waits:
-            return
-        older = self._db.rows(
-            "SELECT w.pos, j.kind FROM waiting w JOIN journal j ON j.pos=w.pos WHERE w.pos<=?"
-            " ORDER BY w.pos",
-            (max(waits),),
-        )
-        for step in self._steps:
-            found = self._effect(step.placed) if step.waited else None
-            if found is None:
-                continue
-            pos = found[0].pos
-            before = [row[1] for row in older if row[0] < pos and row[0] not in taken]
-            taken.add(pos)
-            if before:
-                self._out_of_turn.add(step.placed.pos)
-                if not _BORN.isdisjoint(before) or isinstance(found[1], DocumentsMerged):
-                    remember(self._db, "refold", "1")
+        waited = [
+            (step.placed.pos, found[0].pos, found[1])
+            for step in self._steps
+            if step.waited and (found := self._effect(step.placed)) is not None
+        ]
+        for pos, is_due in out_of_turn(self._db, waited) if waited else ():
+            self._out_of_turn.add(pos)
+            if is_due:
+                remember(self._db, "refold", "1")
 
     def _moved_goods(self) -> set[bytes]:
         """Goods whose pools are moved in another order than here so far, or at another cost."""
