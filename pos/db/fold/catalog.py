@@ -147,10 +147,25 @@ def _backward(changes: Iterable[FieldChange]) -> list[Change]:
 
 
 def catalog_imported(at: Folding, fact: CatalogImported) -> None:
-    """A part of an import: new goods, opening stock, changes."""
+    """A part of an import: new goods (those that are here already are born once), opening stock,
+    changes."""
     note_import(at, fact)
-    _insert(at, fact.products, fact.import_id, movements(fact).stock)
+    _insert(at, _unborn(at, fact.products), fact.import_id, movements(fact).stock)
     imported_fields(at, fact)
+
+
+def _unborn(at: Folding, records: Sequence[ProductRecord]) -> list[ProductRecord]:
+    """Those that are not here yet, each once."""
+    new: dict[bytes, ProductRecord] = {}
+    for record in records:
+        new.setdefault(record.product_id, record)
+    ids = list(new)
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        marks = ",".join("?" * len(part))
+        for (known,) in at.db.rows(f"SELECT id FROM product WHERE id IN ({marks})", part):
+            del new[known]
+    return list(new.values())
 
 
 def note_import(at: Folding, fact: CatalogImported) -> None:
