@@ -198,6 +198,8 @@ class PastFetcher:
             return False
         if rows.last and not fits(rows, self._hash_behind(base)):
             raise BadPast(why="feed_hash")
+        if not rows.last and all(self._is_here(row.n) for row in rows.rows):
+            return True  # a customer's account is looked at many times a day
         with self._db.transaction():
             if base_of(self._db) != base or (rows.last and rows.last != filled_to(self._db, base)):
                 return False  # another went on meanwhile
@@ -205,6 +207,9 @@ class PastFetcher:
             note_past(self._db, rows)
         self._lay(base, place, rows)
         return True
+
+    def _is_here(self, n: int) -> bool:
+        return self._db.tuple_of("SELECT 1 FROM feed WHERE n=?", (n,)) is not None
 
     def _hash_behind(self, base: Base) -> bytes:
         """The feed's hash at the last number that is missing."""

@@ -69,8 +69,10 @@ def test_an_older_receipt_comes_with_all_that_was_done_to_it(shop: LateCounter) 
     assert receipt_view(late.db, shop.given_back).lines[0].refers_sale == view.sale.id
     assert (money_and_goods(late), accepted_digests(late.db)) == before
     proved(late)
-    # Asked again, and once more where nobody wrote it: nothing is another.
+    # Asked again, and once more where nobody wrote it: nothing is another, nothing is kept twice.
+    kept = late.db.scalar("SELECT count(*) FROM past_page")
     assert shop.fetcher().look_for(Wanted(receipt=receipt))
+    assert late.db.scalar("SELECT count(*) FROM past_page") == kept
     assert not shop.fetcher().look_for(Wanted(receipt="K1-999999"))
     assert (money_and_goods(late), accepted_digests(late.db)) == before
     proved(late)
