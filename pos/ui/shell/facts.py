@@ -24,10 +24,8 @@ class StatusFacts:
         if shift is None:
             self._status.set_fact("shift", lambda: _("Shift belum dibuka"), "shift", "warn")
         else:
-            clock = format_clock(shift.opened_ms, self._desk.counter.settings.zone, language())
-            self._status.set_fact(
-                "shift", lambda: _("Shift sejak {clock}").format(clock=clock), "shift"
-            )
+            opened_ms, zone = shift.opened_ms, self._desk.counter.settings.zone
+            self._status.set_fact("shift", lambda: _since(opened_ms, zone), "shift")
         self.queue()
         self.sync()
 
@@ -73,3 +71,8 @@ def _asking(count: int) -> str:
 def _waiting(count: int) -> str:
     text = ngettext("{count} struk menunggu printer", "{count} struk menunggu printer", count)
     return text.format(count=count)
+
+
+def _since(opened_ms: int, zone: str) -> str:
+    clock = format_clock(opened_ms, zone, language())
+    return _("Shift sejak {clock}").format(clock=clock)

@@ -14,6 +14,7 @@ from pos.ui.i18n import Text, _, ngettext, shown_count, shown_quantity
 MOST: Final = 4
 """So many have room on the page beside what else is said there."""
 
+_NO_BREAK: Final = "\u00a0"
 _KINDS: Final[dict[str, Text]] = {
     "stock": lambda: _("Stok berbeda"),
     "debt": lambda: _("Kasbon berbeda"),
@@ -36,7 +37,10 @@ def difference_rows(db: Database) -> list[tuple[Text, Callable[[], str]]]:
 
 
 def _both(one: Difference, name: str) -> str:
-    return _("{name}: {here} di sini, {there} di server").format(
+    """Both sides; where the row is too long for the card it ends at a comma or between figures."""
+    text = _("{name}: {here} di sini, {there} di server")
+    held = _held(text).replace(f":{_NO_BREAK}", ": ").replace(f",{_NO_BREAK}", ", ")
+    return held.format(
         name=name, here=_shown(one.group, one.ours), there=_shown(one.group, one.theirs)
     )
 
@@ -46,9 +50,16 @@ def _shown(group: str, values: Values) -> str:
     if group == "stock":
         return shown_quantity(first)
     if group in ("debt", "cash"):
-        return format_rupiah(first)
+        return _held(format_rupiah(first))
     if group == "sales":
         total = int(values[1]) if values else 0
         said = ngettext("{total} dalam {count} struk", "{total} dalam {count} struk", first)
-        return said.format(count=shown_count(first), total=format_rupiah(total))
+        before, after = _held(said).split(_NO_BREAK, 1)
+        held = f"{before} {after}"
+        return held.format(count=shown_count(first), total=_held(format_rupiah(total)))
     return shown_count(first)
+
+
+def _held(text: str) -> str:
+    """Words that a line does not end between."""
+    return text.replace(" ", _NO_BREAK)

@@ -303,4 +303,5 @@ def _waiting_for(state: SyncState) -> Text:
 def _waiting(count: int) -> str:
     if not count:
         return _("tidak ada")
-    return _("{count} catatan").format(count=shown_count(count))
+    said = ngettext("{count} catatan", "{count} catatan", count)
+    return said.format(count=shown_count(count))

@@ -22,7 +22,7 @@ from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
 from pos.sync.state import note_round
 from pos.sync.wire import Received, Wire
-from pos.ui.i18n import say
+from pos.ui.i18n import say, set_language
 from pos.ui.sync import differing
 from pos.ui.sync.differing import difference_rows
 from pos.ui.sync.form import JoiningPanel
@@ -334,7 +334,7 @@ def test_what_differs_stands_by_its_name_with_both_figures(
     found = (Difference("stock", goods.hex(), (999_000,), (1_250_000_000,)),) * 6
     monkeypatch.setattr(differing, "differences", lambda db: found)
     page.refresh()
-    text = "Beras Pandan Wangi 5 kg: 999 di sini, 1.250.000 di server"
+    text = "Beras Pandan Wangi 5 kg: 999~di~sini, 1.250.000~di~server".replace("~", "\u00a0")
     qtbot.waitUntil(lambda: linked.words.count(text) == 4, timeout=PATIENCE_MS)
     assert linked.words.count("Stok berbeda") == 4 and "Masih ada lagi" in linked.words
     # There is no room for the address then.
@@ -351,12 +351,28 @@ def test_every_kind_of_difference_has_its_words(hands: Hands) -> None:
     ]
     with db.transaction():
         remember(db, "differing", msgspec.json.encode(rows).decode())
-    assert [(say(what), both()) for what, both in difference_rows(db)] == [
-        ("Kasbon berbeda", "00000000: Rp 0 di sini, Rp 1.250.000.000 di server"),
-        ("Uang laci berbeda", "00000000: Rp 1.250.000.000 di sini, Rp 5.000 di server"),
+    # "~": no line ends there.
+    assert [(say(what), both().replace("\u00a0", "~")) for what, both in difference_rows(db)] == [
+        ("Kasbon berbeda", "00000000: Rp~0~di~sini, Rp~1.250.000.000~di~server"),
+        ("Uang laci berbeda", "00000000: Rp~1.250.000.000~di~sini, Rp~5.000~di~server"),
         (
             "Penjualan berbeda",
-            "2026-11: Rp 1.250.000.000 dalam 1.200 struk di sini, Rp 0 dalam 0 struk di server",
+            "2026-11: Rp~1.250.000.000 dalam~1.200~struk~di~sini, Rp~0 dalam~0~struk~di~server",
         ),
-        ("Catatan berbeda", "K1: 7 di sini, 8 di server"),
+        ("Catatan berbeda", "K1: 7~di~sini, 8~di~server"),
     ]
+
+
+def test_one_record_waits_and_the_bar_says_the_time_in_the_language_that_is_chosen(
+    hands: Hands,
+) -> None:
+    db = hands.counter.db
+    with db.transaction():
+        for name, value in (("shop", bytes(16).hex()), ("url", URL), ("server_key", "00" * 32)):
+            remember(db, name, value)
+        db.run("INSERT INTO waiting (pos) SELECT max(pos) FROM journal")
+    assert "Shift sejak 12.00" in hands.words
+    set_language("en")
+    open_page(hands)
+    assert "1 record\n" in hands.words
+    assert "Shift since 12:00" in hands.words
