@@ -171,14 +171,20 @@ def _counters(db: Database) -> int:
     older one."""
     rows = db.rows("SELECT device, parent, left_reason FROM register")
     parents = {bytes(row[0]): bytes(row[1]) for row in rows}
-    found = set()
-    for device, _parent, left_reason in rows:
-        first = bytes(device)
-        for _ in parents:
-            first = parents.get(first) or first
-        if not left_reason:
-            found.add(first)
-    return len(found)
+    firsts: dict[bytes, bytes] = {}
+    return len({_first(parents, firsts, bytes(row[0])) for row in rows if not row[2]})
+
+
+def _first(parents: dict[bytes, bytes], firsts: dict[bytes, bytes], device: bytes) -> bytes:
+    """The line that a counter began with; what is found is kept in `firsts`, since a counter may
+    have had a thousand lines and this is asked while somebody waits at it."""
+    path: dict[bytes, None] = {}
+    while device not in firsts and device not in path and parents.get(device):
+        path[device] = None
+        device = parents[device]
+    first = firsts.get(device, device)
+    firsts.update(dict.fromkeys(path, first))
+    return first
 
 
 def check_accounts(counter: Counter, customer_id: bytes, credit: int, balance: int) -> None:

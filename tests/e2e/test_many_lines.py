@@ -6,11 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from core import cart as carts
+from pos.catalog.products import product_record
 from pos.counter import Counter, read_head
+from pos.customers.accounts import customer, lendable
+from pos.customers.people import add_customer
 from pos.opening import open_line
 from pos.sync.enrolment import enrol
 from pos.sync.wire import Received, Wire
+from server.db.schema import SHOP, people
 from tests.helpers.counter import add_goods, cart_of, sell
 from tests.helpers.market import URL, Market, stock
 
@@ -62,6 +68,27 @@ def test_it_joins_sends_and_is_heard(market: Market) -> None:
     market.rounds(old, neighbour)
     assert paths.count("journal") == 1
     assert stock(neighbour, goods)[0] == 98_000
+    _lends_from_its_share(market, neighbour, old, goods)
+
+
+def _lends_from_its_share(market: Market, neighbour: Counter, old: Counter, goods: bytes) -> None:
+    """All lines of a counter have one share, which is the same everywhere."""
+    udin = add_customer(neighbour, "Pak Udin", credit_limit=100_000)
+    market.rounds(neighbour, old)
+    who = customer(old.db, udin)
+    share = lendable(old.db, who)
+    assert share == 50_000
+    price = product_record(old.db, goods).price
+    sell(old, carts.set_customer(cart_of(old, (goods, 1_000)), udin), ("credit", price))
+    market.rounds(old, neighbour)
+    assert lendable(old.db, customer(old.db, udin)) == share - price
+    shares = [
+        sorted(one.db.rows("SELECT device, amount FROM allotment")) for one in (old, neighbour)
+    ]
+    with market.server.services.store.reading_shop(market.server.shop) as tx:
+        query = select(people.allotment.c.device, people.allotment.c.amount)
+        rows = tx.rows(query.where(people.allotment.c.shop_id == SHOP))
+    assert shares == [sorted(map(tuple, rows))] * 2
 
 
 def test_a_restored_server_is_told_of_the_lines_that_it_lost_and_no_others(market: Market) -> None:

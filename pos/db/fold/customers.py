@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from core.facts.base import Fact
 from core.facts.customers import CustomerAdded, CustomerChanged, DebtRepaid
@@ -89,15 +90,18 @@ def _lend(at: Folding, lent: Sequence[tuple[bytes, int]]) -> None:
         )
 
 
+# A counter may have had a thousand lines: they are followed in one query.
+_FIRST_LINE: Final = (
+    "WITH RECURSIVE older (device) AS (SELECT ?1 UNION SELECT g.parent FROM older o"
+    " CROSS JOIN register g ON g.device=o.device WHERE g.parent<>x'')"
+    " SELECT o.device FROM older o LEFT JOIN register g ON g.device=o.device"
+    " WHERE coalesce(g.parent, x'')=x''"
+)
+
+
 def first_line(db: Database, device: bytes) -> bytes:
     """The first line of the counter that a line is of: shares are dealt out to it."""
-    found = device
-    for _ in range(100):
-        parent = db.scalar("SELECT parent FROM register WHERE device=?", (found,))
-        if not parent:
-            break
-        found = bytes(parent)
-    return found
+    return bytes(db.scalar(_FIRST_LINE, (device,)) or device)
 
 
 def debt_repaid(at: Folding, fact: DebtRepaid) -> None:
