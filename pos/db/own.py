@@ -9,11 +9,13 @@ from pos.db.database import Database
 # Where this counter left each of its lines; NULL for the one in use. A copy of this counter, or
 # what it was copied from, may have gone on with an older one: that is others' writing.
 _REACH: Final = (
-    "SELECT o.device, (SELECT l.parent_seq FROM line l JOIN own_line n ON n.device=l.device"
-    " WHERE l.parent_device=o.device) AS last FROM own_line o"
+    "SELECT o.device, max(c.parent_seq) AS last FROM own_line o LEFT JOIN"
+    " (SELECT l.parent_device, l.parent_seq FROM own_line n JOIN line l ON l.device=n.device) c"
+    " ON c.parent_device=o.device GROUP BY o.device"
 )
+# What waits is little, beside a journal of years.
 _OTHERS_WAIT: Final = (
-    "SELECT 1 FROM waiting w JOIN journal j ON j.pos=w.pos"
+    "SELECT 1 FROM waiting w CROSS JOIN journal j ON j.pos=w.pos"
     f" LEFT JOIN ({_REACH}) o ON o.device=j.device"
     " WHERE o.device IS NULL OR j.seq>o.last LIMIT 1"
 )
