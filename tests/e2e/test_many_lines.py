@@ -15,7 +15,7 @@ from pos.customers.accounts import customer, lendable
 from pos.customers.people import add_customer
 from pos.opening import open_line
 from pos.sync.enrolment import enrol
-from pos.sync.wire import Received, Wire
+from pos.sync.wire import Received, Said, Wire
 from server.db.schema import SHOP, people
 from tests.helpers.counter import add_goods, cart_of, sell
 from tests.helpers.market import URL, Market, stock
@@ -69,6 +69,27 @@ def test_it_joins_sends_and_is_heard(market: Market) -> None:
     assert paths.count("journal") == 1
     assert stock(neighbour, goods)[0] == 98_000
     _lends_from_its_share(market, neighbour, old, goods)
+
+
+def test_what_is_more_than_the_server_takes_at_once_goes_on_in_the_next_rounds(
+    market: Market,
+) -> None:
+    """A request is of one line: their number alone is past what a counter may ask in a while."""
+    old = market.counter("a", joins=False)
+    set_back(old, LINES)
+    enrol(old, URL, market.server.code(), market.server.send)
+    rounds = 0
+    while True:
+        rounds += 1
+        try:
+            market.sync(old)
+            break
+        except Said as said:
+            assert said.problem.error == "too_many" and 0 < said.problem.retry_s < 60
+            market.clock.forward(said.problem.retry_s)
+            assert rounds < 30
+    assert rounds > 1
+    market.rounds(old)
 
 
 def _lends_from_its_share(market: Market, neighbour: Counter, old: Counter, goods: bytes) -> None:
