@@ -72,7 +72,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield lambda: bench_ledger.measure(bench_ledger.QUICK_SECONDS)
         yield lambda: bench_gerai.measure(bench_gerai.QUICK_SHOPS, bench_gerai.QUICK_SECONDS)
         yield lambda: bench_oscar.measure(bench_oscar.QUICK_SECONDS)
-        yield lambda: bench_news.measure(bench_news.QUICK_CHANGES)
+        yield lambda: bench_news.measure(bench_news.QUICK_CHANGES, bench_news.QUICK_EACH)
         yield lambda: bench_rush.measure(bench_rush.QUICK_REGISTERS)
         yield lambda: bench_orders.measure(bench_orders.QUICK_SECONDS)
         yield lambda: bench_ring.measure(bench_ring.QUICK_ORDERS)

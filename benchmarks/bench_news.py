@@ -2,55 +2,49 @@
 
 A server of two processes on PostgreSQL and two counters, each the whole program with its window
 (offscreen), all as processes of their own. Prices change at one counter, at the other, and on the
-owner's page, in turn; the time runs from the beginning of the command (on the web: of sending the
-form) until the other counter's list of goods has the new price.
+owner's page, in turn; everything else that both must know (`KINDS`) at one counter and the other.
+The time runs from the beginning of the command (on the web: of sending the form) until the other
+counter's open list shows it.
 """
 
 from __future__ import annotations
 
-import os
-import queue
 import random
 import re
-import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import httpx
-import msgspec
 
+from benchmarks.counter_acts import LIMIT, PRICE, STOCK
 from benchmarks.figure import Figure, at_most, quantile
+from benchmarks.screens import Screen, found_counter, screen_of
 from benchmarks.serving import serving
-from core.facts.catalog import ProductRecord
-from pos.catalog.products import add_product
-from pos.counter import Counter
-from pos.device.witness import Witness
-from pos.shop.founding import found_shop
-from pos.sync.enrolment import enrol
-from pos.sync.transport import HttpSender
 from server.accounts.people import add_user
 from server.db.migrate import migrate
 from server.db.store import Store
-from server.devices.pairing import make_code
 from server.services import Services
 from server.shops.adding import add_shop
 from tests.helpers.postgres import running_cluster
 from tests.helpers.web_browser import PageReader
 
 CHANGES, QUICK_CHANGES, WARM_UP = 210, 24, 6
-WORKERS, PRODUCTS, BAR_MS = 2, 20, 500
+EACH, QUICK_EACH, EACH_WARM_UP = 60, 8, 2
+WORKERS, BAR_MS = 2, 500
 _PAUSE_S: Final = (0.1, 0.4)
 _OWNER, _PASSWORD = "ibu@contoh.id", "jagung rebus manis"
+_SHARE: Final = LIMIT // 2
 
 
-def measure(changes: int = CHANGES) -> list[Figure]:
-    """99 of 100 changes are on the other screen within so many milliseconds."""
+def measure(changes: int = CHANGES, each: int = EACH) -> list[Figure]:
+    """99 of 100 changes are on the other screen within so many milliseconds.
+
+    `changes` of a price, and `each` of every other kind that there is.
+    """
     with running_cluster(durable=True) as cluster, TemporaryDirectory() as place:
         addresses = cluster.create()
         migrate(addresses.owner)
@@ -64,79 +58,13 @@ def measure(changes: int = CHANGES) -> list[Figure]:
                 found_counter(services, shop_id, folder, url, first=folder is folders[0])
             with screen_of(folders[0]) as one, screen_of(folders[1]) as other:
                 taken = _change(one, other, _Owner(url, shop_id), changes)
+                for kind in KINDS:
+                    taken |= _change_kind((one, other), kind, each)
         services.store.close()
     return [
-        at_most(f"a change {name}, p99 of {len(ms)}", quantile(ms, 0.99), BAR_MS)
+        at_most(f"{name}, p99 of {len(ms)}", quantile(ms, 0.99), BAR_MS)
         for name, ms in taken.items()
     ]
-
-
-def found_counter(
-    services: Services, shop_id: bytes, folder: Path, url: str, *, first: bool
-) -> None:
-    """A counter in its folder, in the shop; the `first` one has goods."""
-    counter = found_shop(folder, "Toko", "Ibu", witness=Witness(folder / "state"))
-    for number in range(PRODUCTS if first else 0):
-        add_product(counter, _product(counter, number))
-    enrol(counter, url, make_code(services, shop_id).code, HttpSender(url))
-    counter.close()
-
-
-def _product(counter: Counter, number: int) -> ProductRecord:
-    return ProductRecord(counter.new_id(), "", f"Barang {number:02d}", "", "", "pcs", 1_000, 800)
-
-
-class Screen:
-    """A counter's process: what it is told, and what it says of its screen."""
-
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
-        """Listen to it from now on."""
-        assert process.stdin is not None and process.stdout is not None
-        self._stdin, self._stdout = process.stdin, process.stdout
-        self._said: queue.Queue[dict[str, int]] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self) -> None:
-        for line in self._stdout:
-            self._said.put(msgspec.json.decode(line))
-
-    def change(self, price: int) -> int:
-        """Have the price changed here; returns when that began (ns)."""
-        self._stdin.write(msgspec.json.encode({"price": price}) + b"\n")
-        self._stdin.flush()
-        return self.wait("wrote", price)
-
-    def wait(self, word: str, price: int, most_s: float = 60) -> int:
-        """When it said so of this price (ns)."""
-        until = time.monotonic() + most_s
-        while True:
-            said = self._said.get(timeout=max(0.1, until - time.monotonic()))
-            if said.get(word) == price:
-                return said["at_ns"]
-
-
-@contextmanager
-def screen_of(folder: Path) -> Iterator[Screen]:
-    """A counter's program on its folder, ended with the block."""
-    command = [sys.executable, "-m", "benchmarks.counter_window", str(folder)]
-    environment = {
-        **os.environ,
-        "QT_QPA_PLATFORM": "offscreen",
-        "HUYULA_STATE": str(folder / "state"),
-    }
-    process = subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield Screen(process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(30)
 
 
 class _Owner:
@@ -180,28 +108,97 @@ class _Owner:
 def _change(one: Screen, other: Screen, owner: _Owner, changes: int) -> dict[str, list[float]]:
     chance = random.Random(4)
     taken: dict[str, list[float]] = {
-        "on a counter, on the other's screen": [],
-        "on the web, on a counter's screen": [],
+        "a price changed on a counter, on the other's screen": [],
+        "a price changed on the web, on a counter's screen": [],
     }
     on_counter, on_web = taken.values()
     for screen in (one, other):
-        screen.wait("shows", 1_000)
+        screen.wait("shows", "price", PRICE)
     for number in range(-WARM_UP, changes):
         price = 2_000 + (number + WARM_UP) * 10
         where = number % 3
         source = (one, other, owner)[where]
         seen = ([other], [one], [one, other])[where]
-        began = source.change(price)
-        found = [(screen.wait("shows", price) - began) / 1e6 for screen in seen]
-        if where != 2:
-            assert isinstance(source, Screen)
-            source.wait("shows", price)
+        began = source.change(price) if isinstance(source, _Owner) else source.do("price", price)
+        found = [(screen.wait("shows", "price", price, began) - began) / 1e6 for screen in seen]
+        if isinstance(source, Screen):
+            source.wait("shows", "price", price, began)
         if number >= 0:
             (on_web if where == 2 else on_counter).extend(found)
         time.sleep(chance.uniform(*_PAUSE_S))
     return taken
 
 
+class _Step(NamedTuple):
+    """What is done at one counter, and what the other must show then, by what is measured."""
+
+    act: str
+    value: int
+    seen: dict[str, tuple[str, int]]
+
+
+class _Kind(NamedTuple):
+    """What is done `acts` times for each measurement, at an open place; numbers begin at 1."""
+
+    place: str
+    acts: int
+    step: Callable[[int], _Step]
+
+
+def _stock(number: int) -> _Step:
+    left = STOCK - number % 2
+    return _Step("stock", left, {"stock, sold or received": ("stock", left)})
+
+
+def _kasbon(number: int) -> _Step:
+    """More is lent than one counter's share, which takes from the other's; then all is paid."""
+    owed = _SHARE + PRICE if number % 2 else 0
+    share = LIMIT - owed if number % 2 else _SHARE
+    return _Step(
+        "debt",
+        owed,
+        {
+            "owed on kasbon": ("debt", owed),
+            "left to lend on kasbon": ("share", share),
+        },
+    )
+
+
+def _cart(number: int) -> _Step:
+    if number % 2:
+        return _Step("park", number, {"a cart parked": ("cart", number)})
+    return _Step("take", 0, {"a parked cart taken": ("cart", 0)})
+
+
+KINDS: Final = (
+    _Kind("goods", 1, lambda n: _Step("good", n, {"new goods": ("good", n)})),
+    _Kind("goods", 1, _stock),
+    _Kind("people", 1, lambda n: _Step("customer", n, {"a new customer": ("customer", n)})),
+    _Kind("people", 1, lambda n: _Step("rename", n, {"a customer renamed": ("rename", n)})),
+    _Kind("people", 1, _kasbon),
+    _Kind("carts", 2, _cart),
+)
+
+
+def _change_kind(screens: tuple[Screen, Screen], kind: _Kind, each: int) -> dict[str, list[float]]:
+    chance = random.Random(5)
+    taken: dict[str, list[float]] = {}
+    for screen in screens:
+        screen.look_at(kind.place)
+    for number in range(1, (EACH_WARM_UP + each) * kind.acts + 1):
+        step = kind.step(number)
+        # Of two that belong together the second is done where the first one was seen.
+        source = (number // 2) % 2
+        began = screens[source].do(step.act, step.value)
+        for name, (what, value) in step.seen.items():
+            ms = (screens[1 - source].wait("shows", what, value, began) - began) / 1e6
+            if number > EACH_WARM_UP * kind.acts:
+                taken.setdefault(f"{name}, on the other counter's screen", []).append(ms)
+        screens[source].wait("shows", *next(iter(step.seen.values())), began)
+        time.sleep(chance.uniform(*_PAUSE_S))
+    return taken
+
+
 if __name__ == "__main__":
-    for figure in measure(int(sys.argv[1]) if len(sys.argv) > 1 else CHANGES):
+    for figure in measure(*(int(one) for one in sys.argv[1:])):
         print(figure)

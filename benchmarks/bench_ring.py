@@ -17,8 +17,8 @@ from urllib.parse import urlencode
 
 import httpx
 
-from benchmarks.bench_news import Screen, found_counter, screen_of
 from benchmarks.figure import Figure, at_most, quantile
+from benchmarks.screens import Screen, found_counter, screen_of
 from benchmarks.serving import serving
 from server.db.migrate import migrate
 from server.db.store import Store
@@ -53,14 +53,14 @@ def measure(orders: int = ORDERS) -> list[Figure]:
 def _order(url: str, line: Line, counter: Screen, orders: int) -> list[float]:
     chance = random.Random(6)
     taken = []
-    counter.wait("shows", 10_000)
+    counter.wait("shows", "price", 10_000)
     with httpx.Client(base_url=url) as client:
         for number in range(1, WARM_UP + orders + 1):
             body, headers = _checkout(line, chance)
             began = time.monotonic_ns()
             answer = client.post("/pesan", content=body, headers=headers)
             assert answer.status_code == 303, (answer.status_code, answer.text[-300:])
-            heard = counter.wait("rings", number)
+            heard = counter.wait("rings", "orders", number)
             if number > WARM_UP:
                 taken.append((heard - began) / 1e6)
             time.sleep(chance.uniform(*_PAUSE_S))
