@@ -136,13 +136,17 @@ class GoodsPage(Page):
         row = self.table.current_row()
         return self.model.row(row) if 0 <= row < self.model.count() else None
 
-    def read(self) -> None:
-        """Count and show the list anew, keeping the place where it can be kept."""
+    def read(self, chosen: bytes = b"") -> None:
+        """Count and show the list anew, keeping the place where it can be kept: that of the
+        `chosen` product, or the same row."""
         before = self.table.current_row()
         text = self.search.text()
         made = GoodsList(self.desk.counter.db, self._shown, text)
         self.model.reset(made.count, made.page)
-        self.table.go_to(0 if text.strip() else max(before, 0))
+        place = made.place_of(chosen, before) if chosen else None
+        if place is None:
+            place = 0 if text.strip() else max(before, 0)
+        self.table.go_to(place)
         for shown, button in self._chips.items():
             button.setChecked(shown == self._shown)
         self.counted.say(
@@ -170,8 +174,11 @@ class GoodsPage(Page):
         return choose
 
     def _facts_written(self, kinds: frozenset[str]) -> None:
+        """Another counter may add goods above the chosen ones, which stay chosen."""
         if kinds & GOODS and self.isVisible():
-            self.read()
+            # As it was read: the tables hold what was written since.
+            chosen = self.model.row_at_hand(self.table.current_row())
+            self.read(chosen.id if chosen else b"")
 
     def _open(self) -> None:
         chosen = self.chosen()

@@ -85,6 +85,21 @@ class GoodsList:
             self._starts[number + 1] = (rows[PAGE][7], rows[PAGE][0])
         return [_listed(row) for row in rows[:PAGE]]
 
+    def place_of(self, product_id: bytes, row: int) -> int | None:
+        """The row of a product, looked for within a page of where it was; None elsewhere.
+
+        These pages are read by key once the first one's start is known, which the list needs as
+        well; counting all that stands before a product takes as long again at the end of 100,000.
+        """
+        if self._found is not None:
+            return self._found.index(product_id) if product_id in self._found else None
+        first = max(0, row // PAGE - 1)
+        for number in range(first, first + 3):
+            for at, one in enumerate(self.page(number)):
+                if one.id == product_id:
+                    return number * PAGE + at
+        return None
+
     def _start(self, number: int) -> tuple[str, bytes] | None:
         if number in self._starts:
             return self._starts[number]

@@ -12,6 +12,7 @@ from pos.customers.people import add_customer
 from pos.ui.foundation.tokens import Height, Size
 from pos.ui.i18n import _
 from pos.ui.shell.desk import Desk
+from pos.ui.shell.news import CUSTOMERS
 from pos.ui.widgets.button import Button
 from pos.ui.widgets.fields import SearchEdit
 from pos.ui.widgets.models import Column, RowsModel
@@ -70,11 +71,21 @@ class CustomerPanel(Overlay):
         new.clicked.connect(self._new)
         self.add_action(none)
         self.add_action(new)
+        desk.changed.connect(self._facts_written)
         self._find("")
 
-    def _find(self, text: str) -> None:
-        self.model.set_rows(find_customers(self._desk.counter.db, text, 50))
-        self.table.go_to(0)
+    def _find(self, text: str, chosen: bytes = b"") -> None:
+        found = find_customers(self._desk.counter.db, text, 50)
+        self.model.set_rows(found)
+        at = [number for number, who in enumerate(found) if who.id == chosen]
+        self.table.go_to(at[0] if at else 0)
+
+    def _facts_written(self, kinds: frozenset[str]) -> None:
+        """Another counter may write down a customer or a debt; who is chosen stays so."""
+        if kinds & CUSTOMERS and self.isVisible():
+            row = self.table.current_row()
+            chosen = self.model.row(row).id if 0 <= row < self.model.count() else b""
+            self._find(self.search.text(), chosen)
 
     def _take(self, row: int) -> None:
         if 0 <= row < self.model.count():

@@ -70,9 +70,13 @@ class ParkedPanel(Overlay):
         return format_rupiah(total, symbol=False)
 
     def _read(self) -> None:
+        """The chosen cart stays chosen, wherever it is now; where it is gone, its place does."""
         before = self.table.current_row()
-        self.model.set_rows(parked(self.desk.counter.db))
-        self.table.go_to(min(max(before, 0), self.model.count() - 1))
+        chosen = self.model.row(before).id if 0 <= before < self.model.count() else b""
+        carts = parked(self.desk.counter.db)
+        self.model.set_rows(carts)
+        at = [number for number, cart in enumerate(carts) if cart.id == chosen]
+        self.table.go_to(at[0] if at else before)
 
     def _facts_written(self, kinds: frozenset[str]) -> None:
         """Another counter may park a cart, or take one up."""

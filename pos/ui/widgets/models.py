@@ -196,6 +196,12 @@ class PagedModel(TableModel[RowT]):
             last = self.index(self._count - 1, len(self.columns) - 1)
             self.dataChanged.emit(self.index(0, 0), last)
 
+    def row_at_hand(self, number: int) -> RowT | None:
+        """The record of a row as it was read last; None where its page is not in memory."""
+        page, at = divmod(number, self._page_size)
+        rows = self._pages.get(page, ())
+        return rows[at] if 0 <= at < len(rows) else None
+
     def row(self, number: int) -> RowT:
         """The record of a row, its page fetched if it is not there."""
         page, at = divmod(number, self._page_size)

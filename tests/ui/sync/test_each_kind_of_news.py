@@ -11,7 +11,7 @@ from core import cart as carts
 from core.facts.stock import StockLine
 from core.money import format_rupiah
 from pos.catalog.goods import by_barcode
-from pos.customers.accounts import customer, lendable
+from pos.customers.accounts import customer, find_customers, lendable
 from pos.customers.people import add_customer, change_customer, repay
 from pos.selling.carts import CartGone, fetch, park, parked
 from pos.shifts.drawer import start_shift
@@ -19,6 +19,7 @@ from pos.staff.people import add_staff
 from pos.stock.moving import receive
 from pos.ui.catalog.goods import GoodsPage
 from pos.ui.customers.screen import CustomersPage
+from pos.ui.selling.buyer import CustomerPanel
 from pos.ui.selling.parked import ParkedPanel
 from tests.helpers.counter import add_goods, cart_of, sell
 from tests.ui.hands import MI, Hands
@@ -146,3 +147,61 @@ def test_a_cart_taken_at_one_is_gone_at_the_other(
     assert not parked(there.db)
     with pytest.raises(CartGone):
         fetch(there, second.id)
+
+
+def test_the_chosen_cart_stays_chosen_when_another_counter_takes_one_above_it(
+    linked: Hands, other: Other, until: Until
+) -> None:
+    """Else Enter would take up a cart that nobody chose."""
+    here, there = linked.counter, other.counter
+    mi = by_barcode(there.db, MI)[0].product_id
+    for name in ("meja 3", "meja 4", "meja 5"):
+        park(there, cart_of(there, (mi, 1_000)), name)
+    other.sync()
+    until(lambda: len(parked(here.db)) == 3)
+    linked.press("Esc", "F7", "Down")
+    panel = linked.see(ParkedPanel, "parked_panel")
+    fetch(there, parked(there.db)[0].id)
+    other.sync()
+    until(lambda: panel.model.count() == 2)
+    linked.press("Enter")
+    until(lambda: in_step(linked))
+    assert [cart.name for cart in parked(here.db)] == ["meja 5"]
+
+
+@pytest.mark.parametrize("typed", ["", "m"])
+def test_chosen_goods_stay_chosen_when_another_counter_adds_some_above_them(
+    linked: Hands, other: Other, until: Until, typed: str
+) -> None:
+    """Else what is received or set right would be of goods that nobody chose."""
+    linked.window.ways.goods()
+    page = linked.window.pages.currentWidget()
+    assert isinstance(page, GoodsPage)
+    linked.type(typed)
+    linked.press("Down")
+    chosen = page.chosen()
+    assert chosen is not None and page.table.current_row() == 1
+    before = page.model.count()
+    add_goods(other.counter, "M")
+    add_goods(other.counter, "Aneka mi")
+    other.sync()
+    until(lambda: page.model.count() == before + 2)
+    now = page.chosen()
+    assert now is not None and now.name == chosen.name
+
+
+def test_who_buys_is_chosen_from_a_list_that_follows(
+    linked: Hands, other: Other, until: Until
+) -> None:
+    add_customer(other.counter, "Ibu Yusna", credit_limit=LIMIT)
+    other.sync()
+    until(lambda: bool(find_customers(linked.counter.db)))
+    linked.press("Esc")
+    linked.tap("customer")
+    panel = linked.see(CustomerPanel, "customer_panel")
+    add_customer(other.counter, "Bapak Anton", credit_limit=LIMIT)
+    other.sync()
+    until(lambda: panel.model.count() == 2)
+    linked.press("Enter")
+    who = linked.desk.till.cart.customer_id
+    assert who is not None and customer(linked.counter.db, who).name == "Ibu Yusna"
