@@ -199,13 +199,17 @@ def _tile(row: Any) -> Tile:
 
 def search(db: Database, text: str, limit: int = 20) -> list[Tile]:
     """Active products that a typed text means, best first."""
-    ids = find(db.raw, text, limit)
-    if not ids:
+    return tiles(db, find(db.raw, text, limit))
+
+
+def tiles(db: Database, product_ids: Sequence[bytes]) -> list[Tile]:
+    """Those of these products that are active, in this order."""
+    if not product_ids:
         return []
-    marks = ",".join("?" * len(ids))
-    rows = db.rows(f"{_TILE} WHERE active=1 AND id IN ({marks})", ids)
-    tiles = {bytes(row[0]): _tile(row) for row in rows}
-    return [tiles[product_id] for product_id in ids if product_id in tiles]
+    marks = ",".join("?" * len(product_ids))
+    rows = db.rows(f"{_TILE} WHERE active=1 AND id IN ({marks})", product_ids)
+    found = {bytes(row[0]): _tile(row) for row in rows}
+    return [found[one] for one in product_ids if one in found]
 
 
 def favourites(db: Database, limit: int = 60) -> list[Tile]:

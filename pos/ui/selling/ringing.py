@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 
 from core.errors import Refused
 from core.money import format_rupiah
-from pos.catalog.goods import search
+from pos.catalog.goods import search, tiles
 from pos.messages import sentence
 from pos.selling.till import Outcome
 from pos.selling.typed import Ahead, typed_ahead
@@ -119,6 +119,17 @@ class Ringing:
             fit_numbers(self._results, model)
             self._results.go_to(0)
         self._screen.show_page()
+
+    def follow(self) -> None:
+        """Show what was found with the prices and stock of now. No row moves or goes: one may be
+        under a finger, and what cannot be sold any more is refused when it is taken."""
+        model = self._screen.results_model
+        if not self._field.text().strip() or not model.count():
+            return
+        shown = [model.row(at) for at in range(model.count())]
+        now = {one.id: one for one in tiles(self._desk.counter.db, [one.id for one in shown])}
+        model.set_rows([now.get(one.id, one) for one in shown])
+        fit_numbers(self._results, model)
 
     def _keep_ahead(self, ahead: Ahead) -> None:
         self._field.clear()

@@ -22,7 +22,7 @@ from pos.ui.selling.ringing import Ringing
 from pos.ui.selling.tiles import TileGrid
 from pos.ui.selling.total_card import TotalCard
 from pos.ui.shell.desk import Desk
-from pos.ui.shell.news import PICTURES, TILES
+from pos.ui.shell.news import GOODS, PICTURES, TILES
 from pos.ui.widgets.base import Label
 from pos.ui.widgets.button import Button, icon_button
 from pos.ui.widgets.fields import SearchEdit
@@ -259,6 +259,8 @@ class SellingScreen(QFrame):
     def _facts_written(self, kinds: frozenset[str]) -> None:
         if kinds & (TILES | PICTURES):
             self.tiles.refresh()
+        if kinds & GOODS:
+            self.ringing.follow()
 
     def focus_scan(self) -> None:
         """Put the keys into the scan field."""

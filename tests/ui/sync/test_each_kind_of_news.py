@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -11,6 +12,7 @@ from core import cart as carts
 from core.facts.stock import StockLine
 from core.money import format_rupiah
 from pos.catalog.goods import by_barcode
+from pos.catalog.products import change_product, product_record
 from pos.customers.accounts import customer, find_customers, lendable
 from pos.customers.people import add_customer, change_customer, repay
 from pos.selling.carts import CartGone, fetch, park, parked
@@ -21,6 +23,7 @@ from pos.ui.catalog.goods import GoodsPage
 from pos.ui.customers.screen import CustomersPage
 from pos.ui.selling.buyer import CustomerPanel
 from pos.ui.selling.parked import ParkedPanel
+from pos.ui.selling.price_check import PriceCheckPanel
 from tests.helpers.counter import add_goods, cart_of, sell
 from tests.ui.hands import MI, Hands
 from tests.ui.sync.linked import PATIENCE_MS, Other, in_step
@@ -205,3 +208,40 @@ def test_who_buys_is_chosen_from_a_list_that_follows(
     linked.press("Enter")
     who = linked.desk.till.cart.customer_id
     assert who is not None and customer(linked.counter.db, who).name == "Ibu Yusna"
+
+
+def test_what_a_search_found_shows_the_price_and_stock_of_now(
+    linked: Hands, other: Other, until: Until
+) -> None:
+    """Row by row: none moves from under a finger or the chosen line."""
+    there = other.counter
+    linked.press("Esc")
+    linked.type("mi")
+    model, table = linked.window.selling.results_model, linked.window.selling.results
+    linked.press("Down")
+    names = [model.row(at).name for at in range(model.count())]
+    at = names.index("Mi goreng")
+    mi = model.row(at).id
+    change_product(there, msgspec.structs.replace(product_record(there.db, mi), price=2_900))
+    receive(there, [StockLine(mi, 7_000, 14_000)])
+    other.sync()
+    until(lambda: (model.row(at).price, model.row(at).stock) == (2_900, 17_000))
+    assert [model.row(at).name for at in range(model.count())] == names
+    assert table.current_row() == 1
+
+
+def test_a_checked_price_follows_while_it_is_shown(
+    linked: Hands, other: Other, until: Until
+) -> None:
+    there = other.counter
+    mi = by_barcode(there.db, MI)[0].product_id
+    linked.press("Esc")
+    linked.tap("price_check")
+    linked.scan(MI)
+    panel = linked.see(PriceCheckPanel, "price_check")
+    assert "2.500" in panel.prices.text()
+    linked.type("sab")
+    change_product(there, msgspec.structs.replace(product_record(there.db, mi), price=2_900))
+    other.sync()
+    until(lambda: "2.900" in panel.prices.text())
+    assert panel.search.text() == "sab"
