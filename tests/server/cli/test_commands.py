@@ -107,7 +107,8 @@ def test_shops_are_listed_by_both_of_their_names(terminal: Terminal) -> None:
     assert found == {"shop": shop["shop"], "name": "Warung Sri", "called": "Warung Bu Sri"}
     (line,) = terminal.run("shop", "list", as_json=False)
     assert line.split("\t")[1:] == ["Warung Sri", "Warung Bu Sri"]
-    (said,) = terminal.run("stock", "Warung Bu Sri", code=1)
+    assert terminal.run("stock", "warung bu sri") == terminal.run("stock", "Warung Sri") == []
+    (said,) = terminal.run("stock", "Warung Pak Sri", code=1)
     assert said["message"].endswith("huyula-server shop list")
 
 
