@@ -40,7 +40,7 @@ def disk_fails(world: World) -> None:
         world.tell(machine, "disk fails")
 
 
-def sleep(world: World) -> None:
+def fall_asleep(world: World) -> None:
     """The machine is suspended; what counts since it was switched on may stand still, or not."""
     _suspend(world, world.chance.choice(world.living()))
 
@@ -69,11 +69,11 @@ def key_lost(world: World) -> None:
     assert machine.counter is not None
     if not machine.is_sound:
         return
-    runs, lines = world.chance.random() < 0.5, world.chance.random() < 0.5
+    runs, is_one = world.chance.random() < 0.5, world.chance.random() < 0.5
     with machine.here():
         head = machine.counter.line.device
         own = machine.counter.db.rows("SELECT device FROM own_line ORDER BY place")
-        for device in [head] if lines else [bytes(row[0]) for row in own]:
+        for device in [head] if is_one else [bytes(row[0]) for row in own]:
             machine.counter.witness.forget(device)
     world.tell(machine, "key lost")
     world.story.count("key lost")
@@ -123,8 +123,8 @@ def aged(world: World) -> None:
 
 
 EVENTS: Final[dict[str, Callable[[World], None]]] = {
-    "disk_fails": disk_fails, "sleep": sleep, "clock_jumps": clock_jumps, "key_lost": key_lost,
-    "second_program": second_program, "aged": aged,
+    "disk_fails": disk_fails, "sleep": fall_asleep, "clock_jumps": clock_jumps,
+    "key_lost": key_lost, "second_program": second_program, "aged": aged,
 }  # fmt: skip
 """Those between two steps."""
 

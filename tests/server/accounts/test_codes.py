@@ -36,14 +36,7 @@ from server.rates import TooManyTries
 from server.services import Services
 from server.shops.adding import add_shop
 from tests.helpers.phones import Phone, give_phone
-
-EMAIL, PASSWORD = "sri@toko.id", "kopi susu gula aren"
-MINUTE = 60_000
-
-
-@pytest.fixture
-def sri(services: Services) -> bytes:
-    return add_user(services, EMAIL, PASSWORD, add_shop(services, "W").id, "owner").account_id
+from tests.server.accounts.conftest import EMAIL, PASSWORD
 
 
 def half_of(services: Services, **more: str) -> str:

@@ -20,9 +20,8 @@ from server.accounts.setting_up import (
 from server.rates import TooManyTries
 from server.services import Services
 from tests.helpers.phones import Phone, give_phone
-from tests.server.accounts.test_codes import MINUTE, enter, sri, waiting
-
-__all__ = ["sri"]
+from tests.server.accounts.conftest import MINUTE
+from tests.server.accounts.test_codes import enter, waiting
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from server.accounts import signing_in
-from server.accounts.people import add_user, set_password
+from server.accounts.people import set_password
 from server.accounts.sessions import (
     IDLE_MS,
     LONGEST_MS,
@@ -24,15 +24,7 @@ from server.db.schema.directory import session as session_table
 from server.failures import DatabaseBusy
 from server.rates import TooManyTries
 from server.services import PasswordCost, Services
-from server.shops.adding import add_shop
-
-EMAIL, PASSWORD = "sri@toko.id", "kopi susu gula aren"
-MINUTE = 60_000
-
-
-@pytest.fixture
-def sri(services: Services) -> bytes:
-    return add_user(services, EMAIL, PASSWORD, add_shop(services, "W").id, "owner").account_id
+from tests.server.accounts.conftest import EMAIL, MINUTE, PASSWORD
 
 
 def test_signing_in_begins_a_session_that_its_token_finds(services: Services, sri: bytes) -> None:
