@@ -30,9 +30,19 @@ _KEPT = (
     " FROM journal j JOIN carried c ON c.hash=j.hash WHERE j.pos=?1 AND c.carrier<>x''), ?1)"
 )
 _COUNTS = "SELECT 1 FROM feed f WHERE f.order_n IS NOT NULL AND " + SAYS
+_OWN_ENTRY = "journal j ON j.device=c.device AND j.seq=c.seq AND j.hash=c.hash"
+# What waits may be long, and is looked through while nobody else may write: from the few that came
+# inside others, not each by itself.
 _WAITS_CARRIED = (
-    "SELECT w.pos FROM waiting w CROSS JOIN journal j ON j.pos=w.pos WHERE w.pos IN"
-    " (SELECT carrier_pos FROM carried) OR j.hash IN (SELECT hash FROM carried)"
+    "SELECT w.pos FROM carried c CROSS JOIN waiting w ON w.pos=c.carrier_pos"
+    f" UNION SELECT w.pos FROM carried c CROSS JOIN {_OWN_ENTRY}"
+    " CROSS JOIN waiting w ON w.pos=j.pos ORDER BY 1"
+)
+_COUNTING = (
+    "SELECT w.pos FROM waiting w CROSS JOIN feed f ON f.pos=w.pos WHERE f.order_n IS NOT NULL"
+    " UNION ALL SELECT c.pos FROM carried c CROSS JOIN feed f ON f.pos=c.carrier_pos"
+    f" WHERE f.order_n IS NOT NULL UNION ALL SELECT c.pos FROM carried c CROSS JOIN {_OWN_ENTRY}"
+    " CROSS JOIN feed f ON f.pos=j.pos WHERE f.order_n IS NOT NULL"
 )
 _CARRIER = "SELECT carrier FROM carried WHERE pos=? AND carrier<>x'' ORDER BY carrier_pos LIMIT 1"
 _HERE = (
@@ -102,8 +112,8 @@ def counts_at(db: Database, place: int) -> bool:
 
 
 def end_waiting(db: Database) -> None:
-    """Nothing waits that counts; inside the caller's transaction."""
-    db.run(f"DELETE FROM waiting WHERE EXISTS ({_COUNTS.format(place='waiting.pos')})")
+    """Nothing waits that counts (as `counts_at` says); inside the caller's transaction."""
+    db.run(f"DELETE FROM waiting WHERE pos IN ({_COUNTING})")
 
 
 def wait_in_place(db: Database) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.sync import Carried, EntryJudged
@@ -15,8 +16,16 @@ from pos.journal.ends import note_end, stretches
 from pos.journal.lost import keep
 from pos.journal.mending import mend
 from pos.journal.order import effect_pos, end_waiting
-from pos.sync.memory import remember
+from pos.sync.memory import cursor, remember
 from pos.sync.talk import hear_again
+
+STEP_ENTRIES: Final = 500
+"""So many entries of the feed are taken off in one transaction, if a page of it ends there."""
+
+_END: Final = (
+    "SELECT {which}(p.n) FROM page p JOIN feed f ON f.n=p.n"
+    " WHERE p.n>=? AND p.n<? AND p.signature<>x''"
+)
 
 
 def common_candidates(db: Database, most: int) -> Iterator[tuple[int, bytes]]:
@@ -44,24 +53,71 @@ def offers(db: Database, common: int) -> Iterator[Witnessed]:
     yield from offer_of_begun(db, common)
 
 
-def go_back(db: Database, common: int, epoch: int) -> None:
+def go_back(
+    db: Database, common: int, epoch: int, breathe: Callable[[], None] = lambda: None
+) -> None:
     """Keep the feed up to a number: what came after waits again, our own and others'.
 
-    Before the number of a snapshot there is nothing to go back to but the feed's start.
-    All is folded again: the order of what waits is another now.
+    The feed is shortened page by page, newest first, so that the writer is never held for long: a
+    program that ends in between has gone back less far, still in the epoch of before, and is told
+    so once more. `breathe` is called between these steps, when nobody is kept waiting. Then all is
+    folded again: the order of what waits is another now. Before the number of a snapshot there is
+    nothing to go back to but the feed's start.
     """
-    mend(db, lambda at: _shorten(at, common, epoch))
+    while _one_step(db, common):
+        breathe()
+    mend(db, lambda at: _end_at(at, common, epoch))
 
 
-def pull_whole(db: Database, epoch: int) -> None:
+def _one_step(db: Database, common: int) -> bool:
+    """Shorten the feed by some pages; whether there is more of it than the folding may take."""
+    with db.transaction():
+        end = _end_of_step(db, common)
+        if end is not None:
+            _shorten(db, end)
+            remember(db, "refold", "1")
+    return end is not None
+
+
+def _end_of_step(db: Database, common: int) -> int | None:
+    """The end of a page to which the feed is shortened next: as far down as one step goes, but by a
+    page at least. None where the rest is one step, or stands for a snapshot."""
+    base = base_of(db)
+    least, last = max(common, 0 if base is None else base.n), cursor(db).n
+    if last - least <= STEP_ENTRIES:
+        return None
+    goal = last - STEP_ENTRIES
+    end = db.scalar(_END.format(which="min"), (goal, last))
+    if end is None:
+        end = db.scalar(_END.format(which="max"), (least, goal))
+    return None if end is None else int(end)
+
+
+def pull_whole(db: Database, epoch: int, breathe: Callable[[], None] = lambda: None) -> None:
     """Give the snapshot up, for good: what is here of this counter's own and it do not go together,
     or it is damaged. The feed says everything."""
     with db.transaction():
         remember(db, "no_snapshot", "1")
-    go_back(db, 0, epoch)
+    go_back(db, 0, epoch, breathe)
 
 
-def _shorten(db: Database, common: int, epoch: int) -> None:
+def _end_at(db: Database, common: int, epoch: int) -> None:
+    """The feed ends at a number, which is the server's too; inside the caller's transaction."""
+    _shorten(db, common)
+    base = base_of(db)
+    if base is not None and common < base.n:
+        # The state that was signed for is not the server's any more: the feed is pulled whole.
+        drop_base(db)
+    # What came twice may count already by the number that it had first.
+    end_waiting(db)
+    remember(db, "epoch", str(epoch))
+    remember(db, "refold", "")
+    hear_again(db, epoch, common)
+    if common and not db.scalar("SELECT count(*) FROM page WHERE n=?", (common,)):
+        _note_end(db, common)
+
+
+def _shorten(db: Database, common: int) -> None:
     """The feed ends at a number; inside the caller's transaction."""
     # Others' entries that were held there, too: nobody says so any more, they wait like the rest.
     db.run(
@@ -85,16 +141,6 @@ def _shorten(db: Database, common: int, epoch: int) -> None:
     db.run("UPDATE feed SET order_n=NULL WHERE n<=?1 AND order_n>?1", (common,))
     db.run("DELETE FROM feed WHERE n>?", (common,))
     db.run("DELETE FROM page WHERE n>?", (common,))
-    base = base_of(db)
-    if base is not None and common < base.n:
-        # The state that was signed for is not the server's any more: the feed is pulled whole.
-        drop_base(db)
-    # What came twice may count already by the number that it had first.
-    end_waiting(db)
-    remember(db, "epoch", str(epoch))
-    hear_again(db, epoch, common)
-    if common and not db.scalar("SELECT count(*) FROM page WHERE n=?", (common,)):
-        _note_end(db, common)
 
 
 def _set_aside_after(db: Database, common: int) -> list[int]:

@@ -245,7 +245,7 @@ class PastFetcher:
             yield
         except sqlite3.IntegrityError:
             _log.warning("older entries and what waits do not go together", exc_info=True)
-            pull_whole(self._db, cursor(self._db).epoch)
+            pull_whole(self._db, cursor(self._db).epoch, self._breathe)
 
     def _slice(self, base: Base, place: int, rows: PastRows, size: int) -> bool:
         """Lay down some rows, from where it stands now; whether that was all."""

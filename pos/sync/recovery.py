@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import chain
 from typing import Final
 from urllib.parse import urlencode
@@ -18,8 +19,11 @@ _NO_TRUST: Final = ("revoked", "unconfirmed")
 """Whoever is not trusted may neither pull nor offer; what it wrote itself still goes up."""
 
 
-def recover(db: Database, speaker: Speaker, problem: Problem) -> None:
-    """Offer what the server lost, then go back; `problem` says where its feed stands now.
+def recover(
+    db: Database, speaker: Speaker, problem: Problem, breathe: Callable[[], None] = lambda: None
+) -> None:
+    """Offer what the server lost, then go back; `problem` says where its feed stands now, `breathe`
+    is called between slices of writing.
 
     Gone back is also when the network fails in the midst of offering: what others wrote is kept by
     that and offered on in each round (`offer_again`). To begin anew would never end where some
@@ -36,7 +40,7 @@ def recover(db: Database, speaker: Speaker, problem: Problem) -> None:
             _offer(speaker, offer)
     except (NoAnswer, Said) as error:
         cut = error
-    go_back(db, common, problem.epoch)
+    go_back(db, common, problem.epoch, breathe)
     if cut is not None:
         raise cut
 

@@ -139,7 +139,7 @@ class Round:
         """Do without the snapshot, which cannot be laid down again; not while the server is away or
         gives nothing: the sums in it are missed until the feed is here."""
         if _state(self._hello(own_lines(self._db)).state) == "trusted":
-            pull_whole(self._db, cursor(self._db).epoch)
+            pull_whole(self._db, cursor(self._db).epoch, self._breathe)
 
     def _meet(self) -> Outcome:
         try:
@@ -148,7 +148,7 @@ class Round:
             if said.problem.error != "epoch":
                 raise
             self._beginning().lay_what_is_here()
-            recover(self._db, self._speaker, said.problem)
+            recover(self._db, self._speaker, said.problem, self._breathe)
             fork = self._try()
         if fork is None and self._state == "trusted":
             self._ask_for_buyers()

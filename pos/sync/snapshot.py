@@ -155,7 +155,7 @@ class Beginning:
             self._db.run("DELETE FROM page")
 
     def _undo(self) -> None:
-        pull_whole(self._db, cursor(self._db).epoch)
+        pull_whole(self._db, cursor(self._db).epoch, self._breathe)
 
     # -- fetching
 

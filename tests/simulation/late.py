@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from unittest.mock import patch
 
@@ -19,11 +18,12 @@ import server.sync.snapshot_rows as snapshot_rows
 import server.sync.snapshots as snapshots
 from core.sync.snapshot import read_contents, signed_bytes, write_contents
 from pos.db.base import base_of
+from pos.db.database import Database
 from pos.db.past import is_incomplete
 from server.sync.snapshots import Snapshot
 from tests.simulation import joining
 from tests.simulation.broken import insist
-from tests.simulation.nature import Killed
+from tests.simulation.nature import FusedConnection, Killed
 
 if TYPE_CHECKING:
     from tests.simulation.machine import Machine
@@ -42,13 +42,25 @@ def short_histories(names: Collection[str], clock: Callable[[], float]) -> Itera
             for owner, name, value in (
                 (rounds, "RECENT_FROM", 1),
                 (rounds, "STRETCHES", 3),
-                (rounds, "Beginning", partial(rounds.Beginning, clock=clock)),
-                (rounds, "PastFetcher", partial(rounds.PastFetcher, clock=clock)),
+                (rounds, "Beginning", _timed(rounds.Beginning, clock)),
+                (rounds, "PastFetcher", _timed(rounds.PastFetcher, clock)),
                 (past, "STRETCH", 7),
                 (snapshot_rows, "_before", lambda tx, last, since_ms: last * 2 // 3),
             ):
                 stack.enter_context(patch.object(owner, name, value))
         yield
+
+
+def _timed(made: Callable[..., Any], clock: Callable[[], float]) -> Callable[..., Any]:
+    """What lays down slices and looks at a clock: each takes what its statements take, and what the
+    seed adds."""
+
+    def make(db: Database, *given: Any, **more: Any) -> Any:
+        assert isinstance(db.raw, FusedConnection)
+        spent = db.raw.clock
+        return made(db, *given, **{"clock": lambda: clock() + spent()} | more)
+
+    return make
 
 
 def join_late(world: World) -> None:

@@ -47,7 +47,8 @@ MOST_ORDERS: Final = 12
 QUARRELS: Final = 4
 _NOTHING: Final = "0"
 _SELDOM: Final = ("cancel", "uphold")
-_MOST_ROUNDS: Final = 100
+_MOST_ROUNDS: Final = 500
+"""Only so that an end that never comes is told: each open payment is asked about every hour."""
 _CHECKED_WITHIN_MS: Final = 50 * 60 * MINUTE_MS
 """Until then every schedule has come to its end, and money that came is checked once more."""
 _WAITS_MS: Final = (20 * MINUTE_MS, 65 * MINUTE_MS, 5 * 60 * MINUTE_MS, 49 * 60 * MINUTE_MS)

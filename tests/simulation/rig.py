@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 import pos.journal.refold as refold
 import pos.opening as opening
+import pos.sync.goback as goback
 import pos.sync.picture_pace as picture_pace
 import pos.sync.rounds as rounds
 import server.db.transaction as server_transaction
@@ -126,6 +127,7 @@ def rigged() -> Iterator[Path]:
             (taking, "read_picture", _read_picture),
             # A tiny picture has several parts.
             (picture_pace, "FIRST_BYTES", 512),
+            (goback, "STEP_ENTRIES", 3),
             (picture_pace, "LEAST_BYTES", 256),
             (picture_pace, "MOST_BYTES", 768),
             # A till that comes or goes has its shop's few limits dealt anew in several steps.

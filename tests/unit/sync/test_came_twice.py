@@ -19,6 +19,7 @@ from core.sync.carrying import carry
 from core.sync.feed import QUARANTINED, verdict
 from pos.counter import Counter, read_head
 from pos.journal.chains import chain_differences
+from pos.journal.order import counts_at, effect_pos, end_waiting, out_of_place
 from pos.selling.refunds import Return, make_refund
 from pos.shifts.drawer import open_drawer
 from pos.sync.goback import go_back
@@ -97,6 +98,30 @@ def test_what_counts_before_the_common_number_waits_no_more(world: World) -> Non
     go_back(second.db, common, 2)
     places = second.db.scalar("SELECT count(*) FROM waiting w JOIN sale s ON s.id=w.pos")
     assert places == 0
+
+
+def test_of_all_that_may_wait_what_counts_is_found_as_one_by_one(world: World) -> None:
+    """It is looked for from the few that came inside others: waiting may be long."""
+    first, second = world.counters
+    sold = [_sold(first) for _ in range(3)]
+    for one in sold[:2]:
+        world.server.write(carry(one))
+    world.pull(1, 99)
+    world.push(0, 99)
+    world.server.write(carry(sold[2]))
+    world.pull(1, 99)
+    _sold(second)
+    db = second.db
+    for left in ("f.pos NOT IN (SELECT carrier_pos FROM carried)", "f.n<>2", "f.n%2=0"):
+        with db.transaction():
+            db.run(f"UPDATE feed AS f SET order_n=CASE WHEN {left} THEN n END")
+            db.run("INSERT OR IGNORE INTO waiting (pos) SELECT pos FROM journal")
+            places = [pos for (pos,) in db.rows("SELECT pos FROM waiting")]
+            apart = [(pos, effect_pos(db, pos)) for pos in places if effect_pos(db, pos) != pos]
+            assert out_of_place(db) == apart and apart
+            end_waiting(db)
+        kept = [pos for (pos,) in db.rows("SELECT pos FROM waiting ORDER BY pos")]
+        assert kept == [pos for pos in places if not counts_at(db, pos)] and kept
 
 
 def test_a_decision_that_comes_inside_another_entry_decides(world: World) -> None:

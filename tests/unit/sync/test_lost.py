@@ -12,7 +12,6 @@ from core.sync.feed import START, next_hash
 from core.sync.messages import FeedEntry, Problem, Witnessed
 from pos.counter import Counter, read_head
 from pos.db.database import Database
-from pos.db.sealed import put_sealed
 from pos.journal.chains import chain_differences
 from pos.journal.lost import forget_accepted, has_lost, lost_pages
 from pos.opening import open_line
@@ -23,6 +22,7 @@ from pos.sync.recovery import recover
 from pos.sync.wire import NoAnswer
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
+from tests.helpers.signed_pages import sign_pages
 
 
 @pytest.fixture
@@ -30,13 +30,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path, random.Random(5), 2)
     yield made
     made.close()
-
-
-def _sign(counter: Counter) -> None:
-    """As if a server had signed each page that is here."""
-    for n, epoch, digest in counter.db.rows("SELECT n, epoch, feed_hash FROM page"):
-        row = {"n": n, "epoch": epoch, "feed_hash": bytes(digest), "signature": b"s"}
-        put_sealed(counter.db, "page", row)
 
 
 def _offered(counter: Counter) -> list[Witnessed]:
@@ -51,7 +44,7 @@ def test_pages_of_others_are_kept_until_they_are_accepted_again(world: World) ->
         sell(world.counters[number], cart_of(world.counters[number], (goods, 1_000)))
         world.push(number, 99)
     world.pull(1, 9)
-    _sign(second)
+    sign_pages(second.db)
     before = bytes(second.db.scalar("SELECT feed_hash FROM feed WHERE n=?", (common,)))
 
     go_back(second.db, common, 2)
@@ -73,7 +66,7 @@ def test_pages_of_others_are_kept_until_they_are_accepted_again(world: World) ->
     ]
 
     world.pull(1, 99)
-    _sign(second)
+    sign_pages(second.db)
     with second.db.transaction():
         forget_accepted(second.db)
     assert _offered(second) == []
@@ -87,12 +80,12 @@ def test_a_page_is_kept_whole_while_the_feed_ends_within_it(world: World) -> Non
     goods = bytes(first.db.scalar("SELECT id FROM product ORDER BY name, id LIMIT 1"))
     world.pull(1, 99)
     begin = cursor(second.db).n
-    _sign(second)
+    sign_pages(second.db)
     for _ in range(4):
         sell(first, cart_of(first, (goods, 1_000)))
     world.push(0, 99)
     world.pull(1, 99)
-    _sign(second)
+    sign_pages(second.db)
     assert cursor(second.db).n > begin + 2
     of_others = {
         row[0]
@@ -119,7 +112,7 @@ def test_an_own_line_that_is_taken_off_the_list_is_noticed_after_going_back(worl
     sell(first, cart_of(first, (goods, 1_000)))
     world.push(0, 99)
     world.pull(1, 9)
-    _sign(second)
+    sign_pages(second.db)
     go_back(second.db, 0, 2)
     assert common and not list(chain_differences(second.db))
     second.db.run("DELETE FROM own_line WHERE place=(SELECT max(place) FROM own_line)")
@@ -136,7 +129,7 @@ def test_what_another_wrote_on_with_a_line_that_was_left_is_offered_too(world: W
         sell(second, cart_of(second, (goods, 1_000)))
         world.push(1, 99)
         world.pull(1, 99)
-        _sign(second)
+        sign_pages(second.db)
 
     sold()
     common, old = cursor(second.db).n, read_head(second.db)
@@ -154,7 +147,7 @@ def test_a_page_is_read_when_its_turn_to_be_offered_has_come(
 ) -> None:
     """They may be the whole history, with all its bytes: too much for a small machine at once."""
     db = world.counters[1].db
-    _sign(world.counters[1])
+    sign_pages(db)
     read, entries_of = list[int](), goback.entries_of
     offered: list[int] = []
 

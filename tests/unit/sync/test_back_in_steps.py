@@ -1,0 +1,167 @@
+"""A counter goes back with a restored server in small transactions, however much was lost."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from pos.counter import Counter
+from pos.db.database import Database
+from pos.journal.refold import TABLES
+from pos.journal.verify import verify
+from pos.sync import goback
+from pos.sync.apply import finish_refold
+from pos.sync.goback import go_back
+from pos.sync.memory import cursor, recall
+from tests.helpers.counter import cart_of, sell
+from tests.helpers.many_counters import World
+from tests.helpers.signed_pages import sign_pages
+
+_LEFT = ("feed", "page", "waiting", "local_setting", *(table.name for table in TABLES))
+Contents = dict[str, list[tuple[object, ...]]]
+
+
+class Ended(Exception):
+    """The program ends."""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path, random.Random(17), 2)
+    for step in range(60):
+        made.act(step % 2)
+        if step % 7 == 6:
+            made.settle()
+    made.settle()
+    for step in range(6):
+        made.act(step % 2)
+    sign_pages(made.counters[0].db)
+    yield made
+    made.close()
+
+
+def copy_of(db: Database) -> Database:
+    raw = sqlite3.connect(":memory:", isolation_level=None)
+    db.raw.backup(raw)
+    return Database(raw)
+
+
+def contents(db: Database) -> Contents:
+    return {name: sorted(db.raw.execute(f"SELECT * FROM {name}"), key=repr) for name in _LEFT}
+
+
+def sell_one(counter: Counter) -> None:
+    goods = bytes(counter.db.scalar("SELECT id FROM product WHERE active=1 ORDER BY name LIMIT 1"))
+    sell(counter, cart_of(counter, (goods, 1_000)))
+
+
+def at_the(count: int) -> Callable[[], None]:
+    """The program ends when it breathes for the so-manieth time."""
+    breaths = iter(range(1, count))
+
+    def breathe() -> None:
+        if next(breaths, None) is None:
+            raise Ended
+
+    return breathe
+
+
+def gone_back_at_once(db: Database, common: int, monkeypatch: pytest.MonkeyPatch) -> Contents:
+    at_once = copy_of(db)
+    with monkeypatch.context() as patched:
+        patched.setattr(goback, "STEP_ENTRIES", 1 << 30)
+        go_back(at_once, common, 2)
+    return contents(at_once)
+
+
+def commons(db: Database) -> list[int]:
+    """Ends of pages, numbers within them, and the feed's start."""
+    return [*range(0, cursor(db).n, 5), cursor(db).n - 1]
+
+
+@pytest.mark.parametrize("size", [1, 4, 25])
+def test_in_steps_it_comes_to_the_same_as_at_once(
+    world: World, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = world.counters[0].db
+    monkeypatch.setattr(goback, "STEP_ENTRIES", size)
+    steps = 0
+
+    def breathe() -> None:
+        nonlocal steps
+        steps += 1
+
+    for common in commons(db):
+        in_steps = copy_of(db)
+        go_back(in_steps, common, 2, breathe)
+        assert contents(in_steps) == gone_back_at_once(db, common, monkeypatch), common
+    assert steps > 3
+
+
+def test_a_program_that_ends_in_between_goes_back_once_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = world.counters[0].db
+    monkeypatch.setattr(goback, "STEP_ENTRIES", 2)
+    before = cursor(db)
+    for count in (1, 2, 4):
+        broken_off = copy_of(db)
+        with pytest.raises(Ended):
+            go_back(broken_off, 3, 2, at_the(count))
+        at = cursor(broken_off)
+        # It is not yet where the server is, and says so: the server answers with its new epoch.
+        assert 3 < at.n < before.n and at.epoch == before.epoch
+        assert recall(broken_off, "refold") == "1"
+        finish_refold(broken_off)
+        go_back(broken_off, 3, 2)
+        assert contents(broken_off) == gone_back_at_once(db, 3, monkeypatch)
+
+
+def test_sales_go_on_between_the_steps(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = world.counters[0]
+    monkeypatch.setattr(goback, "STEP_ENTRIES", 4)
+    sold = counter.db.scalar("SELECT count(*) FROM sale")
+    steps = 0
+
+    def breathe() -> None:
+        nonlocal steps
+        steps += 1
+        sell_one(counter)
+
+    go_back(counter.db, 2, 2, breathe)
+    assert steps > 3 and counter.db.scalar("SELECT count(*) FROM sale") == sold + steps
+    assert verify(counter.db).ok
+
+
+def test_no_step_takes_more_than_it_may_or_a_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = world.counters[0].db
+    monkeypatch.setattr(goback, "STEP_ENTRIES", 3)
+    ends = [0, *(row[0] for row in db.rows("SELECT n FROM page ORDER BY n"))]
+    longest_page = max(after - before for before, after in pairwise(ends))
+    stood = [cursor(db).n]
+    go_back(db, 0, 2, lambda: stood.append(cursor(db).n))
+    taken = [before - after for before, after in zip(stood, [*stood[1:], 0], strict=True)]
+    assert sum(taken) == stood[0] and len(taken) > 4
+    assert max(taken) <= max(3, longest_page)
+
+
+def test_where_the_server_was_not_restored_after_all_what_waits_comes_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Broken off in between, in the epoch of before, others' entries wait that are still there."""
+    counter = world.counters[0]
+    monkeypatch.setattr(goback, "STEP_ENTRIES", 2)
+    with pytest.raises(Ended):
+        go_back(counter.db, 2, 2, at_the(6))
+    finish_refold(counter.db)
+    sell_one(counter)
+    world.settle()
+    world.equal()
+    assert verify(counter.db).ok
