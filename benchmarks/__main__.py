@@ -36,6 +36,7 @@ def _line(one: Figure) -> str:
 
 def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
     from benchmarks import (
+        bench_back,
         bench_bulk,
         bench_checkout,
         bench_gerai,
@@ -77,6 +78,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield lambda: bench_orders.measure(bench_orders.QUICK_SECONDS)
         yield lambda: bench_ring.measure(bench_ring.QUICK_ORDERS)
         yield lambda: bench_pull.measure(bench_pull.QUICK_ENTRIES)
+        yield lambda: bench_back.measure(bench_back.QUICK_SALES)
         yield lambda: bench_shops.measure(bench_shops.QUICK_MANY, bench_shops.QUICK_ROUNDS)
         yield lambda: bench_pouchdb.measure(bench_pouchdb.QUICK_SALES, rounds=1)
     else:
@@ -88,6 +90,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield bench_orders.measure
         yield bench_ring.measure
         yield bench_pull.measure
+        yield bench_back.measure
         yield bench_shops.measure
         yield bench_pouchdb.measure
         yield bench_owner_day.measure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,11 @@ from pos.backup.files import back_up, restore
 from pos.cli.arguments import command
 from pos.cli.exits import DONE, REFUSED
 from pos.cli.session import Session
+from pos.db.base import BadChunk
 from pos.db.database import Database
 from pos.device.clock import Clock
 from pos.device.lock import FolderInUse
+from pos.journal.laying_entries import BadRow
 from pos.sync.leaving import UnsentReplaced, unsent
 from pos.sync.upgrade import NotFoldedYet, fold_known_kinds, is_to_fold
 
@@ -52,11 +55,12 @@ def run_verify(session: Session) -> int:
 
 
 def _folded(session: Session) -> Database:
-    """The shop as this program knows it: what one before it could only keep is folded first."""
+    """The shop as this program knows it: what one before it could only keep is folded first. Where
+    a damaged snapshot stands in the way of that, the proof names it."""
     db = session.reading()
     if is_to_fold(db):
         try:
-            with session.lent() as counter:
+            with suppress(BadChunk, BadRow), session.lent() as counter:
                 fold_known_kinds(counter.db)
         except FolderInUse as used:
             raise NotFoldedYet() from used

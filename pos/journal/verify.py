@@ -89,10 +89,10 @@ def _refold(db: Database, differences: list[Difference], unchecked: list[str]) -
 
 
 def _compare(db: Database, fresh: Database, table: Table) -> Iterator[Difference]:
-    keys = [column.name for column in table.primary_key.columns]
-    names = [column.name for column in table.columns]
-    order = ", ".join(keys)
-    sql = f"SELECT {', '.join(names)} FROM {table.name} ORDER BY {order}"
+    # Names of a schema are a kind of text of their own, which no answer can hold.
+    name, names = str(table.name), [str(column.name) for column in table.columns]
+    keys = [str(column.name) for column in table.primary_key.columns]
+    sql = f"SELECT {', '.join(names)} FROM {name} ORDER BY {', '.join(keys)}"
     places = [names.index(key) for key in keys]
     ours = iter(db.connection.exec_driver_sql(sql))
     theirs = iter(fresh.connection.exec_driver_sql(sql))
@@ -102,13 +102,13 @@ def _compare(db: Database, fresh: Database, table: Table) -> Iterator[Difference
         right_key = tuple(right[place] for place in places) if right is not None else None
         if left is not None and right is not None and left_key == right_key:
             if tuple(left) != tuple(right) or _types(left) != _types(right):
-                yield from _cells(table.name, left_key, names, left, right)
+                yield from _cells(name, left_key, names, left, right)
             left, right = next(ours, None), next(theirs, None)
         elif right_key is None or (left_key is not None and _before(left_key, right_key)):
-            yield Difference(table.name, show(left_key), "row", "present", "absent")
+            yield Difference(name, show(left_key), "row", "present", "absent")
             left = next(ours, None)
         else:
-            yield Difference(table.name, show(right_key), "row", "absent", "present")
+            yield Difference(name, show(right_key), "row", "absent", "present")
             right = next(theirs, None)
 
 
@@ -134,7 +134,7 @@ def _cells(
 def _local(db: Database) -> Iterator[Difference]:
     for table in (*SEALED, *SEALED_BY_SYNC):
         for rowid in broken_seals(db, table.name):
-            yield Difference(table.name, str(rowid), "seal", "broken", "whole")
+            yield Difference(str(table.name), str(rowid), "seal", "broken", "whole")
     digests = {
         row[0]: row[1]
         for row in db.rows(

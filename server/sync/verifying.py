@@ -277,12 +277,13 @@ def _compare(tx: ShopTx, new: ShopTx, table: Table) -> Iterator[Difference]:
     found = {tuple(row) for row in tx.rows(query)}
     expected = {tuple(row) for row in new.rows(query)}
     key = len([c for c in table.primary_key.columns if c.name != "shop_id"])
+    name = str(table.name)  # a schema's names are a kind of text of their own: no answer holds them
     of_key = {row[:key]: row for row in expected - found}
     for row in sorted(found - expected, key=repr):
         other = of_key.pop(row[:key], None)
-        yield Difference(table.name, _show(row), _show(other) if other else "")
+        yield Difference(name, _show(row), _show(other) if other else "")
     for row in of_key.values():
-        yield Difference(table.name, "", _show(row))
+        yield Difference(name, "", _show(row))
 
 
 def _show(row: tuple[Any, ...]) -> str:

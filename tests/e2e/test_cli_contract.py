@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -190,6 +192,18 @@ def test_a_damaged_file_is_said_not_traced(machine: Machine) -> None:
         file.write_bytes(b"rusak sekali" * 999)
     answer = machine.run("verify")
     assert (answer.code, answer.data["error"]) == (3, "damaged_database")
+
+
+def test_what_was_changed_behind_its_back_is_named(machine: Machine) -> None:
+    """A cell, rows that are gone, and one that no fact wrote."""
+    with closing(sqlite3.connect(machine.data / "counter.db", isolation_level=None)) as db:
+        db.execute("UPDATE product SET price=price+1")
+        db.execute("DELETE FROM stock_movement")
+        db.execute("INSERT INTO setting (name, value) VALUES ('nobody', 'knows')")
+    answer = machine.run("verify")
+    assert answer.code == 1 and not answer.data["ok"]
+    found = {(one["table"], one["column"]) for one in answer.data["differences"]}
+    assert found >= {("product", "price"), ("stock_movement", "row"), ("setting", "row")}
 
 
 def test_pins_come_from_the_environment(tmp_path: Path) -> None:

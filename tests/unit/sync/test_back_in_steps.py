@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pos.counter import Counter
+from pos.db.base import base_of
 from pos.db.database import Database
 from pos.journal.refold import TABLES
 from pos.journal.verify import verify
@@ -18,7 +19,8 @@ from pos.sync import goback
 from pos.sync.apply import finish_refold
 from pos.sync.goback import go_back
 from pos.sync.memory import cursor, recall
-from tests.helpers.counter import cart_of, sell
+from tests.helpers.counter import StillClock, cart_of, sell
+from tests.helpers.late_counter import LateCounter
 from tests.helpers.many_counters import World
 from tests.helpers.signed_pages import sign_pages
 
@@ -165,3 +167,27 @@ def test_where_the_server_was_not_restored_after_all_what_waits_comes_again(
     world.settle()
     world.equal()
     assert verify(counter.db).ok
+
+
+@pytest.mark.parametrize("goes_behind", [False, True])
+def test_a_snapshot_goes_with_the_last_step_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, goes_behind: bool
+) -> None:
+    """What it stands for cannot be taken off by pages: the feed begins with it, or at nothing."""
+    clock = StillClock()
+    shop = LateCounter(tmp_path, clock, monkeypatch)
+    db = shop.late.db
+    for _ in range(5):
+        shop.sell(shop.first)
+        shop.sync(shop.first)
+        shop.sync(shop.late)
+    base = base_of(db)
+    assert base is not None and cursor(db).n > base.n + 4
+    monkeypatch.setattr(goback, "STEP_ENTRIES", 1)
+    ends: list[tuple[bool, int]] = []
+    common = 0 if goes_behind else base.n
+    go_back(db, common, 2, lambda: ends.append((base_of(db) == base, cursor(db).n)))
+    assert len(ends) > 2 and all(is_here and n >= base.n for is_here, n in ends)
+    assert (base_of(db) is None) == goes_behind and cursor(db).n == common
+    assert verify(db).ok
+    shop.close()

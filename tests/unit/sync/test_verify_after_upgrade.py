@@ -16,6 +16,7 @@ from pos.journal.verify import verify
 from pos.opening import database_file
 from pos.shifts.drawer import start_shift
 from pos.sync.enrolment import enrol
+from pos.sync.memory import remember
 from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
 from pos.sync.state import sync_state
@@ -23,6 +24,7 @@ from pos.sync.worker import SyncWorker
 from pos.ui.reports.safety import proved
 from server.sync.revoking import revoke
 from tests.helpers.counter import StillClock, add_goods, cart_of, make_shop, sell
+from tests.helpers.late_counter import LateCounter
 from tests.helpers.many_counters import World
 from tests.helpers.real_server import RealServer
 from tests.unit.sync.test_upgrade import _sell, older
@@ -96,3 +98,20 @@ def test_a_counter_that_no_round_helps_any_more_is_proved_too(
         assert main(["--data", str(second.folder), "--json", "verify"]) == 0
         assert "unchecked" not in json.loads(capsys.readouterr().out)
     server.close()
+
+
+def test_a_snapshot_that_the_disk_has_damaged_is_named_also_right_after_an_upgrade(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing can be folded again without it; the round that comes pulls the feed whole."""
+    shop = LateCounter(tmp_path, StillClock(), monkeypatch)
+    folder = shop.late.folder
+    with shop.late.db.transaction():
+        shop.late.db.run("UPDATE base_chunk SET data=x'00' WHERE place=1")
+        remember(shop.late.db, "kinds", "shop_founded:1")  # all others are known since now
+    shop.close()
+    capsys.readouterr()
+    assert main(["--data", str(folder), "--json", "verify"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert not said["ok"] and "error" not in said
+    assert any(one["table"] == "base_chunk" for one in said["differences"])

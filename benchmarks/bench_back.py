@@ -1,0 +1,89 @@
+"""How long the counter's writer is held while it goes back with a restored server that lost a
+hundred days of another counter's sales.
+
+The feed is shortened and all is folded again, as after a server's 410; what is measured is each
+transaction on the counter's file. The cashier waits for the longest of them.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from benchmarks.figure import Figure, at_most
+from core.sync.limits import APPLY_MS
+from pos.counter import Counter
+from pos.db.database import Database
+from pos.journal.verify import verify
+from pos.opening import database_file
+from pos.sync.goback import go_back
+from pos.sync.memory import cursor, waiting_count
+from pos.sync.worker import open_for_sync
+from tests.helpers.counter import cart_of, sell
+from tests.helpers.many_counters import World
+from tests.helpers.signed_pages import sign_pages
+
+SALES, QUICK_SALES = 20_000, 2_000
+_MOST_PAGES: Final = 1 << 20
+
+
+class _Watched(Database):
+    """Notes how long each transaction held the writer, in ms."""
+
+    held_ms: list[float]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with super().transaction():
+            began = time.perf_counter()
+            yield
+        self.held_ms.append((time.perf_counter() - began) * 1000)
+
+
+def measure(sales: int = SALES) -> list[Figure]:
+    """The longest hold."""
+    with TemporaryDirectory() as place:
+        world = World(Path(place), random.Random(8), 2)
+        try:
+            common = _lived(world, sales)
+            held_ms = _gone_back(world.counters[1], common)
+        finally:
+            world.close()
+    name = f"the counter's writer held while {sales:,} lost sales go back to waiting, longest"
+    return [at_most(name, max(held_ms), APPLY_MS)]
+
+
+def _lived(world: World, sales: int) -> int:
+    """One counter sells, the other hears of it; the number that both are to agree on."""
+    seller, hearer = world.counters
+    common = cursor(hearer.db).n
+    goods = bytes(seller.db.scalar("SELECT id FROM product ORDER BY name, id LIMIT 1"))
+    seller.db.run("PRAGMA synchronous=OFF")
+    for _ in range(sales):
+        sell(seller, cart_of(seller, (goods, 1_000)))
+    world.push(0, _MOST_PAGES)
+    world.pull(1, _MOST_PAGES)
+    sign_pages(hearer.db)
+    return common
+
+
+def _gone_back(counter: Counter, common: int) -> list[float]:
+    raw = open_for_sync(database_file(counter.folder)).raw
+    db = _Watched(raw)
+    db.held_ms = []
+    epoch = cursor(db).epoch + 1
+    go_back(db, common, epoch)
+    assert cursor(db).n == common and waiting_count(db)
+    assert verify(counter.db).ok
+    db.close()
+    return db.held_ms
+
+
+if __name__ == "__main__":
+    for figure in measure():
+        print(figure)
