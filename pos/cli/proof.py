@@ -18,6 +18,7 @@ from pos.db.database import Database
 from pos.device.clock import Clock
 from pos.device.lock import FolderInUse
 from pos.journal.laying_entries import BadRow
+from pos.sync.apply import finish_refold, is_refold_due
 from pos.sync.leaving import UnsentReplaced, unsent
 from pos.sync.upgrade import NotFoldedYet, fold_known_kinds, is_to_fold
 
@@ -55,13 +56,15 @@ def run_verify(session: Session) -> int:
 
 
 def _folded(session: Session) -> Database:
-    """The shop as this program knows it: what one before it could only keep is folded first. Where
-    a damaged snapshot stands in the way of that, the proof names it."""
+    """The shop as this program knows it: what one before it could only keep is folded first, or
+    what it had begun when it ended. Where a damaged snapshot stands in the way, the proof names
+    it."""
     db = session.reading()
-    if is_to_fold(db):
+    if is_to_fold(db) or is_refold_due(db):
         try:
             with suppress(BadChunk, BadRow), session.lent() as counter:
                 fold_known_kinds(counter.db)
+                finish_refold(counter.db)
         except FolderInUse as used:
             raise NotFoldedYet() from used
     return db

@@ -7,7 +7,7 @@ are offered in each round as long as something of them waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from pos.db.sealed import put_sealed
 from pos.journal.order import effect_pos
 
 _NAME: Final = "sync_lost_"
+_AT_ONCE: Final = 500
 _ROWS: Final = "SELECT name, value FROM local_setting WHERE name GLOB 'sync_lost_*' ORDER BY name"
 
 
@@ -58,12 +59,16 @@ def numbered(n: int, place: Place) -> FeedEntry:
     )  # fmt: skip
 
 
-def keep(db: Database, page: Witnessed) -> None:
-    """Keep a page that is about to be dropped, if others wrote in it; inside the caller's
+def keep(db: Database, pages: Iterable[Witnessed]) -> None:
+    """Keep those pages that others wrote in, which are about to be dropped; inside the caller's
     transaction."""
     reach = own_reach(db)
-    if all(is_own(reach, one.device, one.seq) for one in page.entries):
-        return
+    for page in pages:
+        if not all(is_own(reach, one.device, one.seq) for one in page.entries):
+            _keep(db, page)
+
+
+def _keep(db: Database, page: Witnessed) -> None:
     places = tuple(map(without_bytes, page.entries))
     kept = _Page(
         page.epoch, page.after, page.before_hash.hex(), page.feed_hash.hex(),
@@ -83,10 +88,12 @@ def lost_pages(db: Database) -> Iterator[Witnessed]:
 
 
 def forget_accepted(db: Database) -> None:
-    """Drop pages of which nothing waits any more; inside the caller's transaction."""
-    for name, page in _kept(db):
-        if not _waits(db, page):
-            db.run("DELETE FROM local_setting WHERE name=?", (name,))
+    """Drop pages of which nothing waits any more. They are looked through before the writer is
+    held: there may be many."""
+    names = [(name,) for name, page in _kept(db) if not _waits(db, page)]
+    for first in range(0, len(names), _AT_ONCE):
+        with db.transaction():
+            db.many("DELETE FROM local_setting WHERE name=?", names[first : first + _AT_ONCE])
 
 
 def lost_entries(db: Database) -> set[int]:

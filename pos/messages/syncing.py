@@ -4,10 +4,10 @@ from __future__ import annotations
 
 SYNCING: dict[str, tuple[str, str]] = {
     "not_folded_yet": (
-        "Versi baru ini mengenal catatan yang tadinya belum dapat dihitung. Catatan itu sedang"
-        " dihitung; periksa lagi sebentar lagi.",
-        "This new version knows records that could not be reckoned before. They are being"
-        " reckoned now; check again in a moment.",
+        "Ada catatan yang belum selesai dihitung. Catatan itu sedang dihitung; periksa lagi"
+        " sebentar lagi.",
+        "Some records are not reckoned with yet. They are being reckoned now; check again in a"
+        " moment.",
     ),
     "not_enrolled": (
         "Kasir ini belum terhubung ke server toko. Minta kode dari pemilik, lalu jalankan enrol.",

@@ -28,7 +28,6 @@ from pos.db.fold.folding import Folding, target_of
 from pos.db.own import others_wait, wrote
 from pos.journal.begun import begin, end
 from pos.journal.ends import forget_ends, note_end
-from pos.journal.lost import has_lost
 from pos.journal.mending import mend
 from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, note_carried
 from pos.journal.refold import fold_one
@@ -101,9 +100,14 @@ def apply_page(
     return Applied(received, frozenset(entry.kind for entry in page.entries))
 
 
+def is_refold_due(db: Database) -> bool:
+    """Whether all is to be folded again before the tables say what journal and feed do."""
+    return bool(recall(db, "refold"))
+
+
 def finish_refold(db: Database) -> None:
     """Fold again where that is due, from now or from before the program ended."""
-    if recall(db, "refold"):
+    if is_refold_due(db):
         refold_all(db)
 
 
@@ -129,7 +133,7 @@ class _Slice:
 
     def run(self) -> int:
         """Store, then fold; how many entries were new here."""
-        if (self._page.epoch > 1 or has_lost(self._db)) and others_wait(self._db):
+        if self._page.epoch > 1 and others_wait(self._db):
             # After a server went back, others' entries return in an order of their own.
             remember(self._db, "refold", "1")
         self._note_unknown_references()

@@ -15,7 +15,7 @@ from pos.journal.begun import cut, entries_of, offer_of_begun
 from pos.journal.ends import note_end, stretches
 from pos.journal.lost import keep
 from pos.journal.mending import mend
-from pos.journal.order import effect_pos, end_waiting
+from pos.journal.order import effect_pos
 from pos.sync.memory import cursor, remember
 from pos.sync.talk import hear_again
 
@@ -108,8 +108,6 @@ def _end_at(db: Database, common: int, epoch: int) -> None:
     if base is not None and common < base.n:
         # The state that was signed for is not the server's any more: the feed is pulled whole.
         drop_base(db)
-    # What came twice may count already by the number that it had first.
-    end_waiting(db)
     remember(db, "epoch", str(epoch))
     remember(db, "refold", "")
     hear_again(db, epoch, common)
@@ -129,12 +127,12 @@ def _shorten(db: Database, common: int) -> None:
     )
     # What was held and released after that number is held again; its own counter shows it still.
     db.run(
-        "INSERT OR IGNORE INTO waiting (pos) SELECT f.pos FROM feed f JOIN journal j ON j.pos=f.pos"
-        " WHERE f.n<=?1 AND f.order_n>?1 AND j.device IN (SELECT device FROM own_line)",
+        "INSERT OR IGNORE INTO waiting (pos) SELECT f.pos FROM feed f CROSS JOIN journal j"
+        " ON j.pos=f.pos WHERE +f.n<=?1 AND f.order_n>?1"
+        " AND j.device IN (SELECT device FROM own_line)",
         (common,),
     )
-    for page in offers(db, common):
-        keep(db, page)
+    keep(db, offers(db, common))
     cut(db, common)
     for pos in _set_aside_after(db, common):
         db.run("INSERT OR IGNORE INTO waiting (pos) VALUES (?)", (pos,))

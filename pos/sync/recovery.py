@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from itertools import chain
 from typing import Final
@@ -9,12 +10,13 @@ from urllib.parse import urlencode
 
 from core.sync.feed import START
 from core.sync.messages import FeedPage, Problem, Witnessed, WitnessTaken
-from pos.db.base import base_of
+from pos.db.base import BadChunk, base_of
 from pos.db.database import Database
 from pos.journal.lost import forget_accepted, has_lost, lost_pages
-from pos.sync.goback import common_candidates, go_back, offers
+from pos.sync.goback import common_candidates, go_back, offers, pull_whole
 from pos.sync.wire import NoAnswer, Said, Speaker
 
+_log = logging.getLogger(__name__)
 _NO_TRUST: Final = ("revoked", "unconfirmed")
 """Whoever is not trusted may neither pull nor offer; what it wrote itself still goes up."""
 
@@ -25,7 +27,8 @@ def recover(
     """Offer what the server lost, then go back; `problem` says where its feed stands now, `breathe`
     is called between slices of writing.
 
-    Gone back is also when the network fails in the midst of offering: what others wrote is kept by
+    Where its snapshot is damaged on the disk a counter goes back to the feed's start. Gone back is
+    also when the network fails in the midst of offering: what others wrote is kept by
     that and offered on in each round (`offer_again`). To begin anew would never end where some
     requests are lost, and what this counter wrote would wait behind it.
 
@@ -40,7 +43,11 @@ def recover(
             _offer(speaker, offer)
     except (NoAnswer, Said) as error:
         cut = error
-    go_back(db, common, problem.epoch, breathe)
+    try:
+        go_back(db, common, problem.epoch, breathe)
+    except BadChunk:
+        _log.warning("the snapshot that this counter began with is damaged", exc_info=True)
+        pull_whole(db, problem.epoch, breathe)
     if cut is not None:
         raise cut
 
@@ -55,8 +62,7 @@ def offer_again(db: Database, speaker: Speaker) -> bool:
     """
     if not has_lost(db):
         return False
-    with db.transaction():
-        forget_accepted(db)
+    forget_accepted(db)
     is_any = False
     for page in lost_pages(db):
         _offer(speaker, page)

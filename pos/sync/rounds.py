@@ -138,21 +138,30 @@ class Round:
     def _pull_whole(self) -> None:
         """Do without the snapshot, which cannot be laid down again; not while the server is away or
         gives nothing: the sums in it are missed until the feed is here."""
-        if _state(self._hello(own_lines(self._db)).state) == "trusted":
+        try:
+            state = _state(self._hello(own_lines(self._db)).state)
+        except Said as said:
+            self._go_back(said)
+            return
+        if state == "trusted":
             pull_whole(self._db, cursor(self._db).epoch, self._breathe)
 
     def _meet(self) -> Outcome:
         try:
             fork = self._try()
         except Said as said:
-            if said.problem.error != "epoch":
-                raise
-            self._beginning().lay_what_is_here()
-            recover(self._db, self._speaker, said.problem, self._breathe)
+            self._go_back(said)
             fork = self._try()
         if fork is None and self._state == "trusted":
             self._ask_for_buyers()
         return self._outcome(fork)
+
+    def _go_back(self, said: Said) -> None:
+        """To where the server is, where that is what it said."""
+        if said.problem.error != "epoch":
+            raise said
+        self._beginning().lay_what_is_here()
+        recover(self._db, self._speaker, said.problem, self._breathe)
 
     def _ask_for_buyers(self) -> None:
         """Who ordered and what is said, which no fact holds; who shows orders reads them again."""

@@ -24,8 +24,8 @@ _EQUAL_Z = "z_report+1"
 
 
 class NotFoldedYet(Refused):
-    """The tables lack what this program knows of the journal and one before it did not: a round
-    folds it first, so there is nothing to prove yet."""
+    """The tables lack what this program knows of the journal and one before it did not, or all is
+    to be folded again: a round does that first, so there is nothing to prove yet."""
 
     code = "not_folded_yet"
 

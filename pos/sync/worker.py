@@ -239,7 +239,9 @@ class SyncWorker:
         """
         if server(db) is not None:
             with suppress(BadChunk):  # what is damaged the round sees to
-                fold_known_kinds(db)  # is due whatever the keyring or the server will say
+                # Both are due whatever the keyring or the server will say.
+                fold_known_kinds(db)
+                finish_refold(db)
         found, who = server(db), self._speaker(db)
         if found is not None and who is None:
             self._lost()

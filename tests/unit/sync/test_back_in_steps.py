@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pos.cli.main import main
 from pos.counter import Counter
 from pos.db.base import base_of
 from pos.db.database import Database
+from pos.journal import lost
+from pos.journal.lost import forget_accepted, has_lost
 from pos.journal.refold import TABLES
 from pos.journal.verify import verify
-from pos.sync import goback
-from pos.sync.apply import finish_refold
+from pos.sync import apply, goback
+from pos.sync.apply import apply_page, finish_refold, refold_all
 from pos.sync.goback import go_back
 from pos.sync.memory import cursor, recall
+from pos.ui.reports.safety import proved
 from tests.helpers.counter import StillClock, cart_of, sell
 from tests.helpers.late_counter import LateCounter
 from tests.helpers.many_counters import World
@@ -191,3 +198,102 @@ def test_a_snapshot_goes_with_the_last_step_alone(
     assert (base_of(db) is None) == goes_behind and cursor(db).n == common
     assert verify(db).ok
     shop.close()
+
+
+def test_a_step_takes_no_longer_where_this_counter_has_written_much(tmp_path: Path) -> None:
+    """What waits for a step is the cashier: its own history, years of it, is not looked through."""
+    world = World(tmp_path, random.Random(3), 2)
+    counter, db = world.counters[0], world.counters[0].db
+    effort = []
+    for own in (5, 200):
+        for _ in range(own):
+            sell_one(counter)
+        world.settle()
+        for _ in range(4):
+            sell_one(world.counters[1])
+        world.settle()
+        sign_pages(db)
+        effort.append(instructions(db, lambda: goback._shorten(db, cursor(db).n - 2)))
+    assert effort[1] < effort[0] * 1.2
+    world.close()
+
+
+def instructions(db: Database, act: Callable[[], None]) -> int:
+    """How many of SQLite's instructions an act takes that is then undone."""
+    done = 0
+
+    def count() -> int:
+        nonlocal done
+        done += 1
+        return 0
+
+    with suppress(Ended), db.transaction():
+        db.raw.set_progress_handler(count, 1)
+        try:
+            act()
+        finally:
+            db.raw.set_progress_handler(None, 1)
+        raise Ended
+    return done
+
+
+def test_the_whole_feed_pulled_once_more_is_folded_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the first epoch all comes back in the order that it had: not after each page."""
+    db = world.counters[0].db
+    folded = 0
+
+    def once_more(at: Database) -> None:
+        nonlocal folded
+        folded += 1
+        refold_all(at)
+
+    go_back(db, 0, cursor(db).epoch)
+    monkeypatch.setattr(apply, "refold_all", once_more)
+    lines = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
+    pages = 0
+    while (page := world.server.page(cursor(db).n, lines, 6)).entries:
+        apply_page(db, page)
+        pages += 1
+    assert pages > 5 and folded <= 1
+    assert verify(db).ok
+
+
+def test_the_proof_waits_for_the_folding_that_a_programs_end_has_left(
+    world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    counter = world.counters[0]
+    monkeypatch.setattr(goback, "STEP_ENTRIES", 2)
+    with pytest.raises(Ended):
+        go_back(counter.db, 2, 2, at_the(4))
+    words, tone = proved(counter.db)
+    assert "sedang dihitung" in words and tone == "warn"
+    run = ["--data", str(counter.folder), "--json", "verify"]
+    assert main(run) == 1
+    assert json.loads(capsys.readouterr().out)["error"] == "not_folded_yet"
+    counter.close()
+    world.counters.pop(0)
+    assert main(run) == 0
+    assert json.loads(capsys.readouterr().out)["ok"]
+
+
+def test_kept_pages_are_looked_through_before_the_writer_is_held(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = world.counters[0].db
+    go_back(db, 2, cursor(db).epoch)
+    assert has_lost(db)
+    looked = 0
+    look = lost._waits
+
+    def looking(at: Database, page: Any) -> bool:
+        nonlocal looked
+        assert not at.in_transaction
+        looked += 1
+        return look(at, page)
+
+    monkeypatch.setattr(lost, "_waits", looking)
+    world.settle()
+    forget_accepted(db)
+    assert looked and not has_lost(db)

@@ -67,8 +67,7 @@ def test_pages_of_others_are_kept_until_they_are_accepted_again(world: World) ->
 
     world.pull(1, 99)
     sign_pages(second.db)
-    with second.db.transaction():
-        forget_accepted(second.db)
+    forget_accepted(second.db)
     assert _offered(second) == []
     assert not has_lost(second.db)
     world.check(1)
@@ -97,8 +96,7 @@ def test_a_page_is_kept_whole_while_the_feed_ends_within_it(world: World) -> Non
     }
     go_back(second.db, begin + 2, 2)
     second.db.run("DELETE FROM waiting")  # what came after is accepted again meanwhile
-    with second.db.transaction():
-        forget_accepted(second.db)
+    forget_accepted(second.db)
     go_back(second.db, 0, 3)
     offered = {one.n for page in _offered(second) for one in page.entries}
     assert offered >= of_others >= {begin + 1, begin + 2}
