@@ -27,11 +27,13 @@ from server.db.store import Store
 from tests.helpers.postgres import APP, Addresses
 from tests.helpers.shops import A
 
-# What Citus does when it is asked, as far as order and repetition go.
+# What Citus does when it is asked, as far as order and repetition go. Its view citus_tables is not
+# here: it asks each machine, and what starts while one does not answer must not wait for it.
 _LIKE_CITUS = """
 CREATE TABLE told (place serial, name regclass, beside text);
-CREATE VIEW citus_tables AS SELECT name AS table_name,
-    CASE beside WHEN 'everywhere' THEN 'reference' ELSE 'distributed' END AS citus_table_type
+CREATE VIEW pg_dist_partition AS SELECT name AS logicalrelid,
+    CASE beside WHEN 'everywhere' THEN 'n' ELSE 'h' END AS partmethod,
+    CASE beside WHEN 'everywhere' THEN 't' ELSE 's' END AS repmodel
     FROM told;
 CREATE FUNCTION put(t regclass, beside text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE parent regclass;
@@ -61,7 +63,7 @@ def like_citus(postgres: Addresses) -> Iterator[psycopg.Connection]:
     """A migrated database, as superuser, in which Citus seems to be."""
     with psycopg.connect(postgres.superuser, autocommit=True) as connection:
         connection.execute(_LIKE_CITUS)
-        connection.execute(f"GRANT SELECT ON citus_tables TO {APP}")
+        connection.execute(f"GRANT SELECT ON pg_dist_partition TO {APP}")
         yield connection
         connection.execute(f"ALTER ROLE {APP} RESET ALL")
 
