@@ -36,6 +36,8 @@ class Tx:
         """Use a connection on which the transaction has begun."""
         self.connection = connection
         self.is_postgresql = connection.dialect.name == "postgresql"
+        self.is_spread = bool(connection.get_execution_options().get("distributed"))
+        """Whether shops lie on several machines, which take fewer statements than one does."""
         self._after: list[Callable[[], None]] = []
         self._ahead: dict[Any, Sequence[Any]] = {}
         self.until_commit = ExitStack()

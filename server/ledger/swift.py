@@ -1,6 +1,7 @@
 """The commonest entry, one posting and nothing else, in one statement: locked, checked, written.
 
-PostgreSQL alone, where each statement is a way there and back (docs/performance.md). It does what
+PostgreSQL alone, where each statement is a way there and back (docs/performance.md), and not Citus,
+which refuses rows that are written inside a query (docs/scale.md). It does what
 `server.ledger.posting` does, in the same order of locks, or it does nothing: then the ordinary way
 is gone, which says why.
 """
@@ -41,7 +42,8 @@ _days: dict[bytes, str] = {}
 def is_swift(tx: ShopTx, entry: Entry) -> bool:
     """Whether this way is open to an entry."""
     is_plain = entry.hold is None and entry.reversal_of is None and len(entry.postings) == 1
-    return is_plain and tx.is_postgresql and tx.shop_id in _days
+    takes_it = tx.is_postgresql and not tx.is_spread
+    return is_plain and takes_it and tx.shop_id in _days
 
 
 def note_day(shop_id: bytes, day: str) -> None:

@@ -17,6 +17,7 @@ from core.ledger import (
     Posting,
     UnknownAccount,
 )
+from server.ledger import swift
 from server.ledger.accounts import Balance, freeze, open_accounts, set_floor
 from server.ledger.posting import post_all
 from server.ledger.reading import entries_about, statement
@@ -33,6 +34,26 @@ def test_an_entry_moves_both_accounts_and_is_found_by_its_document(books: Any) -
     found = books.in_shop(lambda tx, _now: entries_about(tx, "order 1"))
     assert [len(one.entry.postings) for one in found] == [1, 2]
     assert books.differences() == []
+
+
+@pytest.mark.parametrize("spread", [False, True])
+def test_it_goes_in_one_statement_but_not_to_several_machines(
+    books: Any, spread: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = books.services.store
+    store.engine.update_execution_options(distributed=spread)
+    went: list[Entry] = []
+
+    def note(tx: Any, entry: Entry, now_ms: int) -> Any:
+        went.append(entry)
+        return write(tx, entry, now_ms)
+
+    write = swift.write
+    monkeypatch.setattr(swift, "write", note)
+    for _ in range(2):  # of the first the day is not known yet
+        books.move(books.cash, books.ani, 1_000)
+    assert len(went) == (store.is_postgresql and not spread)
+    assert books.balance(books.ani).balance == 2_000
 
 
 def test_asked_again_it_is_the_same_entry_and_other_content_is_refused(books: Any) -> None:
