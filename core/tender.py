@@ -9,7 +9,7 @@ from itertools import combinations_with_replacement
 from typing import ClassVar
 
 from core.errors import Refused
-from core.money import RoundingMode, round_cash
+from core.money import MAX_DIGITS, RoundingMode, round_cash
 
 DENOMINATIONS = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100)
 """Rupiah notes of 2016 and 2022 and coins in daily use, largest first (Bank Indonesia)."""
@@ -61,7 +61,8 @@ class PaidOutTooMuch(Refused):
 
 
 class BadTender(Refused):
-    """An amount that cannot be tendered: nothing, or of the wrong sign (`kind`, `amount`)."""
+    """An amount that cannot be tendered: nothing, of the wrong sign, or too large (`kind`,
+    `amount`)."""
 
     code: ClassVar[str] = "bad_tender"
 
@@ -134,14 +135,15 @@ def settle_tenders(
     the cash-rounded total exactly.
 
     Raises:
-        BadTender: a zero or negative amount in a sale, a positive one in a refund.
+        BadTender: a zero or negative amount in a sale, a positive one in a refund, or one of more
+            digits than an amount has anywhere.
         TooMuch: tenders other than cash pass the total.
         NotPaid: not enough.
         PaidOutTooMuch: a refund pays out too much cash.
     """
     sign = -1 if total < 0 else 1
     for kind, amount in tenders:
-        if sign * amount < 0 or (amount == 0 and sign > 0):
+        if sign * amount < 0 or (amount == 0 and sign > 0) or abs(amount) >= 10**MAX_DIGITS:
             raise BadTender(kind=str(kind), amount=amount)
     cash = [sign * amount for kind, amount in tenders if kind == TenderKind.CASH]
     paid = sum(sign * amount for _, amount in tenders)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -146,3 +147,12 @@ def _spell(char: str) -> str:
     if kind.startswith("Z") or char in "\t\n\r\v\f":
         return " "
     return "" if kind in ("Mn", "Me", "Cc", "Cf", "Cs") else "?"
+
+
+def unreadable(words: Sequence[str]) -> str:
+    """The first word of a command line that is no UTF-8, as it can be shown; empty without one."""
+    for word in words:
+        shown = word.encode("utf-8", "backslashreplace").decode()
+        if shown != word:
+            return shown
+    return ""

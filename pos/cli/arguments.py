@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from core.errors import Refused
 from core.money import parse_rupiah
+from core.text import unreadable
+
+_LARGEST = 2**63 - 1
 
 
 class BadArguments(Refused):
@@ -27,6 +31,34 @@ def _rupiah(text: str) -> int:
         return parse_rupiah(text)
     except Refused as error:
         raise argparse.ArgumentTypeError(f"{text!r}") from error
+
+
+def whole(text: str) -> int:
+    """A whole number that the database can hold.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none, or larger.
+    """
+    try:
+        number = int(text)
+    except ValueError:
+        number = _LARGEST + 1
+    if abs(number) > _LARGEST:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r}")
+    return number
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Read a command line.
+
+    Raises:
+        BadArguments: the grammar has no such command line, or a word is no UTF-8: it would be
+            refused only where it is kept or said, after the deed.
+    """
+    bad = unreadable(words)
+    if bad:
+        raise BadArguments(why=bad)
+    return parser().parse_args(words)
 
 
 def parser() -> argparse.ArgumentParser:

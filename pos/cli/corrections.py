@@ -12,9 +12,9 @@ from core.errors import Refused
 from core.money import format_rupiah
 from core.quantity import parse_quantity
 from core.tender import AT_THE_COUNTER, TenderKind
-from pos.cli.arguments import command
+from pos.cli.arguments import command, whole
 from pos.cli.older import known
-from pos.cli.selling import BadSaleLine, SaleAsked, build_cart, tenders_asked
+from pos.cli.selling import UNREADABLE, BadSaleLine, SaleAsked, build_cart, tenders_asked
 from pos.cli.session import Session, UsageError
 from pos.counter import Counter
 from pos.customers.accounts import customer_named
@@ -47,13 +47,13 @@ def add_commands(commands: Any) -> None:
     swap.add_argument("--to", dest="new", required=True, choices=KINDS, metavar="KIND")
     swap.add_argument("--reason", required=True, metavar="T")
     swap.add_argument("--reference", default="", metavar="R")
-    swap.add_argument("--tender", type=int, metavar="N", help="yang ke berapa / which of them")
+    swap.add_argument("--tender", type=whole, metavar="N", help="yang ke berapa / which of them")
     swap.add_argument("--customer", default="", metavar="NAME")
 
 
 def _returning(parser: Any) -> None:
     parser.add_argument("receipt", metavar="RECEIPT")
-    parser.add_argument("--line", type=int, action="append", default=[], metavar="N")
+    parser.add_argument("--line", type=whole, action="append", default=[], metavar="N")
     parser.add_argument("--qty", action="append", default=[], metavar="Q")
     parser.add_argument("--reason", required=True, metavar="T")
     parser.add_argument("--to", choices=("stock", "waste"), default="stock")
@@ -140,7 +140,7 @@ def run_exchange(session: Session) -> None:
 def _asked(text: str) -> SaleAsked:
     try:
         return msgspec.json.decode(text, type=SaleAsked)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except UNREADABLE as error:
         raise BadExchange(why=str(error)) from error
 
 

@@ -19,7 +19,7 @@ from pos.catalog.importing import ShopCatalog, apply_import, imports, take_back
 from pos.catalog.listing import product_rows
 from pos.catalog.pictures import picture_from
 from pos.catalog.products import add_product, archive_product, change_product, product_record
-from pos.cli.arguments import command, group, rupiah
+from pos.cli.arguments import command, group, rupiah, whole
 from pos.cli.exits import DONE
 from pos.cli.session import Session, UsageError
 from pos.counter import Counter
@@ -40,7 +40,7 @@ def add_commands(commands: Any) -> None:
 
     listed = command(commands, "products", "Daftar barang / list goods", run_products)
     listed.add_argument("--search", default="", metavar="TEXT")
-    listed.add_argument("--limit", type=int, default=0, metavar="N")
+    listed.add_argument("--limit", type=whole, default=0, metavar="N")
 
     product = group(commands, "product", "Barang: tambah, ubah / add, set")
     new = command(product, "add", "Tambah barang / add a product", run_add)
@@ -240,9 +240,13 @@ def _changed(base: ProductRecord, options: Any) -> ProductRecord:
 
 def _pack(text: str) -> UnitRecord:
     parts = text.split(":")
-    if len(parts) not in (2, 3) or not parts[1].isdigit():
+    if len(parts) not in (2, 3) or not parts[1].isdecimal():
         raise UsageError(why=text)
-    return UnitRecord(parts[0], int(parts[1]), rupiah(parts[2]) if len(parts) == 3 else None)
+    try:
+        factor = whole(parts[1])
+    except argparse.ArgumentTypeError as error:
+        raise UsageError(why=text[:40]) from error
+    return UnitRecord(parts[0], factor, rupiah(parts[2]) if len(parts) == 3 else None)
 
 
 def _tier(text: str) -> TierRecord:

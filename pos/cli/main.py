@@ -12,6 +12,7 @@ from pathlib import Path
 
 from core.errors import Refused
 from pos.cli.exits import DONE, FOLDER, REFUSED, USAGE
+from pos.cli.streams import speak_utf8
 from pos.cli.window import open_window
 
 _FOLDER_CODES = frozenset(
@@ -75,8 +76,9 @@ def _run_command(argv: Sequence[str]) -> int:
     from pos.cli.session import Session
     from pos.failures import as_refusal
 
+    speak_utf8()
     try:
-        options = arguments.parser().parse_args(argv)
+        options = arguments.parse(argv)
     except arguments.BadArguments as error:
         return _fail(error, "--json" in argv, "id")
     if options.run is None:
@@ -104,7 +106,11 @@ def _fail(refusal: Refused, as_json: bool, language: str) -> int:
 
     text = sentence(refusal, language)
     if as_json:
-        print(to_json({"error": refusal.code, "message": text}), flush=True)
+        try:
+            print(to_json({"error": refusal.code, "message": text}), flush=True)
+        except OSError:
+            # Who reads has gone, or has no room: the sentence and the exit code still tell it.
+            sys.stdout = None
     print(text, file=sys.stderr)
     return exit_code(refusal)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +15,7 @@ from core.orders.statement import OrderStatement
 from core.orders.steps import StepName
 from core.quantity import decimal_string, parse_quantity
 from core.tender import AT_THE_COUNTER, TenderKind
-from pos.cli.arguments import command, group
+from pos.cli.arguments import command, group, whole
 from pos.cli.session import Session, UsageError
 from pos.cli.sync import NotEnrolled
 from pos.counter import Counter
@@ -86,7 +87,7 @@ def add_commands(commands: Any) -> None:
 
 def _numbered(commands: Any, name: str, text: str, run: Any) -> Any:
     made = command(commands, name, text, run)
-    made.add_argument("number", type=int, metavar="NUMBER")
+    made.add_argument("number", type=whole, metavar="NUMBER")
     made.set_defaults(what=name)
     return made
 
@@ -309,15 +310,22 @@ def _change(counter: Counter, text: str) -> Change:
     qty, _, code = rest.partition(":")
     if not place.isdecimal() or not qty:
         raise UsageError(why=text)
+    try:
+        number = whole(place)
+    except ArgumentTypeError as error:
+        raise UsageError(why=text[:40]) from error
     thousandths = 0 if qty == "0" else parse_quantity(qty)
-    return change_of(counter, int(place), thousandths, code)
+    return change_of(counter, number, thousandths, code)
 
 
 def _tender(text: str) -> Tendered:
     kind, _, amount = text.partition(":")
     if kind not in AT_THE_COUNTER or not amount.isdecimal():
         raise BadOrderTender(text=text)
-    return Tendered(TenderKind(kind), int(amount))
+    try:
+        return Tendered(TenderKind(kind), whole(amount))
+    except ArgumentTypeError as error:
+        raise BadOrderTender(text=text[:40]) from error
 
 
 class BadOrderTender(Refused):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.errors import Refused
-from pos.cli.arguments import command, group
+from pos.cli.arguments import command, group, whole
 from pos.cli.exits import DONE, REFUSED
 from pos.cli.session import Session
 from pos.opening import database_file
@@ -34,9 +34,9 @@ def add_commands(commands: Any) -> None:
 
     queue = command(commands, "queue", "Antrean cetak / print queue", run_queue)
     queue.add_argument("--work", action="store_true", help="cetak yang menunggu / print waiting")
-    queue.add_argument("--again", type=int, metavar="JOB", help="cetak ulang / print again")
-    queue.add_argument("--done", type=int, metavar="JOB", help="sudah utuh / it is whole")
-    queue.add_argument("--cancel", type=int, metavar="JOB", help="batal / cancel")
+    queue.add_argument("--again", type=whole, metavar="JOB", help="cetak ulang / print again")
+    queue.add_argument("--done", type=whole, metavar="JOB", help="sudah utuh / it is whole")
+    queue.add_argument("--cancel", type=whole, metavar="JOB", help="batal / cancel")
 
 
 def run_add(session: Session) -> None:
@@ -107,15 +107,15 @@ def cancel_quietly(session: Session, number: int) -> None:
 def run_queue(session: Session) -> None:
     """Show the queue; decide about a job; print what waits."""
     options = session.options
-    decided = options.again or options.done or options.cancel
-    if decided or options.work:
+    asked = (options.again, options.done, options.cancel)
+    if options.work or any(job is not None for job in asked):
         counter = session.writing()
         now = counter.clock.now_ms()
-        if options.again:
+        if options.again is not None:
             print_again(counter.db, options.again, now)
-        if options.done:
+        if options.done is not None:
             accept(counter.db, options.done, now)
-        if options.cancel:
+        if options.cancel is not None:
             cancel(counter.db, options.cancel, now)
         if options.work:
             _work(session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -24,6 +24,9 @@ from pos.customers.accounts import customer_named
 from pos.failures import as_refusal
 from pos.messages import sentence
 from pos.selling.sales import Tendered, complete_sale
+
+UNREADABLE: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
+"""What reading JSON meets in a text that is none, is no UTF-8, or nests too deep."""
 
 
 class LineAsked(msgspec.Struct, frozen=True):
@@ -99,7 +102,7 @@ def run_sell(session: Session) -> int:
 def _ref(text: str) -> str | None:
     try:
         found = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError):
+    except UNREADABLE:
         return None
     ref = found.get("ref") if isinstance(found, dict) else None
     return ref if isinstance(ref, str) else None
@@ -108,7 +111,7 @@ def _ref(text: str) -> str | None:
 def _sell(counter: Counter, text: str) -> dict[str, Any]:
     try:
         asked = msgspec.json.decode(text, type=SaleAsked)
-    except (msgspec.MsgspecError, UnicodeError) as error:
+    except UNREADABLE as error:
         raise BadSaleLine(why=str(error)) from error
     cart = build_cart(counter, asked)
     done = complete_sale(counter, cart, tenders_asked(asked), ref=asked.ref or "")

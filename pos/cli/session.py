@@ -95,7 +95,7 @@ class Session:
 
     def _act(self, counter: Counter) -> None:
         name = self.options.staff
-        if name:
+        if name is not None:
             who = by_name(counter.db, name)
         else:
             staff = everybody(counter.db)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from pos.cli.arguments import command, group
+from pos.cli.selling import UNREADABLE
 from pos.cli.session import Session, UsageError
 from pos.shop.founding import change_settings, found_shop
 from pos.shop.sample import add_sample_goods
@@ -98,7 +99,7 @@ def run_setting(session: Session) -> None:
     options = session.options
     try:
         value = msgspec.json.decode(options.value)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         value = options.value
     change_settings(session.writing(), **{options.name: value})
     session.say({"name": options.name, "value": value}, f"{options.name} = {options.value}")

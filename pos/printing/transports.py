@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import select
 import socket
 import subprocess
@@ -103,8 +104,13 @@ def check_connection(connection: str) -> str:
 
 def _host(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":") if ":" in text else (text, "", "9100")
-    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+    if not host or re.fullmatch("[0-9]{1,5}", port) is None or not 0 < int(port) < 65536:
         raise BadConnection(connection=text)
+    try:
+        # As it will be asked for: "192.168.1..50" cannot be.
+        host.encode("idna")
+    except UnicodeError as error:
+        raise BadConnection(connection=text) from error
     return host, int(port)
 
 

@@ -60,7 +60,7 @@ def found_shop(
     return counter
 
 
-def change_settings(counter: Counter, **values: Any) -> None:
+def change_settings(counter: Counter, /, **values: Any) -> None:
     """Set settings of the shop; only those that differ are written.
 
     Raises:

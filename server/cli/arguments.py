@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from core.errors import Refused
+from core.text import unreadable
 
 
 class BadArguments(Refused):
@@ -18,6 +20,19 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raise instead of printing a page of usage."""
         raise BadArguments(why=message)
+
+
+def parse(words: Sequence[str]) -> argparse.Namespace:
+    """Read a command line.
+
+    Raises:
+        BadArguments: the grammar has no such command line, or a word is no UTF-8: it would be
+            refused only where it is kept or said, after the deed.
+    """
+    bad = unreadable(words)
+    if bad:
+        raise BadArguments(why=bad)
+    return parser().parse_args(words)
 
 
 def parser() -> argparse.ArgumentParser:

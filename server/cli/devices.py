@@ -44,7 +44,7 @@ def run_revoke(session: Session) -> None:
 def run_list(session: Session) -> None:
     """List counters, of one shop or of all."""
     services = session.services
-    if session.options.shop:
+    if session.options.shop is not None:
         shops = [find_shop(services, session.options.shop).id]
     else:
         shops = services.store.shop_ids()

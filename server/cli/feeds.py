@@ -105,7 +105,7 @@ def run_verify(session: Session) -> None:
     shop a line. Exit 1 where something differed, also where it was mended. Books are never mended,
     only named, and sealed only where they are right."""
     services = session.services
-    if session.options.shop:
+    if session.options.shop is not None:
         shops = [find_shop(services, session.options.shop).id]
     else:
         shops = services.store.shop_ids()

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Sequence
 
 from core.errors import Refused
-from server.cli.arguments import parser
+from server.cli.arguments import parse
 from server.cli.exits import DONE, REFUSED, exit_code
 from server.cli.session import Session, to_json
+from server.cli.streams import speak_utf8
 from server.db.errors import as_refusal
 from server.messages import sentence
 
@@ -28,8 +29,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     given = sys.argv[1:] if argv is None else list(argv)
     session: Session | None = None
+    speak_utf8()
     try:
-        options = parser().parse_args(given)
+        options = parse(given)
         session = Session(options)
         options.run(session)
         sys.stdout.flush()
@@ -56,7 +58,11 @@ def _fail(error: Exception, session: Session | None, as_json: bool) -> int:
     language = os.environ.get("HUYULA_LANG", "id") if session is None else session.config.language
     text = sentence(refusal, language)
     if as_json:
-        print(to_json({"error": refusal.code, "message": text}), flush=True)
+        try:
+            print(to_json({"error": refusal.code, "message": text}), flush=True)
+        except OSError:
+            # Who reads has gone, or has no room: the sentence and the exit code still tell it.
+            sys.stdout = None
     print(text, file=sys.stderr)
     return exit_code(refusal)
 

@@ -27,7 +27,7 @@ def add_commands(commands: Any) -> None:
 def run_rebuild(session: Session) -> None:
     """Make the rows of one shop or of all again; one shop a line, with its goods."""
     services = session.services
-    if session.options.shop:
+    if session.options.shop is not None:
         shops = [find_shop(services, session.options.shop).id]
     else:
         shops = services.store.shop_ids()

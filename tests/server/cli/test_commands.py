@@ -6,6 +6,8 @@ import argparse
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -79,6 +81,37 @@ def test_json_may_be_asked_for_after_the_command(
     assert json.loads(capsys.readouterr().out)["name"] == "Warung Sri"
     assert main(["--db", address, "devices", "Tak Ada", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["error"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_an_empty_shop_is_not_all_shops(terminal: Terminal, engine_name: str) -> None:
+    """A shell makes it of a variable that is not set; `verify --refold` writes."""
+    terminal.run("shop", "add", "Warung Sri")
+    for words in (["devices"], ["verify", "--refold"], ["search", "rebuild"]):
+        assert terminal.run(*words, "", code=1)[0]["error"] == "unknown_shop", words
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_a_word_that_is_no_utf_8_is_wrong_usage(terminal: Terminal, engine_name: str) -> None:
+    for words in (["shop", "add", "Sur\udcff"], ["devices", "\udcff"]):
+        (said,) = terminal.run(*words, code=2)
+        assert said["error"] == "usage" and "\\udcff" in said["message"]
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_an_error_is_said_also_where_nobody_reads_the_answers(
+    address: str, engine_name: str
+) -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    words = ("-m", "server.cli.main", "--db", address, "--json", "devices", "Tak Ada")
+    done = subprocess.run(
+        [sys.executable, *words], stdout=writes, stderr=subprocess.PIPE, text=True, timeout=120
+    )
+    os.close(writes)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Toko Tak Ada tidak ditemukan")
+    assert "Traceback" not in done.stderr
 
 
 def test_a_shop_and_its_owner(terminal: Terminal) -> None:

@@ -146,9 +146,17 @@ def test_only_cash_gives_change(total: int, tenders: Tenders, over: int) -> None
 
 @pytest.mark.parametrize(
     ("total", "tender"),
-    [(10_000, (CASH, 0)), (10_000, (CASH, -1)), (0, (QRIS, -1)), (-10_000, (CASH, 10_000))],
+    [
+        (10_000, (CASH, 0)),
+        (10_000, (CASH, -1)),
+        (0, (QRIS, -1)),
+        (-10_000, (CASH, 10_000)),
+        (10_000, (CASH, 10**13)),
+    ],
 )
-def test_refuses_amounts_of_the_wrong_sign(total: int, tender: tuple[TenderKind, int]) -> None:
+def test_refuses_amounts_of_the_wrong_sign_or_beyond_all_reason(
+    total: int, tender: tuple[TenderKind, int]
+) -> None:
     with pytest.raises(BadTender) as refused:
         settle(total, [tender])
     assert refused.value.code == "bad_tender"

@@ -45,7 +45,19 @@ def test_a_connection_has_one_spelling(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "tcp:", "192.168.1.50", "http:x", "tcp:host:port", "tcp:h:0", "tcp:h:70000"]
+    "typed",
+    [
+        "",
+        "tcp:",
+        "192.168.1.50",
+        "http:x",
+        "tcp:host:port",
+        "tcp:h:0",
+        "tcp:h:70000",
+        "tcp:h:²",
+        "tcp:192.168.1..50",
+        f"tcp:{'a' * 64}:9100",
+    ],
 )
 def test_what_is_no_connection_is_refused(typed: str) -> None:
     with pytest.raises(BadConnection):
