@@ -8,41 +8,24 @@ transaction on the counter's file. The cashier waits for the longest of them.
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.figure import Figure, at_most
+from benchmarks.watched import Watched
 from core.sync.limits import APPLY_MS
 from pos.counter import Counter
-from pos.db.database import Database
 from pos.journal.verify import verify
 from pos.opening import database_file
 from pos.sync.goback import go_back
 from pos.sync.memory import cursor, waiting_count
-from pos.sync.worker import open_for_sync
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
 from tests.helpers.signed_pages import sign_pages
 
 SALES, QUICK_SALES = 20_000, 2_000
 _MOST_PAGES: Final = 1 << 20
-
-
-class _Watched(Database):
-    """Notes how long each transaction held the writer, in ms."""
-
-    held_ms: list[float]
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        with super().transaction():
-            began = time.perf_counter()
-            yield
-        self.held_ms.append((time.perf_counter() - began) * 1000)
 
 
 def measure(sales: int = SALES) -> list[Figure]:
@@ -73,15 +56,14 @@ def _lived(world: World, sales: int) -> int:
 
 
 def _gone_back(counter: Counter, common: int) -> list[float]:
-    raw = open_for_sync(database_file(counter.folder)).raw
-    db = _Watched(raw)
-    db.held_ms = []
+    held_ms: list[float] = []
+    db = Watched(database_file(counter.folder), held_ms)
     epoch = cursor(db).epoch + 1
     go_back(db, common, epoch)
     assert cursor(db).n == common and waiting_count(db)
     assert verify(counter.db).ok
     db.close()
-    return db.held_ms
+    return held_ms
 
 
 if __name__ == "__main__":

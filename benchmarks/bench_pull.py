@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -24,6 +25,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from benchmarks.big_shop import big_shop
 from benchmarks.figure import Figure, at_most, quantile, times
 from benchmarks.serving import serving
+from benchmarks.watched import Watched
 from core import cart as carts
 from core.facts.shifts import ShiftOpened
 from core.sync.limits import APPLY_MS, BATCH_ENTRIES
@@ -31,14 +33,12 @@ from core.tender import TenderKind
 from pos.app import Program, application
 from pos.catalog.goods import one_goods
 from pos.counter import Counter
-from pos.db.database import Database
 from pos.selling.sales import Tendered, complete_sale
 from pos.shifts.drawer import start_shift
 from pos.staff.people import everybody
 from pos.sync.enrolment import enrol
 from pos.sync.memory import cursor
 from pos.sync.transport import HttpSender
-from pos.sync.worker import open_for_sync
 from pos.ui.shell.window import MainWindow
 from pos.ui.sync.link import SyncLink
 from server.db.migrate import migrate
@@ -118,24 +118,7 @@ class _Measured:
     @contextmanager
     def _program(self) -> Iterator[tuple[Counter, SyncLink]]:
         """The program with its sync, whose transactions are watched."""
-        holds = self._holds_ms
-
-        class Watched(Database):
-            """Notes how long each transaction held the writer."""
-
-            @contextmanager
-            def transaction(self) -> Iterator[None]:
-                with super().transaction():
-                    began = time.perf_counter()
-                    yield
-                holds.append((time.perf_counter() - began) * 1000)
-
-        def watched(file: Path) -> Database:
-            made = open_for_sync(file)
-            watching = Watched(made.raw, made.turns)
-            watching.goes_first = made.goes_first
-            return watching
-
+        watched = partial(Watched, held_ms=self._holds_ms)
         with mock.patch("pos.sync.worker.open_for_sync", watched):
             program = Program(self._app, self._folder)
             program.open()

@@ -18,9 +18,8 @@ from pos.db.database import Database
 from pos.device.clock import Clock
 from pos.device.lock import FolderInUse
 from pos.journal.laying_entries import BadRow
-from pos.sync.apply import finish_refold, is_refold_due
+from pos.sync.due import NotFoldedYet, fold_what_is_due, is_folding_due
 from pos.sync.leaving import UnsentReplaced, unsent
-from pos.sync.upgrade import NotFoldedYet, fold_known_kinds, is_to_fold
 
 
 def add_commands(commands: Any) -> None:
@@ -36,7 +35,7 @@ def run_verify(session: Session) -> int:
     """Prove the tables against the journal; exit 1 where something differs.
 
     Raises:
-        NotFoldedYet: an upgrade is still to be reckoned with, by the program that is open.
+        NotFoldedYet: something is still to be folded, by the program that is open.
     """
     from pos.journal.verify import verify
     from pos.printing.proof import queue_differences
@@ -60,11 +59,10 @@ def _folded(session: Session) -> Database:
     what it had begun when it ended. Where a damaged snapshot stands in the way, the proof names
     it."""
     db = session.reading()
-    if is_to_fold(db) or is_refold_due(db):
+    if is_folding_due(db):
         try:
             with suppress(BadChunk, BadRow), session.lent() as counter:
-                fold_known_kinds(counter.db)
-                finish_refold(counter.db)
+                fold_what_is_due(counter.db)
         except FolderInUse as used:
             raise NotFoldedYet() from used
     return db

@@ -126,6 +126,7 @@ def _shorten(db: Database, common: int) -> None:
         (common,),
     )
     # What was held and released after that number is held again; its own counter shows it still.
+    # Looked for from there (hence CROSS and the plus), not among all that this counter ever wrote.
     db.run(
         "INSERT OR IGNORE INTO waiting (pos) SELECT f.pos FROM feed f CROSS JOIN journal j"
         " ON j.pos=f.pos WHERE +f.n<=?1 AND f.order_n>?1"

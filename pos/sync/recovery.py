@@ -27,10 +27,10 @@ def recover(
     """Offer what the server lost, then go back; `problem` says where its feed stands now, `breathe`
     is called between slices of writing.
 
-    Where its snapshot is damaged on the disk a counter goes back to the feed's start. Gone back is
-    also when the network fails in the midst of offering: what others wrote is kept by
+    Gone back is also when the network fails in the midst of offering: what others wrote is kept by
     that and offered on in each round (`offer_again`). To begin anew would never end where some
-    requests are lost, and what this counter wrote would wait behind it.
+    requests are lost, and what this counter wrote would wait behind it. Where the snapshot that it
+    began with is damaged on the disk, a counter goes back to the feed's start.
 
     Raises:
         NoAnswer, Said: not all could be offered now, or it could not be found out where to go.

@@ -41,6 +41,7 @@ from pos.sync.apply import (
 )
 from pos.sync.comparing import Comparison
 from pos.sync.contacts import refresh_contacts
+from pos.sync.due import fold_what_is_due
 from pos.sync.goback import pull_whole
 from pos.sync.lines import Fork, Line, arrived, has_waiting, note_arrived, own_lines
 from pos.sync.memory import Cursor, Server, cursor, waiting_count
@@ -51,7 +52,6 @@ from pos.sync.pushing import Pusher
 from pos.sync.recovery import offer_again, recover
 from pos.sync.snapshot import Beginning, is_wanted
 from pos.sync.talk import exchange_talk
-from pos.sync.upgrade import fold_known_kinds
 from pos.sync.whole import hash_before, mend_entry, offered
 from pos.sync.wire import Key, Said, Speaker, is_signed
 
@@ -127,8 +127,7 @@ class Round:
             Said: the server refused, and not in a way that a round can answer.
         """
         try:
-            fold_known_kinds(self._db)
-            finish_refold(self._db)
+            fold_what_is_due(self._db)
             return self._meet()
         except BadChunk:
             _log.warning("the snapshot that this counter began with is damaged", exc_info=True)
@@ -137,7 +136,8 @@ class Round:
 
     def _pull_whole(self) -> None:
         """Do without the snapshot, which cannot be laid down again; not while the server is away or
-        gives nothing: the sums in it are missed until the feed is here."""
+        gives nothing: the sums in it are missed until the feed is here. One that was restored is
+        followed first, which ends without the snapshot, too."""
         try:
             state = _state(self._hello(own_lines(self._db)).state)
         except Said as said:

@@ -6,7 +6,6 @@ from __future__ import annotations
 from contextlib import suppress
 
 from core.contract import KINDS, UnknownFact, UnreadableFact, decode_body
-from core.errors import Refused
 from core.facts.shifts import ShiftClosed
 from core.facts.sync import Carried
 from core.sync.snapshot import GROWN
@@ -21,13 +20,6 @@ _NAME = "kinds"
 _SNAPSHOT = f"snapshot+{GROWN}"
 _EQUAL_Z = "z_report+1"
 """Two Z reports of one line may have one number: of a program from before the second is missing."""
-
-
-class NotFoldedYet(Refused):
-    """The tables lack what this program knows of the journal and one before it did not, or all is
-    to be folded again: a round does that first, so there is nothing to prove yet."""
-
-    code = "not_folded_yet"
 
 
 def note_kinds(db: Database) -> None:

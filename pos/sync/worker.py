@@ -26,6 +26,7 @@ from pos.device.clock import Clock
 from pos.device.witness import Witness
 from pos.failures import as_refusal
 from pos.sync.apply import finish_refold
+from pos.sync.due import fold_what_is_due
 from pos.sync.ear import Ear, Question
 from pos.sync.lines import Fork, own_lines
 from pos.sync.memory import Server, cursor, server
@@ -35,7 +36,6 @@ from pos.sync.retry import Backoff
 from pos.sync.rounds import Outcome, Round
 from pos.sync.state import note_round
 from pos.sync.transport import HttpSender
-from pos.sync.upgrade import fold_known_kinds
 from pos.sync.wanted import Found, Wanted
 from pos.sync.wire import Key, NoAnswer, Said, Send, Speaker
 
@@ -239,9 +239,7 @@ class SyncWorker:
         """
         if server(db) is not None:
             with suppress(BadChunk):  # what is damaged the round sees to
-                # Both are due whatever the keyring or the server will say.
-                fold_known_kinds(db)
-                finish_refold(db)
+                fold_what_is_due(db)  # whatever the keyring or the server will say
         found, who = server(db), self._speaker(db)
         if found is not None and who is None:
             self._lost()

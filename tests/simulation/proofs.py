@@ -13,9 +13,8 @@ from pos.journal.chains import chain_differences, decided
 from pos.journal.difference import Difference
 from pos.journal.order import counts_at, effect_pos
 from pos.journal.verify import verify
+from pos.sync.due import is_folding_due
 from pos.sync.lines import own_lines
-from pos.sync.memory import recall
-from pos.sync.upgrade import is_to_fold
 from server.sync.verifying import verify as verify_server
 from tests.simulation.broken import insist
 
@@ -116,7 +115,7 @@ def everybody_proves_itself(world: World) -> None:
     for machine in world.living():
         assert machine.counter is not None
         db = machine.counter.db
-        if recall(db, "refold") or is_to_fold(db):
+        if is_folding_due(db):
             continue
         with machine.here():
             proof = verify(db)

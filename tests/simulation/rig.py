@@ -127,9 +127,10 @@ def rigged() -> Iterator[Path]:
             (taking, "read_picture", _read_picture),
             # A tiny picture has several parts.
             (picture_pace, "FIRST_BYTES", 512),
-            (goback, "STEP_ENTRIES", 3),
             (picture_pace, "LEAST_BYTES", 256),
             (picture_pace, "MOST_BYTES", 768),
+            # What a restored server has lost goes back in several steps.
+            (goback, "STEP_ENTRIES", 3),
             # A till that comes or goes has its shop's few limits dealt anew in several steps.
             (allotments, "A_STEP", 1),
             (server_journal, "time", SimpleNamespace(monotonic=TICKS)),

@@ -20,8 +20,7 @@ from pos.messages import sentence
 from pos.opening import database_file
 from pos.printing.proof import queue_differences
 from pos.staff.people import require
-from pos.sync.apply import is_refold_due
-from pos.sync.upgrade import NotFoldedYet, is_to_fold
+from pos.sync.due import NotFoldedYet, is_folding_due
 from pos.ui.foundation.tokens import Size, Space, Tone
 from pos.ui.i18n import _, language
 from pos.ui.reports.parts import ask_file
@@ -162,7 +161,7 @@ def _failure(error: Exception) -> str:
 
 def proved(db: Database) -> tuple[str, Tone]:
     """The proof of a database in words, with its tone."""
-    if is_to_fold(db) or is_refold_due(db):
+    if is_folding_due(db):
         return sentence(NotFoldedYet(), language()), "warn"
     return proof_words(verify(db, queue_differences))
 

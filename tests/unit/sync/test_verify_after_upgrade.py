@@ -15,6 +15,7 @@ from pos.device.vault import KeyAway
 from pos.journal.verify import verify
 from pos.opening import database_file
 from pos.shifts.drawer import start_shift
+from pos.sync.due import is_folding_due
 from pos.sync.enrolment import enrol
 from pos.sync.memory import remember
 from pos.sync.memory import server as server_of
@@ -97,6 +98,26 @@ def test_a_counter_that_no_round_helps_any_more_is_proved_too(
         capsys.readouterr()
         assert main(["--data", str(second.folder), "--json", "verify"]) == 0
         assert "unchecked" not in json.loads(capsys.readouterr().out)
+    server.close()
+
+
+def test_what_a_programs_end_has_left_is_folded_also_where_the_key_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = StillClock()
+    server = RealServer(tmp_path, clock.now_ms)
+    with make_shop(tmp_path / "a", clock) as shop:
+        enrol(shop, "http://huyula", server.code(), server.send)
+        _round(shop, server)
+        with shop.db.transaction():
+            shop.db.run("UPDATE setting SET value='Lain' WHERE name='name'")
+            remember(shop.db, "refold", "1")
+        monkeypatch.setattr(shop.witness, "key", _away)
+        SyncWorker(
+            database_file(shop.folder), clock=clock, witness=shop.witness,
+            sender=lambda url: server.send,
+        )._turn(shop.db)  # fmt: skip
+        assert not is_folding_due(shop.db) and verify(shop.db).ok
     server.close()
 
 
