@@ -40,6 +40,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_bulk,
         bench_checkout,
         bench_gerai,
+        bench_goods_of_others,
         bench_import,
         bench_ingest,
         bench_ledger,
@@ -78,7 +79,8 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield lambda: bench_orders.measure(bench_orders.QUICK_SECONDS)
         yield lambda: bench_ring.measure(bench_ring.QUICK_ORDERS)
         yield lambda: bench_pull.measure(bench_pull.QUICK_ENTRIES)
-        yield lambda: bench_back.measure(bench_back.QUICK_SALES)
+        yield lambda: bench_back.measure(bench_back.QUICK_SALES, 2_000, 500)
+        yield lambda: bench_goods_of_others.measure(bench_goods_of_others.QUICK_IMPORTED)
         yield lambda: bench_shops.measure(bench_shops.QUICK_MANY, bench_shops.QUICK_ROUNDS)
         yield lambda: bench_pouchdb.measure(bench_pouchdb.QUICK_SALES, rounds=1)
     else:
@@ -91,6 +93,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield bench_ring.measure
         yield bench_pull.measure
         yield bench_back.measure
+        yield bench_goods_of_others.measure
         yield bench_shops.measure
         yield bench_pouchdb.measure
         yield bench_owner_day.measure

@@ -14,18 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.big_shop import big_shop
+from benchmarks.big_shop import big_shop, sell_many
 from benchmarks.figure import Figure
 from benchmarks.serving import serving
-from core import cart as carts
-from core.pricing import price
-from core.tender import TenderKind
-from pos.catalog.goods import one_goods
 from pos.counter import Counter
 from pos.device.witness import Witness
 from pos.journal.verify import verify
-from pos.selling.sales import Tendered, complete_sale
-from pos.shifts.drawer import start_shift
 from pos.shop.founding import found_shop
 from pos.sync.enrolment import enrol
 from pos.sync.memory import cursor, remember, server
@@ -78,16 +72,7 @@ def closing(counter: Counter) -> Iterator[Counter]:
 def _lived(place: Path, services: Services, shop: bytes, url: str) -> Counter:
     """The shop's first counter, with all that it sold on the server."""
     counter = big_shop(place / "first", PRODUCTS)
-    goods = [bytes(row[0]) for row in counter.db.rows("SELECT id FROM product LIMIT 2000")]
-    counter.db.run("PRAGMA synchronous=OFF")
-    start_shift(counter, 0)
-    for number in range(SALES):
-        cart = carts.EMPTY
-        for step in range(LINES):
-            one = one_goods(counter.db, goods[(number * 13 + step * 7) % len(goods)])
-            cart, _ = carts.add(cart, one, one.base_unit, 1_000)
-        total = price(cart, counter.settings.tax).total
-        complete_sale(counter, cart, [Tendered(TenderKind.CASH, total)])
+    sell_many(counter, SALES, LINES)
     _join(counter, services, shop, url)
     _level(counter, url)
     return counter

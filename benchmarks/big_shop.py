@@ -9,15 +9,21 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from core import cart as carts
 from core.facts.catalog import BarcodeRecord, CatalogImported, OpeningStock, ProductRecord
 from core.gtin import check_digit, normal_form
+from core.pricing import price
+from core.tender import TenderKind
+from pos.catalog.goods import one_goods
+from pos.catalog.importing import PART
 from pos.catalog.indexing import rebuild
 from pos.counter import Counter
 from pos.device.witness import Witness
+from pos.selling.sales import Tendered, complete_sale
+from pos.shifts.drawer import start_shift
 from pos.shop.founding import found_shop
 
 NAMES_FILE = "product_names.csv.xz"
-PART = 500
 _WORDS = [
     "Beras",
     "Gula",
@@ -81,8 +87,14 @@ def barcode(number: int) -> str:
 def big_shop(folder: Path, count: int) -> Counter:
     """Found a shop with so many products; its owner acts."""
     counter = found_shop(folder, "Toko Ukur", "Pemilik", witness=Witness(folder / "state"))
+    import_goods(counter, count)
+    return counter
+
+
+def import_goods(counter: Counter, count: int, first: int = 0) -> bytes:
+    """So many goods more, from the so-manieth on; the id of the import."""
     import_id = counter.new_id()
-    source = enumerate(names(count))
+    source = enumerate(names(count), first)
     counter.db.run("PRAGMA cache_size=-262144")
     with counter.transaction() as tx:
         for part in range(-(-count // PART)):
@@ -92,7 +104,21 @@ def big_shop(folder: Path, count: int) -> Counter:
         rebuild(tx.db)
     counter.db.run("PRAGMA cache_size=-2000")
     counter.db.run("PRAGMA shrink_memory")
-    return counter
+    return import_id
+
+
+def sell_many(counter: Counter, sales: int, lines: int = 8) -> None:
+    """So many sales of so many lines, of 2,000 of the shop's goods; in a shift that it opens."""
+    goods = [bytes(row[0]) for row in counter.db.rows("SELECT id FROM product LIMIT 2000")]
+    counter.db.run("PRAGMA synchronous=OFF")
+    start_shift(counter, 0)
+    for number in range(sales):
+        cart = carts.EMPTY
+        for step in range(lines):
+            one = one_goods(counter.db, goods[(number * 13 + step * 7) % len(goods)])
+            cart, _ = carts.add(cart, one, one.base_unit, 1_000)
+        total = price(cart, counter.settings.tax).total
+        complete_sale(counter, cart, [Tendered(TenderKind.CASH, total)])
 
 
 def _record(counter: Counter, number: int, name: str) -> ProductRecord:

@@ -1,4 +1,5 @@
-"""How long sync holds the counter's writer, noted at each transaction."""
+"""How long sync holds the counter's writer, noted at each transaction; counters that are level with
+a server in this process."""
 
 from __future__ import annotations
 
@@ -6,9 +7,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
+from pos.counter import Counter
 from pos.db.database import Database
+from pos.sync.enrolment import enrol
+from pos.sync.memory import cursor
+from pos.sync.memory import server as server_of
+from pos.sync.once import sync_once
 from pos.sync.worker import open_for_sync
+from tests.helpers.real_server import RealServer
+
+_URL: Final = "http://huyula.contoh"
 
 
 class Watched(Database):
@@ -28,3 +38,13 @@ class Watched(Database):
             began = time.perf_counter()
             yield
         self._held_ms.append((time.perf_counter() - began) * 1000)
+
+
+def level(server: RealServer, counter: Counter) -> int:
+    """Join, if that is still to be done, and a round; the feed's last number."""
+    if server_of(counter.db) is None:
+        enrol(counter, _URL, server.code(), server.send)
+    found = server_of(counter.db)
+    assert found is not None
+    sync_once(counter, found, server.send)
+    return cursor(counter.db).n

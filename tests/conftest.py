@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import shutil
@@ -19,6 +20,9 @@ from tests.helpers.memory_disk import temporary_folder
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Nobody's own keyring is asked; tests of the keyring bring theirs.
 os.environ["HUYULA_KEYRING"] = "off"
+# The collector would look through all that pytest and the libraries hold, again and again: a tenth
+# of the run's time.
+gc.set_threshold(200_000, 50, 50)
 
 _SEED = "HUYULA_TEST_SEED"
 _folder: list[Path] = []

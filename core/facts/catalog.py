@@ -94,7 +94,7 @@ class ImportedChange(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CatalogImported(Fact, frozen=True, array_like=True):
-    """A part of an imported goods list (a list of 100,000 comes in parts of some hundreds)."""
+    """A part of an imported goods list (a list of 100,000 comes in parts of a hundred)."""
 
     KIND: ClassVar[str] = "catalog_imported"
     VERSION: ClassVar[int] = 1

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import zstandard
@@ -12,6 +12,8 @@ import zstandard
 from core.sync.limits import UNPACKED_BYTES
 from core.sync.snapshot import GROUPS, Contents, read_contents, read_rows
 from pos.db.database import Database
+
+_PARTS: Final = ("base_chunk", "past_page")
 
 
 class Base(NamedTuple):
@@ -95,8 +97,19 @@ def rows_from(
         yield chunk.group, rows[max(0, start - seen + chunk.rows) :]
 
 
+def drop_parts(db: Database, breathe: Callable[[], None] = lambda: None) -> None:
+    """Forget what a snapshot that is given up consists of, a part in each transaction: it may be
+    hundreds of megabytes. `breathe` is called between them. The snapshot itself stays, which nobody
+    can lay down any more."""
+    for table in _PARTS:
+        while (place := db.scalar(f"SELECT place FROM {table} LIMIT 1")) is not None:
+            with db.transaction():
+                db.run(f"DELETE FROM {table} WHERE place=?", (place,))
+            breathe()
+
+
 def drop_base(db: Database) -> None:
     """Forget the snapshot; what it laid down goes with the next folding. In a transaction."""
     db.run("DELETE FROM base")
-    db.run("DELETE FROM base_chunk")
-    db.run("DELETE FROM past_page")
+    for table in _PARTS:
+        db.run(f"DELETE FROM {table}")

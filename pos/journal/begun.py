@@ -125,7 +125,8 @@ def _signed_end(db: Database, most: int) -> int:
         "SELECT max(p.n) FROM page p JOIN feed f ON f.n=p.n WHERE p.n<=? AND p.signature<>x''",
         (most,),
     )
-    return max(int(found or 0), 0 if base is None else base.after_n)
+    after_n = 0 if base is None or base.after_n > most else base.after_n
+    return max(int(found or 0), after_n)
 
 
 def _hash_at(db: Database, n: int) -> bytes:

@@ -2,97 +2,133 @@
 
 That takes as long as the history is: after a server went back in time, after a difference, after
 an upgrade that knows more kinds of fact. Folding and comparing read a snapshot of the file, so
-sales go on meanwhile; the writer is held only for the rows that differ.
+sales go on meanwhile; the writer is held only for the rows that differ, some at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable
 from contextlib import closing
-from operator import itemgetter
-from typing import Any, NamedTuple
-
-from sqlalchemy import Table
+from typing import Any, Final, NamedTuple
 
 from core.facts.shop import LineOpened
 from core.facts.sync import Carried
-from pos.catalog.indexing import INDEXED, refresh
 from pos.db.base import base_of
 from pos.db.database import Database
 from pos.journal.order import Placed, wait_in_place
-from pos.journal.refold import TABLES, Edit, copy_journal, fold_one, folded_anew, nothing
+from pos.journal.refold import Edit, copy_journal, fold_one, folded_anew, nothing
+from pos.journal.row_changes import changes, sliced, write_changes
 
 MOST_TRIES = 20
 """So often is caught up with what was written meanwhile before the writer is held for it."""
 
+SLICE_ROWS: Final = 200
+"""So many keys' rows are written in one transaction, of those whose edit may come after them."""
+
 _UNFOLLOWED = frozenset({Carried.KIND, LineOpened.KIND})
-# How SQLite orders values of different kinds within a key.
-_RANK = {type(None): 0, int: 1, float: 1, str: 2, bytes: 3}
 
 
-class _Change(NamedTuple):
-    """Rows of a table that go and rows that come; `places` are those of the key's columns."""
+class InSlices(NamedTuple):
+    """That rows may be written in several transactions, the edit with the last of them.
 
-    table: Table
-    places: list[int]
-    gone: list[tuple[Any, ...]]
-    new: list[tuple[Any, ...]]
+    `begin` is done in each but the last: it notes in the file that all is to be folded again, so
+    that a program that ends in between does, and the edit takes that away. `breathe` is called
+    after each, when nobody is kept waiting.
+    """
+
+    begin: Edit
+    breathe: Callable[[], None] = lambda: None
 
 
 class _Moved(Exception):
     """Meanwhile something was written that cannot simply be folded at the end."""
 
 
-def mend(db: Database, edit: Edit = nothing) -> None:
-    """Make `edit` and set every folded table to what then follows, in one transaction.
+def mend(db: Database, edit: Edit = nothing, slices: InSlices | None = None) -> None:
+    """Make `edit` and set every folded table to what then follows.
 
-    `edit` changes feed and waiting entries; it is tried on a copy first. A program that ends
-    before the transaction leaves everything as it was.
+    `edit` changes feed and waiting entries; it is tried on a copy first. In one transaction, and a
+    program that ends before it leaves everything as it was; or in `slices`, if it takes more rows
+    than one of them has.
     """
     for _ in range(MOST_TRIES):
         try:
-            with closing(_Mended(db, edit)) as mended:
+            with closing(_Mended(db, edit, slices)) as mended:
                 mended.finish()
             return
         except _Moved:
             continue
-    with db.transaction(), closing(_Mended(db, edit)) as mended:
+    with db.transaction(), closing(_Mended(db, edit, None)) as mended:
         mended.write()
 
 
 class _Mended:
     """The tables as they must be, beside a database that goes on being written."""
 
-    def __init__(self, db: Database, edit: Edit) -> None:
+    def __init__(self, db: Database, edit: Edit, slices: InSlices | None) -> None:
         self._db = db
         self._edit = edit
+        self._slices = slices
         with db.snapshot():
             self._head = _head(db)
             self._accepted = _accepted(db)
             self._fresh = folded_anew(db, _ignore, edit)
-            self._changes = list(_changes(db, self._fresh))
+            self._changes = list(changes(db, self._fresh))
 
     def close(self) -> None:
         self._fresh.close()
 
     def finish(self) -> None:
-        """Write what differs, once nothing has been added meanwhile.
+        """Write what differs, while nothing has been added meanwhile.
 
         Raises:
             _Moved: what was added cannot be followed.
         """
         for _ in range(MOST_TRIES):
-            with self._db.transaction():
-                if _head(self._db) == self._head and _accepted(self._db) == self._accepted:
-                    self.write()
-                    return
+            if self._is_written():
+                return
             with self._db.snapshot():
-                self._follow()
-                self._changes = list(_changes(self._db, self._fresh))
+                self._catch_up()
         with self._db.transaction():
-            self._follow()
-            self._changes = list(_changes(self._db, self._fresh))
+            self._catch_up()
             self.write()
+
+    def _is_written(self) -> bool:
+        """Write what differs; False where something was added before all was."""
+        try:
+            if self._slices is not None and not self._is_down_to_one_slice(self._slices):
+                return False
+        except sqlite3.IntegrityError:
+            # Another thread folds again, too, and has put a row there.
+            self._slices = None
+            return False
+        with self._db.transaction():
+            if not self._is_current():
+                return False
+            self.write()
+        return True
+
+    def _is_down_to_one_slice(self, slices: InSlices) -> bool:
+        """Write all that differs but what the last transaction takes; False as above."""
+        parts = list(sliced(self._changes, SLICE_ROWS))
+        for part in parts[:-1]:
+            with self._db.transaction():
+                if not self._is_current():
+                    return False
+                slices.begin(self._db)
+                write_changes(self._db, part)
+            slices.breathe()
+        self._changes = parts[-1] if parts else []
+        return True
+
+    def _is_current(self) -> bool:
+        return _head(self._db) == self._head and _accepted(self._db) == self._accepted
+
+    def _catch_up(self) -> None:
+        """Fold what was written since and compare anew."""
+        self._follow()
+        self._changes = list(changes(self._db, self._fresh))
 
     def _follow(self) -> None:
         """Fold what was written since: own entries, which wait at the end of the order."""
@@ -109,13 +145,8 @@ class _Mended:
     def write(self) -> None:
         """Inside the caller's transaction."""
         self._edit(self._db)
-        for change in self._changes:
-            _take_out(self._db, change)
-        for change in self._changes:
-            _put_in(self._db, change)
+        write_changes(self._db, self._changes)
         wait_in_place(self._db)
-        for product_id in _goods(self._changes):
-            refresh(self._db, product_id)
 
 
 def _ignore(placed: Placed, what: str, why: str) -> None:
@@ -131,77 +162,3 @@ def _accepted(db: Database) -> tuple[Any, ...]:
     older entries, the feed's end."""
     laid = db.scalar("SELECT coalesce(sum(laid), 0) FROM past_page")
     return base_of(db), laid, db.tuple_of("SELECT n, feed_hash FROM feed ORDER BY n DESC LIMIT 1")
-
-
-def _changes(db: Database, fresh: Database) -> Iterator[_Change]:
-    for table in TABLES:
-        names = table.columns.keys()
-        keys = table.primary_key.columns.keys()
-        change = _Change(table, [names.index(key) for key in keys], [], [])
-        sql = f"SELECT {', '.join(names)} FROM {table.name} ORDER BY {', '.join(keys)}"
-        _differ(change, db.raw.execute(sql), fresh.raw.execute(sql))
-        if change.gone or change.new:
-            yield change
-
-
-def _differ(change: _Change, found: Any, wanted: Any) -> None:
-    """Walk two tables in the order of their keys."""
-    left: Any
-    right: Any
-    left, right = next(found, None), next(wanted, None)
-    while left is not None or right is not None:
-        if left is not None and right is not None and _same(left, right):
-            left, right = next(found, None), next(wanted, None)
-            continue
-        order = _compare(left, right, change.places)
-        if order <= 0:
-            change.gone.append(left)
-            left = next(found, None)
-        if order >= 0:
-            change.new.append(right)
-            right = next(wanted, None)
-
-
-def _same(left: tuple[Any, ...], right: tuple[Any, ...]) -> bool:
-    # In SQLite 1 and 1.0 are two values, in Python one.
-    return left == right and all(type(a) is type(b) for a, b in zip(left, right, strict=True))
-
-
-def _compare(left: Any, right: Any, places: list[int]) -> int:
-    if left is None or right is None:
-        return 1 if left is None else -1
-    one, other = _order(left, places), _order(right, places)
-    return (one > other) - (one < other)
-
-
-def _order(row: tuple[Any, ...], places: list[int]) -> list[tuple[int, Any]]:
-    return [(_RANK[type(row[at])], 0 if row[at] is None else row[at]) for at in places]
-
-
-def _take_out(db: Database, change: _Change) -> None:
-    names = change.table.columns.keys()
-    keys = " AND ".join(f"{names[at]} IS ?" for at in change.places)
-    rows = [tuple(row[at] for at in change.places) for row in change.gone]
-    db.many(f"DELETE FROM {change.table.name} WHERE {keys}", rows)
-
-
-def _put_in(db: Database, change: _Change) -> None:
-    names = change.table.columns.keys()
-    marks = ",".join("?" * len(names))
-    db.many(f"INSERT INTO {change.table.name} ({', '.join(names)}) VALUES ({marks})", change.new)
-
-
-def _goods(changes: list[_Change]) -> set[bytes]:
-    """Goods of which the search index says something else now."""
-    found: set[bytes] = set()
-    for change in changes:
-        names = change.table.columns.keys()
-        if change.table.name == "product":
-            shown = itemgetter(*(names.index(name) for name in ("id", *INDEXED)))
-            found.update(
-                bytes(row[0]) for row in set(map(shown, change.gone)) ^ set(map(shown, change.new))
-            )
-        elif change.table.name == "product_barcode":
-            at = names.index("product_id")
-            found.update(bytes(row[at]) for row in (*change.gone, *change.new))
-    return found

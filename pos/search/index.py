@@ -39,10 +39,25 @@ _INDEXES: Final = (
 )
 
 
+# FTS5 merges its segments a batch of pages at a time, by whoever writes next, who holds the writer
+# for it: measured with 20,000 goods, up to 28 ms with pages of 4 KiB, and where it waits until 16
+# segments have come together (sqlite.org/fts5.html, "The 'pgsz'" and "The 'crisismerge' option").
+_SMALL_MERGES: Final = {"pgsz": 1_000, "crisismerge": 1_000}
+
+
 def create_tables(conn: sqlite3.Connection) -> None:
     """Make the index's tables where they are missing."""
+    before = conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'product_fts'").fetchone()
     for statement in (*_TABLES, *_INDEXES):
         conn.execute(statement)
+    if before is None:
+        _merge_little(conn)
+
+
+def _merge_little(conn: sqlite3.Connection) -> None:
+    for table in ("product_fts", "search_inner"):
+        for name, value in _SMALL_MERGES.items():
+            conn.execute(f"INSERT INTO {table}({table}, rank) VALUES (?,?)", (name, value))
 
 
 def drop_tables(conn: sqlite3.Connection) -> None:
@@ -62,16 +77,23 @@ def put(conn: sqlite3.Connection, product_id: bytes, text: str, rank: int | None
     `rank` is its place among the most sold (0 first); without it a known product keeps its place
     and a new one comes last.
     """
+    folded = fold_text(text)
+    if rank is None and _says(conn, product_id, folded):
+        return
     docid = remove(conn, product_id)
     if rank is not None:
         docid = _free(conn, max(rank, 0) * GAP + 1)
     elif docid is None:
         last = conn.execute("SELECT max(docid) FROM search_doc").fetchone()[0]
         docid = (last or 0) + GAP
-    folded = fold_text(text)
     conn.execute("INSERT INTO search_doc VALUES (?,?,?)", (docid, product_id, folded))
     conn.execute("INSERT INTO product_fts(rowid, folded) VALUES (?,?)", (docid, folded))
     _add_words(conn, _new_words(conn, _words(folded)))
+
+
+def _says(conn: sqlite3.Connection, product_id: bytes, folded: str) -> bool:
+    said = "SELECT 1 FROM search_doc WHERE product_id = ? AND folded = ?"
+    return conn.execute(said, (product_id, folded)).fetchone() is not None
 
 
 def _new_words(conn: sqlite3.Connection, words: set[str]) -> set[str]:
@@ -118,6 +140,7 @@ def rebuild(
     drop_tables(conn)
     for statement in _TABLES:
         conn.execute(statement)
+    _merge_little(conn)
     ranked = sorted(rows, key=lambda row: -row[2])
     words: set[str] = set()
 

@@ -20,7 +20,6 @@ from core.journal import Entry, is_whole
 from core.movements import movements
 from core.sync.feed import counts, next_hash, verdict_codes
 from core.sync.messages import FeedEntry, FeedPage
-from pos.catalog.indexing import refresh
 from pos.db.database import Database
 from pos.db.fold import accept_fields
 from pos.db.fold.customers import accept_lending
@@ -28,16 +27,17 @@ from pos.db.fold.folding import Folding, target_of
 from pos.db.own import others_wait, wrote
 from pos.journal.begun import begin, end
 from pos.journal.ends import forget_ends, note_end
-from pos.journal.mending import mend
 from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, note_carried
 from pos.journal.refold import fold_one
 from pos.sync.contacts import note_news
-from pos.sync.memory import cursor, recall, remember
+from pos.sync.indexing import index_or_note, index_rest
+from pos.sync.memory import cursor
 from pos.sync.out_of_turn import out_of_turn
 from pos.sync.pages import PageRefused, check_page
 from pos.sync.rebase import Lifted
+from pos.sync.refold import finish_refold, note_refold
 from pos.sync.slices import Slices
-from pos.sync.touched import costed_goods, touched_goods
+from pos.sync.touched import costed_goods, takes_long, touched_goods
 from pos.sync.unmerged import lies_in_a_merge, means_another, over_waiting, under_a_merge
 from pos.sync.whole import DAMAGED, hash_before, note_damaged, put_carried_whole, put_whole
 
@@ -62,6 +62,14 @@ class Applied(NamedTuple):
     kinds: frozenset[str]
 
 
+class _Done(NamedTuple):
+    """How many entries of a slice were new here, and the goods whose words are still to be written
+    into the search."""
+
+    received: int
+    unindexed: list[bytes]
+
+
 class _Step(NamedTuple):
     placed: Placed
     waited: bool
@@ -73,10 +81,12 @@ def apply_page(
     *,
     breathe: Callable[[], None] = lambda: None,
     clock: Callable[[], float] = time.monotonic,
+    is_last: bool = True,
 ) -> Applied:
     """Apply a page whole; `breathe` is called between slices, when nobody is kept waiting.
 
-    A program that ends in between goes on from the last slice.
+    A program that ends in between goes on from the last slice. Where all is to be folded again that
+    is done once no page follows: it takes as long as the history is.
 
     Raises:
         PageRefused, BytesNeeded, LineTaken: nothing, or only whole slices before, was applied.
@@ -91,29 +101,16 @@ def apply_page(
                 raise PageRefused(why="first")
             if part[0] is page.entries[0] and not slices.is_last:
                 begin(db, page)
-            received += _Slice(db, page, part).run()
+            done = _Slice(db, page, part).run()
             if slices.is_last:
                 end(db)
         slices.took((clock() - began) * 1000)
+        received += done.received
         breathe()
-    finish_refold(db)
+        index_rest(db, done.unindexed, breathe)
+    if is_last:
+        finish_refold(db, breathe)
     return Applied(received, frozenset(entry.kind for entry in page.entries))
-
-
-def is_refold_due(db: Database) -> bool:
-    """Whether all is to be folded again before the tables say what journal and feed do."""
-    return bool(recall(db, "refold"))
-
-
-def finish_refold(db: Database) -> None:
-    """Fold again where that is due, from now or from before the program ended."""
-    if is_refold_due(db):
-        refold_all(db)
-
-
-def refold_all(db: Database) -> None:
-    """Fold everything again; used where the order of what waited has changed."""
-    mend(db, lambda at: remember(at, "refold", ""))
 
 
 class _Slice:
@@ -131,33 +128,32 @@ class _Slice:
         self._out_of_turn: set[int] = set()
         self._read: dict[int, tuple[Folding, Fact] | None] = {}
 
-    def run(self) -> int:
-        """Store, then fold; how many entries were new here."""
+    def run(self) -> _Done:
+        """Store, then fold."""
         if self._page.epoch > 1 and others_wait(self._db):
             # After a server went back, others' entries return in an order of their own.
-            remember(self._db, "refold", "1")
+            note_refold(self._db)
         self._note_unknown_references()
         self._note_page()
         note_news(self._db, {entry.kind for entry in self._entries})
         for entry in self._entries:
             self._store(entry)
         self._read.clear()  # who carried an entry may have come after it
+        self._leave_long_ones()
         self._find_out_of_turn()
         lifted = Lifted(self._db, self._moved_goods())
-        if lies_in_a_merge(self._db, lifted.products):
-            remember(self._db, "refold", "1")
+        if lifted.is_too_much or lies_in_a_merge(self._db, lifted.products):
+            note_refold(self._db)
         for step in self._steps:
             self._take(step, lifted)
         lifted.put_back()
-        for product_id in touched_goods(self._facts()):
-            refresh(self._db, product_id)
-        return self._received
+        return _Done(self._received, index_or_note(self._db, touched_goods(self._facts())))
 
     def _note_unknown_references(self) -> None:
         """What the server did not know when a fact spoke of it may be known here: it waits."""
         unknown = any("unknown_reference" in verdict_codes(one.verdict) for one in self._entries)
         if unknown and self._something_waits():
-            remember(self._db, "refold", "1")
+            note_refold(self._db)
 
     def _note_page(self) -> None:
         if not self._page.entries:
@@ -200,7 +196,7 @@ class _Slice:
         if wrote(self._db, place) or self._is_ours_to_carry(place):
             return
         if self._db.run("DELETE FROM waiting WHERE pos=?", (place,)):
-            remember(self._db, "refold", "1")
+            note_refold(self._db)
 
     def _is_ours_to_carry(self, place: int) -> bool:
         """Whether the entry at a place came behind where a line of ours was left, and is not in the
@@ -237,7 +233,7 @@ class _Slice:
         put_carried_whole(self._db, pos, row)
         if has_twin(self._db, pos, row) and self._something_waits():
             # What waits and speaks of that number may mean another sale by it from now on.
-            remember(self._db, "refold", "1")
+            note_refold(self._db)
         return pos, row, True
 
     def _something_waits(self) -> bool:
@@ -302,7 +298,7 @@ class _Slice:
     def _set_aside(self, pos: int) -> None:
         """An own entry counts nowhere and waits no longer: what it did here is taken back."""
         if self._db.run("DELETE FROM waiting WHERE pos=?", (effect_pos(self._db, pos),)):
-            remember(self._db, "refold", "1")
+            note_refold(self._db)
 
     def _waits(self, placed: Placed) -> bool:
         found = self._effect(placed)
@@ -323,6 +319,15 @@ class _Slice:
             if found is not None:
                 yield found
 
+    def _leave_long_ones(self) -> None:
+        """What would hold the writer for long is not folded here but with all else, beside the
+        counter, and written some rows at a time."""
+        for step in list(self._steps):
+            found = self._effect(step.placed)
+            if found is not None and takes_long(self._db, found[1]):
+                self._steps.remove(step)
+                note_refold(self._db)
+
     def _find_out_of_turn(self) -> None:
         """Which entries are accepted although an older one still waits."""
         waited = [
@@ -333,7 +338,7 @@ class _Slice:
         for pos, is_due in out_of_turn(self._db, waited) if waited else ():
             self._out_of_turn.add(pos)
             if is_due:
-                remember(self._db, "refold", "1")
+                note_refold(self._db)
 
     def _moved_goods(self) -> set[bytes]:
         """Goods whose pools are moved in another order than here so far, or at another cost."""
@@ -366,7 +371,7 @@ class _Slice:
             case _:
                 far = under_a_merge(at, fact)
         if far:
-            remember(self._db, "refold", "1")
+            note_refold(self._db)
 
     def _accept(self, placed: Placed, lifted: Lifted) -> None:
         found = self._effect(placed)
@@ -374,7 +379,7 @@ class _Slice:
         self._db.run("DELETE FROM waiting WHERE pos=?", (pos,))
         if found is not None:
             if means_another(*found):
-                remember(self._db, "refold", "1")
+                note_refold(self._db)
             lifted.accept(pos)
             accept_fields(*found)
             accept_lending(*found)

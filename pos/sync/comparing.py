@@ -5,7 +5,7 @@ Detected loudly, cured by folding again; nothing of either side is overwritten.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Final
 from urllib.parse import urlencode
@@ -16,10 +16,10 @@ from core.facts.sync import SyncDiffered
 from core.sync.digest import GroupDigest, fold_rows, part_of
 from core.sync.messages import Drill
 from pos.db.database import Database
-from pos.sync.apply import refold_all
 from pos.sync.differences import Difference, Values
 from pos.sync.digests import accepted_digests, rows
 from pos.sync.memory import cursor, recall, remember
+from pos.sync.refold import refold_all
 from pos.sync.unmerged import merges_wait
 from pos.sync.wire import NoAnswer, Said, Speaker
 
@@ -39,10 +39,13 @@ _LONGEST: Final = 64
 class Comparison:
     """What the digests of a round's pages say."""
 
-    def __init__(self, db: Database, speaker: Speaker) -> None:
-        """Nothing is compared yet."""
+    def __init__(
+        self, db: Database, speaker: Speaker, breathe: Callable[[], None] = lambda: None
+    ) -> None:
+        """Nothing is compared yet; `breathe` is called between slices of writing."""
         self._db = db
         self._speaker = speaker
+        self._breathe = breathe
         self.is_equal: bool | None = None
         self.to_write: tuple[SyncDiffered, ...] = ()
 
@@ -56,7 +59,7 @@ class Comparison:
             self.to_write = tuple(
                 self._fact(group, mine, theirs[group]) for group, mine in differing.items()
             )
-            refold_all(self._db)
+            refold_all(self._db, self._breathe)
             differing = self._differing(theirs)
         stays = recall(self._db, "differing")
         if not differing:

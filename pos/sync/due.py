@@ -6,9 +6,13 @@ program ended before all was folded again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from core.errors import Refused
 from pos.db.database import Database
-from pos.sync.apply import finish_refold, is_refold_due
+from pos.sync.goback import finish_giving_up
+from pos.sync.indexing import finish_indexing
+from pos.sync.refold import finish_refold, is_refold_due
 from pos.sync.upgrade import fold_known_kinds, is_to_fold
 
 
@@ -23,11 +27,14 @@ def is_folding_due(db: Database) -> bool:
     return is_refold_due(db) or is_to_fold(db)
 
 
-def fold_what_is_due(db: Database) -> None:
-    """Do it; nothing where nothing is due.
+def fold_what_is_due(db: Database, breathe: Callable[[], None] = lambda: None) -> None:
+    """Do it; nothing where nothing is due. `breathe` is called between slices of writing, when
+    nobody is kept waiting.
 
     Raises:
         BadChunk, BadRow: the snapshot that this counter began with is damaged.
     """
-    fold_known_kinds(db)
-    finish_refold(db)
+    finish_giving_up(db, breathe)
+    fold_known_kinds(db, breathe)
+    finish_refold(db, breathe)
+    finish_indexing(db, breathe)

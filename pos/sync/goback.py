@@ -9,23 +9,26 @@ from typing import Final
 from core.contract import UnknownFact, UnreadableFact, decode_body
 from core.facts.sync import Carried, EntryJudged
 from core.sync.messages import Witnessed
-from pos.db.base import base_of, drop_base
+from pos.db.base import base_of, drop_base, drop_parts
 from pos.db.database import Database
 from pos.journal.begun import cut, entries_of, offer_of_begun
 from pos.journal.ends import note_end, stretches
 from pos.journal.lost import keep
 from pos.journal.mending import mend
 from pos.journal.order import effect_pos
-from pos.sync.memory import cursor, remember
+from pos.sync.memory import recall, remember
+from pos.sync.refold import in_slices, note_refold, note_refolded
 from pos.sync.talk import hear_again
 
 STEP_ENTRIES: Final = 500
 """So many entries of the feed are taken off in one transaction, if a page of it ends there."""
 
+_GIVEN_UP: Final = "given_up"
 _END: Final = (
     "SELECT {which}(p.n) FROM page p JOIN feed f ON f.n=p.n"
     " WHERE p.n>=? AND p.n<? AND p.signature<>x''"
 )
+_STEP: Final = "SELECT n FROM feed WHERE n>? ORDER BY n DESC LIMIT 1 OFFSET ?"
 
 
 def common_candidates(db: Database, most: int) -> Iterator[tuple[int, bytes]]:
@@ -62,11 +65,40 @@ def go_back(
     program that ends in between has gone back less far, still in the epoch of before, and is told
     so once more. `breathe` is called between these steps, when nobody is kept waiting. Then all is
     folded again: the order of what waits is another now. Before the number of a snapshot there is
-    nothing to go back to but the feed's start.
+    nothing to go back to but the feed's start, and the snapshot is given up.
     """
     while _one_step(db, common):
         breathe()
-    mend(db, lambda at: _end_at(at, common, epoch))
+    base = base_of(db)
+    if base is not None and common < base.n:
+        common = 0
+        _give_up(db, epoch, breathe)
+    mend(db, lambda at: _end_at(at, common, epoch), in_slices(breathe))
+
+
+def is_given_up(db: Database) -> bool:
+    """Whether the snapshot is about to go: nothing is laid down on it any more."""
+    return bool(recall(db, _GIVEN_UP))
+
+
+def finish_giving_up(db: Database, breathe: Callable[[], None] = lambda: None) -> None:
+    """Go back to the feed's start where a program that gave its snapshot up ended over it."""
+    epoch = recall(db, _GIVEN_UP)
+    if epoch:
+        go_back(db, 0, int(epoch), breathe)
+
+
+def _give_up(db: Database, epoch: int, breathe: Callable[[], None]) -> None:
+    """Take off the feed what a snapshot stands for, and that itself but for its name.
+
+    From the first step on there is no way back: what is left could not be folded with the snapshot.
+    """
+    with db.transaction():
+        remember(db, _GIVEN_UP, str(epoch))
+        note_refold(db)
+    drop_parts(db, breathe)
+    while _one_step(db, 0):
+        breathe()
 
 
 def _one_step(db: Database, common: int) -> bool:
@@ -75,22 +107,27 @@ def _one_step(db: Database, common: int) -> bool:
         end = _end_of_step(db, common)
         if end is not None:
             _shorten(db, end)
-            remember(db, "refold", "1")
+            note_refold(db)
     return end is not None
 
 
 def _end_of_step(db: Database, common: int) -> int | None:
     """The end of a page to which the feed is shortened next: as far down as one step goes, but by a
-    page at least. None where the rest is one step, or stands for a snapshot."""
-    base = base_of(db)
-    least, last = max(common, 0 if base is None else base.n), cursor(db).n
-    if last - least <= STEP_ENTRIES:
+    page at least. None where the rest is one step, or stands for a snapshot that is kept."""
+    base = None if is_given_up(db) else base_of(db)
+    least = max(common, 0 if base is None else base.n)
+    goal = db.scalar(_STEP, (least, STEP_ENTRIES))
+    if goal is None:
         return None
-    goal = last - STEP_ENTRIES
-    end = db.scalar(_END.format(which="min"), (goal, last))
+    end = db.scalar(_END.format(which="min"), (goal, _last(db)))
     if end is None:
         end = db.scalar(_END.format(which="max"), (least, goal))
     return None if end is None else int(end)
+
+
+def _last(db: Database) -> int:
+    """The feed's last number; behind a snapshot that is given up that is not the cursor's."""
+    return int(db.scalar("SELECT max(n) FROM feed"))
 
 
 def pull_whole(db: Database, epoch: int, breathe: Callable[[], None] = lambda: None) -> None:
@@ -109,7 +146,8 @@ def _end_at(db: Database, common: int, epoch: int) -> None:
         # The state that was signed for is not the server's any more: the feed is pulled whole.
         drop_base(db)
     remember(db, "epoch", str(epoch))
-    remember(db, "refold", "")
+    remember(db, _GIVEN_UP, "")
+    note_refolded(db)
     hear_again(db, epoch, common)
     if common and not db.scalar("SELECT count(*) FROM page WHERE n=?", (common,)):
         _note_end(db, common)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
 from core.errors import Refused
 from pos.counter import Counter
-from pos.sync.apply import finish_refold
 from pos.sync.enrolment import speaker
 from pos.sync.lines import resolve
 from pos.sync.memory import Server
 from pos.sync.pictures import ARRIVED, Moved, Pictures
+from pos.sync.refold import finish_refold
 from pos.sync.rounds import Outcome, Round
 from pos.sync.state import note_round
 from pos.sync.whole import write_down
@@ -21,8 +22,16 @@ MOST_STEPS = 40
 """Steps about pictures after one round; what is left then waits for the next one."""
 
 
-def sync_once(counter: Counter, server: Server, send: Send, *, backup_ms: int = 0) -> Outcome:
-    """One whole round. A new line is opened where the server has gone on otherwise.
+def sync_once(
+    counter: Counter,
+    server: Server,
+    send: Send,
+    *,
+    backup_ms: int = 0,
+    breathe: Callable[[], None] = lambda: None,
+) -> Outcome:
+    """One whole round. A new line is opened where the server has gone on otherwise. `breathe` is
+    called between slices of writing.
 
     Raises:
         NoAnswer, Said: it did not end well; what happened is kept for whoever looks.
@@ -33,7 +42,7 @@ def sync_once(counter: Counter, server: Server, send: Send, *, backup_ms: int = 
         counter.before_first_write = None
     now = counter.clock.now_ms
     try:
-        outcome = _rounds(counter, server, send, backup_ms)
+        outcome = _rounds(counter, server, send, backup_ms, breathe)
     except Said as said:
         note_round(counter.db, now(), said.problem.error, "", None)
         raise
@@ -78,7 +87,9 @@ def pictures_once(
     return Moved(sent, received, moved.is_more)
 
 
-def _rounds(counter: Counter, server: Server, send: Send, backup_ms: int) -> Outcome:
+def _rounds(
+    counter: Counter, server: Server, send: Send, backup_ms: int, breathe: Callable[[], None]
+) -> Outcome:
     sent = received = 0
     for _ in range(MOST_FORKS):
         outcome = Round(
@@ -87,6 +98,7 @@ def _rounds(counter: Counter, server: Server, send: Send, backup_ms: int) -> Out
             speaker(counter, send),
             counter.clock,
             counter.witness,
+            breathe=breathe,
             backup_ms=backup_ms,
         ).run()
         sent, received = sent + outcome.sent, received + outcome.received

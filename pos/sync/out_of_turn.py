@@ -9,7 +9,7 @@ from typing import Final
 from core.facts.base import Fact
 from core.facts.sync import DocumentsMerged
 from pos.db.database import Database
-from pos.sync.memory import recall
+from pos.sync.refold import is_refold_due
 
 _BORN: Final = (
     "line_opened", "staff_added", "product_added", "catalog_imported", "customer_added",
@@ -32,7 +32,7 @@ def out_of_turn(
     It is where something that was born meanwhile, or a merge, changes its place in the order.
     """
     taken: set[int] = set()
-    is_due = bool(recall(db, "refold"))  # then nothing more needs to be found out
+    is_due = is_refold_due(db)  # then nothing more needs to be found out
     # Read only as far as is needed: after a server went back tens of thousands may wait.
     with (
         closing(_untaken(db, taken, _WAITING)) as waiting,

@@ -38,8 +38,9 @@ from pos.db.past import filled_to, is_incomplete, keep_past, laid_of, note_laid,
 from pos.journal.beginning import fits
 from pos.journal.ends import note_past
 from pos.journal.laying_entries import Entries
-from pos.sync.goback import pull_whole
-from pos.sync.memory import Server, cursor, remember
+from pos.sync.goback import is_given_up, pull_whole
+from pos.sync.memory import Server, cursor
+from pos.sync.refold import note_refold
 from pos.sync.wanted import Wanted
 from pos.sync.wire import Speaker, is_signed
 
@@ -91,6 +92,7 @@ class PastFetcher:
         self._speaker = speaker
         self._breathe = breathe
         self._clock = clock
+        self._has_moved = False
 
     def stretch(self) -> bool:
         """Fetch and lay down the next older stretch of the feed; False where nothing is missing.
@@ -127,20 +129,23 @@ class PastFetcher:
             return base is not None and self._take(base, self._ask(base, query))
         return True
 
-    def meant_by(self, page: FeedPage) -> None:
-        """Fetch the older sales that facts of a page mean, so that they find them.
+    def meant_by(self, page: FeedPage) -> bool:
+        """Fetch the older sales that facts of a page mean, so that they find them; whether what
+        waits lies elsewhere now, so that all is to be folded again before the page is applied.
 
         Raises:
             NoAnswer, Said, BadPast: as `stretch`.
         """
         base = self._base()
         if base is None or not is_incomplete(self._db):
-            return
+            return False
+        self._has_moved = False
         places = sorted({one[:2] for one in self._meant(page) if self._is_old(one)})
         with self._or_whole():
             for start in range(0, len(places), MOST_ASKED):
                 part = places[start : start + MOST_ASKED]
                 self._take(base, self._ask(base, {"places": show_places(part)}))
+        return self._has_moved
 
     def _meant(self, page: FeedPage) -> set[Reference]:
         """The entries that facts of a page mean, also those that they release."""
@@ -201,12 +206,17 @@ class PastFetcher:
         if not rows.last and all(self._is_here(row.n) for row in rows.rows):
             return True  # a customer's account is looked at many times a day
         with self._db.transaction():
-            if base_of(self._db) != base or (rows.last and rows.last != filled_to(self._db, base)):
+            is_next = not rows.last or rows.last == filled_to(self._db, base)
+            if not self._is_still(base) or not is_next:
                 return False  # another went on meanwhile
             place = keep_past(self._db, answer.rows, answer.signature, rows)
             note_past(self._db, rows)
         self._lay(base, place, rows)
         return True
+
+    def _is_still(self, base: Base) -> bool:
+        """Whether older entries go below the snapshot: another may give it up meanwhile."""
+        return base_of(self._db) == base and not is_given_up(self._db)
 
     def _is_here(self, n: int) -> bool:
         return self._db.tuple_of("SELECT 1 FROM feed WHERE n=?", (n,)) is not None
@@ -228,7 +238,7 @@ class PastFetcher:
         while not is_done:
             began = self._clock()
             with self._db.transaction():
-                is_done = base_of(self._db) != base or self._slice(base, place, rows, size)
+                is_done = not self._is_still(base) or self._slice(base, place, rows, size)
             took_ms = (self._clock() - began) * 1000
             if took_ms > APPLY_MS / 2:
                 size = max(1, size // 2)
@@ -254,7 +264,8 @@ class PastFetcher:
         entries = Entries(self._db, base, new=True)
         entries.lay_past(part)
         if entries.has_moved:
-            remember(self._db, "refold", "1")
+            self._has_moved = True
+            note_refold(self._db)
         note_laid(self._db, place, laid + len(part))
         return laid + len(part) == len(rows.rows)
 

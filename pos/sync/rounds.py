@@ -37,7 +37,6 @@ from pos.sync.apply import (
     BytesNeeded,
     LineTaken,
     apply_page,
-    finish_refold,
 )
 from pos.sync.comparing import Comparison
 from pos.sync.contacts import refresh_contacts
@@ -50,6 +49,7 @@ from pos.sync.pages import PageRefused
 from pos.sync.past import PastFetcher
 from pos.sync.pushing import Pusher
 from pos.sync.recovery import offer_again, recover
+from pos.sync.refold import find_waiting, finish_refold
 from pos.sync.snapshot import Beginning, is_wanted
 from pos.sync.talk import exchange_talk
 from pos.sync.whole import hash_before, mend_entry, offered
@@ -115,7 +115,7 @@ class Round:
         self._pusher = Pusher(db, server, speaker, clock)
         self._past = PastFetcher(db, server, speaker, breathe=breathe)
         self._kinds: set[str] = set()
-        self._comparison = Comparison(db, speaker)
+        self._comparison = Comparison(db, speaker, breathe)
         self._state: State = "trusted"
         self._orphans: tuple[Carried, ...] = ()
 
@@ -127,7 +127,7 @@ class Round:
             Said: the server refused, and not in a way that a round can answer.
         """
         try:
-            fold_what_is_due(self._db)
+            fold_what_is_due(self._db, self._breathe)
             return self._meet()
         except BadChunk:
             _log.warning("the snapshot that this counter began with is damaged", exc_info=True)
@@ -234,7 +234,7 @@ class Round:
         for _ in range(STRETCHES):
             if not self._past.stretch():
                 break
-        finish_refold(self._db)
+        finish_refold(self._db, self._breathe)
         if before and not entries_missing(self._db):
             self._kinds.update(kind for kind, _version in KINDS)  # whoever shows it reads again
 
@@ -328,9 +328,11 @@ class Round:
         while True:
             page = self._page(cursor(self._db), full, wait_ms)
             if page is None or not page.entries:
+                finish_refold(self._db, self._breathe)
                 return None
-            self._past.meant_by(page)
-            finish_refold(self._db)
+            if self._past.meant_by(page):
+                finish_refold(self._db, self._breathe)
+            find_waiting(self._db)
             try:
                 self._apply(page)
             except BytesNeeded as needed:
@@ -380,7 +382,7 @@ class Round:
         signed = cursor_bytes(self._server.shop, page.epoch, last, page.feed_hash)
         if not is_signed(self._server.key, page.signature, signed):
             raise PageRefused(why="signature")
-        applied = apply_page(self._db, page, breathe=self._breathe)
+        applied = apply_page(self._db, page, breathe=self._breathe, is_last=last >= page.head)
         self._received += applied.received
         self._kinds |= applied.kinds
         if page.digest is not None and last >= page.head:

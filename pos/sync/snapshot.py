@@ -30,16 +30,16 @@ from core.sync.snapshot import (
     signed_bytes,
 )
 from pos.catalog.indexing import rebuild, refresh
-from pos.db.base import BadChunk, base_of, contents_of, drop_base, rows_from
+from pos.db.base import BadChunk, base_of, contents_of, drop_base, drop_parts, rows_from
 from pos.db.database import Database
 from pos.db.sealed import put_sealed
 from pos.journal.ends import note_alone, note_end
 from pos.journal.laying import Layer
 from pos.journal.laying_entries import BadRow
-from pos.sync.apply import finish_refold
 from pos.sync.goback import pull_whole
 from pos.sync.meeting import meets_what_waits
 from pos.sync.memory import Server, cursor, recall, remember
+from pos.sync.refold import finish_refold, note_refold
 from pos.sync.snapshot_check import BadSnapshot, check_snapshot
 from pos.sync.wire import NoAnswer, Said, Speaker, is_signed
 
@@ -150,6 +150,7 @@ class Beginning:
         return base.laid if base is not None else 0
 
     def _forget(self) -> None:
+        drop_parts(self._db, self._breathe)
         with self._db.transaction():
             drop_base(self._db)
             self._db.run("DELETE FROM page")
@@ -280,7 +281,7 @@ class Beginning:
                 with self._db.transaction():
                     layer.lay(group, part)
                     if layer.entries.has_moved:
-                        remember(self._db, "refold", "1")
+                        note_refold(self._db)
                     laid += len(part)
                     self._note(laid, done=False)
                 took_ms = (self._clock() - began) * 1000
@@ -300,11 +301,11 @@ class Beginning:
         with self._db.transaction():
             self._note(self._laid(), done=True)
             if meets:
-                remember(self._db, "refold", "1")
+                note_refold(self._db)
             # Who ordered and what was said is in no snapshot.
             remember(self._db, "contacts", "new")
             remember(self._db, "talk_due", "1")
-        finish_refold(self._db)
+        finish_refold(self._db, self._breathe)
 
     def _note_ends(self) -> None:
         """What is laid down now can be offered back from the first slice on."""

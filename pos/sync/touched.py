@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from core.facts.base import Fact
 from core.facts.catalog import CatalogImported, ImportTakenBack, ProductAdded, ProductChanged
@@ -10,7 +11,11 @@ from core.facts.customers import CustomerChanged
 from core.facts.stock import StockReceived
 from core.facts.sync import DocumentsMerged, FieldDecided, KasbonAllotted
 from core.movements import movements
+from pos.db.database import Database
 from pos.db.fold.folding import Folding
+
+MOST_TAKEN_BACK: Final = 100
+"""Goods of an import that are taken back on the spot."""
 
 
 def touched_goods(facts: Iterable[tuple[Folding, Fact]]) -> set[bytes]:
@@ -37,6 +42,15 @@ def touched_goods(facts: Iterable[tuple[Folding, Fact]]) -> set[bytes]:
             case DocumentsMerged() if fact.table == "product":
                 found.update((fact.source, fact.target))
     return found
+
+
+def takes_long(db: Database, fact: Fact) -> bool:
+    """Whether to fold a fact would hold the writer for long: an import of many goods is taken back
+    by one, however many parts brought them."""
+    if not isinstance(fact, ImportTakenBack):
+        return False
+    goods = db.scalar("SELECT products+changes FROM catalog_import WHERE id=?", (fact.import_id,))
+    return max(goods or 0, len(fact.lines)) > MOST_TAKEN_BACK
 
 
 def named_documents(fact: Fact) -> Iterator[tuple[str, bytes]]:

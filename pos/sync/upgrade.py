@@ -3,6 +3,7 @@ them: folded in their place once it does."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from core.contract import KINDS, UnknownFact, UnreadableFact, decode_body
@@ -15,6 +16,7 @@ from pos.journal.chains import Decided, decided
 from pos.journal.mending import mend
 from pos.journal.order import effect_pos, end_waiting
 from pos.sync.memory import recall, remember
+from pos.sync.refold import in_slices, note_refolded
 
 _NAME = "kinds"
 _SNAPSHOT = f"snapshot+{GROWN}"
@@ -35,14 +37,15 @@ def is_to_fold(db: Database) -> bool:
     return bool(kept and new) and not new.isdisjoint(_held(db))
 
 
-def fold_known_kinds(db: Database) -> bool:
-    """Fold again where a kind that was only kept so far is known now; whether it was so."""
+def fold_known_kinds(db: Database, breathe: Callable[[], None] = lambda: None) -> bool:
+    """Fold again where a kind that was only kept so far is known now; whether it was so. `breathe`
+    is called between slices of writing."""
     if recall(db, _NAME) == _known():
         return False
     is_due = is_to_fold(db)
     if is_due:
         says = decided(db)
-        mend(db, lambda at: _decide(at, says))
+        mend(db, lambda at: _decide(at, says), in_slices(breathe))
     else:
         with db.transaction():
             note_kinds(db)
@@ -88,4 +91,4 @@ def _decide(db: Database, says: Decided) -> None:
         db.run("DELETE FROM waiting WHERE pos=?", (effect_pos(db, pos),))
     end_waiting(db)
     note_kinds(db)
-    remember(db, "refold", "")
+    note_refolded(db)

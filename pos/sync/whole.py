@@ -20,6 +20,7 @@ from pos.counter import Counter
 from pos.db.database import Database
 from pos.journal.order import counts_at, effect_pos, end_waiting
 from pos.sync.memory import recall, remember
+from pos.sync.refold import note_refold
 
 DAMAGED: Final = "damaged"
 """The server's word for an entry whose bytes are not those that its chain claims."""
@@ -31,7 +32,7 @@ def put_whole(db: Database, pos: int, entry: Entry) -> None:
         "UPDATE journal SET kind=?, version=?, body=? WHERE pos=?",
         (entry.kind, entry.version, entry.body, pos),
     )
-    remember(db, "refold", "1")
+    note_refold(db)
 
 
 def hash_before(db: Database, n: int) -> bytes | None:
@@ -146,5 +147,5 @@ def _wait_again(db: Database, pos: int) -> None:
         (pos,),
     )
     if waits and not counts_at(db, pos):
-        remember(db, "refold", "1")
+        note_refold(db)
     end_waiting(db)

@@ -25,13 +25,13 @@ from pos.db.turns import turns_of
 from pos.device.clock import Clock
 from pos.device.witness import Witness
 from pos.failures import as_refusal
-from pos.sync.apply import finish_refold
 from pos.sync.due import fold_what_is_due
 from pos.sync.ear import Ear, Question
 from pos.sync.lines import Fork, own_lines
 from pos.sync.memory import Server, cursor, server
 from pos.sync.past import PastFetcher
 from pos.sync.pictures import ARRIVED, Pictures
+from pos.sync.refold import finish_refold
 from pos.sync.retry import Backoff
 from pos.sync.rounds import Outcome, Round
 from pos.sync.state import note_round
@@ -239,7 +239,9 @@ class SyncWorker:
         """
         if server(db) is not None:
             with suppress(BadChunk):  # what is damaged the round sees to
-                fold_what_is_due(db)  # whatever the keyring or the server will say
+                fold_what_is_due(
+                    db, lambda: self._breathe(db)
+                )  # whatever the keyring or the server will say
         found, who = server(db), self._speaker(db)
         if found is not None and who is None:
             self._lost()
@@ -306,7 +308,7 @@ class SyncWorker:
                 # Not while pages are applied: each would make the folding begin anew. A round folds
                 # again what is due.
                 try:
-                    finish_refold(db)
+                    finish_refold(db, lambda: self._breathe(db))
                 finally:
                     self._in_round.release()
             return "found" if is_found else "none"

@@ -9,11 +9,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Row, Table, bindparam, delete, select, update
+from sqlalchemy import Row, Table, bindparam, create_engine, delete, select, update
 
 from core.journal import NO_HASH, entry_hash
 from core.sync.feed import QUARANTINED, START
@@ -139,13 +140,25 @@ def _replace_digest(tx: ShopTx, new: ShopTx) -> None:
 def _empty() -> Iterator[Store]:
     """A database that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="huyula-verify-") as folder:
-        fresh = Store(f"sqlite:///{Path(folder) / 'fresh.db'}")
+        file = Path(folder) / "fresh.db"
+        file.write_bytes(_empty_file())
+        fresh = Store(f"sqlite:///{file}")
         try:
-            with fresh.engine.begin() as connection:
-                metadata.create_all(connection)
             yield fresh
         finally:
             fresh.close()
+
+
+@cache
+def _empty_file() -> bytes:
+    """The bytes of a database with every table and nothing in it: to make them takes longer than
+    to prove a small shop, and all shops are proved one after the other."""
+    with tempfile.TemporaryDirectory(prefix="huyula-verify-") as folder:
+        file = Path(folder) / "empty.db"
+        engine = create_engine(f"sqlite:///{file}")
+        metadata.create_all(engine)
+        engine.dispose()
+        return file.read_bytes()
 
 
 def _prove(tx: ShopTx, fresh: Store, shop_id: bytes) -> Proof:

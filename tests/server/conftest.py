@@ -10,11 +10,18 @@ import pytest
 from server.db.migrate import migrate
 from server.db.store import Store
 from server.services import PasswordCost, Services
+from tests.helpers.compiled import all_shared
 from tests.helpers.memory_store import ready_file
 from tests.helpers.postgres import Addresses, Cluster, running_cluster
 from tests.helpers.statements import watched
 
 ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compile_once() -> Iterator[None]:
+    with all_shared():
+        yield
 
 
 @pytest.fixture(scope="session")

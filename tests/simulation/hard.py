@@ -151,6 +151,17 @@ def on_the_way(
     return answer if answer is not None else deliver()
 
 
+def between_slices(world: World, machine: Machine) -> None:
+    """The cashier goes on while a round writes, where it breathes.
+
+    Raises:
+        Killed: the program ended of what the cashier did.
+    """
+    if world.chance.random() < 0.02:
+        _sell(world, machine)
+        world.story.count("sold between slices")
+
+
 def _sell(world: World, machine: Machine) -> None:
     for _ in range(world.chance.randint(1, 3)):
         try:

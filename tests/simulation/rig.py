@@ -18,11 +18,15 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+import pos.journal.mending as mending
 import pos.journal.refold as refold
 import pos.opening as opening
 import pos.sync.goback as goback
+import pos.sync.indexing as indexing
 import pos.sync.picture_pace as picture_pace
+import pos.sync.rebase as rebase
 import pos.sync.rounds as rounds
+import pos.sync.touched as touched
 import server.db.transaction as server_transaction
 import server.pictures.taking as taking
 import server.sync.allotments as allotments
@@ -33,11 +37,12 @@ from pos.db.database import Database, open_database
 from pos.db.schema import metadata
 from server.pictures.decoding import Decoded, Unreadable, decode
 from server.pictures.refusals import BadPicture
+from tests.helpers.compiled import shared
 from tests.helpers.counter_tables import counter_image
 from tests.helpers.memory_disk import memory_disk
 from tests.helpers.memory_store import memory_store
 from tests.simulation.nature import FusedConnection, log_size
-from tests.simulation.serverside import fused_quick, shared
+from tests.simulation.serverside import fused_quick
 
 
 class Ticks:
@@ -131,11 +136,18 @@ def rigged() -> Iterator[Path]:
             (picture_pace, "MOST_BYTES", 768),
             # What a restored server has lost goes back in several steps.
             (goback, "STEP_ENTRIES", 3),
+            # What differs once all is folded again is written in several slices.
+            (mending, "SLICE_ROWS", 4),
+            # An import of more than one is taken back by folding again; words come behind it.
+            (touched, "MOST_TAKEN_BACK", 1),
+            # Under a few movements that wait others' are folded; under more all is folded again.
+            (rebase, "MOST_LIFTED", 8),
+            (indexing, "AT_ONCE", 1),
             # A till that comes or goes has its shop's few limits dealt anew in several steps.
             (allotments, "A_STEP", 1),
             (server_journal, "time", SimpleNamespace(monotonic=TICKS)),
             (verifying, "Store", lambda url: shared(memory_store())),
-            (verifying, "metadata", SimpleNamespace(create_all=_nothing)),
+            (verifying, "_empty_file", bytes),
         ):
             stack.enter_context(patch.object(owner, name, value))
         stack.enter_context(patch.dict(os.environ))

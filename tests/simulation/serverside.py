@@ -31,21 +31,12 @@ from server.sync.http.routes import sync_routes
 from server.sync.judging import judge_entry
 from server.sync.restoring import begin_epochs
 from server.sync.revoking import revoke
+from tests.helpers.compiled import shared
 from tests.helpers.memory_store import _template
 from tests.simulation.holding import whole_hashes
 from tests.simulation.nature import Fuse, Killed, Truth
 
 VAULT = Vault([bytes(range(32))], random=bytes)
-_first: list[Store] = []
-
-
-def shared(store: Store) -> Store:
-    """A store that knows the statements which earlier ones of this process have compiled."""
-    if not _first:
-        _first.append(store)
-    store.engine.dialect = _first[0].engine.dialect
-    store.engine._compiled_cache = _first[0].engine._compiled_cache
-    return store
 
 
 class FusedCursor(sqlite3.Cursor):

@@ -55,7 +55,7 @@ SOMETIMES = (
     "picture chosen", "picture sent", "picture fetched", "picture lost at the server",
     "picture shown at the end",
     "disk failed", "asleep", "clock jumped in mid-sale", "key lost", "started twice",
-    "too old for the server", "sold in mid-round", "fault asleep",
+    "too old for the server", "sold in mid-round", "sold between slices", "fault asleep",
 )  # fmt: skip
 """What must have happened in a run of many seeds: else the seeds are wasted."""
 

@@ -12,6 +12,7 @@ import random
 import sqlite3
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -207,7 +208,8 @@ class World:
         what, wait_s = "round", 5.0
         try:
             with machine.here(), sessions.watched(self, machine):
-                outcome = sync_once(machine.counter, found, self.sender(machine))
+                rests = partial(hard.between_slices, self, machine)
+                outcome = sync_once(machine.counter, found, self.sender(machine), breathe=rests)
             machine.backoff.answered()
             self._note_outcome(machine, outcome)
             machine.last_error = ""

@@ -104,14 +104,14 @@ def test_a_counter_that_never_rests_is_mended_too(
     counter = world.counters[0]
     spoil(counter)
     monkeypatch.setattr(mending, "MOST_TRIES", 2)
-    compare = mending._changes
+    compare = mending.changes
 
     def busy(db: Database, fresh: Database):  # type: ignore[no-untyped-def]
         yield from compare(db, fresh)
         if not sync_db.in_transaction:
             sell_one(counter)
 
-    monkeypatch.setattr(mending, "_changes", busy)
+    monkeypatch.setattr(mending, "changes", busy)
     mend(sync_db)
     assert verify(counter.db).ok
 

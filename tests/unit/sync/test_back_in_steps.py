@@ -21,10 +21,11 @@ from pos.journal import lost
 from pos.journal.lost import forget_accepted, has_lost
 from pos.journal.refold import TABLES
 from pos.journal.verify import verify
-from pos.sync import apply, goback
-from pos.sync.apply import apply_page, finish_refold, refold_all
+from pos.sync import goback, refold
+from pos.sync.apply import apply_page
 from pos.sync.goback import go_back
 from pos.sync.memory import cursor, recall
+from pos.sync.refold import finish_refold, refold_all
 from pos.ui.reports.safety import proved
 from tests.helpers.counter import StillClock, cart_of, sell
 from tests.helpers.late_counter import LateCounter
@@ -244,13 +245,13 @@ def test_the_whole_feed_pulled_once_more_is_folded_once(
     db = world.counters[0].db
     folded = 0
 
-    def once_more(at: Database) -> None:
+    def once_more(at: Database, breathe: Callable[[], None]) -> None:
         nonlocal folded
         folded += 1
-        refold_all(at)
+        refold_all(at, breathe)
 
     go_back(db, 0, cursor(db).epoch)
-    monkeypatch.setattr(apply, "refold_all", once_more)
+    monkeypatch.setattr(refold, "refold_all", once_more)
     lines = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
     pages = 0
     while (page := world.server.page(cursor(db).n, lines, 6)).entries:

@@ -24,6 +24,7 @@ from pos.selling.refunds import Return, make_refund
 from pos.shifts.drawer import open_drawer
 from pos.sync.goback import go_back
 from pos.sync.memory import cursor
+from pos.sync.refold import find_waiting, note_refold
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
 from tests.helpers.till_orders import line, order_id, placed
@@ -122,6 +123,28 @@ def test_of_all_that_may_wait_what_counts_is_found_as_one_by_one(world: World) -
             end_waiting(db)
         kept = [pos for (pos,) in db.rows("SELECT pos FROM waiting ORDER BY pos")]
         assert kept == [pos for pos in places if not counts_at(db, pos)] and kept
+
+
+def test_pages_find_what_waits_though_all_is_folded_again_only_after_the_last(world: World) -> None:
+    first, second = world.counters
+    one = _sold(first)
+    world.server.write(carry(one))
+    world.pull(1, 99)
+    world.push(0, 99)
+    world.pull(1, 99)
+    db = second.db
+    with db.transaction():
+        db.run("INSERT OR IGNORE INTO waiting (pos) SELECT pos FROM journal")
+        db.run("UPDATE feed SET order_n=NULL")
+    apart = out_of_place(db)
+    find_waiting(db)
+    assert apart and out_of_place(db) == apart, "nothing is due"
+    with db.transaction():
+        note_refold(db)
+    find_waiting(db)
+    assert not out_of_place(db)
+    for _, place in apart:
+        assert db.scalar("SELECT 1 FROM waiting WHERE pos=?", (place,))
 
 
 def test_a_decision_that_comes_inside_another_entry_decides(world: World) -> None:

@@ -19,9 +19,10 @@ from core.sync.feed import QUARANTINED, verdict
 from pos.catalog.products import change_product, product_record
 from pos.counter import Counter
 from pos.journal.verify import verify
-from pos.sync.apply import BytesNeeded, apply_page, finish_refold
+from pos.sync.apply import BytesNeeded, apply_page
 from pos.sync.lines import Fork, resolve
 from pos.sync.memory import cursor
+from pos.sync.refold import finish_refold
 from pos.sync.whole import mend_entry, offered, write_down
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World

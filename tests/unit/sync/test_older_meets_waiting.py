@@ -21,10 +21,11 @@ from pos.counter import Counter
 from pos.db.database import Database
 from pos.journal.verify import verify
 from pos.shifts.drawer import move_cash, start_shift
-from pos.sync.apply import apply_page, finish_refold
+from pos.sync.apply import apply_page
 from pos.sync.joining import join
 from pos.sync.memory import Server, cursor, recall
 from pos.sync.past import PastFetcher
+from pos.sync.refold import finish_refold
 from pos.sync.snapshot import Beginning
 from tests.helpers.counter import make_shop
 from tests.helpers.small_snapshot import SERVER_KEY, SmallSnapshot

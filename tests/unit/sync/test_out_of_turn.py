@@ -47,7 +47,7 @@ def sell_and_push(world: World) -> None:
 
 def test_a_slice_reads_little_of_what_waits(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     db = world.counters[0].db
-    monkeypatch.setattr(apply, "finish_refold", lambda db: None)
+    monkeypatch.setattr(apply, "finish_refold", lambda db, breathe: None)
     others_wait(world)
     sell_and_push(world)
     with db.transaction():
@@ -73,7 +73,7 @@ def test_all_is_folded_again_where_a_birth_is_overtaken(
     world: World, monkeypatch: pytest.MonkeyPatch, kind: str, is_due: bool
 ) -> None:
     db = world.counters[0].db
-    monkeypatch.setattr(apply, "finish_refold", lambda db: None)
+    monkeypatch.setattr(apply, "finish_refold", lambda db, breathe: None)
     others_wait(world, kind, 1)
     sell_and_push(world)
     world.pull(0, 9)

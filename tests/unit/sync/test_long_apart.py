@@ -1,0 +1,161 @@
+"""A counter that sold alone for long hears of others' sales of the same goods: what waits is so
+much that nobody who sells may wait until it is lifted off the pools and put back."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.sync.messages import FeedPage
+from pos.counter import Counter
+from pos.db.database import Database
+from pos.journal.refold import TABLES
+from pos.journal.verify import verify
+from pos.shifts.drawer import start_shift
+from pos.sync import rebase, refold
+from pos.sync.apply import apply_page
+from pos.sync.enrolment import enrol
+from pos.sync.memory import cursor, waiting_count
+from pos.sync.memory import server as server_of
+from pos.sync.once import sync_once
+from pos.sync.refold import is_refold_due
+from tests.helpers.counter import StillClock, add_goods, cart_of, make_shop, sell
+from tests.helpers.many_counters import World
+from tests.helpers.real_server import RealServer
+
+ALONE = 40
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """One counter has sold alone what another, and the server, sold too; goods ran out, so that
+    what each sale's goods cost follows from the order."""
+    made = World(tmp_path, random.Random(5), 2)
+    goods = bytes(made.counters[0].db.scalar("SELECT id FROM product ORDER BY name LIMIT 1"))
+    for _ in range(ALONE):
+        sell(made.counters[0], cart_of(made.counters[0], (goods, 700)))
+    for _ in range(6):
+        sell(made.counters[1], cart_of(made.counters[1], (goods, 900)))
+    made.push(1, 9_999)
+    yield made
+    made.close()
+
+
+def copy_of(db: Database) -> Database:
+    raw = sqlite3.connect(":memory:", isolation_level=None)
+    db.raw.backup(raw)
+    return Database(raw)
+
+
+def tables(db: Database) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        one.name: sorted(db.raw.execute(f"SELECT * FROM {one.name}"), key=repr) for one in TABLES
+    }
+
+
+def page_of(world: World) -> FeedPage:
+    db = world.counters[0].db
+    lines = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
+    return world.server.page(cursor(db).n, lines)
+
+
+def test_goods_come_to_cost_the_same_in_either_way(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lifted, page = copy_of(world.counters[0].db), page_of(world)
+    apply_page(lifted, page, is_last=False)
+    assert not is_refold_due(lifted)
+    monkeypatch.setattr(rebase, "MOST_LIFTED", ALONE - 1)
+    folded = copy_of(world.counters[0].db)
+    apply_page(folded, page, is_last=False)
+    assert is_refold_due(folded)
+    assert tables(folded) != tables(lifted), "else the order changes nothing here"
+    refold.finish_refold(folded)
+    assert tables(folded) == tables(lifted)
+
+
+def test_what_is_shown_meanwhile_has_the_right_quantities(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what they cost is reckoned anew in the end."""
+    lifted, page = copy_of(world.counters[0].db), page_of(world)
+    apply_page(lifted, page)
+    monkeypatch.setattr(rebase, "MOST_LIFTED", 3)
+    db = world.counters[0].db
+    apply_page(db, page, is_last=False)
+    stock = "SELECT id, stock, sold FROM product ORDER BY id"
+    takings = "SELECT id, total FROM sale ORDER BY id"
+    for query in (stock, takings):
+        assert db.raw.execute(query).fetchall() == lifted.raw.execute(query).fetchall()
+
+
+def test_no_more_is_written_than_for_little_that_waits(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def written() -> int:
+        db = copy_of(world.counters[0].db)
+        before = db.raw.total_changes
+        apply_page(db, page_of(world), is_last=False)
+        return int(db.raw.total_changes - before)
+
+    much = written()
+    monkeypatch.setattr(rebase, "MOST_LIFTED", 3)
+    assert written() < much / 2
+
+
+def _shop(folder: Path, real: RealServer, clock: StillClock) -> Counter:
+    made = make_shop(folder, clock)
+    enrol(made, "http://huyula.contoh", real.code(), real.send)
+    start_shift(made, 0)
+    return made
+
+
+def _round(counter: Counter, real: RealServer) -> None:
+    found = server_of(counter.db)
+    assert found is not None
+    sync_once(counter, found, real.send)
+
+
+def test_all_is_folded_once_however_many_pages_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = StillClock()
+    real = RealServer(tmp_path, clock.now_ms)
+    first, second = (_shop(tmp_path / name, real, clock) for name in ("first", "second"))
+    goods = add_goods(first, "Gula", 15_000, 5_000, cost=12_000)
+    for counter in (first, second):
+        _round(counter, real)
+    for step in range(12):
+        sell(first, cart_of(first, (goods, 1_000)))
+        sell(second, cart_of(second, (goods, 1_000)))
+        if step % 3 == 2:
+            _round(first, real)  # pages are of whole steps of the server
+    monkeypatch.setattr(rebase, "MOST_LIFTED", 3)
+    monkeypatch.setattr("pos.sync.rounds.PAGE_ENTRIES", 4)
+    pages, folded = 0, 0
+    fold, apply = refold.refold_all, apply_page
+
+    def counted(*given: object, **more: object) -> object:
+        nonlocal pages
+        pages += 1
+        return apply(*given, **more)  # type: ignore[arg-type]
+
+    def once_more(*given: object) -> None:
+        nonlocal folded
+        folded += 1
+        fold(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("pos.sync.rounds.apply_page", counted)
+    monkeypatch.setattr(refold, "refold_all", once_more)
+    _round(second, real)
+    assert pages > 3 and folded == 1
+    assert not waiting_count(second.db) and verify(second.db).ok
+    _round(first, real)
+    pools = "SELECT stock, stock_value FROM product ORDER BY id"
+    assert first.db.raw.execute(pools).fetchall() == second.db.raw.execute(pools).fetchall()
+    for one in (first, second, real):
+        one.close()
