@@ -45,6 +45,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_ingest,
         bench_ledger,
         bench_lighthouse,
+        bench_long_apart,
         bench_news,
         bench_orders,
         bench_oscar,
@@ -81,6 +82,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield lambda: bench_pull.measure(bench_pull.QUICK_ENTRIES)
         yield lambda: bench_back.measure(bench_back.QUICK_SALES, 2_000, 500)
         yield lambda: bench_goods_of_others.measure(bench_goods_of_others.QUICK_IMPORTED)
+        yield lambda: bench_long_apart.measure(bench_long_apart.QUICK_SALES)
         yield lambda: bench_shops.measure(bench_shops.QUICK_MANY, bench_shops.QUICK_ROUNDS)
         yield lambda: bench_pouchdb.measure(bench_pouchdb.QUICK_SALES, rounds=1)
     else:
@@ -94,6 +96,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield bench_pull.measure
         yield bench_back.measure
         yield bench_goods_of_others.measure
+        yield bench_long_apart.measure
         yield bench_shops.measure
         yield bench_pouchdb.measure
         yield bench_owner_day.measure

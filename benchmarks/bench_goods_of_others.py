@@ -13,15 +13,10 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.big_shop import big_shop, import_goods
 from benchmarks.figure import Figure, at_most
-from benchmarks.watched import Watched, level
+from benchmarks.watched import held_in_a_round, level
 from core.sync.limits import APPLY_MS
 from pos.catalog.importing import take_back
-from pos.counter import Counter
 from pos.device.clock import Clock
-from pos.opening import database_file
-from pos.sync.enrolment import speaker
-from pos.sync.memory import server as server_of
-from pos.sync.rounds import Round
 from tests.helpers.real_server import RealServer
 
 PRODUCTS, IMPORTED, QUICK_IMPORTED = 20_000, 5_000, 500
@@ -40,30 +35,19 @@ def measure(imported: int = IMPORTED) -> list[Figure]:
         assert second.db.scalar("SELECT count(*) FROM product") == PRODUCTS
         import_id = import_goods(first, imported, PRODUCTS)
         level(server, first)
-        come_ms = _held_ms(second, server)
+        come_ms = held_in_a_round(second, server)
         assert (
             second.db.scalar("SELECT count(*) FROM product WHERE active=1") == PRODUCTS + imported
         )
         take_back(first, import_id)
         level(server, first)
-        gone_ms = _held_ms(second, server)
+        gone_ms = held_in_a_round(second, server)
         assert second.db.scalar("SELECT count(*) FROM product WHERE active=1") == PRODUCTS
     name = f"the counter's writer held while another's import of {imported:,} goods"
     return [
         at_most(f"{name} comes, longest", come_ms, APPLY_MS),
         at_most(f"{name} is taken back, longest", gone_ms, APPLY_MS),
     ]
-
-
-def _held_ms(counter: Counter, server: RealServer) -> float:
-    """The longest hold of a round."""
-    held_ms: list[float] = []
-    found = server_of(counter.db)
-    assert found is not None
-    with closing(Watched(database_file(counter.folder), held_ms)) as db:
-        who = speaker(counter, server.send)
-        Round(db, found, who, counter.clock, counter.witness).run()
-    return max(held_ms)
 
 
 if __name__ == "__main__":

@@ -3,18 +3,21 @@ a server in this process."""
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from pos.counter import Counter
 from pos.db.database import Database
-from pos.sync.enrolment import enrol
+from pos.opening import database_file
+from pos.sync.enrolment import enrol, speaker
 from pos.sync.memory import cursor
 from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
+from pos.sync.rounds import Round
 from pos.sync.worker import open_for_sync
 from tests.helpers.real_server import RealServer
 
@@ -48,3 +51,18 @@ def level(server: RealServer, counter: Counter) -> int:
     assert found is not None
     sync_once(counter, found, server.send)
     return cursor(counter.db).n
+
+
+def held_in_a_round(counter: Counter, server: RealServer) -> float:
+    """The longest hold of a round, in ms."""
+    held_ms: list[float] = []
+    found = server_of(counter.db)
+    assert found is not None
+    # As the program does once it stands (pos/app.py): what this process holds beside the counter,
+    # a server and all that was sold, is no part of what the collector looks through.
+    gc.collect()
+    gc.freeze()
+    with closing(Watched(database_file(counter.folder), held_ms)) as db:
+        who = speaker(counter, server.send)
+        Round(db, found, who, counter.clock, counter.witness).run()
+    return max(held_ms)

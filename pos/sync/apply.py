@@ -31,7 +31,7 @@ from pos.journal.order import Placed, counts_at, effect, effect_pos, has_twin, n
 from pos.journal.refold import fold_one
 from pos.sync.contacts import note_news
 from pos.sync.indexing import index_or_note, index_rest
-from pos.sync.memory import cursor
+from pos.sync.memory import cursor, waiting_count
 from pos.sync.out_of_turn import out_of_turn
 from pos.sync.pages import PageRefused, check_page
 from pos.sync.rebase import Lifted
@@ -92,7 +92,7 @@ def apply_page(
         PageRefused, BytesNeeded, LineTaken: nothing, or only whole slices before, was applied.
     """
     check_page(cursor(db), page, breathe)
-    received, slices = 0, Slices(page.entries)
+    received, slices = 0, Slices(page.entries, waiting_count(db))
     while part := slices.take():
         began = clock()
         with db.transaction():

@@ -14,6 +14,9 @@ from core.facts.sync import EntryJudged
 from core.sync.messages import FeedEntry
 
 FIRST: Final = 8
+MUCH_WAITS: Final = 200
+"""Entries that wait; from there on one is begun with, for what it moves may have to be lifted."""
+
 MOST: Final = 1_024
 GOAL_MS: Final = 3.0
 """What a slice is to take: a checkout that comes in the midst of it waits for its end. The bound
@@ -34,10 +37,10 @@ def weight(entry: FeedEntry) -> int:
 class Slices:
     """Parts of a page, one after the other."""
 
-    def __init__(self, entries: Sequence[FeedEntry]) -> None:
-        """Begin with little, for nothing is known of the machine."""
+    def __init__(self, entries: Sequence[FeedEntry], waiting: int = 0) -> None:
+        """Begin with little, for nothing is known of the machine; with one where much waits."""
         self._rest = deque(entries)
-        self._room = FIRST
+        self._room = 1 if waiting > MUCH_WAITS else FIRST
 
     def take(self) -> list[FeedEntry]:
         """The next entries, at least one; none at the end."""

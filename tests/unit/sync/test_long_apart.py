@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from pos.db.database import Database
 from pos.journal.refold import TABLES
 from pos.journal.verify import verify
 from pos.shifts.drawer import start_shift
-from pos.sync import rebase, refold
+from pos.sync import rebase, refold, slices
 from pos.sync.apply import apply_page
 from pos.sync.enrolment import enrol
 from pos.sync.memory import cursor, waiting_count
@@ -60,7 +61,7 @@ def tables(db: Database) -> dict[str, list[tuple[object, ...]]]:
 def page_of(world: World) -> FeedPage:
     db = world.counters[0].db
     lines = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
-    return world.server.page(cursor(db).n, lines)
+    return world.server.page(cursor(db).n, lines, 999)
 
 
 def test_goods_come_to_cost_the_same_in_either_way(
@@ -93,18 +94,57 @@ def test_what_is_shown_meanwhile_has_the_right_quantities(
         assert db.raw.execute(query).fetchall() == lifted.raw.execute(query).fetchall()
 
 
-def test_no_more_is_written_than_for_little_that_waits(
+def test_what_one_entry_moves_is_lifted_though_a_page_moves_too_much(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def written() -> int:
-        db = copy_of(world.counters[0].db)
-        before = db.raw.total_changes
-        apply_page(db, page_of(world), is_last=False)
-        return int(db.raw.total_changes - before)
+    """Nothing is folded again where the entries can be taken one by one."""
+    query = "SELECT id FROM product ORDER BY name LIMIT 2 OFFSET 1"
+    others = [bytes(row[0]) for row in world.counters[0].db.rows(query)]
+    for product_id in others * ALONE:
+        sell(world.counters[0], cart_of(world.counters[0], (product_id, 1_000)))
+    for product_id in others * 4:
+        sell(world.counters[1], cart_of(world.counters[1], (product_id, 1_000)))
+    world.push(1, 9_999)
+    monkeypatch.setattr(rebase, "MOST_LIFTED", ALONE + 5)
+    monkeypatch.setattr(slices, "MUCH_WAITS", ALONE)
+    db = world.counters[0].db
+    ticks = count()
 
-    much = written()
-    monkeypatch.setattr(rebase, "MOST_LIFTED", 3)
-    assert written() < much / 2
+    def clock() -> float:
+        return 0.002 * next(ticks)  # so slices stay as they are
+
+    apply_page(db, page_of(world), clock=clock, is_last=False)
+    assert not is_refold_due(db) and verify(db).ok
+
+
+def test_however_much_waits_it_takes_no_longer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter, page = world.counters[0], page_of(world)
+    goods = bytes(counter.db.scalar("SELECT id FROM product ORDER BY name LIMIT 1"))
+
+    def effort() -> int:
+        """How many of SQLite's instructions a page takes."""
+        db, done = copy_of(counter.db), 0
+
+        def count_one() -> int:
+            nonlocal done
+            done += 1
+            return 0
+
+        db.raw.set_progress_handler(count_one, 1)
+        apply_page(db, page, is_last=False)
+        return done
+
+    efforts = []
+    for most in (1_000, 3):
+        monkeypatch.setattr(rebase, "MOST_LIFTED", most)
+        efforts.append(effort())
+        for _ in range(3 * ALONE):
+            sell(counter, cart_of(counter, (goods, 700)))
+        efforts.append(effort())
+    assert efforts[1] > efforts[0] * 1.5
+    assert efforts[3] < efforts[2] * 1.1
 
 
 def _shop(folder: Path, real: RealServer, clock: StillClock) -> Counter:

@@ -6,7 +6,7 @@ import pytest
 
 from core.sync.limits import APPLY_MS
 from core.sync.messages import FeedEntry
-from pos.sync.slices import FIRST, MOST, Slices, weight
+from pos.sync.slices import FIRST, MOST, MUCH_WAITS, Slices, weight
 
 
 def _entries(count: int, size: int | None) -> list[FeedEntry]:
@@ -40,6 +40,13 @@ def test_where_entries_are_quick_slices_grow_up_to_a_bound() -> None:
     lengths = _all(Slices(_entries(4_000, 40)), 0.000_1)
     assert lengths[:3] == [FIRST, FIRST * 2, FIRST * 4]
     assert max(lengths) == MOST
+
+
+def test_where_much_waits_one_is_begun_with() -> None:
+    """All that waits for the goods of a slice is lifted off at once."""
+    lengths = _all(Slices(_entries(4_000, 40), MUCH_WAITS + 1), 0.000_1)
+    assert lengths[:3] == [1, 2, 4]
+    assert _all(Slices(_entries(99, 40), MUCH_WAITS), 0.000_1)[0] == FIRST
 
 
 def test_where_they_are_slow_they_shrink_to_single_ones() -> None:
