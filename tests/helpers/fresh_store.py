@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from server.db.store import Store
+from tests.helpers.compiled import shared
 from tests.helpers.memory_store import ready_file
 
 
@@ -25,6 +26,6 @@ def copy_of(template: Path) -> Iterator[Store]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "server.db"
         shutil.copy(template, copy)
-        store = Store(f"sqlite:///{copy}")
+        store = shared(Store(f"sqlite:///{copy}"))
         yield store
         store.close()

@@ -16,6 +16,7 @@ from server.devices.pairing import make_code
 from server.services import PasswordCost, Services
 from server.shops.adding import add_shop
 from server.sync.verifying import verify
+from tests.helpers.compiled import shared
 from tests.helpers.memory_store import ready_file
 
 
@@ -33,7 +34,7 @@ class RealServer:
 
     def open(self) -> None:
         """Start it (again)."""
-        self.store = Store(f"sqlite:///{self.file}")
+        self.store = shared(Store(f"sqlite:///{self.file}"))
         self.services = Services(
             self.store, now_ms=self._now_ms, password_cost=PasswordCost(1, 8, 1)
         )

@@ -38,6 +38,7 @@ from server.sync.greeting import greet, register_line
 from server.sync.journal import take_journal
 from server.sync.keys import ServerKey
 from server.sync.revoking import revoke
+from tests.helpers.compiled import shared
 from tests.helpers.sync_client import Counter, fresh_id
 
 ZONE: Final = ZoneInfo("Asia/Makassar")
@@ -93,7 +94,7 @@ class Sample(NamedTuple):
 
 def open_services(address: str, clock: Callable[[], int] | None = None) -> Services:
     """A server whose passwords are cheap and whose clock stands."""
-    return Services(Store(address), now_ms=clock or Clock(NOW_MS), password_cost=CHEAP)
+    return Services(shared(Store(address)), now_ms=clock or Clock(NOW_MS), password_cost=CHEAP)
 
 
 def at(day: str, hour: int, minute: int = 0) -> int:

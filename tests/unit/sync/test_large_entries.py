@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pos.catalog import importing
 from pos.catalog.importing import ShopCatalog, apply_import, take_back
 from pos.counter import Counter
 from pos.importing.planning import plan
@@ -51,7 +52,11 @@ def _import(counter: Counter, rows: list[tuple[object, ...]]) -> bytes:
     return done.import_id
 
 
-def test_a_part_of_an_import_with_long_names_arrives(counter: Counter, real: RealServer) -> None:
+def test_a_part_of_an_import_with_long_names_arrives(
+    counter: Counter, real: RealServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one of five hundred goods, as programs wrote them before."""
+    monkeypatch.setattr(importing, "PART", 500)
     long = "é" * 180
     rows = [
         (f"{long} {number}", f"KODE-{number:050}", "k" * 60, "m" * 60, "pcs", 1_000, 1)
