@@ -32,7 +32,7 @@ from pos.journal.refold import fold_one
 from pos.sync.contacts import note_news
 from pos.sync.indexing import index_or_note, index_rest
 from pos.sync.memory import cursor, waiting_count
-from pos.sync.out_of_turn import out_of_turn
+from pos.sync.out_of_turn import out_of_turn, under_own_marks
 from pos.sync.pages import PageRefused, check_page
 from pos.sync.rebase import Lifted
 from pos.sync.refold import finish_refold, note_refold
@@ -369,7 +369,7 @@ class _Slice:
             case DocumentsMerged():
                 far = over_waiting(at, fact)
             case _:
-                far = under_a_merge(at, fact)
+                far = under_a_merge(at, fact) or under_own_marks(self._db, fact)
         if far:
             note_refold(self._db)
 

@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import Final
 
 from core.facts.base import Fact
+from core.facts.selling import RefundSettled, TenderSwapped
 from core.facts.sync import DocumentsMerged
 from pos.db.database import Database
 from pos.sync.refold import is_refold_due
@@ -15,6 +16,13 @@ _BORN: Final = (
     "line_opened", "staff_added", "product_added", "catalog_imported", "customer_added",
     "shift_opened", "cart_parked",
 )  # fmt: skip
+_MARKING: Final = (TenderSwapped.KIND, RefundSettled.KIND)
+_MARKS: Final = (
+    "SELECT 1 FROM waiting w CROSS JOIN journal j ON j.pos=w.pos WHERE j.kind IN (?,?) LIMIT 1"
+)
+MOST_LOOKED_THROUGH: Final = 1_000
+"""Of so many that wait it is found out; where more do, all is folded again in the end anyway."""
+
 _WAITING: Final = "SELECT pos FROM waiting ORDER BY pos"
 _BIRTHS: Final = (
     "SELECT w.pos FROM waiting w CROSS JOIN journal j ON j.pos=w.pos"
@@ -44,6 +52,15 @@ def out_of_turn(
                 is_due = is_due or next(births, place) < place
                 yield pos, is_due
             taken.add(place)
+
+
+def under_own_marks(db: Database, fact: Fact) -> bool:
+    """Whether another's fact marks a payment (swapped, settled) while one that does waits here: of
+    two about one payment the later in the order stands, and the one that waits is the later."""
+    if not isinstance(fact, TenderSwapped | RefundSettled):
+        return False
+    waits = db.scalar("SELECT count(*) FROM waiting")
+    return waits > MOST_LOOKED_THROUGH or db.tuple_of(_MARKS, _MARKING) is not None
 
 
 def _untaken(db: Database, taken: set[int], sql: str, params: Sequence[str] = ()) -> Generator[int]:
