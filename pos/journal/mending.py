@@ -99,14 +99,14 @@ class _Mended:
         try:
             if self._slices is not None and not self._is_down_to_one_slice(self._slices):
                 return False
+            with self._db.transaction():
+                if not self._is_current():
+                    return False
+                self.write()
         except sqlite3.IntegrityError:
             # Another thread folds again, too, and has put a row there.
             self._slices = None
             return False
-        with self._db.transaction():
-            if not self._is_current():
-                return False
-            self.write()
         return True
 
     def _is_down_to_one_slice(self, slices: InSlices) -> bool:

@@ -34,7 +34,8 @@ def fold_what_is_due(db: Database, breathe: Callable[[], None] = lambda: None) -
     Raises:
         BadChunk, BadRow: the snapshot that this counter began with is damaged.
     """
+    # First: it can always be done, and the folding sees to the words of what it changes.
+    finish_indexing(db, breathe)
     finish_giving_up(db, breathe)
     fold_known_kinds(db, breathe)
     finish_refold(db, breathe)
-    finish_indexing(db, breathe)

@@ -12,6 +12,7 @@ from core.facts.stock import StockReceived
 from core.facts.sync import DocumentsMerged, FieldDecided, KasbonAllotted
 from core.movements import movements
 from pos.db.database import Database
+from pos.db.fold.catalog import imported_goods
 from pos.db.fold.folding import Folding
 
 MOST_TAKEN_BACK: Final = 100
@@ -31,12 +32,7 @@ def touched_goods(facts: Iterable[tuple[Folding, Fact]]) -> set[bytes]:
                 found.update(record.product_id for record in fact.products)
                 found.update(changed.product_id for changed in fact.changes)
             case ImportTakenBack():
-                found.update(
-                    bytes(row[0])
-                    for row in at.db.rows(
-                        "SELECT id FROM product WHERE import_id=?", (fact.import_id,)
-                    )
-                )
+                found.update(imported_goods(at, fact.import_id))
             case FieldDecided() if fact.table == "product":
                 found.add(fact.document)
             case DocumentsMerged() if fact.table == "product":

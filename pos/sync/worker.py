@@ -238,10 +238,9 @@ class SyncWorker:
             NoAnswer, Said, PageRefused: it did not end well.
         """
         if server(db) is not None:
-            with suppress(BadChunk):  # what is damaged the round sees to
-                fold_what_is_due(
-                    db, lambda: self._breathe(db)
-                )  # whatever the keyring or the server will say
+            # Whatever the keyring or the server will say; what is damaged the round sees to.
+            with suppress(BadChunk), self._in_round:
+                fold_what_is_due(db, lambda: self._breathe(db))
         found, who = server(db), self._speaker(db)
         if found is not None and who is None:
             self._lost()

@@ -220,6 +220,15 @@ def taken_back_fields(at: Folding, fact: ImportTakenBack) -> None:
             change_fields(at, "product", changed.product_id, _backward(changed.changes))
 
 
+def imported_goods(at: Folding, import_id: bytes) -> set[bytes]:
+    """Goods that an import brought, and those that were there and that it changed."""
+    found = at.db.rows("SELECT id FROM product WHERE import_id=?", (import_id,))
+    goods = {bytes(row[0]) for row in found}
+    if at.db.scalar("SELECT changes FROM catalog_import WHERE id=?", (import_id,)):
+        goods.update(one.product_id for part in _parts(at, import_id) for one in part.changes)
+    return goods
+
+
 _PLACES: Final = (
     "SELECT DISTINCT coalesce(c.pos, (SELECT min(t.pos) FROM carried t WHERE t.hash=j.hash"
     " AND t.carrier<>x''), j.pos) AS place"

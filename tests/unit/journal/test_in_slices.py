@@ -176,6 +176,25 @@ def test_another_that_folds_again_meanwhile_is_in_nobodys_way(world: World) -> N
     assert verify(counter.db).ok and not is_folding_due(counter.db)
 
 
+def test_another_that_folds_again_before_the_last_slice_is_in_nobodys_way(world: World) -> None:
+    counter = world.counters[0]
+    rows = counter.db.scalar("SELECT count(*) FROM payment")
+    assert rows > 6
+    with counter.db.transaction():
+        counter.db.run("DELETE FROM payment")  # all come, none goes
+    left = -(-rows // 3) - 1
+
+    def other() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            mend(counter.db, note_refolded)
+
+    written(counter.db, other)
+    assert left == 0
+    assert verify(counter.db).ok and not is_folding_due(counter.db)
+
+
 def test_few_rows_are_written_in_one_transaction_with_the_edit(world: World) -> None:
     """Nobody sees half of a small difference, and no folding is noted that is not due."""
     counter = world.counters[0]

@@ -11,12 +11,13 @@ import pytest
 
 from pos.catalog.importing import PART, ShopCatalog, apply_import, take_back
 from pos.counter import Counter
+from pos.db.base import BadChunk
 from pos.db.database import Database
 from pos.importing.planning import plan
 from pos.journal import mending
 from pos.search import index
 from pos.search.lookup import find
-from pos.sync import touched
+from pos.sync import due, touched
 from pos.sync.apply import apply_page
 from pos.sync.due import fold_what_is_due
 from pos.sync.indexing import finish_indexing
@@ -173,6 +174,27 @@ def test_what_is_few_is_taken_back_at_once(world: World, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("most", [0, 10_000])
+def test_goods_that_it_renamed_are_found_by_their_former_names(
+    world: World, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(touched, "MOST_TAKEN_BACK", most)
+    import_many(world.counters[1], 3)
+    world.settle()
+    rows = [(f"Lain {number:03}", f"B{number:03}", 1_000, 5) for number in range(3)]
+    found = table(("Nama", "Kode", "Harga jual", "Stok"), *rows)
+    first = world.counters[1]
+    renamed = apply_import(first, plan(found, None, ShopCatalog(first.db)), "lain.xlsx")
+    assert renamed.changed == 3
+    world.settle()
+    take_back(first, renamed.import_id)
+    world.settle()
+    db = world.counters[0].db
+    assert db.scalar("SELECT name FROM product WHERE code='B001'") == "Barang 001"
+    assert found_by_name(db, "barang") == 3 and not found_by_name(db, "lain")
+    assert words(db) == words(world.counters[1].db)
+
+
+@pytest.mark.parametrize("most", [0, 10_000])
 def test_in_either_way_it_comes_to_the_same(
     world: World, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
@@ -217,6 +239,33 @@ def test_goods_are_found_though_the_program_ended_before_their_words_were_writte
     assert not recall(counter.db, "index")
     pull(world, 0)
     assert words(counter.db) == words(world.counters[1].db)
+
+
+def test_words_are_still_to_come_where_a_damaged_snapshot_keeps_the_folding_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The feed is pulled whole then, and what comes with it is no reason to forget them."""
+    import_many(world.counters[1])
+    world.push(1, 9_999)
+    db = world.counters[0].db
+
+    def breathe() -> None:
+        if recall(db, "index"):
+            raise Ended
+
+    with pytest.raises(Ended):
+        pull(world, 0, breathe)
+    known = db.scalar("SELECT count(*) FROM product WHERE name LIKE 'Barang %'")
+    assert found_by_name(db, "barang") < known
+
+    def damaged(*_: object) -> None:
+        raise BadChunk("hash")
+
+    with monkeypatch.context() as patched, pytest.raises(BadChunk):
+        patched.setattr(due, "finish_refold", damaged)
+        fold_what_is_due(db)
+    pull(world, 0)
+    assert words(db) == words(world.counters[1].db)
 
 
 def test_words_that_are_there_are_not_written_again(world: World) -> None:

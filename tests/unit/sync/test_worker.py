@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 
 from pos.db.database import Database, open_database
+from pos.journal import mending
 from pos.journal.verify import verify
 from pos.opening import database_file
 from pos.shifts.drawer import start_shift
 from pos.sync.enrolment import enrol
+from pos.sync.refold import is_refold_due, note_refold
 from pos.sync.state import sync_state
+from pos.sync.wanted import Wanted
 from pos.sync.worker import SyncWorker
 from tests.helpers.counter import StillClock, add_goods, cart_of, make_shop, sell
 from tests.helpers.real_server import RealServer, offline
@@ -54,6 +57,42 @@ def test_a_counter_without_a_server_is_left_alone(tmp_path: Path) -> None:
     with make_shop(tmp_path) as shop:
         worker = SyncWorker(database_file(shop.folder), clock=shop.clock, witness=shop.witness)
         assert worker.step(shop.db) is None
+
+
+def test_who_looks_for_older_entries_folds_nothing_beside_a_folding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each writes in slices what it reckons; where feed and waiting entries change with the one,
+    the other would put rows back that were right."""
+    clock = StillClock()
+    server = RealServer(tmp_path, clock.now_ms)
+    monkeypatch.setattr(mending, "SLICE_ROWS", 3)
+    with make_shop(tmp_path / "a", clock) as shop:
+        start_shift(shop, 0)
+        goods = add_goods(shop)
+        for _ in range(9):
+            sell(shop, cart_of(shop, (goods, 1_000)))
+        enrol(shop, "http://huyula", server.code(), server.send)
+        worker = SyncWorker(
+            database_file(shop.folder), clock=clock, witness=shop.witness,
+            sender=lambda url: server.send,
+        )  # fmt: skip
+        with shop.transaction() as tx:
+            tx.db.run("DELETE FROM payment")
+            note_refold(tx.db)
+        looked: list[str] = []
+
+        def breathe(db: Database) -> None:
+            if not looked:
+                looked.append("")
+                looked.append(worker._look(Wanted(receipt="K1-000001")))
+                assert is_refold_due(shop.db)
+
+        monkeypatch.setattr(worker, "_breathe", breathe)
+        assert worker.step(shop.db) is not None
+        assert looked == ["", "none"]
+        assert not is_refold_due(shop.db) and verify(shop.db).ok
+    server.close()
 
 
 @pytest.mark.slow
