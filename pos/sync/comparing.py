@@ -47,7 +47,7 @@ class Comparison:
         self._speaker = speaker
         self._breathe = breathe
         self.is_equal: bool | None = None
-        self.to_write: tuple[SyncDiffered, ...] = ()
+        self.to_write = _unsaid(recall(db, "unsaid"))
 
     def with_theirs(self, theirs: dict[str, GroupDigest]) -> None:
         """Compare with what the server holds at the number that is applied here."""
@@ -56,9 +56,11 @@ class Comparison:
         if differing and known != groups:
             # Written down once: the fact itself makes the feed longer, and would be written for
             # ever.
-            self.to_write = tuple(
+            self.to_write += tuple(
                 self._fact(group, mine, theirs[group]) for group, mine in differing.items()
             )
+            # The program may end over the folding, which cures what could be found once more.
+            self._keep({"differed": groups, "unsaid": msgspec.json.encode(self.to_write).decode()})
             refold_all(self._db, self._breathe)
             differing = self._differing(theirs)
         stays = recall(self._db, "differing")
@@ -68,6 +70,11 @@ class Comparison:
             stays = _packed(self._rows(differing))
         self._keep({"differed": groups, "differing": stays})
         self.is_equal = not differing
+
+    def handed_over(self) -> tuple[SyncDiffered, ...]:
+        """What is to be written down, also from a round that the program's end cut; once only."""
+        self._keep({"unsaid": ""})
+        return self.to_write
 
     def _keep(self, values: dict[str, str]) -> None:
         changed = {name: text for name, text in values.items() if recall(self._db, name) != text}
@@ -144,6 +151,10 @@ def _is_row(group: str, name: str, values: Values) -> bool:
         and all(isinstance(one, int) for one in values[:numbers])
         and all(len(str(one)) <= _LONGEST for one in (name, *values))
     )
+
+
+def _unsaid(text: str) -> tuple[SyncDiffered, ...]:
+    return msgspec.json.decode(text, type=tuple[SyncDiffered, ...]) if text else ()
 
 
 def _packed(found: list[Difference]) -> str:

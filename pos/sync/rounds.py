@@ -252,7 +252,7 @@ class Round:
             self._state,
             frozenset(self._kinds),
             fork,
-            self._comparison.to_write + offered(self._db) + self._orphans,
+            self._comparison.handed_over() + offered(self._db) + self._orphans,
             entries_missing(self._db),
         )
 
