@@ -154,7 +154,10 @@ def _is_row(group: str, name: str, values: Values) -> bool:
 
 
 def _unsaid(text: str) -> tuple[SyncDiffered, ...]:
-    return msgspec.json.decode(text, type=tuple[SyncDiffered, ...]) if text else ()
+    # What was changed behind the program's back is named by the proof of its seal.
+    with suppress(msgspec.MsgspecError):
+        return msgspec.json.decode(text or "[]", type=tuple[SyncDiffered, ...])
+    return ()
 
 
 def _packed(found: list[Difference]) -> str:
