@@ -54,10 +54,12 @@ def changes(db: Database, fresh: Database) -> Iterator[Change]:
 
 def sliced(found: Iterable[Change], most: int) -> Iterator[list[Change]]:
     """The same in parts of at most so many rows' effort; what goes and comes under one key is in
-    one part, and a table that differs little is not divided."""
+    one part, and a table that differs little is not divided. Rows that come or go at all are first,
+    together as far as they fit: a sale and how it was paid."""
+    found = list(found)
     part: list[Change] = []
     left = most
-    for change in found:
+    for change in (*_comings(found, alone=True), *_comings(found, alone=False)):
         weight = _WEIGHT.get(change.table.name, 1)
         at_once = max(1, most // weight)
         for start in range(0, len(change.pairs), at_once):
@@ -70,6 +72,14 @@ def sliced(found: Iterable[Change], most: int) -> Iterator[list[Change]]:
             left -= effort
     if part:
         yield part
+
+
+def _comings(found: Iterable[Change], *, alone: bool) -> Iterator[Change]:
+    """Of each table the rows that come or go without another under their key, or all others."""
+    for change in found:
+        pairs = [pair for pair in change.pairs if (None in pair) == alone]
+        if pairs:
+            yield change._replace(pairs=pairs)
 
 
 def write_changes(db: Database, found: list[Change]) -> None:

@@ -18,7 +18,7 @@ from pos.db.database import Database
 from pos.journal import mending
 from pos.journal.mending import mend
 from pos.journal.refold import TABLES
-from pos.journal.row_changes import Change, sliced
+from pos.journal.row_changes import Change, Pair, sliced
 from pos.journal.verify import verify
 from pos.sync.due import fold_what_is_due, is_folding_due
 from pos.sync.refold import in_slices, is_refold_due, note_refolded
@@ -217,24 +217,57 @@ _FOUND = st.lists(
 )  # fmt: skip
 
 
+def _pair(name: str, number: int) -> Pair:
+    """A row that goes, one that comes, or one that is another now."""
+    return [((name, number), None), (None, (name, number)), ((name, number), (name, -1))][
+        number % 3
+    ]
+
+
 @given(_FOUND, st.integers(1, 25))
 def test_parts_are_all_of_it_in_its_order_and_no_longer_than_they_may(
     found: list[tuple[str, int]], most: int
 ) -> None:
     weights = {"product": 10, "product_barcode": 4}
     changes = [
-        Change(_TABLES[name], [0], [((name, number), None) for number in range(count)])
+        Change(_TABLES[name], [0], [_pair(name, number) for number in range(count)])
         for name, count in found
     ]
     parts = list(sliced(changes, most))
     flat = [pair for part in parts for change in part for pair in change.pairs]
-    assert flat == [pair for change in changes for pair in change.pairs]
+    whole = [pair for change in changes for pair in change.pairs]
+    assert flat == [pair for pair in whole if None in pair] + [
+        pair for pair in whole if None not in pair
+    ]
     for part in parts:
         efforts = [weights.get(one.table.name, 1) * len(one.pairs) for one in part]
         assert sum(efforts) <= most or [len(one.pairs) for one in part] == [1]
     for name, count in found:
         if count * weights.get(name, 1) <= most:
-            assert sum(one.table.name == name for part in parts for one in part) == 1
+            assert sum(one.table.name == name for part in parts for one in part) <= 2
+
+
+def test_a_sale_goes_with_how_it_was_paid_however_much_else_is_another(world: World) -> None:
+    counter = world.counters[0]
+    gone = cart_of(counter, (bytes(counter.db.scalar("SELECT max(id) FROM product")), 1_000))
+    sold = sell(counter, gone).sale_id
+    with counter.db.transaction():
+        counter.db.run("UPDATE sale_line SET cost=cost+1")
+        for table, key in (("sale", "id"), ("payment", "sale_id")):
+            counter.db.run(f"DELETE FROM {table} WHERE {key}=?", (sold,))
+    seen: set[tuple[int, int]] = set()
+
+    def breathe() -> None:
+        seen.add(
+            tuple(
+                counter.db.scalar(f"SELECT count(*) FROM {table} WHERE {key}=?", (sold,))
+                for table, key in (("sale", "id"), ("payment", "sale_id"))
+            )
+        )
+
+    written(counter.db, breathe)
+    assert seen == {(1, 1)}
+    assert verify(counter.db).ok
 
 
 def test_a_full_disk_is_told_and_the_next_time_mends(
