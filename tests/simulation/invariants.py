@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pos.counter import read_head
 from pos.db.database import Database
 from pos.db.fold.drawer import REPAID_AT
+from pos.sync.goback import is_given_up
 from pos.sync.memory import cursor, recall, waiting_count
 from tests.helpers.many_counters import picture
 from tests.simulation.broken import insist
@@ -54,8 +55,10 @@ def cursor_is_on_the_feed(world: World, machine: Machine) -> None:
     # Behind a snapshot's sums the numbers have no hole either, once it is laid down.
     after = int(db.scalar("SELECT coalesce(max(after_n), 0) FROM base"))
     count = int(db.scalar("SELECT count(*) FROM feed WHERE n>?", (after,)))
-    if not db.scalar("SELECT count(*) FROM base WHERE done=0"):
-        insist(4, count == at.n - after, f"{machine.name}: {count} feed rows up to {at.n}")
+    is_laid = not db.scalar("SELECT count(*) FROM base WHERE done=0")
+    if is_laid and count != at.n - after:
+        # One that is given up goes with the feed's start, in several steps.
+        insist(4, is_given_up(db), f"{machine.name}: {count} feed rows up to {at.n}")
     shop = world.server.shops[machine.shop]
     rows = world.server.rows(
         "SELECT e.feed_hash, f.next_n, f.epoch, (SELECT max(n) FROM entry WHERE shop_id=:shop)"
