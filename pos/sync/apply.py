@@ -142,11 +142,13 @@ class _Slice:
         self._leave_long_ones()
         self._find_out_of_turn()
         lifted = Lifted(self._db, self._moved_goods())
-        if lifted.is_too_much or lies_in_a_merge(self._db, lifted.products):
+        if lies_in_a_merge(self._db, lifted.products):
             note_refold(self._db)
         for step in self._steps:
             self._take(step, lifted)
         lifted.put_back()
+        if lifted.is_to_fold:
+            note_refold(self._db)
         return _Done(self._received, index_or_note(self._db, touched_goods(self._facts())))
 
     def _note_unknown_references(self) -> None:

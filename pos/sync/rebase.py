@@ -62,8 +62,9 @@ class _CostNow(NamedTuple):
 class Lifted:
     """Goods whose waiting movements are off the pools; `put_back` ends it.
 
-    Where they are so many that whoever sells would wait for it, none is lifted, and `is_too_much`
-    says so: what goods cost is reckoned anew when all is folded again.
+    `is_to_fold` says that all is to be folded again, before what goods cost is right: there are so
+    many that whoever sells would wait for it, and none is lifted; or a sale of which something that
+    waits is given back came in between.
 
     In between `moved_by` says for an entry that waited and is accepted now what its goods cost.
     """
@@ -75,7 +76,8 @@ class Lifted:
         self._costs_now: list[_CostNow] = []
         self.products: set[bytes] = set()
         found = self._found(product_ids)
-        self.is_too_much = found is None
+        self.is_to_fold = found is None
+        self._given_back: set[tuple[int, int, int]] = set()
         for product_id, rows in (found or {}).items():
             self._lift(product_id, rows)
         for pos, moves in self._waits.items():
@@ -107,7 +109,8 @@ class Lifted:
 
     def _lift_refunds(self, pos: int) -> None:
         for row in self._refund_lines(pos):
-            self._mark(row[0], row[1], row[2], row[3])
+            if self._mark(row[0], row[1], row[2], row[3]):
+                self._given_back.add((pos, row[0], row[1]))
 
     def _refund_lines(self, pos: int) -> list[Any]:
         rows = self._db.rows(
@@ -123,8 +126,9 @@ class Lifted:
         )
         return product_id if found is None else self._meant(bytes(found))
 
-    def _mark(self, sale_id: int, line_no: int, qty: int, cost: int) -> None:
-        self._db.run(
+    def _mark(self, sale_id: int, line_no: int, qty: int, cost: int) -> int:
+        """Note what was given back of a line; 0 where the sale is not here."""
+        return self._db.run(
             "UPDATE sale_line SET refunded_qty=refunded_qty+?, refunded_cost=refunded_cost+?"
             " WHERE sale_id=? AND line_no=?",
             (qty, cost, sale_id, line_no),
@@ -249,7 +253,10 @@ class Lifted:
         """What the lines of a sale cost now, and what refunds brought back of others."""
         self._cost_anew([(cost, at.pos, line_no) for line_no, cost in costs.items()])
         for row in self._refund_lines(at.pos):
-            self._mark(row[0], row[1], -row[2], -row[3])
+            if (at.pos, row[0], row[1]) in self._given_back:
+                self._mark(row[0], row[1], -row[2], -row[3])
+            else:
+                self.is_to_fold = True  # the sale has found it, at what it had cost before
 
     def _cost_anew(self, lines: list[tuple[int, int, int]]) -> None:
         """What the goods of sales' lines cost: rupiah, where the sale lies, the line's number."""

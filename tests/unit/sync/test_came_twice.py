@@ -237,6 +237,28 @@ def test_what_waits_for_a_restored_server_and_is_held_there_counts_for_nobody(
     world.check(1)
 
 
+def test_what_is_given_back_of_a_sale_that_is_released_meanwhile_is_so_once(world: World) -> None:
+    first, second = world.counters
+    common = cursor(second.db).n
+    sold = _sold(first)
+    world.push(0, 99)
+    world.pull(1, 99)
+    receipt = str(second.db.scalar("SELECT max(receipt) FROM sale"))
+    make_refund(second, receipt, [Return(1, 1_000)], "uji")
+    go_back(second.db, common, 2)
+    _forget(world, common, sold)
+    world.server.words[sold.hash] = verdict(QUARANTINED, "unconfirmed")
+    world.server.push([sold])
+    world.pull(1, 99)
+    assert second.db.scalar("SELECT count(*) FROM sale WHERE receipt=?", (receipt,)) == 0
+    world.check(1)
+    world.server.release()
+    world.pull(1, 99)
+    of_it = "SELECT refunded_qty FROM sale_line l JOIN sale s ON s.id=l.sale_id WHERE s.receipt=?"
+    assert second.db.scalar(of_it, (receipt,)) == 1_000
+    world.check(1)
+
+
 @pytest.mark.parametrize("is_carried_on", [False, True])
 def test_what_a_copy_wrote_under_a_line_that_was_left_here_is_anothers(
     world: World, is_carried_on: bool
