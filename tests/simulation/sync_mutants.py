@@ -127,12 +127,12 @@ def stock_set_absolutely() -> Patches:
 def _in_two(first: Callable[[Any], Any], then: Callable[[Any, Any], Any]) -> Patches:
     """A slice of a page applied in two transactions."""
 
-    def run(self: Any) -> int:
+    def run(self: Any) -> apply._Done:
         kept = first(self)
         self._db.run("COMMIT")
         self._db.run("BEGIN IMMEDIATE")
         then(self, kept)
-        return int(self._received)
+        return apply._Done(self._received, [])
 
     return patch.object(apply._Slice, "run", run)
 
@@ -151,6 +151,8 @@ def cursor_first() -> Patches:
         for step in part._steps:
             part._take(step, lifted)
         lifted.put_back()
+        if lifted.is_to_fold:
+            apply.note_refold(part._db)
 
     return _in_two(store, fold)
 
