@@ -7,42 +7,29 @@ file. Its cashier waits for the longest of them.
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Final
 
-from benchmarks.big_shop import big_shop, import_goods
+from benchmarks.big_shop import import_goods
 from benchmarks.figure import Figure, at_most
-from benchmarks.watched import held_in_a_round, level
+from benchmarks.watched import held_in_a_round, level, two_counters
 from core.sync.limits import APPLY_MS
 from pos.catalog.importing import take_back
-from pos.device.clock import Clock
-from tests.helpers.real_server import RealServer
 
 PRODUCTS, IMPORTED, QUICK_IMPORTED = 20_000, 5_000, 500
+_SHOWN: Final = "SELECT count(*) FROM product WHERE active=1"
 
 
 def measure(imported: int = IMPORTED) -> list[Figure]:
     """The longest hold of both."""
-    with ExitStack() as opened:
-        place = Path(opened.enter_context(TemporaryDirectory()))
-        server = RealServer(place, Clock().now_ms)
-        opened.callback(server.close)
-        first = opened.enter_context(closing(big_shop(place / "first", PRODUCTS)))
-        level(server, first)
-        second = opened.enter_context(closing(big_shop(place / "second", 0)))
-        level(server, second)
-        assert second.db.scalar("SELECT count(*) FROM product") == PRODUCTS
+    with two_counters(PRODUCTS) as (server, first, second):
         import_id = import_goods(first, imported, PRODUCTS)
         level(server, first)
         come_ms = held_in_a_round(second, server)
-        assert (
-            second.db.scalar("SELECT count(*) FROM product WHERE active=1") == PRODUCTS + imported
-        )
+        assert second.db.scalar(_SHOWN) == PRODUCTS + imported
         take_back(first, import_id)
         level(server, first)
         gone_ms = held_in_a_round(second, server)
-        assert second.db.scalar("SELECT count(*) FROM product WHERE active=1") == PRODUCTS
+        assert second.db.scalar(_SHOWN) == PRODUCTS
     name = f"the counter's writer held while another's import of {imported:,} goods"
     return [
         at_most(f"{name} comes, longest", come_ms, APPLY_MS),

@@ -6,31 +6,18 @@ What is measured is each transaction on the counter's file. Its cashier waits fo
 
 from __future__ import annotations
 
-from contextlib import ExitStack, closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
-from benchmarks.big_shop import big_shop, sell_many
+from benchmarks.big_shop import sell_many
 from benchmarks.figure import Figure, at_most
-from benchmarks.watched import held_in_a_round, level
+from benchmarks.watched import held_in_a_round, level, two_counters
 from core.sync.limits import APPLY_MS
-from pos.device.clock import Clock
 from pos.sync.memory import waiting_count
-from tests.helpers.real_server import RealServer
 
 PRODUCTS, SALES, QUICK_SALES, THEIRS = 200, 10_000, 2_000, 500
 
 
 def measure(sales: int = SALES) -> list[Figure]:
     """The longest hold."""
-    with ExitStack() as opened:
-        place = Path(opened.enter_context(TemporaryDirectory()))
-        server = RealServer(place, Clock().now_ms)
-        opened.callback(server.close)
-        first = opened.enter_context(closing(big_shop(place / "first", PRODUCTS)))
-        level(server, first)
-        second = opened.enter_context(closing(big_shop(place / "second", 0)))
-        level(server, second)
+    with two_counters(PRODUCTS) as (server, first, second):
         sell_many(second, sales)
         sell_many(first, THEIRS)
         level(server, first)

@@ -6,12 +6,15 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
+from benchmarks.big_shop import big_shop
 from pos.counter import Counter
 from pos.db.database import Database
+from pos.device.clock import Clock
 from pos.opening import database_file
 from pos.sync.enrolment import enrol, speaker
 from pos.sync.memory import cursor
@@ -62,7 +65,25 @@ def held_in_a_round(counter: Counter, server: RealServer) -> float:
     # a server and all that was sold, is no part of what the collector looks through.
     gc.collect()
     gc.freeze()
-    with closing(Watched(database_file(counter.folder), held_ms)) as db:
-        who = speaker(counter, server.send)
-        Round(db, found, who, counter.clock, counter.witness).run()
+    try:
+        with closing(Watched(database_file(counter.folder), held_ms)) as db:
+            who = speaker(counter, server.send)
+            Round(db, found, who, counter.clock, counter.witness).run()
+    finally:
+        gc.unfreeze()
     return max(held_ms)
+
+
+@contextmanager
+def two_counters(products: int) -> Iterator[tuple[RealServer, Counter, Counter]]:
+    """A server and two counters of a shop with so many goods, all level."""
+    with ExitStack() as opened:
+        place = Path(opened.enter_context(TemporaryDirectory()))
+        server = RealServer(place, Clock().now_ms)
+        opened.callback(server.close)
+        first = opened.enter_context(closing(big_shop(place / "first", products)))
+        level(server, first)
+        second = opened.enter_context(closing(big_shop(place / "second", 0)))
+        level(server, second)
+        assert second.db.scalar("SELECT count(*) FROM product") == products
+        yield server, first, second

@@ -66,7 +66,7 @@ class Lifted:
     many that whoever sells would wait for it, and none is lifted; or a sale of which something that
     waits is given back came in between.
 
-    In between `moved_by` says for an entry that waited and is accepted now what its goods cost.
+    In between `accept` folds an entry that waited and counts now.
     """
 
     def __init__(self, db: Database, product_ids: Collection[bytes]) -> None:

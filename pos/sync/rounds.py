@@ -328,6 +328,7 @@ class Round:
         while True:
             page = self._page(cursor(self._db), full, wait_ms)
             if page is None or not page.entries:
+                # Older entries, which come next, are laid down on tables that are right.
                 finish_refold(self._db, self._breathe)
                 return None
             if self._past.meant_by(page):

@@ -6,7 +6,6 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,12 +21,9 @@ from pos.journal.row_changes import Change, Pair, sliced
 from pos.journal.verify import verify
 from pos.sync.due import fold_what_is_due, is_folding_due
 from pos.sync.refold import in_slices, is_refold_due, note_refolded
+from tests.helpers.broken_off import Ended, at_the, contents
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
-
-
-class Ended(Exception):
-    """The program ends."""
 
 
 @pytest.fixture
@@ -58,24 +54,18 @@ def sell_one(counter: Counter) -> str:
     return sell(counter, cart_of(counter, (goods, 1_000))).receipt
 
 
-def tables(db: Database) -> dict[str, list[Any]]:
-    return {one.name: db.raw.execute(f"SELECT * FROM {one.name}").fetchall() for one in TABLES}
-
-
 def written(db: Database, breathe: Callable[[], None] = lambda: None) -> None:
     mend(db, note_refolded, in_slices(breathe))
 
 
 def test_tables_are_what_they_are_when_written_at_once(world: World) -> None:
     db = world.counters[0].db
-    before = tables(db)
+    before = contents(db)
     spoil(world.counters[0])
     breaths: list[bool] = []
     written(db, lambda: breaths.append(is_refold_due(db)))
     assert len(breaths) > 10 and all(breaths)
-    assert {name: sorted(rows, key=repr) for name, rows in tables(db).items()} == {
-        name: sorted(rows, key=repr) for name, rows in before.items()
-    }
+    assert contents(db) == before
     assert not is_folding_due(db) and verify(db).ok
 
 
@@ -113,16 +103,8 @@ def test_a_program_that_ends_in_between_folds_again(world: World) -> None:
     counter = world.counters[0]
     for ends_at in (1, 2, 7):
         spoil(counter)
-        breaths = 0
-
-        def breathe() -> None:
-            nonlocal breaths
-            breaths += 1
-            if breaths == ends_at:  # noqa: B023 - called within this turn of the loop
-                raise Ended
-
         with pytest.raises(Ended):
-            written(counter.db, breathe)
+            written(counter.db, at_the(ends_at))
         assert is_folding_due(counter.db)
         fold_what_is_due(counter.db)
         assert not is_folding_due(counter.db) and verify(counter.db).ok

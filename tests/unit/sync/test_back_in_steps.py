@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import pairwise
@@ -19,7 +18,6 @@ from pos.db.base import base_of
 from pos.db.database import Database
 from pos.journal import lost
 from pos.journal.lost import forget_accepted, has_lost
-from pos.journal.refold import TABLES
 from pos.journal.verify import verify
 from pos.sync import goback, refold
 from pos.sync.apply import apply_page
@@ -27,17 +25,11 @@ from pos.sync.goback import go_back
 from pos.sync.memory import cursor, recall
 from pos.sync.refold import finish_refold, refold_all
 from pos.ui.reports.safety import proved
+from tests.helpers.broken_off import BY_SYNC, Contents, Ended, at_the, contents, copy_of
 from tests.helpers.counter import StillClock, cart_of, sell
 from tests.helpers.late_counter import LateCounter
 from tests.helpers.many_counters import World
 from tests.helpers.signed_pages import sign_pages
-
-_LEFT = ("feed", "page", "waiting", "local_setting", *(table.name for table in TABLES))
-Contents = dict[str, list[tuple[object, ...]]]
-
-
-class Ended(Exception):
-    """The program ends."""
 
 
 @pytest.fixture
@@ -55,30 +47,9 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
-def copy_of(db: Database) -> Database:
-    raw = sqlite3.connect(":memory:", isolation_level=None)
-    db.raw.backup(raw)
-    return Database(raw)
-
-
-def contents(db: Database) -> Contents:
-    return {name: sorted(db.raw.execute(f"SELECT * FROM {name}"), key=repr) for name in _LEFT}
-
-
 def sell_one(counter: Counter) -> None:
     goods = bytes(counter.db.scalar("SELECT id FROM product WHERE active=1 ORDER BY name LIMIT 1"))
     sell(counter, cart_of(counter, (goods, 1_000)))
-
-
-def at_the(count: int) -> Callable[[], None]:
-    """The program ends when it breathes for the so-manieth time."""
-    breaths = iter(range(1, count))
-
-    def breathe() -> None:
-        if next(breaths, None) is None:
-            raise Ended
-
-    return breathe
 
 
 def gone_back_at_once(db: Database, common: int, monkeypatch: pytest.MonkeyPatch) -> Contents:
@@ -86,7 +57,7 @@ def gone_back_at_once(db: Database, common: int, monkeypatch: pytest.MonkeyPatch
     with monkeypatch.context() as patched:
         patched.setattr(goback, "STEP_ENTRIES", 1 << 30)
         go_back(at_once, common, 2)
-    return contents(at_once)
+    return contents(at_once, *BY_SYNC)
 
 
 def commons(db: Database) -> list[int]:
@@ -109,7 +80,7 @@ def test_in_steps_it_comes_to_the_same_as_at_once(
     for common in commons(db):
         in_steps = copy_of(db)
         go_back(in_steps, common, 2, breathe)
-        assert contents(in_steps) == gone_back_at_once(db, common, monkeypatch), common
+        assert contents(in_steps, *BY_SYNC) == gone_back_at_once(db, common, monkeypatch), common
     assert steps > 3
 
 
@@ -129,7 +100,7 @@ def test_a_program_that_ends_in_between_goes_back_once_more(
         assert recall(broken_off, "refold") == "1"
         finish_refold(broken_off)
         go_back(broken_off, 3, 2)
-        assert contents(broken_off) == gone_back_at_once(db, 3, monkeypatch)
+        assert contents(broken_off, *BY_SYNC) == gone_back_at_once(db, 3, monkeypatch)
 
 
 def test_sales_go_on_between_the_steps(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,7 @@ from pos.sync.due import fold_what_is_due
 from pos.sync.indexing import finish_indexing
 from pos.sync.memory import cursor, recall
 from pos.sync.refold import is_refold_due
+from tests.helpers.broken_off import Ended
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
 from tests.unit.importing.shop import table
@@ -30,10 +31,6 @@ from tests.unit.importing.shop import table
 MANY = 230
 MOST_WRITTEN = 900
 """Rows that a transaction may write, those of indexes not counted; a whole import has thousands."""
-
-
-class Ended(Exception):
-    """The program ends."""
 
 
 @pytest.fixture
@@ -50,6 +47,14 @@ def import_many(counter: Counter, count: int = MANY, price: int = 1_000) -> byte
     done = apply_import(counter, plan(found, None, ShopCatalog(counter.db)), "barang.xlsx")
     assert done.added + done.changed == count
     return done.import_id
+
+
+def taken_back_by_another(world: World, count: int = MANY) -> None:
+    """All have the goods; that the import is taken back the first counter is still to hear."""
+    imported = import_many(world.counters[1], count)
+    world.settle()
+    take_back(world.counters[1], imported)
+    world.push(1, 9_999)
 
 
 def pull(world: World, number: int, breathe: Callable[[], None] = lambda: None) -> None:
@@ -101,10 +106,7 @@ def test_it_comes_a_hundred_goods_at_a_time(world: World) -> None:
 
 
 def test_it_is_taken_back_beside_who_sells(world: World) -> None:
-    imported = import_many(world.counters[1])
-    world.settle()
-    take_back(world.counters[1], imported)
-    world.push(1, 9_999)
+    taken_back_by_another(world)
     counter = world.counters[0]
     other = bytes(counter.db.scalar("SELECT id FROM product WHERE name LIKE 'Mi %' LIMIT 1"))
     shown: list[str] = []
@@ -140,10 +142,7 @@ def test_who_took_it_back_hears_of_it_no_otherwise(world: World) -> None:
 
 
 def test_a_program_that_ends_over_it_folds_again(world: World) -> None:
-    imported = import_many(world.counters[1])
-    world.settle()
-    take_back(world.counters[1], imported)
-    world.push(1, 9_999)
+    taken_back_by_another(world)
     counter = world.counters[0]
 
     def breathe() -> None:
@@ -160,10 +159,7 @@ def test_a_program_that_ends_over_it_folds_again(world: World) -> None:
 
 
 def test_what_is_few_is_taken_back_at_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    imported = import_many(world.counters[1], 3)
-    world.settle()
-    take_back(world.counters[1], imported)
-    world.push(1, 9_999)
+    taken_back_by_another(world, 3)
 
     def never(*_: object) -> None:
         raise AssertionError("all was folded again")

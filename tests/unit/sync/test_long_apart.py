@@ -4,17 +4,16 @@ much that nobody who sells may wait until it is lifted off the pools and put bac
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from core.sync.messages import FeedPage
 from pos.counter import Counter
-from pos.db.database import Database
-from pos.journal.refold import TABLES
 from pos.journal.verify import verify
 from pos.shifts.drawer import start_shift
 from pos.sync import rebase, refold, slices
@@ -23,7 +22,10 @@ from pos.sync.enrolment import enrol
 from pos.sync.memory import cursor, waiting_count
 from pos.sync.memory import server as server_of
 from pos.sync.once import sync_once
+from pos.sync.past import PastFetcher
 from pos.sync.refold import is_refold_due
+from pos.sync.rounds import Round
+from tests.helpers.broken_off import contents, copy_of
 from tests.helpers.counter import StillClock, add_goods, cart_of, make_shop, sell
 from tests.helpers.many_counters import World
 from tests.helpers.real_server import RealServer
@@ -46,18 +48,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
-def copy_of(db: Database) -> Database:
-    raw = sqlite3.connect(":memory:", isolation_level=None)
-    db.raw.backup(raw)
-    return Database(raw)
-
-
-def tables(db: Database) -> dict[str, list[tuple[object, ...]]]:
-    return {
-        one.name: sorted(db.raw.execute(f"SELECT * FROM {one.name}"), key=repr) for one in TABLES
-    }
-
-
 def page_of(world: World) -> FeedPage:
     db = world.counters[0].db
     lines = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
@@ -74,9 +64,9 @@ def test_goods_come_to_cost_the_same_in_either_way(
     folded = copy_of(world.counters[0].db)
     apply_page(folded, page, is_last=False)
     assert is_refold_due(folded)
-    assert tables(folded) != tables(lifted), "else the order changes nothing here"
+    assert contents(folded) != contents(lifted), "else the order changes nothing here"
     refold.finish_refold(folded)
-    assert tables(folded) == tables(lifted)
+    assert contents(folded) == contents(lifted)
 
 
 def test_what_is_shown_meanwhile_has_the_right_quantities(
@@ -197,5 +187,41 @@ def test_all_is_folded_once_however_many_pages_come(
     _round(first, real)
     pools = "SELECT stock, stock_value FROM product ORDER BY id"
     assert first.db.raw.execute(pools).fetchall() == second.db.raw.execute(pools).fetchall()
+    for one in (first, second, real):
+        one.close()
+
+
+def test_what_is_due_is_folded_where_the_last_page_did_not_say_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The feed was said to be longer than what the server gives after it. Older entries are laid
+    down on tables that are right."""
+    clock = StillClock()
+    real = RealServer(tmp_path, clock.now_ms)
+    first, second = (_shop(tmp_path / name, real, clock) for name in ("first", "second"))
+    goods = add_goods(first, "Gula", 15_000, 5_000, cost=12_000)
+    for counter in (first, second):
+        _round(counter, real)
+    for _ in range(4):
+        sell(first, cart_of(first, (goods, 1_000)))
+        sell(second, cart_of(second, (goods, 1_000)))
+    _round(first, real)
+    monkeypatch.setattr(rebase, "MOST_LIFTED", 3)
+    read = Round._page
+
+    def further_on(*given: Any) -> FeedPage | None:
+        page = read(*given)
+        return page and msgspec.structs.replace(page, head=page.head + bool(page.entries))
+
+    due: list[bool] = []
+
+    def stretch(fetcher: PastFetcher) -> bool:
+        due.append(is_refold_due(fetcher._db))
+        return False
+
+    monkeypatch.setattr(Round, "_page", further_on)
+    monkeypatch.setattr(PastFetcher, "stretch", stretch)
+    _round(second, real)
+    assert due == [False] and verify(second.db).ok
     for one in (first, second, real):
         one.close()

@@ -3,8 +3,7 @@ it or a disk has damaged it: in small transactions, however much it stands for."
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,22 +12,15 @@ from pos.db.base import base_of
 from pos.db.database import Database
 from pos.db.past import entries_missing
 from pos.journal import mending
-from pos.journal.refold import TABLES
 from pos.journal.verify import verify
 from pos.sync import goback
 from pos.sync.due import fold_what_is_due, is_folding_due
 from pos.sync.goback import go_back, pull_whole
 from pos.sync.memory import cursor
 from pos.sync.wanted import Wanted
+from tests.helpers.broken_off import BY_SYNC, Contents, Ended, at_the, contents, copy_of
 from tests.helpers.counter import StillClock, cart_of, sell
 from tests.helpers.late_counter import LateCounter
-
-_LEFT = ("feed", "page", "waiting", "local_setting", *(table.name for table in TABLES))
-Contents = dict[str, list[tuple[object, ...]]]
-
-
-class Ended(Exception):
-    """The program ends."""
 
 
 @pytest.fixture
@@ -52,34 +44,13 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LateCounte
     made.close()
 
 
-def copy_of(db: Database) -> Database:
-    raw = sqlite3.connect(":memory:", isolation_level=None)
-    db.raw.backup(raw)
-    return Database(raw)
-
-
-def contents(db: Database) -> Contents:
-    return {name: sorted(db.raw.execute(f"SELECT * FROM {name}"), key=repr) for name in _LEFT}
-
-
 def at_once(db: Database, epoch: int, monkeypatch: pytest.MonkeyPatch) -> Contents:
     copied = copy_of(db)
     with monkeypatch.context() as patched:
         patched.setattr(goback, "STEP_ENTRIES", 1 << 30)
         patched.setattr(mending, "SLICE_ROWS", 1 << 30)
         go_back(copied, 0, epoch)
-    return contents(copied)
-
-
-def at_the(count: int) -> Callable[[], None]:
-    """The program ends when it breathes for the so-manieth time."""
-    breaths = iter(range(1, count))
-
-    def breathe() -> None:
-        if next(breaths, None) is None:
-            raise Ended
-
-    return breathe
+    return contents(copied, *BY_SYNC)
 
 
 def test_in_steps_it_comes_to_the_same_as_at_once(
@@ -92,7 +63,7 @@ def test_in_steps_it_comes_to_the_same_as_at_once(
     go_back(db, 0, 2, lambda: pages.append(db.scalar(begun)))
     assert len(pages) > 15
     assert not any(pages), "each step ends where a page does"
-    assert contents(db) == expected
+    assert contents(db, *BY_SYNC) == expected
     assert base_of(db) is None and cursor(db) == (2, 0, cursor(db).feed_hash)
     for name in ("base_chunk", "past_page", "page"):
         assert not db.scalar(f"SELECT count(*) FROM {name}"), name
@@ -122,7 +93,7 @@ def test_a_program_that_ends_in_between_goes_on_without_the_server(
             go_back(broken_off, 0, 2)
         fold_what_is_due(broken_off)
         assert not is_folding_due(broken_off)
-        assert contents(broken_off) == expected, breath
+        assert contents(broken_off, *BY_SYNC) == expected, breath
     assert ended > 15
 
 
