@@ -49,9 +49,14 @@ def show_digits(digits: str) -> str:
     return f"{digits[:3]} {digits[3:]}"
 
 
-def free_register(wanted: str, taken: Collection[str]) -> str:
-    """The register code for a counter that joins: its own if it is free, else the next `K2`."""
+def free_register(wanted: str, taken: Collection[str], own: Collection[str] = ()) -> str:
+    """The register code for a counter that joins: its own if it is free, else the next `K2`.
+
+    None of its older lines' (`own`) is given instead: their numbers are on paper, and a new line
+    counts from one.
+    """
     known = {code.casefold() for code in taken}
     if wanted and wanted.casefold() not in known:
         return wanted
+    known |= {code.casefold() for code in own}
     return next(code for n in count(1) if (code := f"K{n}").casefold() not in known)

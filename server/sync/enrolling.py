@@ -202,7 +202,8 @@ def _code(step: Step, request: Enrol, mine: set[bytes]) -> str:
     lines |= {one.device: (one.register, one.parent) for one in registers if one.register}
     others = {device: code for device, (code, _) in lines.items() if device not in mine}
     given = lines.get(last.device, ("", b""))[0]
-    code = free_register(given or last.register, set(others.values()))
+    own = {line.register for line in request.lines}
+    code = free_register(given or last.register, set(others.values()), own)
     if code == given:
         return str(given)
     if request.server_shop:
@@ -213,7 +214,7 @@ def _code(step: Step, request: Enrol, mine: set[bytes]) -> str:
     if step.epoch == 1:
         return code
     # A server that went back has forgotten to whom it gave a code since: those print it already.
-    return free_register(line_code(code, last.device), set(others.values()))
+    return free_register(line_code(code, last.device), set(others.values()), own)
 
 
 def _past(lines: dict[bytes, tuple[str, bytes]]) -> set[bytes]:

@@ -168,11 +168,12 @@ def _register(services: Services, tx: ShopTx, hello: Hello, vouched: bool) -> No
     only = children is not None and children.all == 0
     trusted = vouched and only and parent.state == speakers.TRUSTED
     mine = {one.device for one in speakers.speaks_for(tx, parent)} | {line.device}
-    taken = {row.register for row in tx.rows(_CODES) if row.device not in mine}
-    code = free_register(line.register, taken)
+    codes = {row.device: row.register for row in tx.rows(_CODES)}
+    taken = {code for device, code in codes.items() if device not in mine}
+    code = free_register(line.register, taken, own=codes.values())
     if code != line.register and step.epoch > 1:
         # One that a server before this one gave may be on the papers of a counter it has forgotten.
-        code = free_register(line_code(code, line.device), taken)
+        code = free_register(line_code(code, line.device), taken, own=codes.values())
     is_new = add_device(
         services,
         tx,

@@ -168,6 +168,21 @@ def test_after_a_restore_a_copy_is_given_no_code_that_a_forgotten_counter_prints
     assert enrol(shop.services, shop.key.public, again, address="test").register == "K2"
 
 
+def test_a_line_whose_code_another_has_is_not_given_its_parents(shop: Shop) -> None:
+    """The parent's numbers are on paper, and the new line counts from one again."""
+    counter, _ = selling(shop)
+    shop.push(counter)
+    assert shop.adopt(counter.child("K1bc4")).register == "K1bc4"
+    assert shop.adopt(counter.child("K1bc4")).register == "K2"
+
+
+def test_a_counter_that_joins_is_given_no_code_of_its_older_lines(shop: Shop) -> None:
+    shop.joined("K2")
+    counter = Counter("K2")
+    counter.older = [LineHead(fresh_id(), "K1", 3, b"h" * 32)]
+    assert shop.join(counter).register == "K3"
+
+
 def test_a_forgotten_counter_is_let_into_its_own_shop_alone(shop: Shop) -> None:
     code = make_code(shop.services, shop.id).code
     counter = Counter("K1")

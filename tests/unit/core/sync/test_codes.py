@@ -57,5 +57,10 @@ def test_a_taken_register_code_gives_way_to_the_next_free_one() -> None:
     assert free_register("Depan", ["K1"]) == "Depan"
 
 
+def test_a_taken_register_code_gives_way_to_none_that_has_printed_numbers() -> None:
+    assert free_register("K1bc4", ["K1bc4"], own=["K1", "k2"]) == "K3"
+    assert free_register("K1", ["K2"], own=["K1"]) == "K1"
+
+
 def test_six_digits_are_read_in_threes() -> None:
     assert show_digits("482913") == "482 913"
