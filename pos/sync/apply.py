@@ -323,11 +323,12 @@ class _Slice:
 
     def _leave_long_ones(self) -> None:
         """What would hold the writer for long is not folded here but with all else, beside the
-        counter, and written some rows at a time."""
+        counter, and written some rows at a time. It counts, though: an own one waits no longer."""
         for step in list(self._steps):
             found = self._effect(step.placed)
             if found is not None and takes_long(self._db, found[1]):
                 self._steps.remove(step)
+                self._db.run("DELETE FROM waiting WHERE pos=?", (found[0].pos,))
                 note_refold(self._db)
 
     def _find_out_of_turn(self) -> None:

@@ -15,13 +15,15 @@ from pos.db.base import BadChunk
 from pos.db.database import Database
 from pos.importing.planning import plan
 from pos.journal import mending
+from pos.journal.chains import chain_differences
 from pos.search import index
 from pos.search.lookup import find
 from pos.sync import due, touched
 from pos.sync.apply import apply_page
 from pos.sync.due import fold_what_is_due
 from pos.sync.indexing import finish_indexing
-from pos.sync.memory import cursor, recall
+from pos.sync.lines import Fork, own_lines, resolve
+from pos.sync.memory import cursor, recall, waiting_count
 from pos.sync.refold import is_refold_due
 from tests.helpers.broken_off import Ended
 from tests.helpers.counter import cart_of, sell
@@ -62,6 +64,13 @@ def pull(world: World, number: int, breathe: Callable[[], None] = lambda: None) 
     lines = {bytes(row[0]) for row in db.rows("SELECT device FROM own_line")}
     while (page := world.server.page(cursor(db).n, lines)).entries:
         apply_page(db, page, breathe=breathe)
+
+
+def carried_by_a_new_line(world: World, number: int) -> None:
+    """The last entry goes to the server inside one of a new line."""
+    left = own_lines(world.counters[number].db)[-1]
+    resolve(world.counters[number], Fork(left.device, left.seq - 1, False))
+    world.pushed[number][left.device] = left.seq
 
 
 @contextmanager
@@ -154,6 +163,33 @@ def test_a_program_that_ends_over_it_folds_again(world: World) -> None:
     fold_what_is_due(counter.db)
     assert not counter.db.scalar("SELECT count(*) FROM product WHERE name LIKE 'B%' AND active=1")
     world.check(0)
+    world.settle()
+    world.equal()
+
+
+@pytest.mark.parametrize("carried", [False, True])
+def test_what_was_taken_back_here_waits_no_longer_once_the_feed_has_it(
+    world: World, carried: bool
+) -> None:
+    """Also where the program ends before all is folded again, and where it came inside another."""
+    first = world.counters[1]
+    imported = import_many(first)
+    world.settle()
+    take_back(first, imported)
+    if carried:
+        carried_by_a_new_line(world, 1)
+    world.push(1, 9_999)
+
+    def breathe() -> None:
+        if is_refold_due(first.db):
+            raise Ended
+
+    with pytest.raises(Ended):
+        pull(world, 1, breathe)
+    assert not waiting_count(first.db)
+    assert not list(chain_differences(first.db))
+    fold_what_is_due(first.db)
+    world.check(1)
     world.settle()
     world.equal()
 
