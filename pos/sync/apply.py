@@ -303,9 +303,12 @@ class _Slice:
             note_refold(self._db)
 
     def _waits(self, placed: Placed) -> bool:
-        found = self._effect(placed)
-        pos = found[0].pos if found else placed.pos
+        pos = self._effect_pos(placed)
         return self._db.tuple_of("SELECT 1 FROM waiting WHERE pos=?", (pos,)) is not None
+
+    def _effect_pos(self, placed: Placed) -> int:
+        found = self._effect(placed)
+        return found[0].pos if found else effect_pos(self._db, placed.pos)
 
     def _effect(self, placed: Placed) -> tuple[Folding, Fact] | None:
         if placed.pos not in self._read:
@@ -377,8 +380,7 @@ class _Slice:
             note_refold(self._db)
 
     def _accept(self, placed: Placed, lifted: Lifted) -> None:
-        found = self._effect(placed)
-        pos = found[0].pos if found else placed.pos
+        found, pos = self._effect(placed), self._effect_pos(placed)
         self._db.run("DELETE FROM waiting WHERE pos=?", (pos,))
         if found is not None:
             if means_another(*found):

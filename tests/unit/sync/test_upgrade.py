@@ -18,6 +18,9 @@ from pos.catalog.goods import one_goods
 from pos.counter import Counter
 from pos.journal.verify import verify
 from pos.selling.carts import park, parked
+from pos.shifts.drawer import open_drawer
+from pos.sync.goback import go_back
+from pos.sync.memory import cursor, waiting_count
 from pos.sync.upgrade import fold_known_kinds, is_to_fold
 from tests.helpers.counter import cart_of, sell
 from tests.helpers.many_counters import World
@@ -95,6 +98,33 @@ def test_what_is_unknown_inside_another_entry_is_folded_once_it_is_known(
         assert any("cart_parked v1" in one for one in verify(second.db).unchecked)
     assert fold_known_kinds(second.db)
     assert len(parked(second.db)) == 1
+    world.check(1)
+
+
+def test_what_is_unknown_waits_no_longer_where_it_comes_back_inside_another(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server had lost it, and its line went on otherwise meanwhile."""
+    (first, second), server = world.counters, world.server
+    world.pull(1, 99)
+    common = cursor(second.db).n
+    open_drawer(first, "uji")
+    opened = own_entries(first.db, first.line.device)[-1]
+    world.push(0, 99)
+    with older(monkeypatch, opened.kind, second):
+        world.pull(1, 99)
+        go_back(second.db, common, 2)
+        assert waiting_count(second.db) == 1
+    del server.feed[common:], server.hashes[common + 1 :]
+    for table in ("journal", "drawer_opening"):
+        server.db.run(f"DELETE FROM {table} WHERE pos>?", (common,))
+    server.counted.discard(opened.hash)
+    server.write(carry(opened))
+    with older(monkeypatch, opened.kind, second):
+        world.pull(1, 99)
+        assert not waiting_count(second.db)
+        assert verify(second.db).ok
+    assert fold_known_kinds(second.db)
     world.check(1)
 
 
