@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from core.contract import decode_body
 from core.errors import Refused
+from core.facts.orders import OrderStepped
+from core.facts.sync import Carried
 from core.orders.rules import possible
 from core.orders.standing import PayWay
 from core.tender import TenderKind
@@ -198,10 +202,9 @@ def _agreed(world: World, order: Order) -> _Agreed:
     offered, found, sales, counted = fee, {fee} - {None}, [], 0
     late: dict[str, set[int | None]] = defaultdict(set)
     name = f"{order.order_id.hex()[:8]}"
-    for device, told, body in _facts(world, order.order_id):
-        fact = read_stepped(body)
+    for line, told, fact in _facts(world, order.order_id):
         if fact.sale_seq:
-            sales.append((bytes(device), fact.sale_seq))
+            sales.append((line, fact.sale_seq))
         for one, why in zip(fact.steps, told.split(",") if fact.steps else (), strict=True):
             if why:
                 late[one.name].add(fact.fee)
@@ -223,11 +226,21 @@ def _agreed(world: World, order: Order) -> _Agreed:
     return _Agreed({one for one in found if one is not None}, sales, counted)
 
 
-def _facts(world: World, order_id: bytes) -> list[Any]:
-    return world.server.rows(
-        "SELECT e.device, o.told, o.body FROM order_event o JOIN entry e"
-        " ON e.shop_id=o.shop_id AND e.n=o.n WHERE o.order_id=:key ORDER BY o.n", key=order_id,
-    )  # fmt: skip
+def _facts(world: World, order_id: bytes) -> Iterator[tuple[bytes, str, OrderStepped]]:
+    """What was written about an order: the line that wrote it, what came of it, and the fact."""
+    rows = world.server.rows(
+        "SELECT e.device, e.kind, e.version, e.body AS entry, o.told, o.body FROM order_event o"
+        " JOIN entry e ON e.shop_id=o.shop_id AND e.n=o.n WHERE o.order_id=:key ORDER BY o.n",
+        key=order_id,
+    )
+    for device, kind, version, entry, told, body in rows:
+        line = bytes(device)
+        if kind == Carried.KIND:
+            # Its sale has a number of that line, not of the one that brought it.
+            carried = decode_body(kind, version, entry)[1]
+            assert isinstance(carried, Carried), "its own kind"
+            line = carried.device
+        yield line, told, read_stepped(body)
 
 
 def fees_are_right(world: World, market: Market) -> None:
