@@ -17,6 +17,7 @@ from core.facts.orders import OrderStepped
 from core.facts.sync import Carried
 from core.orders.rules import possible
 from core.orders.standing import PayWay
+from core.orders.story import total_of
 from core.tender import TenderKind
 from pos.orders.handing import for_courier, hand_over
 from pos.orders.reading import OrderView, orders
@@ -200,14 +201,18 @@ def _agreed(world: World, order: Order) -> _Agreed:
     placed = order.placed
     fee = None if placed.fee_open else placed.fee
     offered, found, sales, counted = fee, {fee} - {None}, [], 0
-    late: dict[str, set[int | None]] = defaultdict(set)
+    proposed: dict[int, set[int]] = defaultdict(set)
+    too_late: set[int] = set()
     name = f"{order.order_id.hex()[:8]}"
     for line, told, fact in _facts(world, order.order_id):
         if fact.sale_seq:
             sales.append((line, fact.sale_seq))
         for one, why in zip(fact.steps, told.split(",") if fact.steps else (), strict=True):
+            if one.name == "propose" and fact.fee is not None:
+                proposed[total_of(fact.lines, fact.fee)].add(fact.fee)
             if why:
-                late[one.name].add(fact.fee)
+                if one.name == "agree":
+                    too_late.add(one.amount)
                 continue
             if one.name == "propose":
                 offered = fee if fact.fee is None else fact.fee
@@ -219,10 +224,10 @@ def _agreed(world: World, order: Order) -> _Agreed:
                 insist(32, fee is not None, f"{name}: {one.name} before a fee was agreed to")
             if one.name == "hand_over":
                 counted = fee or 0
-    if world.server.restored and "agree" in late:
-        # It may hear that a buyer agreed before the fee that was meant: neither step counts then,
-        # and what was sold meanwhile was agreed to all the same.
-        found |= late["propose"]
+    for total in too_late if world.server.restored else ():
+        # It may hear that a buyer agreed before what was agreed to, or after the clock has ended
+        # the order: that counts no more, and what was sold meanwhile was agreed to all the same.
+        found |= proposed[total]
     return _Agreed({one for one in found if one is not None}, sales, counted)
 
 
