@@ -170,10 +170,11 @@ def _register(services: Services, tx: ShopTx, hello: Hello, vouched: bool) -> No
     mine = {one.device for one in speakers.speaks_for(tx, parent)} | {line.device}
     codes = {row.device: row.register for row in tx.rows(_CODES)}
     taken = {code for device, code in codes.items() if device not in mine}
-    code = free_register(line.register, taken, own=codes.values())
+    own = {code for device, code in codes.items() if device in mine}
+    code = free_register(line.register, taken, own)
     if code != line.register and step.epoch > 1:
         # One that a server before this one gave may be on the papers of a counter it has forgotten.
-        code = free_register(line_code(code, line.device), taken, own=codes.values())
+        code = free_register(line_code(code, line.device), taken, own)
     is_new = add_device(
         services,
         tx,

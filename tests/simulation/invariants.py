@@ -279,8 +279,8 @@ def nothing_waits(world: World) -> list[str]:
         db = machine.counter.db
         if not world.may_pull(machine):
             # A revoked one may have sold while a restored server was told again that it is.
-            if machine.is_enrolled and _unsent(world, db):
-                late.append(f"{machine.name} is revoked, {_unsent(world, db)} are to arrive")
+            if machine.is_enrolled and (unsent := _unsent(world, db)):
+                late.append(f"{machine.name} is revoked, {unsent} are to arrive")
             continue
         shop = world.server.shops[machine.shop]
         epoch, next_n = world.server.rows(

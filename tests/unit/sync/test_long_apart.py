@@ -150,15 +150,21 @@ def _round(counter: Counter, real: RealServer) -> None:
     sync_once(counter, found, real.send)
 
 
-def test_all_is_folded_once_however_many_pages_come(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def _two_counters(folder: Path) -> tuple[RealServer, Counter, Counter, bytes]:
+    """A server and two counters of its shop that know the same goods."""
     clock = StillClock()
-    real = RealServer(tmp_path, clock.now_ms)
-    first, second = (_shop(tmp_path / name, real, clock) for name in ("first", "second"))
+    real = RealServer(folder, clock.now_ms)
+    first, second = (_shop(folder / name, real, clock) for name in ("first", "second"))
     goods = add_goods(first, "Gula", 15_000, 5_000, cost=12_000)
     for counter in (first, second):
         _round(counter, real)
+    return real, first, second, goods
+
+
+def test_all_is_folded_once_however_many_pages_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, first, second, goods = _two_counters(tmp_path)
     for step in range(12):
         sell(first, cart_of(first, (goods, 1_000)))
         sell(second, cart_of(second, (goods, 1_000)))
@@ -196,12 +202,7 @@ def test_what_is_due_is_folded_where_the_last_page_did_not_say_so(
 ) -> None:
     """The feed was said to be longer than what the server gives after it. Older entries are laid
     down on tables that are right."""
-    clock = StillClock()
-    real = RealServer(tmp_path, clock.now_ms)
-    first, second = (_shop(tmp_path / name, real, clock) for name in ("first", "second"))
-    goods = add_goods(first, "Gula", 15_000, 5_000, cost=12_000)
-    for counter in (first, second):
-        _round(counter, real)
+    real, first, second, goods = _two_counters(tmp_path)
     for _ in range(4):
         sell(first, cart_of(first, (goods, 1_000)))
         sell(second, cart_of(second, (goods, 1_000)))
