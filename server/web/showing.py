@@ -205,6 +205,9 @@ TABLES: Final = {
 }
 ROLES: Final = {"owner": N_("Pemilik"), "manager": N_("Manajer"), "viewer": N_("Melihat saja")}
 _MINUTE_S: Final = 60
+_NOT_OF_THE_FORM: Final = (
+    msgspec.DecodeError, RecursionError, TypeError, ValueError, LookupError, AttributeError,
+)  # fmt: skip
 
 
 class Show:
@@ -319,11 +322,14 @@ class Show:
         return self.code(ROLES, name)
 
     def value(self, field: str, text: str) -> str:
-        """A field's value (JSON text) in words."""
+        """A field's value (JSON text) in words; as it is where it is of no form that is known here:
+        a newer counter may have written it, or one that nobody trusts."""
         try:
-            value = msgspec.json.decode(text)
-        except msgspec.DecodeError:
+            return self._in_words(field, msgspec.json.decode(text))
+        except _NOT_OF_THE_FORM:
             return text
+
+    def _in_words(self, field: str, value: Any) -> str:
         if field == "halal":
             return self.halal(str(value))
         if value is None or value == "" or value == []:

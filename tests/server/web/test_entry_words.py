@@ -53,3 +53,26 @@ def test_what_waits_says_whom_and_what_it_is_about(
         "Pak Udin Mohamad: Telepon",
     ):
         assert said in text, said
+
+
+def test_what_has_no_known_form_is_shown_as_it_is(
+    sample: Sample, services: Services, signed_in: SignIn
+) -> None:
+    """A counter that nobody trusts, or a newer one, does not close the owner's pages."""
+    goods, base, owner = sample.goods[4], f"/kelola/{sample.shop_id.hex()}", signed_in()
+    for counter in (sample.lost, sample.front):
+        first = counter.head[0] + 1
+        for field, new in (
+            ("tiers", "[[1000,500,7]]"),
+            ("units", "[[1]]"),
+            ("barcodes", "[[]]"),
+            ("price", '"murah"'),
+            ("name", "[[]]"),
+            ("category", "[" * 20_000),
+        ):
+            counter.write(ProductChanged(goods, (FieldChange(field, "null", new),)))
+        take_journal(services, sample.shop_id, counter.device, counter.push(first))
+        for page in ("/periksa", f"/barang/{goods.hex()}"):
+            answer = owner.get(base + page)
+            assert answer.status_code == 200, page
+    assert "[[1000,500,7]]" in owner.get(f"{base}/periksa").text
