@@ -254,7 +254,10 @@ def _narrowed(statement: Select[Any], wanted: Wanted, *, older: bool) -> Select[
             )
         )
     if wanted.text:
-        conditions.append(sale.c.receipt.like(f"%{_literal(wanted.text)}%", escape="\\"))
+        # A line's code has small letters, too ("K1b7q"), and is typed in any.
+        conditions.append(
+            func.upper(sale.c.receipt).like(f"%{_literal(wanted.text)}%", escape="\\")
+        )
     if wanted.discounted:
         conditions.append(sale.c.discount != 0)
     if wanted.hour:

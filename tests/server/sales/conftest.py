@@ -26,15 +26,16 @@ def shop_id(services: Services) -> bytes:
 
 @pytest.fixture
 def till(services: Services, shop_id: bytes) -> Till:
-    return _joined(services, shop_id, "K1")
+    return joined(services, shop_id, "K1")
 
 
 @pytest.fixture
 def second_till(services: Services, shop_id: bytes) -> Till:
-    return _joined(services, shop_id, "K2")
+    return joined(services, shop_id, "K2")
 
 
-def _joined(services: Services, shop_id: bytes, register: str) -> Till:
+def joined(services: Services, shop_id: bytes, register: str) -> Till:
+    """A counter of the shop that prints this code."""
     counter = Counter(register)
     request = counter.enrol(make_code(services, shop_id).code)
     enrol(services, ServerKey(services).public, request, address="here")

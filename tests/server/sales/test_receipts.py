@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from core.facts.selling import SaleCompleted, SaleLine, TenderPart, TenderSwapped
 from core.ids import hash_mark
-from server.sales.receipts import Paid, Receipt, of_place, receipt
+from server.sales.receipts import Paid, Receipt, Wanted, of_place, receipt, receipts
 from server.services import Services
 from tests.helpers.sync_client import fresh_id
 from tests.helpers.web_shop import TODAY, Till, at
+from tests.server.sales.conftest import joined
 
 
 def sold(till: Till, tender: TenderPart, change: int) -> int:
@@ -65,3 +66,16 @@ def test_a_swapped_tender_gave_no_change(services: Services, shop_id: bytes, til
     till.push(services, shop_id)
     found = shown(services, shop_id, till, seq)
     assert found.payments == [Paid("qris", 36_000, "R-2")] and found.change == 0
+
+
+def test_a_number_is_found_however_its_letters_are_typed(
+    services: Services, shop_id: bytes
+) -> None:
+    till = joined(services, shop_id, "K1b7q")
+    sold(till, TenderPart("cash", 36_000, 36_000), 0)
+    till.push(services, shop_id)
+    for typed in ("K1b7q-000001", "k1b7q-000001", "K1B7Q", "b7q"):
+        with services.store.reading_shop(shop_id) as tx:
+            found = receipts(tx, Wanted(TODAY, TODAY, text=typed))
+        assert [one.receipt for one in found.rows] == ["K1b7q-000001"], typed
+        assert (found.count, found.total) == (1, 36_000), typed
