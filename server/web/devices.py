@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from core.sync.codes import check_digits, read_code, show_code
 from server.devices.lineage import goes_on
-from server.devices.listing import AlreadyRevoked
+from server.devices.listing import AlreadyRevoked, UnknownDevice
 from server.devices.overview import Line, line_of, lines_of
 from server.devices.pairing import make_code
 from server.http.problems import Malformed, NotFound
@@ -142,7 +142,13 @@ def _ask_confirm(view: View) -> Reply:
 
 
 def _confirm(view: View) -> Reply:
-    confirm(view.services, view.here.id, _line(view).device, view.by)
+    device = _line(view).device
+    try:
+        confirm(view.services, view.here.id, device, view.by)
+    except UnknownDevice:
+        # Pressed twice, or decided by another owner since the page was made.
+        is_done = _line(view).state == "trusted"
+        return redirect(view.place("/kasir", ya="pastikan" if is_done else "sudah"))
     return redirect(view.place("/kasir", ya="pastikan"))
 
 

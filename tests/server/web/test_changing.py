@@ -252,6 +252,21 @@ def test_confirming_a_line_makes_what_it_sent_count(
     assert "K2b-000001" in owner.get(f"{base}/penjualan").text
 
 
+def test_confirming_twice_says_what_became_of_the_line(
+    sample: Sample, services: Services, signed_in: SignIn
+) -> None:
+    owner = signed_in()
+    place = f"/kelola/{sample.shop_id.hex()}/kasir/{sample.doubtful.device.hex()}/pastikan"
+    form = next(one for one in PageReader(owner.get(place).text).forms if not one.action)
+    for _ in range(2):
+        answer = owner.post(place, form.fields)
+        assert answer.status_code == 303
+        assert "Kasir dipastikan" in owner.get(answer.headers["location"]).text
+    revoke(services, sample.shop_id, sample.doubtful.device)
+    late = owner.post(place, form.fields)
+    assert "sudah dicabut sebelumnya" in owner.get(late.headers["location"]).text
+
+
 def test_an_entry_of_a_revoked_counter_is_released_or_set_aside(
     sample: Sample, services: Services, signed_in: SignIn
 ) -> None:
