@@ -188,7 +188,7 @@ def query_of(call: Call) -> dict[str, str]:
     Raises:
         Malformed: it cannot be read.
     """
-    return _pairs(call.query_text)
+    return {name: _storable(value) for name, value in _pairs(call.query_text).items()}
 
 
 def check_form(view: View) -> None:
@@ -276,8 +276,12 @@ def _form(call: Call) -> dict[str, str]:
         )
     except ValueError as error:
         raise Malformed(why=str(error)) from error
-    # A NUL cannot be stored and means nothing to anybody.
-    return {name: value.replace("\0", "") for name, value in pairs}
+    return {name: _storable(value) for name, value in pairs}
+
+
+def _storable(text: str) -> str:
+    """Text without NULs, which cannot be stored nor looked for and mean nothing to anybody."""
+    return text.replace("\0", "")
 
 
 def _cookies(header: str) -> dict[str, str]:

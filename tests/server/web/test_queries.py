@@ -1,0 +1,25 @@
+"""What stands in an address is anybody's: a page comes of it, whatever it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.helpers.web_browser import Browser
+from tests.helpers.web_shop import Sample
+
+SignIn = Callable[..., Browser]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/penjualan?nomor=%00",
+        "/barang?cari=kopi%00",
+        "/barang?sesudah=a%00~" + "0" * 32,
+        "/pelanggan?cari=udin%00",
+    ],
+)
+def test_a_nul_is_looked_for_nowhere(sample: Sample, signed_in: SignIn, place: str) -> None:
+    assert signed_in().get(f"/kelola/{sample.shop_id.hex()}{place}").status_code == 200
