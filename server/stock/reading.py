@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import ScalarSelect, Select, and_, bindparam, case, exists, func, or_, select
+from sqlalchemy import (
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from core.gtin import normal_form
 from core.text import fold
@@ -15,6 +26,7 @@ from server.db.schema.people import register
 from server.db.schema.trade import sale, stock_movement
 from server.db.tied import meets, tied
 from server.db.transaction import ShopTx
+from server.db.types import Big
 from server.shops.merged import by_former_name
 
 PAGE: Final = 50
@@ -189,7 +201,8 @@ def movements_of(
         n, i = before
         place = stock_movement.c.n == n
         statement = statement.where(
-            or_(stock_movement.c.n < n, and_(place, stock_movement.c.i < i))
+            # The part comes from an address and may be larger than its column takes.
+            or_(stock_movement.c.n < n, and_(place, stock_movement.c.i < literal(i, Big)))
         )
     found = tx.rows(statement.limit(PAGE + 1), product=product_id)
     rows = [

@@ -23,3 +23,10 @@ SignIn = Callable[..., Browser]
 )
 def test_a_nul_is_looked_for_nowhere(sample: Sample, signed_in: SignIn, place: str) -> None:
     assert signed_in().get(f"/kelola/{sample.shop_id.hex()}{place}").status_code == 200
+
+
+def test_a_place_among_movements_that_no_page_has_shows_what_is_older(
+    sample: Sample, signed_in: SignIn
+) -> None:
+    place = f"/kelola/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}"
+    assert signed_in().get(f"{place}?sebelum=5-99999999").status_code == 200
