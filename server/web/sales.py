@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from server.web.language import N_
 from server.web.rendering import page
 from server.web.routing import Page
 from server.web.showing import TENDERS, TYPES
-from server.web.today import parse_day
+from server.web.today import parse_day, shifted
 from server.web.view import View
 
 _KINDS = {**TYPES, SOLD: N_("Penjualan dan penukaran")}
@@ -25,9 +25,9 @@ def hour_span(day: str, hour: int, zone: str, day_close_minutes: int) -> tuple[i
 
     A shop that closes at two in the morning has its hours 0 and 1 on the next date.
     """
-    midnight = datetime.fromisoformat(day).replace(tzinfo=ZoneInfo(zone))
-    later = timedelta(days=1 if hour * 60 < day_close_minutes else 0)
-    start = int((midnight + later + timedelta(hours=hour)).timestamp() * 1000)
+    on = shifted(day, 1) if hour * 60 < day_close_minutes else day
+    begun = datetime.fromisoformat(on).replace(hour=hour, tzinfo=ZoneInfo(zone))
+    start = int(begun.timestamp() * 1000)
     return start, start + 3_600_000
 
 

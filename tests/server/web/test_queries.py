@@ -30,3 +30,13 @@ def test_a_place_among_movements_that_no_page_has_shows_what_is_older(
 ) -> None:
     place = f"/kelola/{sample.shop_id.hex()}/barang/{sample.goods[0].hex()}"
     assert signed_in().get(f"{place}?sebelum=5-99999999").status_code == 200
+
+
+def test_the_last_day_of_the_calendar_has_hours_after_midnight(
+    sample: Sample, signed_in: SignIn
+) -> None:
+    owner, base = signed_in(), f"/kelola/{sample.shop_id.hex()}"
+    said = owner.submit(f"{base}/pengaturan", "/pengaturan", day_close_minutes="02.00")
+    assert said.status_code == 303
+    for day in ("9999-12-31", "0001-01-01"):
+        assert owner.get(f"{base}/penjualan?dari={day}&jam=0").status_code == 200, day
