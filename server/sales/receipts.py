@@ -16,6 +16,7 @@ from server.db.schema.people import customer, register, staff
 from server.db.schema.trade import line_mark, payment, sale, sale_line, sale_mark
 from server.db.tied import meets, tied
 from server.db.transaction import ShopTx
+from server.rates import HOUR_MS
 from server.sync.fold.stored import fact_of_row
 
 PAGE: Final = 50
@@ -27,7 +28,9 @@ class Wanted(NamedTuple):
     """Which receipts: business days `first` to `last` (both included), and what narrows them.
 
     `kind` is a type of sale, or `SOLD`; `discounted`: only those on which something was taken off.
-    `hour` is (from, to) in UTC milliseconds; `before` is what a page gave to find older ones.
+    `hour` is one of the shop's clock (0 to 23), with how many milliseconds that is ahead of UTC: as
+    the day's chart counts it, whichever date it was on; `before` is what a page gave to find older
+    ones.
     """
 
     first: str
@@ -261,7 +264,8 @@ def _narrowed(statement: Select[Any], wanted: Wanted, *, older: bool) -> Select[
     if wanted.discounted:
         conditions.append(sale.c.discount != 0)
     if wanted.hour:
-        conditions.append(sale.c.at_ms.between(wanted.hour[0], wanted.hour[1] - 1))
+        hour, ahead_ms = wanted.hour
+        conditions.append((sale.c.at_ms + ahead_ms) // HOUR_MS % 24 == hour)
     if older and wanted.before:
         at_ms, n = wanted.before
         earlier = and_(sale.c.at_ms == at_ms, sale.c.n < n)

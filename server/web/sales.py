@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,21 +14,16 @@ from server.web.language import N_
 from server.web.rendering import page
 from server.web.routing import Page
 from server.web.showing import TENDERS, TYPES
-from server.web.today import parse_day, shifted
+from server.web.today import parse_day
 from server.web.view import View
 
 _KINDS = {**TYPES, SOLD: N_("Penjualan dan penukaran")}
 
 
-def hour_span(day: str, hour: int, zone: str, day_close_minutes: int) -> tuple[int, int]:
-    """When an hour of a business day was, in UTC milliseconds.
-
-    A shop that closes at two in the morning has its hours 0 and 1 on the next date.
-    """
-    on = shifted(day, 1) if hour * 60 < day_close_minutes else day
-    begun = datetime.fromisoformat(on).replace(hour=hour, tzinfo=ZoneInfo(zone))
-    start = int(begun.timestamp() * 1000)
-    return start, start + 3_600_000
+def ahead_ms(day: str, zone: str) -> int:
+    """How far a zone's clock is ahead of UTC on a day (YYYY-MM-DD), in milliseconds."""
+    noon = datetime.fromisoformat(day).replace(hour=12, tzinfo=ZoneInfo(zone))
+    return int((noon.utcoffset() or timedelta()).total_seconds() * 1000)
 
 
 def _wanted(view: View) -> tuple[Wanted, dict[str, Any]]:
@@ -50,9 +45,7 @@ def _wanted(view: View) -> tuple[Wanted, dict[str, Any]]:
         "jam": hour if known_hour and first == last else "",
         "diskon": "1" if view.query.get("diskon") == "1" else "",
     }
-    span = None
-    if chosen["jam"]:
-        span = hour_span(first, int(hour), view.here.zone, view.here.day_close_minutes)
+    of_clock = (int(hour), ahead_ms(first, view.here.zone)) if chosen["jam"] else None
     return (
         Wanted(
             first,
@@ -61,7 +54,7 @@ def _wanted(view: View) -> tuple[Wanted, dict[str, Any]]:
             chosen["jenis"],
             chosen["bayar"],
             chosen["nomor"],
-            span,
+            of_clock,
             read_place(view.query.get("sebelum", "")),
             bool(chosen["diskon"]),
         ),

@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from server.services import Services
 from server.web.pages import PAGES
+from tests.helpers.sync_client import added, fresh_id
 from tests.helpers.web_browser import Browser, PageReader
 from tests.helpers.web_pages import all_pages
-from tests.helpers.web_shop import TODAY, Sample
+from tests.helpers.web_shop import TODAY, Sample, at, sale_line
+from tests.server.sales.conftest import joined
 
 SignIn = Callable[..., Browser]
 
@@ -61,6 +63,23 @@ def test_an_empty_shop_says_the_next_step(empty_shop: bytes, signed_in: SignIn) 
         answer = owner.get(base + path)
         assert answer.status_code == 200 and said in answer.text, path
     assert owner.get(f"{base}/pengaturan").status_code == 200
+
+
+def test_an_hour_of_the_day_leads_to_the_sales_that_it_counts(
+    empty_shop: bytes, services: Services, signed_in: SignIn
+) -> None:
+    """Also where the day ends within it, and what was sold before the day's end was moved."""
+    owner, base = signed_in(), f"/kelola/{empty_shop.hex()}"
+    till = joined(services, empty_shop, "K1")
+    for hour, minute in ((0, 30), (2, 45)):
+        till.sell(at(TODAY, hour, minute), TODAY, [sale_line(added(fresh_id()).product, 1)])
+    till.push(services, empty_shop)
+    said = owner.submit(f"{base}/pengaturan", "/pengaturan", day_close_minutes="02.30")
+    assert said.status_code == 303
+    for hour, receipt in ((0, "K1-000001"), (2, "K1-000002")):
+        link = f"{base}/penjualan?dari={TODAY}&jam={hour}"
+        assert link in owner.get(base).text.replace("&amp;", "&")
+        assert set(re.findall(r"K1-\d{6}", owner.get(link).text)) == {receipt}, hour
 
 
 def test_a_figure_of_the_day_is_the_sum_of_the_sales_behind_it(

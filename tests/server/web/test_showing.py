@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from core.dates import business_date, local_time
 from server.sales.days import DayFigures, Hour
 from server.shops.editing import BadField
 from server.web import forms
 from server.web.language import Words
-from server.web.sales import hour_span
 from server.web.showing import Show
 from server.web.today import bars, change_percent, parse_day, shifted
 from server.web.view import safe_place
@@ -76,16 +74,6 @@ def test_the_chart_has_every_hour_between_the_first_and_the_last() -> None:
     tiny = bars([Hour(8, 1, 1), Hour(9, 1_000_000, 1), Hour(10, -500, 1)], [])
     hours = {one.hour: one.height for one in tiny}
     assert (hours[8], hours[9], hours[10]) == (1, 100, 0)
-
-
-@pytest.mark.parametrize("close", [0, 150])
-@pytest.mark.parametrize("hour", [0, 2, 3, 14, 23])
-def test_an_hour_of_a_business_day_is_on_that_day(close: int, hour: int) -> None:
-    start, end = hour_span("2026-11-24", hour, "Asia/Makassar", close)
-    assert end - start == 3_600_000
-    assert local_time(start, "Asia/Makassar").hour == hour
-    last_of_it = business_date(end - 1, "Asia/Makassar", close)
-    assert last_of_it == "2026-11-24" or (hour * 60 < close < (hour + 1) * 60)
 
 
 def test_growth_is_said_only_where_there_was_something() -> None:
