@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Final, get_args
 
+from server.accounts.people import NotAllowed, Role
 from server.accounts.reading import emails_of
 from server.catalog.reading import product_of
 from server.http.problems import Malformed, NotFound
 from server.http.routes import Reply
 from server.pictures.keeping import copy_data, is_coming, thumb_sides
-from server.shops.history import conflicts, history, settle_conflict
+from server.shops.history import AlreadySettled, conflicts, history, settle_conflict
 from server.shops.merged import merged_of
 from server.stock.reading import Level, goods, movements_of, one_of_goods, stock_counts
 from server.web.product import known
@@ -19,6 +20,7 @@ from server.web.sales import read_place
 from server.web.view import View, redirect
 
 _LONGEST_QUERY: Final = 80
+_OF_MANAGERS: Final = ("product", "customer")
 
 
 def _goods(view: View) -> Reply:
@@ -81,7 +83,18 @@ def _picture(view: View) -> Reply:
 def _conflicts(view: View) -> Reply:
     with view.services.store.reading_shop(view.here.id) as tx:
         found = [one for one in conflicts(tx) if view.may_see(one.field)]
-    return page(view, "conflicts.html", found=found, saved=view.query.get("ya") == "1")
+    return page(
+        view,
+        "conflicts.html",
+        found=found,
+        may_settle={one.table: view.may(_least(one.table)) for one in found},
+        saved=view.query.get("ya") == "1",
+    )
+
+
+def _least(table: str) -> Role:
+    """Who decides about a field: who may change it elsewhere."""
+    return "manager" if table in _OF_MANAGERS else "owner"
 
 
 def _settle(view: View) -> Reply:
@@ -89,6 +102,12 @@ def _settle(view: View) -> Reply:
     choice = view.form.get("pilih", "")
     if place is None or choice not in ("ini", "lain"):
         raise Malformed(why="choice")
+    with view.services.store.reading_shop(view.here.id) as tx:
+        table = next((one.table for one in conflicts(tx) if (one.n, one.i) == place), None)
+    if table is None:
+        raise AlreadySettled()
+    if not view.may(_least(table)):
+        raise NotAllowed(least=_least(table))
     settle_conflict(view.services, view.here.id, *place, take_other=choice == "lain", by=view.by)
     return redirect(view.place("/dua-tempat", ya="1"))
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from core.facts.base import FieldChange
+from core.facts.shop import StaffAdded, StaffChanged
 from server.accounts.people import add_user
 from server.db.schema import SHOP, journal
 from server.db.schema.catalog import product
@@ -15,8 +17,9 @@ from server.services import Services
 from server.sync.confirming import confirm
 from server.sync.greeting import greet, register_line
 from server.sync.revoking import revoke
+from tests.helpers.sync_client import fresh_id
 from tests.helpers.web_browser import Browser, PageReader
-from tests.helpers.web_shop import PASSWORD, Clock, Sample
+from tests.helpers.web_shop import PASSWORD, TODAY, Clock, Sample, Till, at
 
 SignIn = Callable[..., Browser]
 
@@ -311,3 +314,27 @@ def test_a_code_is_shown_with_its_time_and_the_six_digits_of_who_joins(
     )
     text = owner.post(check.action, check.fields).text
     assert f"{joined.check[:3]} {joined.check[3:]}" in text and "K9" in text
+
+
+def test_a_manager_decides_about_goods_and_not_about_who_may_do_what(
+    sample: Sample, services: Services, signed_in: SignIn
+) -> None:
+    who, first, second = fresh_id(), Till(sample.front, b""), Till(sample.back, b"")
+    for till in (first, second):
+        till.sent = len(till.counter.entries)
+    first.write(at(TODAY, 15, 50), TODAY, StaffAdded(who, "Rahmat", "cashier"))
+    for till, role in ((first, '"owner"'), (second, '"manager"')):
+        change = FieldChange("role", '"cashier"', role)
+        till.write(at(TODAY, 15, 51), TODAY, StaffChanged(who, (change,)))
+        till.push(services, sample.shop_id)
+    page = f"/kelola/{sample.shop_id.hex()}/dua-tempat"
+    add_user(services, "ani@contoh.id", PASSWORD, sample.shop_id, "manager")
+    owner, ani = signed_in(), signed_in("ani@contoh.id")
+    asked = [one.fields for one in PageReader(owner.get(page).text).forms if one.action == page]
+    role, goods = asked[0], asked[2]
+    offered = [one.fields for one in PageReader(ani.get(page).text).forms if one.action == page]
+    assert {one["tempat"] for one in offered} == {one["tempat"] for one in asked[2:]}
+    csrf = offered[0]["csrf"]
+    assert ani.post(page, {**role, "csrf": csrf}).status_code == 403
+    assert ani.post(page, {**goods, "csrf": csrf}).status_code == 303
+    assert owner.post(page, role).status_code == 303
