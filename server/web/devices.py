@@ -80,7 +80,8 @@ def _check_code(view: View) -> Reply:
     """Who joined since the code was made: both screens show the same six digits."""
     code = read_code(view.form.get("kode", ""))
     times = [view.form.get(name, "") for name in ("dibuat", "sampai")]
-    if code is None or not all(one.isascii() and one.isdigit() and len(one) < 16 for one in times):
+    # Thirteen digits reach to the year 2286.
+    if code is None or not all(one.isascii() and one.isdigit() and len(one) < 14 for one in times):
         raise Malformed(why="code")
     made_ms, expires_ms = map(int, times)
     with view.services.store.reading_shop(view.here.id) as tx:

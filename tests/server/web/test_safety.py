@@ -367,6 +367,7 @@ def test_malformed_requests_get_a_page_and_no_trace(sample: Sample, signed_in: S
         (f"{base}/periksa", {"entri": "00" * 32, "putusan": "terima"}, 422),
         (f"{base}/periksa", {"entri": "00", "putusan": "terima"}, 404),
         (f"{base}/kasir/kode/periksa", {"kode": "??"}, 400),
+        (f"{base}/kasir/kode/periksa", {"kode": "2" * 8, "dibuat": "0", "sampai": "9" * 15}, 400),
         (f"{base}/barang/{sample.goods[0].hex()}/ubah", {"seen": "[]"}, 400),
         (f"{base}/pengaturan", {"seen": '{"shop_name": 1}'}, 400),
         ("/akun/kode/pasang", {"kode": "??"}, 422),
