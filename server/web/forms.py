@@ -128,5 +128,5 @@ def unpack_seen(form: Mapping[str, str], kind: Any) -> Any:
     try:
         given = msgspec.json.decode(form.get("seen", ""), type=dict[str, Any])
         return msgspec.convert([given[name] for name in kind._fields], kind)
-    except (msgspec.DecodeError, msgspec.ValidationError, KeyError) as error:
+    except (msgspec.DecodeError, msgspec.ValidationError, KeyError, RecursionError) as error:
         raise Malformed(why=str(error)) from error

@@ -370,6 +370,7 @@ def test_malformed_requests_get_a_page_and_no_trace(sample: Sample, signed_in: S
         (f"{base}/kasir/kode/periksa", {"kode": "2" * 8, "dibuat": "0", "sampai": "9" * 15}, 400),
         (f"{base}/barang/{sample.goods[0].hex()}/ubah", {"seen": "[]"}, 400),
         (f"{base}/pengaturan", {"seen": '{"shop_name": 1}'}, 400),
+        (f"{base}/pengaturan", {"seen": '{"a":' * 5_000}, 400),
         ("/akun/kode/pasang", {"kode": "??"}, 422),
         ("/akun/kode", {"sandi": "x" * 10_000}, 422),
         ("/akun/pemulihan", {"kode": "x"}, 422),
