@@ -32,12 +32,14 @@ def back_up(db: Database, target: Path) -> int:
     It is written beside the target first and put in place only when it is whole.
 
     Raises:
-        BackupFailed: the place is full, missing or not writable.
+        BackupFailed: the place is full, missing or not writable, or is the shop's own file.
     """
     part = target.with_name(target.name + ".part")
     try:
         if target.is_dir():
             raise IsADirectoryError(str(target))
+        if _is_open_file(db, target):
+            raise FileExistsError(str(target))
         copy = sqlite3.connect(part)
         try:
             db.raw.backup(copy, pages=2000)
@@ -51,6 +53,13 @@ def back_up(db: Database, target: Path) -> int:
         part.unlink(missing_ok=True)
         raise BackupFailed(file=str(target), why=str(error)) from error
     return target.stat().st_size
+
+
+def _is_open_file(db: Database, target: Path) -> bool:
+    """Whether the target is the shop's own file: put there, a copy would cut the open program off
+    from it, and what it sells from then on would be gone at its end."""
+    own = db.raw.execute("SELECT file FROM pragma_database_list WHERE name='main'").fetchone()[0]
+    return bool(own) and target.exists() and target.samefile(own)
 
 
 def check_backup(source: Path) -> int:
