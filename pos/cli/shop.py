@@ -13,7 +13,7 @@ from pos.cli.session import Session, UsageError
 from pos.shop.founding import change_settings, found_shop
 from pos.shop.sample import add_sample_goods
 from pos.staff.people import add_staff, by_name, everybody
-from pos.staff.pins import set_pin
+from pos.staff.pins import demand_pin, set_pin
 
 
 def add_commands(commands: Any) -> None:
@@ -123,6 +123,8 @@ def run_staff_add(session: Session) -> None:
     options = session.options
     counter = session.writing()
     pin = _pin_from(options.pin_from) if options.pin_from else ""
+    if pin:
+        demand_pin(pin)  # first: who was added without one could not be added again
     staff_id = add_staff(counter, options.name, options.role)
     if pin:
         set_pin(counter, staff_id, pin)

@@ -17,7 +17,7 @@ from pos.device.witness import Witness
 from pos.opening import begin_history
 from pos.shop.settings import Settings
 from pos.staff.people import add_staff, require
-from pos.staff.pins import BadPin, set_pin
+from pos.staff.pins import demand_pin, set_pin
 
 
 class BadSetting(Refused):
@@ -46,8 +46,8 @@ def found_shop(
         raise BadSetting(name="shop_name")
     if not clean_name(owner_name):
         raise BadSetting(name="owner")
-    if pin and not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 6):
-        raise BadPin()
+    if pin:
+        demand_pin(pin)
     counter = begin_history(folder, clock=clock, witness=witness)
     try:
         counter.staff_id = add_staff(counter, owner_name, "owner")

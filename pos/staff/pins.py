@@ -60,6 +60,16 @@ class PinNotHere(Refused):
     code = "pin_not_here"
 
 
+def demand_pin(pin: str) -> None:
+    """Pass what can be a PIN.
+
+    Raises:
+        BadPin: not four to six digits.
+    """
+    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 6):
+        raise BadPin()
+
+
 def set_pin(counter: Counter, staff_id: bytes, pin: str) -> None:
     """Set or replace a PIN. The person or an owner may.
 
@@ -68,8 +78,7 @@ def set_pin(counter: Counter, staff_id: bytes, pin: str) -> None:
         NeedsManager: neither the person themselves nor an owner is acting; for somebody whose PIN
             is another counter's, nobody of `who_may_allow` acts or has approved.
     """
-    if not (pin.isascii() and pin.isdigit() and 4 <= len(pin) <= 6):
-        raise BadPin()
+    demand_pin(pin)
     who = person(counter.db, staff_id)
     if who is None:
         raise UnknownStaff(name="")

@@ -47,6 +47,18 @@ def test_words_that_cannot_be_meant(machine: Machine, capsys: pytest.CaptureFixt
         assert (answer["error"], answer["message"]) == (error, err.strip()), words
 
 
+def test_nobody_is_added_with_a_pin_that_cannot_be_one(
+    machine: Machine, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the name would be taken when it is said again with a right one."""
+    words = ["--data", str(machine.data), "--json", "staff", "add", "Ani", "--pin-from", "PIN_ANI"]
+    monkeypatch.setenv("PIN_ANI", "123")
+    assert main(words) == 1
+    assert json.loads(capsys.readouterr().out)["error"] == "bad_pin"
+    monkeypatch.setenv("PIN_ANI", "1234")
+    assert main(words) == 0
+
+
 def test_a_line_that_cannot_be_read_does_not_end_the_stream(machine: Machine) -> None:
     """Whatever characters the computer has: JSON is UTF-8."""
     huge = json.loads(sale_line()) | {"tenders": [{"kind": "cash", "amount": 10**18}] * 10}
