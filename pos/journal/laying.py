@@ -21,7 +21,7 @@ from pos.db.fold.fields import Change, change_fields
 from pos.db.fold.folding import Folding
 from pos.db.fold.stock import count_sold
 from pos.journal.laying_entries import Entries
-from pos.journal.laying_sums import BEFORE, Sums
+from pos.journal.laying_sums import BEFORE, Meanings, Sums
 
 _PRODUCT: Final = (
     "INSERT INTO product (id, code, name, sort_name, category, brand, unit, price, cost,"
@@ -138,7 +138,17 @@ class Layer:
         )
 
     def _shares(self, rows: Sequence[rows_of.Share]) -> None:
-        self._many("allotment", [(row.customer_id, row.device, row.amount) for row in rows])
+        # Merged since the snapshot was made, while its rows were laid down: what was dealt out for
+        # that customer is gone (pos.db.fold.sync.documents_merged).
+        meant = Meanings(self._db)
+        self._many(
+            "allotment",
+            [
+                (row.customer_id, row.device, row.amount)
+                for row in rows
+                if meant.of("customer", row.customer_id) == row.customer_id
+            ],
+        )
 
     def _many(self, table: str, rows: list[tuple[object, ...]]) -> None:
         if rows:

@@ -104,11 +104,15 @@ def _waits(db: Database, entry: Entry) -> bool:
 
 def chain_holds(machine: Machine) -> None:
     """9: the chain is whole after a start, save where the disk has damaged it, or the program ended
-    over a snapshot that it gave up: without that nobody knows what the first entries follow."""
+    over a snapshot that it gave up: without that nobody knows what the first entries follow. Where
+    an entry counts need not be right while folding is due: an upgrade knows decisions that were
+    only kept so far."""
     assert machine.counter is not None
     db = machine.counter.db
     with machine.here():
         found = _unexpected(db, list(chain_differences(db)))
+        if is_folding_due(db):
+            found = [one for one in found if one.column != "order_n"]
     insist(9, not found or is_given_up(db), f"{machine.name}: {found[:1]}")
 
 

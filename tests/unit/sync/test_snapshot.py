@@ -15,12 +15,24 @@ from core.facts.sync import RegisterLeft
 from core.gtin import normal_form
 from core.sync import snapshot as contract
 from core.sync.digest import GroupDigest
-from core.sync.snapshot import SOLD, Early, Head, Manifest, Product, Setting, Stock, Whole
+from core.sync.snapshot import (
+    SOLD,
+    Customer,
+    Early,
+    Head,
+    Manifest,
+    Product,
+    Setting,
+    Share,
+    Stock,
+    Whole,
+)
 from pos.counter import Counter
 from pos.db.base import base_of
 from pos.db.database import Database
 from pos.journal.mending import mend
 from pos.journal.verify import verify
+from pos.merging.deciding import Two, merge_pairs
 from pos.shop.founding import change_settings
 from pos.sync.apply import apply_page
 from pos.sync.joining import join
@@ -57,9 +69,10 @@ def snapshot(
     early: tuple[Early, ...] = (),
     moved: tuple[Stock, ...] = (),
     also: bytes = b"",
+    people: tuple[bytes, ...] = (),
 ) -> SmallSnapshot:
     """Goods with their stock; the feed's last entry is whole. `early` and `moved` are of goods that
-    are not among them, `also` is one more of them."""
+    are not among them, `also` is one more of them. Each of `people` may borrow."""
     server = TinyServer()
     for _ in range(2):
         server.write(RegisterLeft(b"o" * 16, "lama"))
@@ -81,7 +94,12 @@ def snapshot(
             "head": [Head(first.device, first.seq, first.hash)],
             "setting": [Setting("phone", '"0899"'), Setting("address", '"Jl. Toko"')],
             "early": early,
+            "customer": [
+                Customer(one, f"Udin {one.hex()[-2:]}", "", "", 100_000, "", 0, True)
+                for one in people
+            ],
             "product": goods,
+            "share": [Share(one, b"o" * 16, 100_000) for one in people],
             "stock": [
                 *(Stock(one.id, "before", one.qty, one.value, 0) for one in goods), *moved
             ],
@@ -350,4 +368,19 @@ def test_where_the_server_has_goods_that_wait_here_the_feed_says_everything(
     assert not begin(counter, snapshot(also=own))
     assert picture(counter.db) == before
     assert base_of(counter.db) is None and recall(counter.db, "no_snapshot")
+    proved(counter)
+
+
+def test_who_is_merged_while_a_snapshot_is_laid_down_has_no_share_left(counter: Counter) -> None:
+    """The snapshot still has one: it was made before."""
+    source, target = b"1" * 16, b"2" * 16
+
+    def merge_once() -> None:
+        met = counter.db.scalar("SELECT count(*) FROM customer WHERE id IN (?,?)", (source, target))
+        if met == 2 and not counter.db.scalar("SELECT count(*) FROM merged"):
+            list(merge_pairs(counter, [Two("customer", source, target)]))
+
+    assert begin(counter, snapshot(people=(source, target)), breathe=merge_once)
+    found = counter.db.rows("SELECT customer_id, amount FROM allotment")
+    assert [tuple(row) for row in found] == [(target, 100_000)]
     proved(counter)
