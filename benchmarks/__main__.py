@@ -59,6 +59,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         bench_shops,
         bench_snapshot,
         bench_start,
+        bench_waiting,
         bench_window,
     )
 
@@ -77,6 +78,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield lambda: bench_oscar.measure(bench_oscar.QUICK_SECONDS)
         yield lambda: bench_news.measure(bench_news.QUICK_CHANGES, bench_news.QUICK_EACH)
         yield lambda: bench_rush.measure(bench_rush.QUICK_REGISTERS)
+        yield lambda: bench_waiting.measure(bench_waiting.QUICK_FEW, bench_waiting.QUICK_MANY)
         yield lambda: bench_orders.measure(bench_orders.QUICK_SECONDS)
         yield lambda: bench_ring.measure(bench_ring.QUICK_ORDERS)
         yield lambda: bench_pull.measure(bench_pull.QUICK_ENTRIES)
@@ -91,6 +93,7 @@ def _groups(quick: bool) -> Iterator[Callable[[], list[Figure]]]:
         yield bench_oscar.measure
         yield bench_news.measure
         yield bench_rush.measure
+        yield bench_waiting.measure
         yield bench_orders.measure
         yield bench_ring.measure
         yield bench_pull.measure

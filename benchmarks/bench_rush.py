@@ -15,20 +15,20 @@ import sys
 import time
 from collections import Counter as Tally
 from collections.abc import Sequence
-from typing import Final, TypeVar
-from urllib.parse import urlencode
+from typing import Final
 
 import uvloop
 import zstandard
 
+from benchmarks.counter_line import A, CounterLine, Later, cursor_of
 from benchmarks.figure import Figure, at_least, at_most, quantile
 from benchmarks.serving import serving
 from core.contract import encode_body, kind_of
 from core.facts.base import Header
 from core.facts.shifts import ShiftOpened
 from core.sync.limits import FIRST_BATCH_BYTES, POLL_MS
-from core.sync.messages import Answer, FeedPage, Problem, Pushed, Welcome
-from core.sync.wire import MSGPACK, pack, unpack
+from core.sync.messages import FeedPage, Pushed, Welcome
+from core.sync.wire import pack
 from pos.sync.retry import Backoff
 from pos.sync.wire import PACKING_LEVEL
 from server.db.migrate import migrate
@@ -46,9 +46,7 @@ REGISTERS, SALES, LINES, PRODUCTS, OF_A_SHOP = 1_000, 200, 8, 50, 2
 QUICK_REGISTERS = 100
 WORKERS = 2
 RATE_BAR, ANSWER_BAR_MS = 2_500, 2_000
-_BASE: Final = "/api/v1"
 _BOOT: Final = b"boot-of-all"
-A = TypeVar("A", bound=Answer)
 
 
 def measure(registers: int = REGISTERS) -> list[Figure]:
@@ -156,12 +154,12 @@ class _Rush:
 
     async def _come(self, register: _Register, ears: list[asyncio.Task[None]]) -> None:
         backoff = Backoff(random.random)
-        line = _Line(self.port, register.counter)
+        line = CounterLine(self.port, register.counter)
         while True:
             try:
                 await self._visit(line, register)
                 break
-            except _Later as later:
+            except Later as later:
                 self.refused += 1
                 line.close()
                 await asyncio.sleep(backoff.failed(later.retry_s))
@@ -172,7 +170,7 @@ class _Rush:
         line.close()
         ears.append(asyncio.create_task(self._listen(register.counter)))
 
-    async def _visit(self, line: _Line, register: _Register) -> None:
+    async def _visit(self, line: CounterLine, register: _Register) -> None:
         counter = register.counter
         welcome = await self._ask(Welcome, line, "POST", "/sync/hello", pack(counter.hello()))
         assert welcome is not None
@@ -183,14 +181,14 @@ class _Rush:
             assert pushed is not None
             at = pushed.ack.seq
         self.took_s = max(self.took_s, time.perf_counter() - self._began)
-        while page := await self._ask(FeedPage, line, "GET", f"/sync/feed?{_cursor(counter)}"):
+        while page := await self._ask(FeedPage, line, "GET", f"/sync/feed?{cursor_of(counter)}"):
             counter.n, counter.feed_hash = page.entries[-1].n, page.feed_hash
 
     async def _listen(self, counter: Counter) -> None:
         """Hold a question, as a counter does between two rounds."""
-        line = _Line(self.port, counter)
-        path = f"/sync/feed?{_cursor(counter)}&wait={POLL_MS}&limit=1"
-        with contextlib.suppress(_Later):
+        line = CounterLine(self.port, counter)
+        path = f"/sync/feed?{cursor_of(counter)}&wait={POLL_MS}&limit=1"
+        with contextlib.suppress(Later):
             while await line.ask(FeedPage, "GET", path) is None:
                 pass
         line.close()
@@ -198,7 +196,7 @@ class _Rush:
     async def _ask(
         self,
         expected: type[A],
-        line: _Line,
+        line: CounterLine,
         method: str,
         path: str,
         body: bytes = b"",
@@ -209,75 +207,6 @@ class _Rush:
             return await line.ask(expected, method, path, body, packed)
         finally:
             self.answers_ms.append((time.perf_counter() - began) * 1000)
-
-
-class _Later(Exception):
-    """The server says when to come again."""
-
-    def __init__(self, retry_s: int) -> None:
-        super().__init__(retry_s)
-        self.retry_s = retry_s
-
-
-class _Line:
-    """One connection of a counter, opened when it is needed."""
-
-    def __init__(self, port: int, counter: Counter) -> None:
-        self._port = port
-        self._counter = counter
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def ask(
-        self, expected: type[A], method: str, path: str, body: bytes = b"", packed: str = ""
-    ) -> A | None:
-        """One exchange; None for "nothing new".
-
-        Raises:
-            _Later: come again.
-            ValueError: any other refusal.
-        """
-        if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self._port, limit=1 << 20)
-        reader, writer = self._streams
-        writer.write(self._request(method, path, body, packed))
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        fields = dict(row.split(": ", 1) for row in head.split("\r\n")[1:] if row)
-        answer = await reader.readexactly(int(fields.get("content-length", 0)))
-        status = int(head.split(" ", 2)[1])
-        if status == 204:
-            return None
-        if fields.get("content-encoding") == "zstd":
-            answer = zstandard.ZstdDecompressor().decompress(answer, max_output_size=1 << 24)
-        if status == 200:
-            return unpack(expected, answer, fields["content-type"])
-        problem = unpack(Problem, answer, fields["content-type"])
-        if status in (429, 503) and problem.retry_s:
-            raise _Later(problem.retry_s)
-        raise ValueError(f"{status} {problem.error}")
-
-    def _request(self, method: str, path: str, body: bytes, packed: str) -> bytes:
-        where, _, query = path.partition("?")
-        headers = {
-            "host": "127.0.0.1",
-            "accept": MSGPACK,
-            "accept-encoding": "zstd",
-            "content-type": MSGPACK,
-            "content-length": str(len(body)),
-            **({"content-encoding": packed} if packed else {}),
-            **self._counter.signed(method, _BASE + where, query, body),
-        }
-        rows = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        return f"{method} {_BASE}{path} HTTP/1.1\r\n{rows}\r\n".encode() + body
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
-
-
-def _cursor(counter: Counter) -> str:
-    return urlencode({"epoch": 1, "after": counter.n, "hash": counter.feed_hash.hex()})
 
 
 if __name__ == "__main__":
