@@ -18,6 +18,7 @@ from server.db.tied import meets, tied
 from server.db.transaction import ShopTx
 from server.services import Services
 from server.shops.editing import append_changes
+from server.sync.feed import lock_feed
 from server.sync.fold.stored import fact_of_row
 
 PAGE: Final = 50
@@ -261,6 +262,7 @@ def settle_conflict(
     """
 
     def work(tx: ShopTx) -> None:
+        lock_feed(tx)  # nobody else settles it meanwhile
         found = [one for one in conflicts(tx) if (one.n, one.i) == (n, i)]
         if not found:
             raise AlreadySettled()
