@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 from core.errors import Refused
 from server.accounts.office import CodesFirst, demand_office
 from server.accounts.people import NotAllowed
-from server.accounts.sessions import WrongCsrf, find_session
+from server.accounts.sessions import find_session
 from server.db.errors import as_refusal
 from server.db.transaction import ShopTx
 from server.db.types import parse_id
@@ -36,7 +36,6 @@ from server.web.setup import show_setup
 from server.web.unsent import BACK, carry, reopened
 from server.web.view import (
     SESSION_COOKIE,
-    WHOSE,
     NotSignedIn,
     View,
     check_form,
@@ -82,7 +81,7 @@ def answer(page: Page, call: Call) -> Reply:
         except CodesFirst as first:
             return _codes_first(page, view, first)
         if page.method == "POST":
-            view = _checked(page, view)
+            check_form(view)
         return page.handler(reopened(view) if page.keeps and BACK in view.form else view)
     except NotSignedIn:
         unsent = carry(view) if page.keeps else ""
@@ -95,19 +94,6 @@ def answer(page: Page, call: Call) -> Reply:
             _log.error("fault", exc_info=error, extra={"request_id": call.request_id})
             refusal = Internal()
         return refused(view, refusal)
-
-
-def _checked(page: Page, view: View) -> View:
-    """A form of ours. One whose session has ended, and whose reader has begun another since, is
-    shown again, filled in."""
-    try:
-        check_form(view)
-    except WrongCsrf:
-        is_own = view.session is not None and view.form.get(WHOSE) == view.whose
-        if not (page.keeps and is_own and carry(view)):
-            raise
-        return reopened(view)
-    return view
 
 
 def _asked_for(call: Call) -> str:

@@ -99,27 +99,6 @@ def test_words_about_an_order_come_back_to_their_own_form(
     assert form_to(back, path, has="pesan").fields["pesan"] == "Maaf, agak lama."
 
 
-def test_a_form_of_an_ended_session_comes_back_to_who_is_in_again_already(
-    services: Services, empty_shop: bytes, signed_in: SignIn
-) -> None:
-    """Signed in anew in another tab: the form has the secret of the session before."""
-    browser, path = signed_in(), f"/kelola/{empty_shop.hex()}/pengaturan"
-    form = form_to(browser.get(path), path, "", has="address")
-    browser.post("/keluar", {"csrf": form.fields["csrf"]})
-    assert browser.sign_in().status_code == 303
-    before = feed_length(services, empty_shop)
-    typed = {**form.fields, "address": "Jl. Danau 12"}
-    elsewhere = browser.post(path, typed, headers={"sec-fetch-site": "cross-site"})
-    strange = browser.post(path, {**typed, "milik": "0" * 32})
-    assert elsewhere.status_code == strange.status_code == 403
-    back = browser.post(path, typed)
-    assert SAID in back.text and feed_length(services, empty_shop) == before
-    again = form_to(back, path, "", has="address")
-    assert again.fields["address"] == "Jl. Danau 12"
-    assert browser.post(path, again.fields).status_code == 303
-    assert feed_length(services, empty_shop) == before + 1
-
-
 def test_nobody_else_gets_the_words(
     services: Services, clock: Clock, empty_shop: bytes, signed_in: SignIn
 ) -> None:
