@@ -332,7 +332,10 @@ def test_a_manager_decides_about_goods_and_not_about_who_may_do_what(
     owner, ani = signed_in(), signed_in("ani@contoh.id")
     asked = [one.fields for one in PageReader(owner.get(page).text).forms if one.action == page]
     role, goods = asked[0], asked[2]
-    offered = [one.fields for one in PageReader(ani.get(page).text).forms if one.action == page]
+    seen = ani.get(page).text
+    assert seen.count("Pemilik toko yang menentukan ini.") == 1
+    assert "Pemilik toko yang menentukan ini." not in owner.get(page).text
+    offered = [one.fields for one in PageReader(seen).forms if one.action == page]
     assert {one["tempat"] for one in offered} == {one["tempat"] for one in asked[2:]}
     csrf = offered[0]["csrf"]
     assert ani.post(page, {**role, "csrf": csrf}).status_code == 403
