@@ -204,6 +204,11 @@ TABLES: Final = {
     "setting": N_("Pengaturan"),
 }
 ROLES: Final = {"owner": N_("Pemilik"), "manager": N_("Manajer"), "viewer": N_("Melihat saja")}
+STAFF_ROLES: Final = {
+    "owner": N_("Pemilik"),
+    "manager": N_("Manajer"),
+    "cashier": N_("Petugas kasir"),
+}
 _MINUTE_S: Final = 60
 _NOT_OF_THE_FORM: Final = (
     msgspec.DecodeError, RecursionError, TypeError, ValueError, LookupError, AttributeError,
@@ -342,6 +347,8 @@ class Show:
             return self._words._("(berubah)")
         if isinstance(value, list):
             return ", ".join(self._listed(field, one) for one in value)
+        if field == "role":
+            return self.code(STAFF_ROLES, str(value))
         return self.tax_class(value) if field == "tax_class" else str(value)
 
     def _listed(self, field: str, one: Any) -> str:

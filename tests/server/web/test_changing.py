@@ -334,6 +334,7 @@ def test_a_manager_decides_about_goods_and_not_about_who_may_do_what(
     role, goods = asked[0], asked[2]
     seen = ani.get(page).text
     assert seen.count("Pemilik toko yang menentukan ini.") == 1
+    assert ">Manajer</span>" in seen
     assert "Pemilik toko yang menentukan ini." not in owner.get(page).text
     offered = [one.fields for one in PageReader(seen).forms if one.action == page]
     assert {one["tempat"] for one in offered} == {one["tempat"] for one in asked[2:]}
